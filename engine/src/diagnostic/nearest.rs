@@ -1,0 +1,27 @@
+//! "Did you mean …?"
+
+/// The candidate most like `word`, if any is like it enough to be worth saying.
+///
+/// Compared without regard to case by Damerau–Levenshtein distance (the optimal string alignment variant); at most a third
+/// of the word's length may differ. Ties go to the first in alphabetical order.
+///
+/// ```
+/// use gardener_engine::diagnostic::nearest;
+/// assert_eq!(nearest("serverity", ["severity", "service"]), Some("severity"));
+/// assert_eq!(nearest("zzz", ["severity"]), None);
+/// ```
+#[must_use]
+pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+    let lower = word.to_lowercase();
+    let allowed = (lower.chars().count() / 3).max(1);
+    candidates
+        .into_iter()
+        .filter_map(|candidate| {
+            let other = candidate.to_lowercase();
+            let distance = strsim::osa_distance(&lower, &other);
+            let swapped_style = other.replace(['_', '-'], "") == lower.replace(['_', '-'], "");
+            (swapped_style || distance <= allowed).then_some((if swapped_style { 0 } else { distance }, candidate))
+        })
+        .min()
+        .map(|(_, candidate)| candidate)
+}

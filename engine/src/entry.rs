@@ -1,0 +1,138 @@
+//! Log entries, read from JSON (or a line of text) without copying what need not be copied.
+//!
+//! Records are parsed into a [`Batch`]: one flat tape of nodes that borrow from the text they were read from. A batch is raw
+//! until [`crate::redact`] has gone over it; only then does it hand out an [`Entry`], so whatever holds an entry holds
+//! redacted text.
+//!
+//! The fields are those of
+//! [LogEntry](https://cloud.google.com/logging/docs/reference/v2/rest/v2/LogEntry), in the names of its JSON (`camelCase`)
+//! or of its proto (`snake_case`). An object that is no LogEntry and holds none becomes a *flattened* entry: LogEntry's
+//! names at the top count as such, all others form its `jsonPayload`.
+
+mod batch;
+mod field;
+mod head;
+mod json;
+mod path;
+mod severity;
+mod tape;
+mod text;
+mod time;
+
+pub use batch::{Batch, MAX_NESTING, Malformed};
+pub use field::Field;
+pub use head::{Head, Shape};
+pub use path::{FieldPath, PathError, Root, Segment};
+pub use severity::LogSeverity;
+pub use tape::{Data, List, Map, Node, Number, Tape, Value};
+pub use time::Timestamp;
+
+/// One log entry whose text has been redacted.
+///
+/// Made only from a batch that the redactor has gone over.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry<'b> {
+    tape: &'b Tape<'b>,
+    head: &'b Head,
+    message: Option<&'b str>,
+}
+
+impl<'b> Entry<'b> {
+    /// The entry of `head` in `tape`, whose message is the first of `message` that holds text.
+    ///
+    /// The caller answers for the tape having been redacted.
+    pub(crate) fn new(tape: &'b Tape<'b>, head: &'b Head, message: &[FieldPath]) -> Self {
+        let mut entry = Self { tape, head, message: None };
+        entry.message = message.iter().find_map(|path| entry.first_text(path));
+        entry
+    }
+
+    /// The log severity; `DEFAULT` where the entry has none.
+    #[must_use]
+    pub fn severity(&self) -> LogSeverity {
+        self.head.severity
+    }
+
+    /// When the event happened, if the entry says so.
+    #[must_use]
+    pub fn timestamp(&self) -> Option<Timestamp> {
+        self.head.timestamp
+    }
+
+    /// The message as the pack defines it, if the entry has one.
+    #[must_use]
+    pub fn message(&self) -> Option<&'b str> {
+        self.message
+    }
+
+    /// How the record was written.
+    #[must_use]
+    pub fn shape(&self) -> Shape {
+        self.head.shape
+    }
+
+    /// The whole record.
+    #[must_use]
+    pub fn root(&self) -> Value<'b> {
+        self.tape.value(self.head.root)
+    }
+
+    /// One of LogEntry's own fields. For `jsonPayload` of a flattened entry this is the whole record.
+    #[must_use]
+    pub fn field(&self, field: Field) -> Option<Value<'b>> {
+        if field == Field::JsonPayload && self.head.shape == Shape::Flattened {
+            return Some(self.root());
+        }
+        self.head.slot(field).map(|at| self.tape.value(at))
+    }
+
+    /// Calls `holds` with each value that `path` leads to, until one answers true; says whether one did.
+    ///
+    /// A path through a list leads to each of its elements. [`Root::Message`] leads nowhere: use [`Entry::message`].
+    pub fn any(&self, path: &FieldPath, holds: &mut dyn FnMut(Value<'b>) -> bool) -> bool {
+        let Root::Field(field) = path.root() else { return false };
+        let Some(value) = self.field(field) else { return false };
+        let flat = field == Field::JsonPayload && self.head.shape == Shape::Flattened;
+        if flat && path.segments().first().is_some_and(|first| Field::from_name(first.name()).is_some()) {
+            return false;
+        }
+        value.any(path.segments(), holds)
+    }
+
+    /// The first value that `path` leads to.
+    #[must_use]
+    pub fn first(&self, path: &FieldPath) -> Option<Value<'b>> {
+        let mut found = None;
+        self.any(path, &mut |value| {
+            found = Some(value);
+            true
+        });
+        found
+    }
+
+    /// The first non-empty text that `path` leads to; for `message`, the message.
+    #[must_use]
+    pub fn first_text(&self, path: &FieldPath) -> Option<&'b str> {
+        if path.root() == Root::Message {
+            return self.message;
+        }
+        let mut found = None;
+        self.any(path, &mut |value| {
+            if let Data::Text(text) = value.data()
+                && !text.is_empty()
+            {
+                found = Some(text);
+            }
+            found.is_some()
+        });
+        found
+    }
+
+    /// Every text in the record, keys left out, until one answers true; says whether one did.
+    pub fn any_text(&self, holds: &mut dyn FnMut(&'b str) -> bool) -> bool {
+        self.root().any_text(holds)
+    }
+}
+
+#[cfg(test)]
+mod tests;

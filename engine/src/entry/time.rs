@@ -1,0 +1,177 @@
+//! Instants, as LogEntry has them: RFC 3339 with up to nine digits behind the second, always shown in UTC.
+
+use std::fmt;
+
+use serde::{Serialize, Serializer};
+
+/// An instant, to the nanosecond, from year 1 to year 9999.
+///
+/// ```
+/// use gardener_engine::entry::Timestamp;
+/// let at = Timestamp::parse("2025-09-14T06:54:36.449574+02:00").unwrap();
+/// assert_eq!(at.to_string(), "2025-09-14T04:54:36.449574Z");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp {
+    seconds: i64,
+    nanos: u32,
+}
+
+/// Seconds of 0001-01-01T00:00:00Z and of 9999-12-31T23:59:59Z: what a proto Timestamp may hold.
+const SECONDS: std::ops::RangeInclusive<i64> = -62_135_596_800..=253_402_300_799;
+
+impl Timestamp {
+    /// The instant so many seconds (and nanoseconds after them) from 1970 on, if it is between year 1 and 9999.
+    #[must_use]
+    pub fn from_unix(seconds: i64, nanos: u32) -> Option<Self> {
+        (SECONDS.contains(&seconds) && nanos < 1_000_000_000).then_some(Self { seconds, nanos })
+    }
+
+    /// Whole seconds since 1970, rounded down.
+    #[must_use]
+    pub fn seconds(self) -> i64 {
+        self.seconds
+    }
+
+    /// Nanoseconds since that second.
+    #[must_use]
+    pub fn nanos(self) -> u32 {
+        self.nanos
+    }
+
+    /// Nanoseconds since 1970.
+    #[must_use]
+    pub fn as_nanos(self) -> i128 {
+        i128::from(self.seconds) * 1_000_000_000 + i128::from(self.nanos)
+    }
+
+    /// Seconds from `earlier` to `self`, negative where it is later.
+    #[must_use]
+    #[expect(clippy::cast_precision_loss, reason = "for rates and for people; a microsecond in a century is lost")]
+    pub fn seconds_since(self, earlier: Self) -> f64 {
+        (self.as_nanos() - earlier.as_nanos()) as f64 / 1e9
+    }
+
+    /// The instant so many seconds later (earlier if negative), kept within year 1 to 9999.
+    #[must_use]
+    pub fn plus_seconds(self, seconds: i64) -> Self {
+        let moved = self.seconds.saturating_add(seconds).clamp(*SECONDS.start(), *SECONDS.end());
+        Self { seconds: moved, nanos: self.nanos }
+    }
+
+    /// The instant of an RFC 3339 text. A date alone is its midnight in UTC; a space instead of `T`, and ` UTC` instead of
+    /// `Z`, as BigQuery writes them, are understood. Nothing without a zone is, except a date.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let bytes = text.as_bytes();
+        let day = date(bytes.get(..10)?)?;
+        if bytes.len() == 10 {
+            return Self::from_unix(day * 86_400, 0);
+        }
+        if !matches!(bytes.get(10)?, b'T' | b't' | b' ') {
+            return None;
+        }
+        let second = clock(bytes.get(11..19)?)?;
+        let mut rest = bytes.get(19..)?;
+        let mut nanos = 0;
+        if let Some((b'.', after)) = rest.split_first() {
+            let digits = after.iter().take_while(|b| b.is_ascii_digit()).count();
+            nanos = fraction(after.get(..digits)?)?;
+            rest = after.get(digits..)?;
+        }
+        Self::from_unix(day * 86_400 + second - offset(rest)?, nanos)
+    }
+}
+
+fn number(digits: &[u8]) -> Option<i64> {
+    digits.iter().try_fold(0, |sum, b| b.is_ascii_digit().then(|| sum * 10 + i64::from(b - b'0')))
+}
+
+/// Days from 1970-01-01 to `YYYY-MM-DD`, by Howard Hinnant's `days_from_civil`
+/// (<https://howardhinnant.github.io/date_algorithms.html>).
+fn date(text: &[u8]) -> Option<i64> {
+    let (&[a, b, c, d, b'-', m, n, b'-', x, y], []) = text.split_first_chunk::<10>()? else { return None };
+    let (year, month, day) = (number(&[a, b, c, d])?, number(&[m, n])?, number(&[x, y])?);
+    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let length = match month {
+        2 => 28 + i64::from(leap),
+        4 | 6 | 9 | 11 => 30,
+        1..=12 => 31,
+        _ => return None,
+    };
+    if !(1..=length).contains(&day) {
+        return None;
+    }
+    let year = if month <= 2 { year - 1 } else { year };
+    let era = year.div_euclid(400);
+    let year_of_era = year.rem_euclid(400);
+    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+    Some(era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468)
+}
+
+fn clock(text: &[u8]) -> Option<i64> {
+    let (&[h, i, b':', m, n, b':', s, t], []) = text.split_first_chunk::<8>()? else { return None };
+    let (hour, minute, second) = (number(&[h, i])?, number(&[m, n])?, number(&[s, t])?);
+    // A leap second is the second before it, as Cloud Logging smears them.
+    (hour < 24 && minute < 60 && second <= 60).then(|| hour * 3600 + minute * 60 + second.min(59))
+}
+
+fn fraction(digits: &[u8]) -> Option<u32> {
+    if digits.is_empty() {
+        return None;
+    }
+    let mut nanos = 0;
+    for place in 0..9 {
+        nanos = nanos * 10 + digits.get(place).map_or(0, |b| u32::from(b - b'0'));
+    }
+    Some(nanos)
+}
+
+/// Seconds east of UTC.
+fn offset(text: &[u8]) -> Option<i64> {
+    match text {
+        b"Z" | b"z" | b" UTC" => Some(0),
+        [sign @ (b'+' | b'-'), hours @ .., b':', m, n] if hours.len() == 2 => {
+            let (hours, minutes) = (number(hours)?, number(&[*m, *n])?);
+            let seconds = hours * 3600 + minutes * 60;
+            (hours < 24 && minutes < 60).then_some(if *sign == b'-' { -seconds } else { seconds })
+        }
+        _ => None,
+    }
+}
+
+impl fmt::Display for Timestamp {
+    /// RFC 3339 in UTC, with 0, 3, 6 or 9 digits behind the second, as Cloud Logging writes it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let days = self.seconds.div_euclid(86_400);
+        let second = self.seconds.rem_euclid(86_400);
+        let (year, month, day) = civil(days);
+        write!(f, "{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}", second / 3600, second / 60 % 60, second % 60)?;
+        match self.nanos {
+            0 => {}
+            n if n % 1_000_000 == 0 => write!(f, ".{:03}", n / 1_000_000)?,
+            n if n % 1000 == 0 => write!(f, ".{:06}", n / 1000)?,
+            n => write!(f, ".{n:09}")?,
+        }
+        f.write_str("Z")
+    }
+}
+
+/// Year, month and day of a day counted from 1970-01-01: Hinnant's `civil_from_days`.
+fn civil(days: i64) -> (i64, i64, i64) {
+    let shifted = days + 719_468;
+    let era = shifted.div_euclid(146_097);
+    let day_of_era = shifted.rem_euclid(146_097);
+    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month_index = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * month_index + 2) / 5 + 1;
+    let month = if month_index < 10 { month_index + 3 } else { month_index - 9 };
+    (year_of_era + era * 400 + i64::from(month <= 2), month, day)
+}
+
+impl Serialize for Timestamp {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}

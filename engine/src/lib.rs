@@ -1,0 +1,21 @@
+//! The pure part of Log Gardener.
+//!
+//! Entries, a pack, history, issues and `now` go in; verdicts, a plan and a report come out. Nothing here touches the
+//! network, a clock, the environment, the file system, a thread or a terminal: `clippy.toml` of this crate refuses it.
+//!
+//! Each module imports only from what stands before it:
+//!
+//! [`id`], [`severity`] → [`diagnostic`], [`entry`] → [`redact`], [`query`], [`script`], [`phrase`] → [`pack`] → [`tally`]
+//! → [`report`]
+
+pub mod diagnostic;
+pub mod entry;
+pub mod id;
+pub mod pack;
+pub mod phrase;
+pub mod query;
+pub mod redact;
+pub mod report;
+pub mod script;
+pub mod severity;
+pub mod tally;

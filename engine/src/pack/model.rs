@@ -1,0 +1,260 @@
+//! The checked pack: what cannot be wrong any more. The files' own shapes are in the raw modules.
+
+use std::collections::BTreeMap;
+
+use regex::Regex;
+use serde::Serialize;
+
+use crate::diagnostic::Span;
+use crate::entry::{FieldPath, LogSeverity};
+use crate::phrase::Phrase;
+use crate::query::Query;
+use crate::redact::Redactor;
+use crate::script::Policy;
+use crate::severity::Severity;
+
+/// A checked pack, its bases merged into it.
+#[derive(Debug)]
+pub struct Pack {
+    /// Its name; part of every fingerprint.
+    pub name: String,
+    /// A hash of all its files (and its bases'): `xxh3:` and 16 hexadecimal digits.
+    pub digest: String,
+    /// The service that the worklog names.
+    pub service: Option<String>,
+    /// The project that the worklog names.
+    pub project: Option<String>,
+    /// Where an entry's message is looked for, in this order.
+    pub message: Vec<FieldPath>,
+    /// The least log severity at which an entry that no definition matches is still clustered.
+    pub attention: LogSeverity,
+    /// What counts as frequent.
+    pub frequency: Frequency,
+    /// How each severity is shown, P0 first.
+    pub severities: [SeverityStyle; 6],
+    /// How issues are written.
+    pub issue: IssueSettings,
+    /// What clusters of no definition are given before policy looks at them.
+    pub unknown: Unknown,
+    /// The definitions in the order in which they are considered; disabled ones are left out.
+    pub definitions: Vec<Definition>,
+    /// The compiled scripts.
+    pub policy: Policy,
+    /// The templates of outputs.
+    pub templates: Templates,
+    /// Takes secrets out of text.
+    pub redactor: Redactor,
+}
+
+/// Occurrences in the window that earn a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Frequency {
+    /// From so many on: High.
+    pub high: u64,
+    /// From so many on: Medium; fewer are Low.
+    pub medium: u64,
+}
+
+/// How a severity is shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SeverityStyle {
+    /// One word for it, such as `Critical`.
+    pub label: String,
+    /// A mark before headings, such as 🔴.
+    pub mark: String,
+    /// When to act.
+    pub horizon: Horizon,
+}
+
+/// When to act on a recommendation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Horizon {
+    /// Now.
+    Immediate,
+    /// In the next days.
+    ShortTerm,
+    /// Some day.
+    LongTerm,
+}
+
+/// How issues are written.
+#[derive(Debug)]
+pub struct IssueSettings {
+    /// `owner/name`.
+    pub repository: Option<String>,
+    /// Where the repository's server is, `https://github.com` by default.
+    pub url: String,
+    /// The least urgent severity that is worth a new issue.
+    pub file_from: Severity,
+    /// The title of a new issue.
+    pub title: Phrase,
+    /// The labels of a new issue.
+    pub labels: Vec<String>,
+}
+
+/// What a cluster of no definition is given before policy looks at it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unknown {
+    /// Its severity.
+    pub severity: Severity,
+    /// Its kind.
+    pub kind: Option<String>,
+    /// Its category.
+    pub category: Option<String>,
+}
+
+/// A checked cluster definition.
+#[derive(Debug)]
+pub struct Definition {
+    /// Its id.
+    pub id: String,
+    /// The name of the pack that it comes from.
+    pub pack: String,
+    /// Where its id stands.
+    pub span: Span,
+    /// Its title.
+    pub title: Phrase,
+    /// What is seen, in words.
+    pub pattern: Option<Phrase>,
+    /// What kind of trouble, shown behind the severity.
+    pub kind: Option<String>,
+    /// The category that issue titles name.
+    pub category: Option<String>,
+    /// An entry belongs here if any of these holds.
+    pub queries: Vec<Query>,
+    /// Higher is considered first.
+    pub priority: i64,
+    /// What is read out of the entries.
+    pub captures: Vec<Capture>,
+    /// The values that are counted, by name.
+    pub facets: Vec<FacetKey>,
+    /// The values that split it into clusters.
+    pub group_by: Vec<FacetKey>,
+    /// The declared severity (P5 where it ignores).
+    pub severity: Severity,
+    /// The declared impact.
+    pub impact: Impact,
+    /// The issue that it is pinned to, or that it shall have none.
+    pub issue: IssueReference,
+    /// What to do about it.
+    pub recommend: Option<Recommendation>,
+    /// For the section on follow-ups.
+    pub follow_up: Option<Phrase>,
+    /// Ids of definitions that belong to the same trouble.
+    pub related: Vec<String>,
+    /// Its former ids.
+    pub was: Vec<String>,
+    /// Free words.
+    pub tags: Vec<String>,
+    /// That its entries are ignored, and why.
+    pub ignore: Option<Ignore>,
+    /// Its own policy functions.
+    pub policy: DefinitionPolicy,
+}
+
+/// Why entries are ignored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ignore {
+    /// The author's words.
+    pub reason: String,
+}
+
+/// Something read out of entries by a regular expression.
+#[derive(Debug)]
+pub struct Capture {
+    /// Its name.
+    pub name: String,
+    /// Where it is looked for; the message by default.
+    pub from: FieldPath,
+    /// The expression.
+    pub regex: Regex,
+    /// Which of its groups is the value.
+    pub group: usize,
+}
+
+/// A value of an entry that can be counted or grouped by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FacetKey {
+    /// A field.
+    Field(FieldPath),
+    /// A capture, by its place in [`Definition::captures`].
+    Capture {
+        /// Its name.
+        name: String,
+        /// Its place.
+        index: usize,
+    },
+}
+
+/// The declared impact.
+#[derive(Debug, Default)]
+pub struct Impact {
+    /// How bad for the business, and why.
+    pub business: Option<(BusinessLevel, Option<Phrase>)>,
+    /// What it does technically.
+    pub technical: Option<Phrase>,
+}
+
+/// How bad for the business.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum BusinessLevel {
+    None,
+    Low,
+    Medium,
+    High,
+    Critical,
+}
+
+/// What a definition says of issues.
+#[derive(Debug, Default)]
+pub enum IssueReference {
+    /// Nothing: found by fingerprint, or created.
+    #[default]
+    Found,
+    /// This one.
+    Pinned {
+        /// Its number.
+        number: u64,
+        /// Its title, where the author wrote it down.
+        title: Option<String>,
+        /// Its address, where it is not in the pack's repository.
+        url: Option<String>,
+    },
+    /// None shall be filed.
+    Never {
+        /// Why.
+        reason: Phrase,
+    },
+}
+
+/// What to do about a cluster.
+#[derive(Debug)]
+pub struct Recommendation {
+    /// In a few words.
+    pub title: Phrase,
+    /// In a sentence.
+    pub text: Option<Phrase>,
+    /// When; by the severity where not given.
+    pub horizon: Option<Horizon>,
+}
+
+/// The functions that a definition uses instead of the pack's.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DefinitionPolicy {
+    /// For `severity(cluster)`.
+    pub severity: Option<crate::script::FunctionId>,
+    /// For `impact(cluster)`.
+    pub impact: Option<crate::script::FunctionId>,
+    /// For `group(entry)`.
+    pub group: Option<crate::script::FunctionId>,
+}
+
+/// The templates of outputs, MiniJinja, by name (`worklog`).
+#[derive(Clone, Debug, Default)]
+pub struct Templates {
+    /// Name to file (for messages) and text.
+    pub texts: BTreeMap<String, (String, String)>,
+}
