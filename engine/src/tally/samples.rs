@@ -87,7 +87,7 @@ impl Samples {
             .iter()
             .filter(|candidate| self.latest.as_ref().is_none_or(|latest| latest.text != candidate.text))
             .collect();
-        others.sort_by(|a, b| (b.time, b.rank).cmp(&(a.time, a.rank)));
+        others.sort_by_key(|candidate| std::cmp::Reverse((candidate.time, candidate.rank)));
         others.dedup_by(|a, b| a.text == b.text);
         latest.chain(others).map(|candidate| Sample { json: candidate.json.clone() }).collect()
     }
