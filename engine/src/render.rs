@@ -32,6 +32,4 @@ pub fn json(report: &Report) -> String {
 }
 
 #[cfg(test)]
-mod fixture;
-#[cfg(test)]
 mod tests;

@@ -16,7 +16,7 @@ const SPARKLINE: usize = 48;
 
 /// The variables of a template.
 ///
-/// - `report`: the JSON report. Each of its `clusters` has in addition `number` (from 1, in the report's order), `horizon` (that
+/// - `report`: the JSON report, whose fields are variables by themselves as well (`clusters`, `entries`). Each of its `clusters` has in addition `number` (from 1, in the report's order), `horizon` (that
 ///   of its recommendation, else of its severity) and `sparkline` (on the same axis for all clusters).
 /// - `horizons`: `name`, `title` and `levels` (`P0-P1`) of immediate, short-term and long-term.
 /// - `date`: the day of `report.generated`; `time_range`: `Last 6 hours`.
@@ -30,12 +30,9 @@ pub(super) fn variables(report: &Report) -> Value {
         .into_iter()
         .map(|horizon| context! { name => Serde(horizon), title => title(horizon), levels => levels(report, horizon) })
         .collect();
-    context! {
-        report => context! { clusters, ..Value::from(Serde(&rest)) },
-        horizons,
-        date => day(report.generated),
-        time_range => time_range(report),
-    }
+    let (date, time_range) = (day(report.generated), time_range(report));
+    let report = context! { clusters, ..Value::from(Serde(&rest)) };
+    context! { report => report.clone(), horizons, date, time_range, ..report }
 }
 
 fn cluster(report: &Report, axis: Option<Axis>, at: usize, cluster: &Cluster) -> Value {
