@@ -9,6 +9,8 @@
 //! or of its proto (`snake_case`). An object that is no LogEntry and holds none becomes a *flattened* entry: LogEntry's
 //! names at the top count as such, all others form its `jsonPayload`.
 
+use std::borrow::Cow;
+
 mod batch;
 mod field;
 mod head;
@@ -123,6 +125,27 @@ impl<'b> Entry<'b> {
             {
                 found = Some(text);
             }
+            found.is_some()
+        });
+        found
+    }
+
+    /// The first scalar that `path` leads to, as text: numbers and booleans are written out, the log severity by its name.
+    #[must_use]
+    pub fn text_at(&self, path: &FieldPath) -> Option<Cow<'b, str>> {
+        match path.root() {
+            Root::Message => return self.message.map(Cow::Borrowed),
+            Root::Field(Field::Severity) => return Some(Cow::Borrowed(self.severity().name())),
+            Root::Field(_) => {}
+        }
+        let mut found = None;
+        self.any(path, &mut |value| {
+            found = match value.data() {
+                Data::Text(text) => Some(Cow::Borrowed(text)),
+                Data::Number(number) => Some(Cow::Owned(number.to_string())),
+                Data::Bool(yes) => Some(Cow::Borrowed(if yes { "true" } else { "false" })),
+                Data::Null | Data::List(_) | Data::Map(_) => None,
+            };
             found.is_some()
         });
         found

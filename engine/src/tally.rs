@@ -1,5 +1,143 @@
 //! Statistics of clusters that merge in any order to the same bytes.
+//!
+//! A [`Tally`] is a commutative monoid: whether the entries of a capture are counted by one thread or by many, in their
+//! order or in any other, [`Tally::stats`] comes to the same value. Nothing in it depends on what came first, and every
+//! part of it is bounded:
+//!
+//! - sums of numbers are kept in fixed point, because adding floats depends on their order;
+//! - facets and groups beyond a cap keep those whose *hash* is least ([`kept`]), not those that came first;
+//! - the timeline becomes coarser by itself ([`timeline`]);
+//! - samples are the latest entry and those whose hash is least ([`samples`]).
 
+mod facet;
+mod kept;
+mod metric;
+mod samples;
 mod stats;
+mod timeline;
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+pub use kept::{Kept, Merge, Place};
+pub use samples::sample_of;
 pub use stats::{FacetStats, FacetValue, MetricStats, Sample, Stats, Timeline};
+pub use timeline::{WIDTHS, width_for};
+
+use crate::entry::{Entry, LogSeverity, Timestamp};
+use facet::FacetTally;
+use metric::MetricTally;
+use samples::Samples;
+use timeline::TimelineTally;
+
+/// The statistics of one cluster while they grow.
+#[derive(Clone, Debug, Default)]
+pub struct Tally {
+    count: u64,
+    first_seen: Option<Timestamp>,
+    last_seen: Option<Timestamp>,
+    severities: [u64; 9],
+    timeline: TimelineTally,
+    facets: Vec<FacetTally>,
+    metrics: Vec<MetricTally>,
+    samples: Samples,
+}
+
+impl Tally {
+    /// Counts one entry, with the values of the definition's facets and the numbers of its captures, in its order; nothing
+    /// stands for a facet or a number that the entry does not have.
+    pub fn add<'e>(
+        &mut self,
+        entry: &Entry<'_>,
+        facets: impl IntoIterator<Item = Option<Cow<'e, str>>>,
+        metrics: impl IntoIterator<Item = Option<f64>>,
+    ) {
+        self.count += 1;
+        if let Some(count) = self.severities.get_mut(entry.severity().index()) {
+            *count += 1;
+        }
+        let time = entry.timestamp();
+        if let Some(time) = time {
+            self.first_seen = Some(self.first_seen.map_or(time, |first| first.min(time)));
+            self.last_seen = self.last_seen.max(Some(time));
+            self.timeline.add(time);
+        }
+        for (at, value) in facets.into_iter().enumerate() {
+            let tally = at_or_new(&mut self.facets, at);
+            if let (Some(tally), Some(value)) = (tally, value) {
+                tally.add(&value);
+            }
+        }
+        let rank = samples::rank(entry);
+        for (at, number) in metrics.into_iter().enumerate() {
+            let tally = at_or_new(&mut self.metrics, at);
+            if let (Some(tally), Some(number)) = (tally, number) {
+                tally.add(number, time, rank);
+            }
+        }
+        self.samples.add(entry, time, rank);
+    }
+
+    /// How many entries were counted.
+    #[must_use]
+    pub fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// What it has come to, its facets and metrics by these names.
+    #[must_use]
+    pub fn stats(&self, facets: &[&str], metrics: &[&str]) -> Stats {
+        let named = |tallies: &[FacetTally]| -> BTreeMap<String, FacetStats> {
+            facets
+                .iter()
+                .zip(tallies)
+                .filter(|(_, tally)| tally.total() > 0)
+                .map(|(n, t)| ((*n).to_owned(), t.stats()))
+                .collect()
+        };
+        let severities = LogSeverity::ALL.into_iter().zip(self.severities).filter(|(_, count)| *count > 0);
+        Stats {
+            count: self.count,
+            first_seen: self.first_seen,
+            last_seen: self.last_seen,
+            log_severities: severities.collect(),
+            timeline: self.timeline.stats(),
+            facets: named(&self.facets),
+            metrics: metrics
+                .iter()
+                .zip(&self.metrics)
+                .filter_map(|(name, tally)| Some(((*name).to_owned(), tally.stats()?)))
+                .collect(),
+            samples: self.samples.list(),
+        }
+    }
+}
+
+/// The element at a place, the list being filled up to it.
+fn at_or_new<T: Default>(list: &mut Vec<T>, at: usize) -> Option<&mut T> {
+    if list.len() <= at {
+        list.resize_with(at + 1, T::default);
+    }
+    list.get_mut(at)
+}
+
+impl Merge for Tally {
+    fn merge(&mut self, other: Self) {
+        self.count += other.count;
+        self.first_seen = match (self.first_seen, other.first_seen) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
+        };
+        self.last_seen = self.last_seen.max(other.last_seen);
+        for (sum, count) in self.severities.iter_mut().zip(other.severities) {
+            *sum += count;
+        }
+        self.timeline.merge(other.timeline);
+        kept::merge_each(&mut self.facets, other.facets);
+        kept::merge_each(&mut self.metrics, other.metrics);
+        self.samples.merge(other.samples);
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,126 @@
+//! Picks the definitions that an entry may match, by one pass over its text for the literals of all of them.
+
+use std::collections::BTreeMap;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+
+use crate::entry::{Data, Entry, Root};
+use crate::pack::Definition;
+use crate::query::{Literal, LiteralIn};
+
+/// The literals of all definitions, by the place where they are looked for.
+#[derive(Debug)]
+pub(super) struct Prefilter {
+    scans: Vec<Scan>,
+    /// Definitions of which no literal is known: always candidates.
+    always: Candidates,
+}
+
+#[derive(Debug)]
+struct Scan {
+    place: LiteralIn,
+    automaton: AhoCorasick,
+    /// The definitions that each literal speaks for.
+    owners: Vec<Vec<usize>>,
+}
+
+/// A set of definitions by their places, least first.
+#[derive(Clone, Debug)]
+pub(super) struct Candidates {
+    words: Vec<u64>,
+}
+
+impl Candidates {
+    pub(super) fn new(definitions: usize) -> Self {
+        Self { words: vec![0; definitions.div_ceil(64)] }
+    }
+
+    fn add(&mut self, at: usize) {
+        if let Some(word) = self.words.get_mut(at / 64) {
+            *word |= 1 << (at % 64);
+        }
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = usize> {
+        self.words.iter().enumerate().flat_map(|(at, word)| {
+            let mut left = *word;
+            std::iter::from_fn(move || {
+                let bit = (left != 0).then(|| left.trailing_zeros() as usize)?;
+                left &= left - 1;
+                Some(at * 64 + bit)
+            })
+        })
+    }
+}
+
+impl Prefilter {
+    pub(super) fn new(definitions: &[Definition]) -> Self {
+        let mut always = Candidates::new(definitions.len());
+        let mut places: BTreeMap<LiteralIn, BTreeMap<String, Vec<usize>>> = BTreeMap::new();
+        for (at, definition) in definitions.iter().enumerate() {
+            let literals: Option<Vec<Vec<Literal>>> = definition.queries.iter().map(|query| query.literals()).collect();
+            match literals {
+                Some(sets) if sets.iter().all(|set| !set.is_empty()) => {
+                    for literal in sets.into_iter().flatten() {
+                        places.entry(literal.place).or_default().entry(literal.text).or_default().push(at);
+                    }
+                }
+                _ => always.add(at),
+            }
+        }
+        let mut scans = Vec::new();
+        for (place, literals) in places {
+            let (texts, owners): (Vec<String>, Vec<Vec<usize>>) = literals.into_iter().unzip();
+            match AhoCorasick::builder().match_kind(MatchKind::Standard).ascii_case_insensitive(true).build(&texts) {
+                Ok(automaton) => scans.push(Scan { place, automaton, owners }),
+                // Too large an automaton: then its definitions are always evaluated, which is slow and right.
+                Err(_) => owners.into_iter().flatten().for_each(|at| always.add(at)),
+            }
+        }
+        Self { scans, always }
+    }
+
+    /// Fills `candidates` with the definitions that the entry may match.
+    pub(super) fn candidates(&self, entry: &Entry<'_>, candidates: &mut Candidates) {
+        candidates.words.clone_from(&self.always.words);
+        for scan in &self.scans {
+            match &scan.place {
+                LiteralIn::Path(path) if path.root() == Root::Message => {
+                    if let Some(message) = entry.message() {
+                        scan.over(message, candidates);
+                    }
+                }
+                LiteralIn::Path(path) => {
+                    entry.any(path, &mut |value| {
+                        value.any_text(&mut |text| {
+                            scan.over(text, candidates);
+                            false
+                        })
+                    });
+                }
+                // Keys are few and seldom asked for: an object there is enough to make all of them candidates.
+                LiteralIn::Key(path) => {
+                    if entry.any(path, &mut |value| matches!(value.data(), Data::Map(_) | Data::List(_))) {
+                        scan.owners.iter().flatten().for_each(|at| candidates.add(*at));
+                    }
+                }
+                LiteralIn::AnyText => {
+                    entry.any_text(&mut |text| {
+                        scan.over(text, candidates);
+                        false
+                    });
+                }
+            }
+        }
+    }
+}
+
+impl Scan {
+    fn over(&self, text: &str, candidates: &mut Candidates) {
+        for found in self.automaton.find_overlapping_iter(text) {
+            for at in self.owners.get(found.pattern().as_usize()).into_iter().flatten() {
+                candidates.add(*at);
+            }
+        }
+    }
+}

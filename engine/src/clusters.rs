@@ -1,0 +1,225 @@
+//! Entries gathered into clusters: what one thread, or one shard, has counted, and how that merges.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use crate::classify::{Class, Classifier, Scratch};
+use crate::entry::{Entry, Timestamp};
+use crate::id::{hash_parts, hash64};
+use crate::judge;
+use crate::pack::{Definition, FacetKey};
+use crate::redact::RedactedBatch;
+use crate::script::Sandbox;
+use crate::tally::{Kept, Merge, Place, Tally};
+use crate::template;
+
+/// Clusters kept of one definition; entries of groups beyond them form one cluster together.
+const GROUPS: usize = 500;
+/// Templates kept; entries of templates beyond them form one cluster together.
+const TEMPLATES: usize = 5_000;
+/// Characters kept of a group's value.
+const GROUP_VALUE: usize = 200;
+
+/// The value of a group that stands for all those beyond the cap.
+pub const OTHER: &str = "(other)";
+
+/// What has been gathered.
+#[derive(Debug)]
+pub struct Clusters<'p> {
+    classifier: &'p Classifier<'p>,
+    sandbox: &'p Sandbox,
+    scratch: Scratch,
+    template: String,
+    definitions: Vec<Kept<BTreeMap<String, String>, Tally>>,
+    ignored: Vec<u64>,
+    templates: Kept<Box<str>, Tally>,
+    routine: u64,
+    span: Option<(Timestamp, Timestamp)>,
+    redactions: BTreeMap<String, u64>,
+    /// Failures of `group(entry)`, by what they say, with how often.
+    failures: BTreeMap<String, u64>,
+}
+
+impl<'p> Clusters<'p> {
+    /// Nothing yet.
+    #[must_use]
+    pub fn new(classifier: &'p Classifier<'p>, sandbox: &'p Sandbox) -> Self {
+        let definitions = classifier.pack().definitions.len();
+        Self {
+            classifier,
+            sandbox,
+            scratch: classifier.scratch(),
+            template: String::new(),
+            definitions: (0..definitions).map(|_| Kept::new(GROUPS)).collect(),
+            ignored: vec![0; definitions],
+            templates: Kept::new(TEMPLATES),
+            routine: 0,
+            span: None,
+            redactions: BTreeMap::new(),
+            failures: BTreeMap::new(),
+        }
+    }
+
+    /// Counts every entry of a batch.
+    pub fn add(&mut self, batch: &RedactedBatch<'_>) {
+        let classifier = self.classifier;
+        for entry in batch.entries(&classifier.pack().message) {
+            self.add_entry(&entry);
+        }
+        for (name, count) in batch.counts() {
+            *self.redactions.entry(name.clone()).or_default() += count;
+        }
+    }
+
+    fn add_entry(&mut self, entry: &Entry<'_>) {
+        if let Some(time) = entry.timestamp() {
+            self.span = Some(self.span.map_or((time, time), |(first, last)| (first.min(time), last.max(time))));
+        }
+        match self.classifier.class(entry, &mut self.scratch) {
+            Class::Routine => self.routine += 1,
+            Class::Definition(at) => self.add_to_definition(at, entry),
+            Class::Template => {
+                template::of_entry(entry, &mut self.template);
+                let text = &self.template;
+                match self.templates.place(hash64(text.as_bytes()), || text.as_str().into()) {
+                    Place::Kept((_, tally)) | Place::Rest(tally) => tally.add(entry, [], []),
+                }
+            }
+        }
+    }
+
+    fn add_to_definition(&mut self, at: usize, entry: &Entry<'_>) {
+        let Some(definition) = self.classifier.pack().definitions.get(at) else { return };
+        if definition.ignore.is_some() {
+            if let Some(count) = self.ignored.get_mut(at) {
+                *count += 1;
+            }
+            return;
+        }
+        let captured = captures(definition, entry);
+        let group = self.group(definition, entry, &captured);
+        let hash = group_hash(&group);
+        if let Some(groups) = self.definitions.get_mut(at) {
+            match groups.place(hash, || group) {
+                Place::Kept((_, tally)) | Place::Rest(tally) => {
+                    let facets = definition.facets.iter().map(|key| value_of(key, entry, &captured));
+                    let metrics = captured.iter().map(|text| number(text.as_deref()?));
+                    tally.add(entry, facets, metrics);
+                }
+            }
+        }
+    }
+
+    fn group(
+        &mut self,
+        definition: &Definition,
+        entry: &Entry<'_>,
+        captured: &[Option<Cow<'_, str>>],
+    ) -> BTreeMap<String, String> {
+        let mut group: BTreeMap<String, String> = BTreeMap::new();
+        for key in &definition.group_by {
+            let value = value_of(key, entry, captured).unwrap_or_default();
+            group.insert(key.name(), value.chars().take(GROUP_VALUE).collect());
+        }
+        match judge::group_values(self.classifier.pack(), self.sandbox, definition, entry) {
+            Ok(values) => group.extend(values),
+            Err(failure) => *self.failures.entry(failure).or_default() += 1,
+        }
+        group
+    }
+
+    /// Takes up what another thread or shard has gathered with the same pack.
+    pub fn merge(&mut self, other: Self) {
+        for (ours, theirs) in self.definitions.iter_mut().zip(other.definitions) {
+            ours.merge(theirs);
+        }
+        for (ours, theirs) in self.ignored.iter_mut().zip(other.ignored) {
+            ours.merge(theirs);
+        }
+        self.templates.merge(other.templates);
+        self.routine += other.routine;
+        self.span = match (self.span, other.span) {
+            (Some((a, b)), Some((c, d))) => Some((a.min(c), b.max(d))),
+            (ours, theirs) => ours.or(theirs),
+        };
+        for (name, count) in other.redactions {
+            *self.redactions.entry(name).or_default() += count;
+        }
+        for (failure, count) in other.failures {
+            *self.failures.entry(failure).or_default() += count;
+        }
+    }
+
+    /// The first and the last time among the entries.
+    #[must_use]
+    pub fn span(&self) -> Option<(Timestamp, Timestamp)> {
+        self.span
+    }
+
+    /// Entries that are routine.
+    #[must_use]
+    pub fn routine(&self) -> u64 {
+        self.routine
+    }
+
+    /// Entries ignored, by the place of the definition.
+    #[must_use]
+    pub fn ignored(&self) -> &[u64] {
+        &self.ignored
+    }
+
+    /// Secrets taken out, by the name of the redaction.
+    #[must_use]
+    pub fn redactions(&self) -> &BTreeMap<String, u64> {
+        &self.redactions
+    }
+
+    /// What `group(entry)` failed with, and how often.
+    #[must_use]
+    pub fn failures(&self) -> &BTreeMap<String, u64> {
+        &self.failures
+    }
+
+    /// The clusters of definitions: the definition's place, the group's values, the tally.
+    pub fn of_definitions(&self) -> impl Iterator<Item = (usize, BTreeMap<String, String>, &Tally)> {
+        self.definitions.iter().enumerate().flat_map(|(at, groups)| {
+            let rest = groups.rest().map(|tally| (at, BTreeMap::from([("group".to_owned(), OTHER.to_owned())]), tally));
+            groups.iter().map(move |(group, tally)| (at, group.clone(), tally)).chain(rest)
+        })
+    }
+
+    /// The clusters of templates; the one that stands for those beyond the cap has no template.
+    pub fn of_templates(&self) -> impl Iterator<Item = (Option<&str>, &Tally)> {
+        let kept = self.templates.iter().map(|(text, tally)| (Some(&**text), tally));
+        kept.chain(self.templates.rest().map(|tally| (None, tally)))
+    }
+}
+
+/// What each capture of a definition finds in an entry.
+fn captures<'e>(definition: &Definition, entry: &Entry<'e>) -> Vec<Option<Cow<'e, str>>> {
+    let found = definition.captures.iter().map(|capture| {
+        let text = entry.first_text(&capture.from)?;
+        let found = capture.regex.captures(text)?.get(capture.group)?;
+        Some(Cow::Borrowed(found.as_str()))
+    });
+    found.collect()
+}
+
+/// The value of a facet or group key in an entry.
+fn value_of<'e>(key: &FacetKey, entry: &Entry<'e>, captured: &[Option<Cow<'e, str>>]) -> Option<Cow<'e, str>> {
+    match key {
+        FacetKey::Capture { index, .. } => captured.get(*index).cloned().flatten(),
+        FacetKey::Field(path) => entry.text_at(path),
+    }
+}
+
+/// The number that a captured text is; commas between its digits are left out.
+fn number(text: &str) -> Option<f64> {
+    let text = text.trim();
+    if text.contains(',') { text.replace(',', "").parse().ok() } else { text.parse().ok() }
+}
+
+fn group_hash(group: &BTreeMap<String, String>) -> u64 {
+    let parts: Vec<&[u8]> = group.iter().flat_map(|(name, value)| [name.as_bytes(), value.as_bytes()]).collect();
+    hash_parts(&parts)
+}

@@ -1,0 +1,141 @@
+//! A bounded map that keeps the keys whose hash is least.
+//!
+//! Which keys a map with a cap keeps must not depend on their order. The `cap` keys of least hash do not: a key among them
+//! can never have been dropped before, so what is kept of it is complete, whatever came when and however shards were
+//! merged. What falls out is merged into one rest. This is a bottom-k sketch; the greatest hash kept also estimates how
+//! many keys there were (Bar-Yossef et al., "Counting Distinct Elements in a Data Stream", 2002).
+
+use std::collections::BinaryHeap;
+use std::hash::{BuildHasherDefault, Hasher};
+
+use hashbrown::HashMap;
+
+/// Something that can take up another of its kind, in any order to the same result.
+pub trait Merge: Default {
+    /// Takes up `other`.
+    fn merge(&mut self, other: Self);
+}
+
+impl Merge for u64 {
+    fn merge(&mut self, other: Self) {
+        *self += other;
+    }
+}
+
+/// Merges two lists place by place; the shorter one is taken as if filled up.
+pub(super) fn merge_each<T: Merge>(ours: &mut Vec<T>, theirs: Vec<T>) {
+    if ours.len() < theirs.len() {
+        ours.resize_with(theirs.len(), T::default);
+    }
+    for (our, their) in ours.iter_mut().zip(theirs) {
+        our.merge(their);
+    }
+}
+
+/// Where a key's value is.
+#[derive(Debug)]
+pub enum Place<'k, K, T> {
+    /// It is kept.
+    Kept(&'k mut (K, T)),
+    /// It has fallen into the rest.
+    Rest(&'k mut T),
+}
+
+/// The map. Keys are told apart by their 64-bit hash alone.
+#[derive(Clone, Debug)]
+pub struct Kept<K, T> {
+    cap: usize,
+    entries: HashMap<u64, (K, T), BuildHasherDefault<AsItIs>>,
+    /// The hashes kept, the greatest on top.
+    greatest: BinaryHeap<u64>,
+    rest: Option<T>,
+}
+
+/// Hashes what is a hash already.
+#[derive(Clone, Copy, Debug, Default)]
+struct AsItIs(u64);
+
+impl Hasher for AsItIs {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = crate::id::hash64(bytes);
+    }
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
+    }
+}
+
+impl<K: Ord, T: Merge> Kept<K, T> {
+    /// An empty map that keeps at most `cap` keys.
+    #[must_use]
+    pub fn new(cap: usize) -> Self {
+        Self { cap: cap.max(1), entries: HashMap::default(), greatest: BinaryHeap::new(), rest: None }
+    }
+
+    /// The value of the key with this hash; a new one is made of `key` where it is not known yet.
+    pub fn place(&mut self, hash: u64, key: impl FnOnce() -> K) -> Place<'_, K, T> {
+        if !self.entries.contains_key(&hash) {
+            if self.entries.len() >= self.cap {
+                if self.greatest.peek().is_none_or(|greatest| hash > *greatest) {
+                    return Place::Rest(self.rest.get_or_insert_default());
+                }
+                if let Some((_, value)) = self.greatest.pop().and_then(|greatest| self.entries.remove(&greatest)) {
+                    self.rest.get_or_insert_default().merge(value);
+                }
+            }
+            self.greatest.push(hash);
+            self.entries.insert(hash, (key(), T::default()));
+        }
+        match self.entries.get_mut(&hash) {
+            Some(entry) => Place::Kept(entry),
+            None => Place::Rest(self.rest.get_or_insert_default()),
+        }
+    }
+
+    /// Takes up another map of the same cap.
+    pub fn merge(&mut self, other: Self) {
+        // In no order: that is what this map is made for.
+        other.entries.into_iter().for_each(|(hash, (key, value))| match self.place(hash, || key) {
+            Place::Kept((_, ours)) | Place::Rest(ours) => ours.merge(value),
+        });
+        if let Some(rest) = other.rest {
+            self.rest.get_or_insert_default().merge(rest);
+        }
+    }
+
+    /// The keys kept and their values, by key.
+    pub fn iter(&self) -> impl Iterator<Item = &(K, T)> {
+        let mut entries: Vec<&(K, T)> = self.entries.values().collect();
+        entries.sort_by(|a, b| a.0.cmp(&b.0));
+        entries.into_iter()
+    }
+
+    /// What fell out of the map; nothing where every key was kept.
+    #[must_use]
+    pub fn rest(&self) -> Option<&T> {
+        self.rest.as_ref()
+    }
+
+    /// How many keys there were: exactly where all were kept, else an estimate.
+    #[must_use]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        clippy::cast_precision_loss,
+        reason = "an estimate"
+    )]
+    pub fn distinct(&self) -> u64 {
+        let kept = self.entries.len() as u64;
+        match (&self.rest, self.greatest.peek()) {
+            (Some(_), Some(greatest)) => {
+                let share = *greatest as f64 / u64::MAX as f64;
+                ((kept - 1) as f64 / share).round() as u64
+            }
+            _ => kept,
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! A few entries of a cluster, to be shown.
+//!
+//! Kept are the latest entry and the few whose hash is least: which they are does not depend on the order in which entries
+//! came, nor on how they were shared out among threads.
+
+use serde_json::{Map, Value as Json};
+
+use super::kept::Merge;
+use super::stats::Sample;
+use crate::entry::{Data, Entry, Field, Shape, Timestamp, Value};
+use crate::id::hash_parts;
+
+/// Entries kept beside the latest.
+const BY_HASH: usize = 2;
+/// Characters kept of one text in a sample.
+const TEXT: usize = 2_000;
+/// Elements kept of one list or map in a sample.
+const ELEMENTS: usize = 40;
+/// Levels kept of a sample.
+const LEVELS: u32 = 12;
+/// Nodes kept of a sample in all.
+const NODES: u32 = 400;
+
+/// The samples of a cluster while it grows.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Samples {
+    latest: Option<Candidate>,
+    least: Vec<Candidate>,
+}
+
+#[derive(Clone, Debug)]
+struct Candidate {
+    time: Option<Timestamp>,
+    rank: u64,
+    json: Json,
+    text: String,
+}
+
+/// A hash that tells an entry from others and says nothing of where it stood.
+pub(super) fn rank(entry: &Entry<'_>) -> u64 {
+    let time = entry.timestamp().map_or(i128::MIN, Timestamp::as_nanos).to_le_bytes();
+    let id = entry.field(Field::InsertId).and_then(|id| id.as_text()).unwrap_or("");
+    hash_parts(&[&time, id.as_bytes(), entry.message().unwrap_or("").as_bytes()])
+}
+
+impl Samples {
+    pub(super) fn add(&mut self, entry: &Entry<'_>, time: Option<Timestamp>, rank: u64) {
+        // Of equal rank only the text can tell which is less: then the sample must be made to know.
+        let is_latest = self.latest.as_ref().is_none_or(|latest| (time, rank) >= (latest.time, latest.rank));
+        let is_least = self.least.len() < BY_HASH || self.least.last().is_some_and(|last| rank <= last.rank);
+        if !(is_latest || is_least) {
+            return;
+        }
+        let json = sample_of(entry);
+        let text = json.to_string();
+        let candidate = Candidate { time, rank, json, text };
+        if is_latest {
+            self.take_latest(candidate.clone());
+        }
+        if is_least {
+            self.take_least(candidate);
+        }
+    }
+
+    fn take_latest(&mut self, candidate: Candidate) {
+        let key = |c: &Candidate| (c.time, c.rank);
+        let wins = self.latest.as_ref().is_none_or(|latest| {
+            key(&candidate).cmp(&key(latest)).then_with(|| latest.text.cmp(&candidate.text)).is_gt()
+        });
+        if wins {
+            self.latest = Some(candidate);
+        }
+    }
+
+    fn take_least(&mut self, candidate: Candidate) {
+        let key = |c: &Candidate| (c.rank, c.text.clone());
+        let at = self.least.partition_point(|kept| key(kept) < key(&candidate));
+        self.least.insert(at, candidate);
+        self.least.truncate(BY_HASH);
+    }
+
+    /// By time, the latest last; none twice.
+    pub(super) fn list(&self) -> Vec<Sample> {
+        let mut others: Vec<&Candidate> = self
+            .least
+            .iter()
+            .filter(|candidate| self.latest.as_ref().is_none_or(|latest| latest.text != candidate.text))
+            .collect();
+        others.sort_by_key(|candidate| (candidate.time, candidate.rank));
+        others.dedup_by(|a, b| a.text == b.text);
+        others.into_iter().chain(&self.latest).map(|candidate| Sample { json: candidate.json.clone() }).collect()
+    }
+}
+
+impl Merge for Samples {
+    fn merge(&mut self, other: Self) {
+        if let Some(latest) = other.latest {
+            self.take_latest(latest);
+        }
+        for candidate in other.least {
+            self.take_least(candidate);
+        }
+    }
+}
+
+/// An entry as people read it: its severity, message, the rest of its payload, labels, resource and time, in this order
+/// and cut to a bounded size. When it was received is left out, so that two deliveries of one entry are one sample.
+#[must_use]
+pub fn sample_of(entry: &Entry<'_>) -> Json {
+    let mut left = NODES;
+    let mut sample = Map::new();
+    sample.insert("severity".to_owned(), entry.severity().name().into());
+    if let Some(message) = entry.message() {
+        sample.insert("message".to_owned(), cut(message).into());
+    }
+    for field in [Field::JsonPayload, Field::ProtoPayload, Field::TextPayload] {
+        let Some(payload) = entry.field(field) else { continue };
+        match payload.data() {
+            Data::Map(map) => {
+                for (key, value) in map {
+                    let is_shown = entry.shape() == Shape::LogEntry || Field::from_name(key).is_none();
+                    let is_message = value.as_text().is_some_and(|text| Some(text) == entry.message());
+                    if is_shown && !is_message && sample.len() < ELEMENTS && !sample.contains_key(key) {
+                        sample.insert(cut(key), bounded(value, LEVELS, &mut left));
+                    }
+                }
+            }
+            Data::Text(text) if Some(text) != entry.message() => {
+                sample.insert(field.name().to_owned(), cut(text).into());
+            }
+            _ => {}
+        }
+    }
+    for field in SHOWN {
+        if let Some(value) = entry.field(field) {
+            // A payload may have `labels` of its own: both are shown, the entry's under its own name.
+            let name = if sample.contains_key(field.name()) {
+                format!("entry.{}", field.name())
+            } else {
+                field.name().to_owned()
+            };
+            sample.insert(name, bounded(value, LEVELS, &mut left));
+        }
+    }
+    Json::Object(sample)
+}
+
+/// The fields of a sample beside its payload, in their order.
+const SHOWN: [Field; 9] = [
+    Field::Labels,
+    Field::HttpRequest,
+    Field::Operation,
+    Field::SourceLocation,
+    Field::Resource,
+    Field::Trace,
+    Field::LogName,
+    Field::InsertId,
+    Field::Timestamp,
+];
+
+fn bounded(value: Value<'_>, levels: u32, left: &mut u32) -> Json {
+    if levels == 0 || *left == 0 {
+        return "…".into();
+    }
+    *left -= 1;
+    match value.data() {
+        Data::Text(text) => cut(text).into(),
+        Data::List(list) => {
+            let mut elements: Vec<Json> =
+                list.take(ELEMENTS).map(|element| bounded(element, levels - 1, left)).collect();
+            if list.count() > ELEMENTS {
+                elements.push("…".into());
+            }
+            elements.into()
+        }
+        Data::Map(map) => {
+            let mut object: Map<String, Json> =
+                map.take(ELEMENTS).map(|(key, value)| (cut(key), bounded(value, levels - 1, left))).collect();
+            if map.count() > ELEMENTS {
+                object.insert("…".to_owned(), "…".into());
+            }
+            object.into()
+        }
+        _ => value.to_json(),
+    }
+}
+
+fn cut(text: &str) -> String {
+    match text.char_indices().nth(TEXT) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or("")),
+        None => text.to_owned(),
+    }
+}
