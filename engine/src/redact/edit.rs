@@ -71,8 +71,8 @@ impl Edits {
                 edit.kind = edit.kind.min(next.kind);
             }
             // Places are ASCII and so on boundaries; should one not be, rather too much is taken out than the text be lost.
-            let start = text.floor_char_boundary(edit.start).max(done);
-            edit.end = text.ceil_char_boundary(edit.end);
+            let start = boundary(text, edit.start, usize::saturating_sub).max(done);
+            edit.end = boundary(text, edit.end, usize::saturating_add);
             out.push_str(text.get(done..start).unwrap_or(""));
             out.push_str(edit.kind.mask());
             if text.get(start..edit.end) != Some(edit.kind.mask()) {
@@ -83,4 +83,13 @@ impl Edits {
         out.push_str(text.get(done..).unwrap_or(""));
         out
     }
+}
+
+/// The next character boundary from a place on, going as `step` does; the beginning or the end if there is none.
+pub(super) fn boundary(text: &str, place: usize, step: fn(usize, usize) -> usize) -> usize {
+    let mut place = place.min(text.len());
+    while !text.is_char_boundary(place) {
+        place = step(place, 1);
+    }
+    place
 }

@@ -7,197 +7,23 @@ use super::name::Promise;
 const LONGEST: usize = 96;
 
 /// What stands where nothing is.
-const NOTHING: [&[u8]; 19] = [
-    b"true",
-    b"false",
-    b"null",
-    b"none",
-    b"nil",
-    b"undefined",
-    b"empty",
-    b"unset",
-    b"not_set",
-    b"notset",
-    b"n/a",
-    b"na",
-    b"nan",
-    b"yes",
-    b"no",
-    b"omitted",
-    b"hidden",
-    b"masked",
-    b"filtered",
-];
+const NOTHING: &str = "true false null none nil undefined empty unset not_set notset n/a na nan yes no omitted hidden masked \
+    filtered";
 
 /// What is said of a token or of authentication, rather than being one.
-const STATES: [&[u8]; 47] = [
-    b"enabled",
-    b"disabled",
-    b"on",
-    b"off",
-    b"required",
-    b"optional",
-    b"ok",
-    b"success",
-    b"successful",
-    b"succeeded",
-    b"failed",
-    b"failure",
-    b"invalid",
-    b"valid",
-    b"expired",
-    b"missing",
-    b"present",
-    b"absent",
-    b"unknown",
-    b"anonymous",
-    b"basic",
-    b"bearer",
-    b"digest",
-    b"oauth",
-    b"oauth2",
-    b"jwt",
-    b"saml",
-    b"oidc",
-    b"ldap",
-    b"iam",
-    b"mtls",
-    b"denied",
-    b"granted",
-    b"rejected",
-    b"error",
-    b"pending",
-    b"revoked",
-    b"refreshed",
-    b"malformed",
-    b"default",
-    b"internal",
-    b"external",
-    b"permissive",
-    b"strict",
-    b"unauthorized",
-    b"unauthenticated",
-    b"authenticated",
-];
+const STATES: &str = "enabled disabled on off required optional ok success successful succeeded failed failure invalid valid \
+    expired missing present absent unknown anonymous basic bearer digest oauth oauth2 jwt saml oidc ldap iam \
+    mtls denied granted rejected error pending revoked refreshed malformed default internal external \
+    permissive strict unauthorized unauthenticated authenticated";
 
 /// Words that a sentence goes on with after a colon.
-const PROSE: [&[u8]; 115] = [
-    b"a",
-    b"an",
-    b"the",
-    b"this",
-    b"that",
-    b"it",
-    b"its",
-    b"your",
-    b"you",
-    b"we",
-    b"i",
-    b"is",
-    b"was",
-    b"are",
-    b"were",
-    b"be",
-    b"been",
-    b"must",
-    b"should",
-    b"shall",
-    b"can",
-    b"cannot",
-    b"can't",
-    b"could",
-    b"couldn't",
-    b"will",
-    b"won't",
-    b"would",
-    b"may",
-    b"might",
-    b"do",
-    b"does",
-    b"did",
-    b"didn't",
-    b"has",
-    b"have",
-    b"had",
-    b"not",
-    b"no",
-    b"non",
-    b"at",
-    b"in",
-    b"on",
-    b"of",
-    b"for",
-    b"from",
-    b"to",
-    b"with",
-    b"without",
-    b"by",
-    b"as",
-    b"and",
-    b"or",
-    b"if",
-    b"when",
-    b"while",
-    b"after",
-    b"before",
-    b"because",
-    b"too",
-    b"only",
-    b"please",
-    b"unable",
-    b"access",
-    b"permission",
-    b"permissions",
-    b"authentication",
-    b"authorization",
-    b"request",
-    b"response",
-    b"required",
-    b"field",
-    b"value",
-    b"string",
-    b"str",
-    b"type",
-    b"length",
-    b"invalid",
-    b"wrong",
-    b"incorrect",
-    b"bad",
-    b"missing",
-    b"expired",
-    b"expires",
-    b"failed",
-    b"failure",
-    b"failing",
-    b"fail",
-    b"error",
-    b"errors",
-    b"denied",
-    b"forbidden",
-    b"unauthorized",
-    b"malformed",
-    b"unknown",
-    b"unexpected",
-    b"unsupported",
-    b"revoked",
-    b"rejected",
-    b"refused",
-    b"mismatch",
-    b"found",
-    b"got",
-    b"expected",
-    b"using",
-    b"reading",
-    b"loading",
-    b"fetching",
-    b"refreshing",
-    b"rotating",
-    b"rotated",
-    b"timeout",
-    b"timed",
-    b"jwt",
-    b"optional",
-];
+const PROSE: &str = "a an the this that it its your you we i is was are were be been must should shall can cannot can't could \
+    couldn't will won't would may might do does did didn't has have had not no non at in on of for from to \
+    with without by as and or if when while after before because too only please unable access permission \
+    permissions authentication authorization request response required field value string str type length \
+    invalid wrong incorrect bad missing expired expires failed failure failing fail error errors denied \
+    forbidden unauthorized malformed unknown unexpected unsupported revoked rejected refused mismatch found \
+    got expected using reading loading fetching refreshing rotating rotated timeout timed jwt optional";
 
 /// Whether a whole value is none, or a mask, or a word that says something about the secret.
 pub(super) fn is_harmless(value: &[u8], promise: Promise) -> bool {
@@ -208,9 +34,13 @@ pub(super) fn is_harmless(value: &[u8], promise: Promise) -> bool {
     if value.len() > LONGEST {
         return false;
     }
-    let is_word = |list: &[&[u8]]| list.iter().any(|word| value.eq_ignore_ascii_case(word));
-    let says_state = !matches!(promise, Promise::Secret | Promise::Cookies) && is_word(&STATES);
-    is_word(&NOTHING) || says_state || is_mask(value) || is_placeholder(value) || is_resource(value)
+    let is_word = |list: &str| is_one_of(value, list);
+    let says_state = !matches!(promise, Promise::Secret | Promise::Cookies) && is_word(STATES);
+    is_word(NOTHING) || says_state || is_mask(value) || is_placeholder(value) || is_resource(value)
+}
+
+fn is_one_of(word: &[u8], list: &str) -> bool {
+    list.split(' ').any(|known| word.eq_ignore_ascii_case(known.as_bytes()))
 }
 
 /// `***`, `xxxx`, `…`, `<redacted>`, `[FILTERED]`.
@@ -258,7 +88,7 @@ pub(super) fn is_prose(value: &[u8], text: &[u8], end: usize, promise: Promise) 
     if word.len() > 24 {
         return false;
     }
-    if PROSE.iter().any(|known| word.eq_ignore_ascii_case(known)) {
+    if is_one_of(word, PROSE) {
         return true;
     }
     let is_plain = word.iter().all(|b| b.is_ascii_alphabetic() || matches!(b, b'\'' | b'-' | b'_'));
@@ -298,30 +128,8 @@ pub(super) fn names_next(text: &[u8], from: usize) -> bool {
 /// Whether a value, of which this is the beginning, is a piece of a program, as stack traces show them: `password = get_password(user)`,
 /// `token=self.token`, `password=password`.
 pub(super) fn is_code(window: &[u8], name: &[u8]) -> bool {
-    const ROOTS: [&[u8]; 22] = [
-        b"self",
-        b"cls",
-        b"this",
-        b"os",
-        b"process",
-        b"request",
-        b"req",
-        b"config",
-        b"settings",
-        b"env",
-        b"args",
-        b"kwargs",
-        b"ctx",
-        b"context",
-        b"options",
-        b"opts",
-        b"params",
-        b"data",
-        b"payload",
-        b"form",
-        b"app",
-        b"super",
-    ];
+    const ROOTS: &str = "self cls this os process request req config settings env args kwargs ctx context options opts params data \
+    payload form app super";
     let word = run(window, 0, |b| b.is_ascii_alphanumeric() || b == b'_');
     let root = window.get(..word).unwrap_or(&[]);
     let next = at(window, word);
@@ -331,7 +139,7 @@ pub(super) fn is_code(window: &[u8], name: &[u8]) -> bool {
     if !root.first().is_some_and(|b| b.is_ascii_alphabetic() || *b == b'_') {
         return false;
     }
-    if matches!(next, b'.' | b'[') && ROOTS.contains(&root) {
+    if matches!(next, b'.' | b'[') && is_one_of(root, ROOTS) {
         return true;
     }
     let call = run(window, 0, |b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.'));

@@ -83,6 +83,9 @@ const AZURE: [&str; 3] = ["accountkey", "sharedaccesskey", "sharedaccesssignatur
 /// The same, where they are a word of their own.
 const SECRET_WORDS: [&str; 3] = ["cvv", "cvc", "ssn"];
 
+/// Several tokens, told from those that a language model counts.
+const TOKENS: [&str; 6] = ["accesstokens", "refreshtokens", "authtokens", "apitokens", "sessiontokens", "bearertokens"];
+
 /// What names end with that are tokens, but none that let anybody in: pages of a listing, words of a language model.
 const HARMLESS_TOKENS: [&str; 30] = [
     "pagetoken",
@@ -164,11 +167,7 @@ pub(super) fn secret_name(name: &[u8]) -> Option<SecretName> {
         found(Promise::Secret, Kind::NamedSecret)
     } else if ends(&["cookie", "cookies"]) {
         found(Promise::Cookies, Kind::Cookie)
-    } else if ends(&["token"]) && !ends(&HARMLESS_TOKENS) {
-        found(Promise::Token, Kind::NamedSecret)
-    } else if ends(&["accesstokens", "refreshtokens", "authtokens", "apitokens", "sessiontokens", "bearertokens"]) {
-        found(Promise::Token, Kind::NamedSecret)
-    } else if is_word(&["jwt", "otp", "totp"]) {
+    } else if (ends(&["token"]) && !ends(&HARMLESS_TOKENS)) || ends(&TOKENS) || is_word(&["jwt", "otp", "totp"]) {
         found(Promise::Token, Kind::NamedSecret)
     } else if is_word(&["auth", "pass", "cred", "creds", "bearer"]) {
         found(Promise::Topic, Kind::NamedSecret)

@@ -6,6 +6,7 @@ use std::ops::Range;
 use regex::{Regex, RegexBuilder};
 
 use super::codes;
+use super::edit::boundary;
 use crate::diagnostic::{Problem, nearest};
 
 /// How large a compiled expression may be, in bytes: a hundredfold of what a sensible one takes.
@@ -86,8 +87,8 @@ fn explain(error: &regex_syntax::Error, regex: &str) -> (Range<usize>, String) {
         }
         _ => (0, regex.len(), "it cannot be read".to_owned()),
     };
-    let start = regex.floor_char_boundary(start);
-    (start..regex.ceil_char_boundary(end).max(start), what)
+    let start = boundary(regex, start, usize::saturating_sub);
+    (start..boundary(regex, end, usize::saturating_add).max(start), what)
 }
 
 fn check_groups(name: &str, regex: &Regex, replacement: &str, all: Range<usize>) -> Result<(), Problem> {

@@ -71,7 +71,7 @@ pub(super) fn quoted_end(text: &[u8], start: usize, quote: u8, level: usize) -> 
     while let Some(found) = memchr::memchr2(quote, b'"', text.get(place..).unwrap_or(&[])) {
         let at_mark = place + found;
         let slashes = at_mark - run_back(text, at_mark, at_mark - start, |b| b == b'\\');
-        let is_inner = slashes > level && (slashes - level) % (2 * (level + 1)) != 0;
+        let is_inner = slashes > level && !(slashes - level).is_multiple_of(2 * (level + 1));
         let is_other = at(text, at_mark) != quote && slashes >= level;
         if !is_inner && !is_other {
             return at_mark - slashes.min(level);
@@ -90,11 +90,8 @@ fn bracket_end(text: &[u8], bracket: usize) -> usize {
         match at(text, place) {
             b'\\' if quote != 0 => place += 1,
             b'\n' => return place,
-            b if quote != 0 => {
-                if b == quote {
-                    quote = 0;
-                }
-            }
+            b if b == quote => quote = 0,
+            _ if quote != 0 => {}
             b @ (b'"' | b'\'') if !before(text, place).is_ascii_alphanumeric() => quote = b,
             b'[' => depth += 1,
             b']' => {
