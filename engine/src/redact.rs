@@ -15,6 +15,7 @@ mod edit;
 mod harmless;
 mod ip;
 mod kind;
+mod literal;
 mod name;
 mod pair;
 mod pem;

@@ -121,7 +121,7 @@ const HARMLESS_TOKENS: [&str; 30] = [
 ];
 
 /// Words behind a name that leave it what it is: `password_hash`, `token_value`.
-const QUALIFIERS: [&str; 14] = [
+const QUALIFIERS: [&str; 13] = [
     "value",
     "hash",
     "hashed",
@@ -129,7 +129,6 @@ const QUALIFIERS: [&str; 14] = [
     "confirmation",
     "plain",
     "plaintext",
-    "text",
     "b64",
     "base64",
     "digest",
@@ -195,10 +194,17 @@ fn may_be(name: &[u8]) -> bool {
         return true;
     }
     let small = |back: usize| end.checked_sub(back).map_or(0, |place| at(name, place) | 0x20);
-    match [small(3), small(2), small(1)] {
+    let rest = |word: &[u8]| (4..).zip(word.iter().rev()).all(|(back, b)| small(back) == *b);
+    match &[small(3), small(2), small(1)] {
         [_, b'i', b'd'] => matches!(small(3), b'n' | b's') || matches!(small(4), b'n' | b's'),
+        b"ion" => rest(b"zat") || rest(b"mat"),
+        b"ing" => rest(b"r"),
+        b"est" => rest(b"g"),
+        b"ext" => rest(b"int"),
+        b"ber" => rest(b"num"),
+        b"der" => rest(b"hea"),
         end => matches!(
-            &end,
+            end,
             b"ord"
                 | b"rds"
                 | b"swd"
@@ -213,10 +219,8 @@ fn may_be(name: &[u8]) -> bool {
                 | b"eys"
                 | b"ial"
                 | b"als"
-                | b"ion"
                 | b"kie"
                 | b"ies"
-                | b"ing"
                 | b"str"
                 | b"jwt"
                 | b"rer"
@@ -230,18 +234,14 @@ fn may_be(name: &[u8]) -> bool {
                 | b"ssn"
                 | b"sig"
                 | b"ure"
-                | b"ber"
                 | b"nse"
                 | b"lue"
                 | b"ash"
                 | b"hed"
                 | b"irm"
                 | b"ain"
-                | b"ext"
-                | b"est"
                 | b"ded"
                 | b"raw"
-                | b"der"
         ),
     }
 }

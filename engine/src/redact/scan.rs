@@ -2,10 +2,9 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, Input, MatchKind};
-
 use super::edit::{Counts, Edits};
 use super::kind::Kinds;
+use super::literal::Literals;
 use super::pair::Separator;
 use super::token::SHAPES;
 use super::{address, ascii, card, ip, pair, pem, scheme, token};
@@ -32,7 +31,7 @@ enum Trigger {
 }
 
 /// The literals that are no token's.
-const LITERALS: [(&str, Trigger); 32] = [
+const LITERALS: [(&str, Trigger); 31] = [
     ("Bearer", Trigger::Scheme),
     ("bearer", Trigger::Scheme),
     ("BEARER", Trigger::Scheme),
@@ -44,7 +43,6 @@ const LITERALS: [(&str, Trigger); 32] = [
     ("TOKEN ", Trigger::Scheme),
     ("-----BEGIN ", Trigger::Begin),
     ("-----END ", Trigger::End),
-    ("</", Trigger::Element),
     (" --", Trigger::Option),
     ("', '", Trigger::Tuple),
     ("', b'", Trigger::Tuple),
@@ -67,23 +65,23 @@ const LITERALS: [(&str, Trigger); 32] = [
     ("%40", Trigger::At),
 ];
 
-/// Finds all literals at once.
-#[derive(Debug)]
-struct Literals {
-    automaton: AhoCorasick,
-    triggers: Vec<(usize, Trigger)>,
-}
+/// The beginnings of closing tags, three bytes each.
+const TAGS: &str = "</a</b</c</d</e</f</g</h</i</j</k</l</m</n</o</p</q</r</s</t</u</v</w</x</y</z\
+    </A</B</C</D</E</F</G</H</I</J</K</L</M</N</O</P</Q</R</S</T</U</V</W</X</Y</Z";
 
-static SEARCH: LazyLock<Option<Literals>> = LazyLock::new(|| {
+/// The literals of [`all`].
+static SEARCH: LazyLock<Literals> =
+    LazyLock::new(|| Literals::new(&all().map(|(literal, _)| literal).collect::<Vec<_>>()));
+
+/// What each of them is for, by its place, and how long it is.
+static TRIGGERS: LazyLock<Vec<(usize, Trigger)>> =
+    LazyLock::new(|| all().map(|(literal, trigger)| (literal.len(), trigger)).collect());
+
+fn all() -> impl Iterator<Item = (&'static str, Trigger)> {
     let shapes = SHAPES.iter().enumerate().map(|(at, shape)| (shape.prefix, Trigger::Token(at)));
-    let all: Vec<_> = shapes.chain(LITERALS).collect();
-    let automaton = AhoCorasick::builder()
-        .match_kind(MatchKind::LeftmostLongest)
-        .kind(Some(aho_corasick::AhoCorasickKind::DFA))
-        .build(all.iter().map(|(literal, _)| literal))
-        .ok()?;
-    Some(Literals { automaton, triggers: all.iter().map(|(literal, trigger)| (literal.len(), *trigger)).collect() })
-});
+    let tags = (0..TAGS.len() / 3).filter_map(|at| Some((TAGS.get(at * 3..at * 3 + 3)?, Trigger::Element)));
+    shapes.chain(LITERALS).chain(tags)
+}
 
 /// The text with everything taken out, if there is anything.
 pub(super) fn redact(text: &str, on: Kinds, counts: &mut Counts) -> Option<String> {
@@ -122,45 +120,31 @@ fn find(text: &[u8], edits: &mut Edits) {
 }
 
 fn find_literals(text: &[u8], edits: &mut Edits) {
-    let Some(search) = SEARCH.as_ref() else { return };
-    let mut from = 0;
-    while let Some(found) = search.automaton.find(Input::new(text).range(from..)) {
-        let place = found.start();
-        let Some((width, trigger)) = search.triggers.get(found.pattern().as_usize()).copied() else { return };
-        let end = place + width;
-        let next = match trigger {
-            Trigger::Token(at) => SHAPES.get(at).map_or(end, |shape| token::find(text, place, shape, edits)),
-            Trigger::Scheme => {
-                let word = place + ascii::part(text, place, end).trim_ascii_end().len();
-                scheme::find(text, place, word - place, edits)
-            }
-            Trigger::Begin => pem::find_begin(text, place, edits),
-            Trigger::End => pem::find_end(text, place, edits),
-            Trigger::Pair => pair::find(text, place, Separator::Encoded, edits),
-            Trigger::Element => {
-                pair::find_element(text, place, edits);
-                place + 1
-            }
-            Trigger::Option => {
-                pair::find_option(text, place, edits);
-                place + 1
-            }
-            Trigger::Tuple => {
-                pair::find_tuple(text, place, width, edits);
-                place + 1
-            }
-            Trigger::Sql => {
-                pair::find_sql(text, end - 1, edits);
-                place + 1
-            }
-            Trigger::At => {
-                address::find_email(text, place, width, edits);
-                place + 1
-            }
-        };
-        // A literal may begin inside another one.
-        from = next.max(place + 1);
+    SEARCH.find(text, |place, which| match TRIGGERS.get(which) {
+        Some((width, trigger)) => look(text, place, *width, *trigger, edits),
+        None => place,
+    });
+}
+
+/// Looks at the literal at a place; says where to look on. A literal may begin inside another one.
+fn look(text: &[u8], place: usize, width: usize, trigger: Trigger, edits: &mut Edits) -> usize {
+    let end = place + width;
+    match trigger {
+        Trigger::Token(at) => return SHAPES.get(at).map_or(end, |shape| token::find(text, place, shape, edits)),
+        Trigger::Begin => return pem::find_begin(text, place, edits),
+        Trigger::End => return pem::find_end(text, place, edits),
+        Trigger::Pair => return pair::find(text, place, Separator::Encoded, edits),
+        Trigger::Scheme => {
+            let word = ascii::part(text, place, end).trim_ascii_end().len();
+            return scheme::find(text, place, word, edits);
+        }
+        Trigger::Element => pair::find_element(text, place, edits),
+        Trigger::Option => pair::find_option(text, place, edits),
+        Trigger::Tuple => pair::find_tuple(text, place, width, edits),
+        Trigger::Sql => pair::find_sql(text, end - 1, edits),
+        Trigger::At => address::find_email(text, place, width, edits),
     }
+    place + 1
 }
 
 fn find_separators(text: &[u8], edits: &mut Edits) {

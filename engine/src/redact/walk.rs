@@ -22,41 +22,6 @@ const OWN: [Field; 7] = [
     Field::SpanId,
 ];
 
-/// Keys whose text names what stands beside it, in small letters.
-const NAMES: [&str; 14] = [
-    "name",
-    "key",
-    "header",
-    "field",
-    "param",
-    "parameter",
-    "attribute",
-    "variable",
-    "property",
-    "option",
-    "k",
-    "headername",
-    "fieldname",
-    "keyname",
-];
-
-/// Keys of what is named so, in small letters.
-const VALUES: [&str; 13] = [
-    "value",
-    "values",
-    "val",
-    "v",
-    "stringvalue",
-    "strvalue",
-    "multistrvalue",
-    "newvalue",
-    "oldvalue",
-    "defaultvalue",
-    "data",
-    "content",
-    "text",
-];
-
 /// An object while its keys are redacted: where they are, and once one of them had to be, all of them, with the highest
 /// number that each has got.
 struct Object {
@@ -115,16 +80,18 @@ impl Walk<'_, '_> {
     fn item(&mut self, place: usize, all: Option<SecretName>, object: &mut Object) -> usize {
         let named = |walk: &Self| walk.text(place).and_then(|key| secret_key(key.as_bytes()));
         let secret = named(self);
-        self.key(place, object);
         // Without the secret that it had in it, a key may name one more clearly.
-        let secret = secret.or_else(|| named(self));
+        let secret = if self.key(place, object) { secret.or_else(|| named(self)) } else { secret };
         self.value(place + 1, secret.or(all))
     }
 
-    /// Redacts a key of an object. Keys that become the same are numbered, or one would hide the other.
-    fn key(&mut self, place: usize, object: &mut Object) {
-        let Some(Node::Text(key)) = self.nodes.get(place) else { return };
-        let Some(mut redacted) = self.redactor.clean(key, self.tally) else { return };
+    /// Redacts a key of an object; says whether there was anything. Keys that become the same are numbered, or one would hide the other.
+    fn key(&mut self, place: usize, object: &mut Object) -> bool {
+        let Some(Node::Text(key)) = self.nodes.get(place) else { return false };
+        if self.redactor.own.is_empty() && is_plain(key) {
+            return false;
+        }
+        let Some(mut redacted) = self.redactor.clean(key, self.tally) else { return false };
         let keys = object.keys.get_or_insert_with(|| {
             let mut keys = BTreeMap::new();
             let mut at = object.from;
@@ -145,6 +112,7 @@ impl Walk<'_, '_> {
         if let Some(Node::Text(key)) = self.nodes.get_mut(place) {
             *key = Cow::Owned(redacted);
         }
+        true
     }
 
     /// Goes over a value, which is taken for a secret as a name says; gives the place behind it.
@@ -209,7 +177,7 @@ impl Walk<'_, '_> {
         let mut named = None;
         let mut place = from;
         while place < end && named.is_none() {
-            if self.text(place).is_some_and(|key| is_one_of(key, &NAMES)) {
+            if self.text(place).is_some_and(is_for_name) {
                 named = self.text(place + 1).and_then(|name| secret_key(name.trim_start_matches('-').as_bytes()));
             }
             place = self.after(place + 1);
@@ -219,7 +187,7 @@ impl Walk<'_, '_> {
         }
         place = from;
         while place < end {
-            if self.text(place).is_some_and(|key| is_one_of(key, &VALUES)) {
+            if self.text(place).is_some_and(is_for_value) {
                 self.value(place + 1, named);
             }
             place = self.after(place + 1);
@@ -239,6 +207,11 @@ impl Walk<'_, '_> {
             _ => place + 1,
         }
     }
+}
+
+/// Whether a key is a word or some, which no built-in redaction would change.
+fn is_plain(key: &str) -> bool {
+    key.len() <= 24 && key.bytes().all(|b| b.is_ascii_alphabetic() || b == b'_')
 }
 
 /// What a key promises of a whole value.
@@ -284,6 +257,59 @@ fn is_path(text: &[u8]) -> bool {
         && text.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'/' | b'_' | b'-' | b'.'))
 }
 
-fn is_one_of(key: &str, list: &[&str]) -> bool {
-    key.len() <= 14 && list.iter().any(|word| key.eq_ignore_ascii_case(word))
+/// Whether a key's text names what stands beside it.
+fn is_for_name(key: &str) -> bool {
+    matches!(
+        key,
+        "name"
+            | "Name"
+            | "NAME"
+            | "key"
+            | "Key"
+            | "KEY"
+            | "k"
+            | "header"
+            | "Header"
+            | "headerName"
+            | "header_name"
+            | "field"
+            | "fieldName"
+            | "field_name"
+            | "keyName"
+            | "key_name"
+            | "param"
+            | "parameter"
+            | "paramName"
+            | "attribute"
+            | "variable"
+            | "property"
+            | "option"
+    )
+}
+
+/// Whether a key holds what is named so.
+fn is_for_value(key: &str) -> bool {
+    matches!(
+        key,
+        "value"
+            | "Value"
+            | "VALUE"
+            | "values"
+            | "val"
+            | "v"
+            | "stringValue"
+            | "string_value"
+            | "strValue"
+            | "str_value"
+            | "multiStrValue"
+            | "newValue"
+            | "new_value"
+            | "oldValue"
+            | "old_value"
+            | "defaultValue"
+            | "default_value"
+            | "data"
+            | "content"
+            | "text"
+    )
 }
