@@ -71,6 +71,7 @@ const WRONG: &[&str] = &[
     "severity=NULL_VALUE",
     "timestamp>\"yesterday\"",
     "timestamp>\"2025-09-14T00:00:00\"",
+    "timestamp>\"2025-09-14 00:00:00Z\"",
     "timestamp:\"2025\"",
     "httpRequest.status=5xx",
     "httpRequest.status=404.5",

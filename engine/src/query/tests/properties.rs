@@ -50,7 +50,8 @@ const PIECES: &[&str] = &[
 
 fn word() -> impl Strategy<Value = String> {
     prop_oneof![
-        3 => "[a-cA-C]{1,3}",
+        6 => "[abAB]{2,3}",
+        1 => "[a-cA-C]{1,3}",
         1 => "[kKsS\u{212a}\u{17f}éÉ]{1,3}",
         1 => Just("true".to_owned()),
         1 => "-?[0-9]{1,2}(\\.5)?",
@@ -61,7 +62,8 @@ fn word() -> impl Strategy<Value = String> {
 
 fn pattern() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
-        "[a-cksé]{1,3}",
+        "[abcksé]{1,2}",
+        "[abAB]{2}",
         Just(".".to_owned()),
         Just("\\\\w".to_owned()),
         Just("[ab]".to_owned()),
@@ -73,6 +75,15 @@ fn pattern() -> impl Strategy<Value = String> {
         "[a-c]\\{2\\}",
     ];
     proptest::collection::vec(piece, 1..5).prop_map(|pieces| pieces.concat())
+}
+
+/// A regular expression and a text that it matches, its neighbours included.
+fn matching() -> impl Strategy<Value = (String, String)> {
+    pattern().prop_flat_map(|pattern| {
+        let texts = proptest::string::string_regex(&pattern.replace("\\\\", "\\").replace('^', ""));
+        let texts = texts.map_or_else(|_| Just(String::new()).boxed(), Strategy::boxed);
+        (Just(pattern), texts, "[ab]{0,1}").prop_map(|(pattern, text, more)| (pattern, format!("{text}{more}")))
+    })
 }
 
 fn field() -> impl Strategy<Value = &'static str> {
@@ -93,35 +104,35 @@ fn field() -> impl Strategy<Value = &'static str> {
 
 fn comparison() -> impl Strategy<Value = String> {
     prop_oneof![
-        word().prop_map(|word| format!("\"{word}\"")),
-        (field(), word()).prop_map(|(field, word)| format!("{field}:\"{word}\"")),
-        (field(), proptest::sample::select(vec!["=", "!=", "<", ">="]), word())
+        4 => word().prop_map(|word| format!("\"{word}\"")),
+        8 => (field(), word()).prop_map(|(field, word)| format!("{field}:\"{word}\"")),
+        2 => (field(), proptest::sample::select(vec!["=", "!=", "<", ">="]), word())
             .prop_filter("objects take `:` only", |(field, ..)| !matches!(*field, "jsonPayload" | "resource.labels"))
             .prop_map(|(field, op, word)| format!("{field}{op}\"{word}\"")),
-        (field(), proptest::sample::select(vec!["=~", "!~"]), pattern())
+        8 => (field(), proptest::sample::select(vec!["=~", "=~", "=~", "!~"]), pattern())
             .prop_filter("objects take `:` only", |(field, ..)| !matches!(*field, "jsonPayload" | "resource.labels"))
             .prop_map(|(field, op, pattern)| format!("{field}{op}\"{pattern}\"")),
-        (field(), word(), word()).prop_map(|(field, a, b)| format!("{field}:(\"{a}\" OR NOT \"{b}\")")),
-        word().prop_map(|word| format!("SEARCH(\"{word}\")")),
-        (field(), word()).prop_map(|(field, word)| format!("SEARCH({field}, \"`{word} b`\")")),
-        Just("severity>=ERROR".to_owned()),
+        2 => (field(), word(), word()).prop_map(|(field, a, b)| format!("{field}:(\"{a}\" OR NOT \"{b}\")")),
+        2 => word().prop_map(|word| format!("SEARCH(\"{word}\")")),
+        2 => (field(), word()).prop_map(|(field, word)| format!("SEARCH({field}, \"`{word} b`\")")),
+        1 => Just("severity>=ERROR".to_owned()),
     ]
 }
 
 fn sound_query() -> impl Strategy<Value = String> {
     comparison().prop_recursive(3, 12, 3, |inner| {
         prop_oneof![
-            proptest::collection::vec(inner.clone(), 2..4).prop_map(|all| format!("({})", all.join(" AND "))),
-            proptest::collection::vec(inner.clone(), 2..4).prop_map(|all| format!("({})", all.join(" OR "))),
-            inner.prop_map(|one| format!("NOT ({one})")),
+            4 => proptest::collection::vec(inner.clone(), 2..4).prop_map(|all| format!("({})", all.join(" AND "))),
+            6 => proptest::collection::vec(inner.clone(), 2..4).prop_map(|all| format!("({})", all.join(" OR "))),
+            1 => inner.prop_map(|one| format!("NOT ({one})")),
         ]
     })
 }
 
 fn value() -> impl Strategy<Value = serde_json::Value> {
-    let text = || proptest::collection::vec(word(), 0..4).prop_map(|words| words.join(" "));
+    let text = || proptest::collection::vec(word(), 0..9).prop_map(|words| words.join(" "));
     let scalar = prop_oneof![
-        4 => text().prop_map(serde_json::Value::from),
+        12 => text().prop_map(serde_json::Value::from),
         2 => word().prop_map(serde_json::Value::from),
         1 => (-20..20_i64).prop_map(serde_json::Value::from),
         1 => any::<bool>().prop_map(serde_json::Value::from),
@@ -137,31 +148,36 @@ fn value() -> impl Strategy<Value = serde_json::Value> {
 }
 
 fn record() -> impl Strategy<Value = String> {
-    let text = proptest::collection::vec(word(), 0..4).prop_map(|words| words.join(" "));
-    (text, value(), value(), value(), value(), word(), any::<bool>(), any::<bool>()).prop_map(
-        |(text, a, l, m, message, id, is_text, is_flat)| {
-            let payload = serde_json::json!({"a": a, "l": [l, "abc"], "m": {"ab": m}, "message": message});
-            let mut record = serde_json::json!({"severity": "ERROR", "labels": {"a": id},
+    let text = proptest::collection::vec(word(), 0..9).prop_map(|words| words.join(" "));
+    (text, value(), value(), value(), value(), word(), 0..8).prop_map(|(text, a, l, m, message, id, shape)| {
+        let payload = serde_json::json!({"a": a, "l": [l, "abc"], "m": {"ab": m}, "message": message});
+        let mut record = serde_json::json!({"severity": "ERROR", "labels": {"a": id},
                 "resource": {"type": "x", "labels": {"abc": id}}});
-            if is_flat {
-                record["message"] = message;
-            } else if is_text {
-                record["textPayload"] = text.into();
-            } else {
-                record["insertId"] = id.parse::<u64>().map_or_else(|_| id.into(), Into::into);
-                record["jsonPayload"] = payload;
-            }
-            record.to_string()
-        },
-    )
+        if shape == 0 {
+            record["message"] = message;
+        } else if shape == 1 {
+            record["textPayload"] = text.into();
+        } else {
+            record["insertId"] = id.parse::<u64>().map_or_else(|_| id.into(), Into::into);
+            record["jsonPayload"] = payload;
+        }
+        record.to_string()
+    })
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2_000) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(3_000) })]
 
     #[test]
     fn every_match_holds_a_literal(text in sound_query(), record in record()) {
         let Some(query) = Query::parse(&text).query else { return Ok(()) };
+        with_entry(&record, |entry| assert_sound(&query, entry));
+    }
+
+    #[test]
+    fn every_match_of_a_pattern_holds_a_literal((pattern, text) in matching()) {
+        let query = query(&format!("message=~\"{pattern}\""));
+        let record = serde_json::json!({"jsonPayload": {"message": text}}).to_string();
         with_entry(&record, |entry| assert_sound(&query, entry));
     }
 
