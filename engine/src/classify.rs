@@ -62,6 +62,3 @@ impl<'p> Classifier<'p> {
 pub struct Scratch {
     candidates: Candidates,
 }
-
-#[cfg(test)]
-mod tests;

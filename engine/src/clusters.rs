@@ -10,7 +10,7 @@ use crate::judge;
 use crate::pack::{Definition, FacetKey};
 use crate::redact::RedactedBatch;
 use crate::script::Sandbox;
-use crate::tally::{Kept, Merge, Observed, Place, Tally};
+use crate::tally::{Kept, Merge, Place, Tally};
 use crate::template;
 
 /// Clusters kept of one definition; entries of groups beyond them form one cluster together.
@@ -82,7 +82,7 @@ impl<'p> Clusters<'p> {
                 template::of_entry(entry, &mut self.template);
                 let text = &self.template;
                 match self.templates.place(hash64(text.as_bytes()), || text.as_str().into()) {
-                    Place::Kept((_, tally)) | Place::Rest(tally) => tally.add(entry, &Observed::default()),
+                    Place::Kept((_, tally)) | Place::Rest(tally) => tally.add(entry, [], []),
                 }
             }
         }
@@ -97,15 +97,15 @@ impl<'p> Clusters<'p> {
             return;
         }
         let captured = captures(definition, entry);
-        let observed = Observed {
-            facets: definition.facets.iter().map(|key| value_of(key, entry, &captured)).collect(),
-            metrics: captured.iter().map(|text| number(text.as_deref()?)).collect(),
-        };
         let group = self.group(definition, entry, &captured);
         let hash = group_hash(&group);
         if let Some(groups) = self.definitions.get_mut(at) {
             match groups.place(hash, || group) {
-                Place::Kept((_, tally)) | Place::Rest(tally) => tally.add(entry, &observed),
+                Place::Kept((_, tally)) | Place::Rest(tally) => {
+                    let facets = definition.facets.iter().map(|key| value_of(key, entry, &captured));
+                    let metrics = captured.iter().map(|text| number(text.as_deref()?));
+                    tally.add(entry, facets, metrics);
+                }
             }
         }
     }

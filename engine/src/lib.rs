@@ -6,7 +6,7 @@
 //! Each module imports only from what stands before it:
 //!
 //! [`id`], [`severity`] → [`diagnostic`], [`entry`] → [`redact`], [`query`], [`script`], [`phrase`] → [`pack`] → [`tally`]
-//! → [`report`]
+//! → [`report`] → [`render`]
 
 pub mod diagnostic;
 pub mod entry;
@@ -15,6 +15,7 @@ pub mod pack;
 pub mod phrase;
 pub mod query;
 pub mod redact;
+pub mod render;
 pub mod report;
 pub mod script;
 pub mod severity;

@@ -1,14 +1,53 @@
 //! The Logging query language: parse, check, evaluate, extract literals.
+//!
+//! The language is Cloud Logging's,
+//! <https://cloud.google.com/logging/docs/view/logging-query-language>: what works there means the same here, and what is
+//! not supported is refused. `message` is the one addition. A query is read in one pass (lexer, parser), checked against
+//! LogEntry's types, and kept as a tree of tests that entries are held against without allocating.
+//!
+//! Where Google's page is silent: a `:` on an object or list holds for a key that is the value, or any value below that
+//! has it. A number, a truth value or a null in a payload does not match a regular expression. Two durations in a payload
+//! are compared as such, other text as text. An entry without a `timestamp` fails every comparison of it.
+
+mod check;
+pub mod codes;
+mod evaluate;
+mod expand;
+mod fold;
+mod function;
+mod lexer;
+mod literals;
+mod number;
+mod parser;
+mod schema;
+mod search;
+mod syntax;
+mod test;
+mod text;
 
 use std::collections::BTreeSet;
+use std::fmt;
 
-use crate::diagnostic::Problem;
+use crate::diagnostic::{Level, Problem};
 use crate::entry::{Entry, FieldPath};
 
+/// Characters that a query may have, comments included: Cloud Logging's own limit.
+pub const MAX_CHARACTERS: usize = 20_000;
+
 /// A checked query.
+///
+/// ```
+/// use gardener_engine::query::Query;
+/// let parsed = Query::parse(r#"severity>=ERROR AND message:"timed out""#);
+/// assert!(parsed.query.is_some() && parsed.problems.is_empty());
+/// assert_eq!(Query::parse("serverity=ERROR").problems[0].help.as_deref(), Some("did you mean `severity`?"));
+/// ```
 #[derive(Debug)]
 pub struct Query {
     text: String,
+    tree: Option<syntax::Expression>,
+    test: test::Test,
+    literals: Option<Vec<Literal>>,
 }
 
 /// What came of reading a query: the query unless a problem is an error, and all problems, lints among them.
@@ -23,8 +62,10 @@ pub struct Parsed {
 /// Where a literal is looked for.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum LiteralIn {
-    /// In the texts at this path, or below it.
+    /// In the texts at this path, or below it, keys left out.
     Path(FieldPath),
+    /// In a key of an object at this path, or below it.
+    Key(FieldPath),
     /// In any text of the entry, keys left out.
     AnyText,
 }
@@ -42,25 +83,50 @@ impl Query {
     /// Reads a query and checks it.
     #[must_use]
     pub fn parse(text: &str) -> Parsed {
-        Parsed { query: Some(Self { text: text.to_owned() }), problems: Vec::new() }
+        if let Some((start, _)) = text.char_indices().nth(MAX_CHARACTERS) {
+            let message = format!("the query has more than {MAX_CHARACTERS} characters");
+            let problem = Problem::new(&codes::TOO_LONG, start..text.len(), message)
+                .label("too much from here on")
+                .help("`match:` may be a list of queries, any of which may match");
+            return Parsed { query: None, problems: vec![problem] };
+        }
+        let (tree, mut problems) = parser::parse(text);
+        let test = match &tree {
+            Some(tree) => {
+                let (test, more) = check::check(text, tree);
+                problems.extend(more);
+                test
+            }
+            None => Some(test::Test::All(Vec::new())),
+        };
+        problems.sort_by(|a, b| (a.range.start, a.range.end, a.code.id).cmp(&(b.range.start, b.range.end, b.code.id)));
+        problems.dedup();
+        let is_right = problems.iter().all(|problem| problem.code.level != Level::Error);
+        let query = test.filter(|_| is_right).map(|test| {
+            let literals = literals::of(&test);
+            Self { text: text.to_owned(), tree, test, literals }
+        });
+        Parsed { query, problems }
     }
 
     /// Whether an entry matches.
     #[must_use]
     pub fn matches(&self, entry: &Entry<'_>) -> bool {
-        entry.message() == Some(&self.text)
+        self.test.holds(entry)
     }
 
     /// Literals of which every matching entry holds at least one; nothing where no such set is known.
     #[must_use]
     pub fn literals(&self) -> Option<Vec<Literal>> {
-        None
+        self.literals.clone()
     }
 
-    /// The paths that it reads.
+    /// The paths that it reads. A search over all fields reads none in particular.
     #[must_use]
     pub fn paths(&self) -> BTreeSet<FieldPath> {
-        BTreeSet::new()
+        let mut paths = BTreeSet::new();
+        self.test.paths(&mut paths);
+        paths
     }
 
     /// As it was written.
@@ -68,4 +134,30 @@ impl Query {
     pub fn text(&self) -> &str {
         &self.text
     }
+
+    /// As Cloud Logging takes it: `message` stands for the fields at these paths, any of which may hold.
+    ///
+    /// Where an entry has text at several of the paths, Cloud Logging looks at all of them, and a rule only at the first.
+    ///
+    /// ```
+    /// use gardener_engine::{entry::FieldPath, query::Query};
+    /// let paths = ["jsonPayload.message", "textPayload"].map(|path| FieldPath::parse(path).unwrap());
+    /// let query = Query::parse("severity=ERROR AND message:boom").query.unwrap();
+    /// assert_eq!(query.to_logging(&paths), "severity=ERROR AND (jsonPayload.message:boom OR textPayload:boom)");
+    /// ```
+    #[must_use]
+    pub fn to_logging(&self, message_paths: &[FieldPath]) -> String {
+        match &self.tree {
+            Some(tree) => expand::expand(&self.text, tree, message_paths),
+            None => self.text.clone(),
+        }
+    }
 }
+
+impl fmt::Display for Query {
+    /// The query with all the parentheses that it means, on one line, without comments.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.tree.as_ref().map_or(Ok(()), |tree| tree.fmt(f))
+    }
+}
+

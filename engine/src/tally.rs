@@ -16,6 +16,7 @@ mod samples;
 mod stats;
 mod timeline;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 pub use kept::{Kept, Merge, Place};
@@ -28,15 +29,6 @@ use facet::FacetTally;
 use metric::MetricTally;
 use samples::Samples;
 use timeline::TimelineTally;
-
-/// What is counted of one entry beside its own fields: the values of the definition's facets and captures, in its order.
-#[derive(Debug, Default)]
-pub struct Observed<'e> {
-    /// The value of each facet; nothing where the entry has none.
-    pub facets: Vec<Option<std::borrow::Cow<'e, str>>>,
-    /// The number of each capture; nothing where it is none.
-    pub metrics: Vec<Option<f64>>,
-}
 
 /// The statistics of one cluster while they grow.
 #[derive(Clone, Debug, Default)]
@@ -52,11 +44,16 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// Counts one entry.
-    pub fn add(&mut self, entry: &Entry<'_>, observed: &Observed<'_>) {
+    /// Counts one entry, with the values of the definition's facets and the numbers of its captures, in its order; nothing
+    /// stands for a facet or a number that the entry does not have.
+    pub fn add<'e>(
+        &mut self,
+        entry: &Entry<'_>,
+        facets: impl IntoIterator<Item = Option<Cow<'e, str>>>,
+        metrics: impl IntoIterator<Item = Option<f64>>,
+    ) {
         self.count += 1;
-        let severity = entry.severity();
-        if let Some(count) = self.severities.get_mut(severity.index()) {
+        if let Some(count) = self.severities.get_mut(entry.severity().index()) {
             *count += 1;
         }
         let time = entry.timestamp();
@@ -65,21 +62,17 @@ impl Tally {
             self.last_seen = self.last_seen.max(Some(time));
             self.timeline.add(time);
         }
-        if self.facets.len() < observed.facets.len() {
-            self.facets.resize_with(observed.facets.len(), FacetTally::default);
-        }
-        for (tally, value) in self.facets.iter_mut().zip(&observed.facets) {
-            if let Some(value) = value {
-                tally.add(value);
+        for (at, value) in facets.into_iter().enumerate() {
+            let tally = at_or_new(&mut self.facets, at);
+            if let (Some(tally), Some(value)) = (tally, value) {
+                tally.add(&value);
             }
         }
         let rank = samples::rank(entry);
-        if self.metrics.len() < observed.metrics.len() {
-            self.metrics.resize_with(observed.metrics.len(), MetricTally::default);
-        }
-        for (tally, number) in self.metrics.iter_mut().zip(&observed.metrics) {
-            if let Some(number) = number {
-                tally.add(*number, time, rank);
+        for (at, number) in metrics.into_iter().enumerate() {
+            let tally = at_or_new(&mut self.metrics, at);
+            if let (Some(tally), Some(number)) = (tally, number) {
+                tally.add(number, time, rank);
             }
         }
         self.samples.add(entry, time, rank);
@@ -118,6 +111,14 @@ impl Tally {
             samples: self.samples.list(),
         }
     }
+}
+
+/// The element at a place, the list being filled up to it.
+fn at_or_new<T: Default>(list: &mut Vec<T>, at: usize) -> Option<&mut T> {
+    if list.len() <= at {
+        list.resize_with(at + 1, T::default);
+    }
+    list.get_mut(at)
 }
 
 impl Merge for Tally {

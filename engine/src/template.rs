@@ -40,7 +40,8 @@ pub fn of_entry(entry: &Entry<'_>, template: &mut String) {
         && let Some(payload) = entry.field(Field::JsonPayload)
         && let Data::Map(map) = payload.data()
     {
-        let mut keys: Vec<&str> = map.map(|(key, _)| key).filter(|key| Field::from_name(key).is_none()).take(12).collect();
+        let mut keys: Vec<&str> =
+            map.map(|(key, _)| key).filter(|key| Field::from_name(key).is_none()).take(12).collect();
         keys.sort_unstable();
         if !keys.is_empty() {
             push(template, "payload with");
@@ -93,7 +94,8 @@ fn of_request(request: crate::entry::Value<'_>, template: &mut String) {
 
 /// The path of a URL, its segments that look like values masked, its query left out.
 fn route(url: &str) -> String {
-    let path = url.split_once("://").map_or(url, |(_, rest)| rest.find('/').and_then(|at| rest.get(at..)).unwrap_or("/"));
+    let path =
+        url.split_once("://").map_or(url, |(_, rest)| rest.find('/').and_then(|at| rest.get(at..)).unwrap_or("/"));
     let path = path.split(['?', '#']).next().unwrap_or(path);
     let masked = path.split('/').take(8).map(|segment| if is_value(segment) { WILDCARD } else { segment });
     masked.collect::<Vec<_>>().join("/")
@@ -118,13 +120,9 @@ pub fn of_message(message: &str, template: &mut String) {
         }
         let mut chars = after.chars();
         match chars.next() {
-            Some(c) if c.is_whitespace() || c.is_control() => {
-                if !template.is_empty() && !template.ends_with(' ') {
-                    template.push(' ');
-                }
-            }
-            Some(c) => template.push(c),
-            None => {}
+            Some(c) if !(c.is_whitespace() || c.is_control()) => template.push(c),
+            Some(_) if !template.is_empty() && !template.ends_with(' ') => template.push(' '),
+            _ => {}
         }
         rest = chars.as_str();
     }
@@ -143,14 +141,17 @@ fn push_wildcard(template: &mut String) {
 fn telling_part(message: &str) -> &str {
     let first = message.lines().find(|line| !line.trim().is_empty()).unwrap_or("").trim();
     if first.starts_with("Traceback (most recent call last)") {
-        let exception = message.lines().skip(1).filter(|line| !line.starts_with([' ', '\t']) && !line.trim().is_empty());
+        let exception =
+            message.lines().skip(1).filter(|line| !line.starts_with([' ', '\t']) && !line.trim().is_empty());
         return exception.last().unwrap_or(first).trim();
     }
     first
 }
 
 fn is_delimiter(c: char) -> bool {
-    c.is_whitespace() || c.is_control() || matches!(c, '=' | ':' | ',' | ';' | '(' | ')' | '[' | ']' | '{' | '}' | '<' | '>' | '"' | '\'' | '|')
+    c.is_whitespace()
+        || c.is_control()
+        || matches!(c, '=' | ':' | ',' | ';' | '(' | ')' | '[' | ']' | '{' | '}' | '<' | '>' | '"' | '\'' | '|')
 }
 
 /// Whether a token looks like a value: it holds a digit, a slash, an `@`, two dots, or is what redaction left.
@@ -201,7 +202,10 @@ mod tests {
             ("user=alice action=login", "user=<*> action=<*>"),
             ("Started /usr/bin/x", "Started <*>"),
             ("Created ***@example.com from JWT=REDACTED", "Created <*> from JWT=<*>"),
-            ("Traceback (most recent call last):\n  File \"a.py\", line 3\nValueError: bad id 17", "ValueError: bad id <*>"),
+            (
+                "Traceback (most recent call last):\n  File \"a.py\", line 3\nValueError: bad id 17",
+                "ValueError: bad id <*>",
+            ),
             ("", ""),
         ] {
             assert_eq!(template(message), expected, "{message}");

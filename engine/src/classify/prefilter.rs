@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
-use crate::entry::{Entry, Root};
+use crate::entry::{Data, Entry, Root};
 use crate::pack::Definition;
 use crate::query::{Literal, LiteralIn};
 
@@ -97,6 +97,12 @@ impl Prefilter {
                             false
                         })
                     });
+                }
+                // Keys are few and seldom asked for: an object there is enough to make all of them candidates.
+                LiteralIn::Key(path) => {
+                    if entry.any(path, &mut |value| matches!(value.data(), Data::Map(_) | Data::List(_))) {
+                        scan.owners.iter().flatten().for_each(|at| candidates.add(*at));
+                    }
                 }
                 LiteralIn::AnyText => {
                     entry.any_text(&mut |text| {

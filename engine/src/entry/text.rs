@@ -95,5 +95,5 @@ fn time(start: &str) -> Option<Timestamp> {
         return None;
     }
     let text = start.get(..length)?.trim_end_matches([',', '.', ':', '-']).replacen(',', ".", 1);
-    Timestamp::parse(&text).or_else(|| Timestamp::parse(&format!("{text}Z")))
+    Timestamp::parse(&text)
 }

@@ -60,7 +60,7 @@ impl Timestamp {
     }
 
     /// The instant of an RFC 3339 text. A date alone is its midnight in UTC; a space instead of `T`, and ` UTC` instead of
-    /// `Z`, as BigQuery writes them, are understood. Nothing without a zone is, except a date.
+    /// `Z`, as BigQuery writes them, are understood. What has no zone is UTC: log times are never local times.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let bytes = text.as_bytes();
@@ -130,7 +130,7 @@ fn fraction(digits: &[u8]) -> Option<u32> {
 /// Seconds east of UTC.
 fn offset(text: &[u8]) -> Option<i64> {
     match text {
-        b"Z" | b"z" | b" UTC" => Some(0),
+        b"" | b"Z" | b"z" | b" UTC" => Some(0),
         [sign @ (b'+' | b'-'), hours @ .., b':', m, n] if hours.len() == 2 => {
             let (hours, minutes) = (number(hours)?, number(&[*m, *n])?);
             let seconds = hours * 3600 + minutes * 60;

@@ -187,6 +187,17 @@ pub enum FacetKey {
     },
 }
 
+impl FacetKey {
+    /// Its name: the path, or the capture's name.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match self {
+            Self::Field(path) => path.to_string(),
+            Self::Capture { name, .. } => name.clone(),
+        }
+    }
+}
+
 /// The declared impact.
 #[derive(Debug, Default)]
 pub struct Impact {

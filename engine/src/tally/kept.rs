@@ -5,7 +5,10 @@
 //! merged. What falls out is merged into one rest. This is a bottom-k sketch; the greatest hash kept also estimates how
 //! many keys there were (Bar-Yossef et al., "Counting Distinct Elements in a Data Stream", 2002).
 
-use std::collections::BTreeMap;
+use std::collections::BinaryHeap;
+use std::hash::{BuildHasherDefault, Hasher};
+
+use hashbrown::HashMap;
 
 /// Something that can take up another of its kind, in any order to the same result.
 pub trait Merge: Default {
@@ -42,29 +45,49 @@ pub enum Place<'k, K, T> {
 #[derive(Clone, Debug)]
 pub struct Kept<K, T> {
     cap: usize,
-    entries: BTreeMap<u64, (K, T)>,
+    entries: HashMap<u64, (K, T), BuildHasherDefault<AsItIs>>,
+    /// The hashes kept, the greatest on top.
+    greatest: BinaryHeap<u64>,
     rest: Option<T>,
 }
 
-impl<K, T: Merge> Kept<K, T> {
+/// Hashes what is a hash already.
+#[derive(Clone, Copy, Debug, Default)]
+struct AsItIs(u64);
+
+impl Hasher for AsItIs {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = crate::id::hash64(bytes);
+    }
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
+    }
+}
+
+impl<K: Ord, T: Merge> Kept<K, T> {
     /// An empty map that keeps at most `cap` keys.
     #[must_use]
     pub fn new(cap: usize) -> Self {
-        Self { cap: cap.max(1), entries: BTreeMap::new(), rest: None }
+        Self { cap: cap.max(1), entries: HashMap::default(), greatest: BinaryHeap::new(), rest: None }
     }
 
     /// The value of the key with this hash; a new one is made of `key` where it is not known yet.
     pub fn place(&mut self, hash: u64, key: impl FnOnce() -> K) -> Place<'_, K, T> {
         if !self.entries.contains_key(&hash) {
             if self.entries.len() >= self.cap {
-                let greatest = self.entries.last_key_value().map_or(u64::MAX, |(greatest, _)| *greatest);
-                if hash > greatest {
+                if self.greatest.peek().is_none_or(|greatest| hash > *greatest) {
                     return Place::Rest(self.rest.get_or_insert_default());
                 }
-                if let Some((_, (_, value))) = self.entries.pop_last() {
+                if let Some((_, value)) = self.greatest.pop().and_then(|greatest| self.entries.remove(&greatest)) {
                     self.rest.get_or_insert_default().merge(value);
                 }
             }
+            self.greatest.push(hash);
             self.entries.insert(hash, (key(), T::default()));
         }
         match self.entries.get_mut(&hash) {
@@ -75,19 +98,20 @@ impl<K, T: Merge> Kept<K, T> {
 
     /// Takes up another map of the same cap.
     pub fn merge(&mut self, other: Self) {
-        for (hash, (key, value)) in other.entries {
-            match self.place(hash, || key) {
-                Place::Kept((_, ours)) | Place::Rest(ours) => ours.merge(value),
-            }
-        }
+        // In no order: that is what this map is made for.
+        other.entries.into_iter().for_each(|(hash, (key, value))| match self.place(hash, || key) {
+            Place::Kept((_, ours)) | Place::Rest(ours) => ours.merge(value),
+        });
         if let Some(rest) = other.rest {
             self.rest.get_or_insert_default().merge(rest);
         }
     }
 
-    /// The keys kept and their values, by hash.
+    /// The keys kept and their values, by key.
     pub fn iter(&self) -> impl Iterator<Item = &(K, T)> {
-        self.entries.values()
+        let mut entries: Vec<&(K, T)> = self.entries.values().collect();
+        entries.sort_by(|a, b| a.0.cmp(&b.0));
+        entries.into_iter()
     }
 
     /// What fell out of the map; nothing where every key was kept.
@@ -106,8 +130,8 @@ impl<K, T: Merge> Kept<K, T> {
     )]
     pub fn distinct(&self) -> u64 {
         let kept = self.entries.len() as u64;
-        match (&self.rest, self.entries.last_key_value()) {
-            (Some(_), Some((greatest, _))) => {
+        match (&self.rest, self.greatest.peek()) {
+            (Some(_), Some(greatest)) => {
                 let share = *greatest as f64 / u64::MAX as f64;
                 ((kept - 1) as f64 / share).round() as u64
             }

@@ -79,17 +79,16 @@ impl Samples {
         self.least.truncate(BY_HASH);
     }
 
-    /// The latest first, then the others by time; none twice.
+    /// By time, the latest last; none twice.
     pub(super) fn list(&self) -> Vec<Sample> {
-        let latest = self.latest.iter();
         let mut others: Vec<&Candidate> = self
             .least
             .iter()
             .filter(|candidate| self.latest.as_ref().is_none_or(|latest| latest.text != candidate.text))
             .collect();
-        others.sort_by(|a, b| (b.time, b.rank).cmp(&(a.time, a.rank)));
+        others.sort_by_key(|candidate| (candidate.time, candidate.rank));
         others.dedup_by(|a, b| a.text == b.text);
-        latest.chain(others).map(|candidate| Sample { json: candidate.json.clone() }).collect()
+        others.into_iter().chain(&self.latest).map(|candidate| Sample { json: candidate.json.clone() }).collect()
     }
 }
 

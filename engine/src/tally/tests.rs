@@ -16,8 +16,7 @@ fn counted(records: &[String], shards: usize) -> String {
         for entry in batch.entries(&message) {
             let text = entry.message().unwrap_or("");
             let number = text.rsplit(' ').next().and_then(|n| n.parse().ok());
-            let observed = Observed { facets: vec![Some(text.into())], metrics: vec![number] };
-            tallies[at % shards.max(1)].add(&entry, &observed);
+            tallies[at % shards.max(1)].add(&entry, [Some(text.into())], [number]);
         }
     }
     let mut sum = Tally::default();

@@ -1,0 +1,120 @@
+//! What is allowed and hardly meant.
+
+use super::Checker;
+use crate::diagnostic::Problem;
+use crate::entry::Field;
+use crate::query::codes;
+use crate::query::lexer::Op;
+use crate::query::syntax::{Comparison, Expression, Primary, Text, Tree, TreeKind, write_values};
+
+impl Checker<'_> {
+    /// Notes what is hardly meant, in a tree and everything below it.
+    pub(super) fn lint(&mut self, tree: &Expression) {
+        self.mixed(tree);
+        match &tree.kind {
+            TreeKind::And(parts) => parts.iter().for_each(|part| self.lint(part)),
+            TreeKind::Or(parts) => {
+                self.loose_value(parts);
+                parts.iter().for_each(|part| self.lint(part));
+            }
+            TreeKind::Not(inner) => self.lint(inner),
+            TreeKind::Leaf(Primary::Global(text)) => self.bare_word(text),
+            TreeKind::Leaf(Primary::Comparison(comparison)) => {
+                self.groups(&comparison.values);
+                self.always_unequal(comparison);
+            }
+            TreeKind::Leaf(Primary::Call(_)) => {}
+        }
+    }
+
+    fn groups(&mut self, values: &Tree<Text>) {
+        self.mixed(values);
+        match &values.kind {
+            TreeKind::And(parts) | TreeKind::Or(parts) => parts.iter().for_each(|part| self.groups(part)),
+            TreeKind::Not(inner) => self.groups(inner),
+            TreeKind::Leaf(text) => self.lower_case_operator(text),
+        }
+    }
+
+    /// `a OR b AND c`
+    fn mixed<L>(&mut self, tree: &Tree<L>) {
+        let TreeKind::And(parts) = &tree.kind else { return };
+        let loose = parts.iter().find(|part| matches!(part.kind, TreeKind::Or(_)) && !part.parenthesised);
+        if let Some(or) = loose {
+            let written = self.source.get(or.range.clone()).unwrap_or("");
+            let problem =
+                Problem::new(&codes::MIXED_OPERATORS, or.range.clone(), "`OR` binds more tightly than `AND` here");
+            let help = match short(written) {
+                Some(written) => format!("it means `({written})`; write the parentheses, here or where you want them"),
+                None => "this part is taken together; write parentheses around it, or where you want them".to_owned(),
+            };
+            self.problems.push(problem.help(help));
+        }
+    }
+
+    /// `insertId = "A" OR "B"`
+    fn loose_value(&mut self, parts: &[Expression]) {
+        let mut before: Option<&Comparison> = None;
+        for part in parts {
+            match &part.kind {
+                TreeKind::Leaf(Primary::Comparison(comparison)) => before = Some(comparison),
+                TreeKind::Leaf(Primary::Global(text)) if !part.parenthesised => {
+                    let Some(comparison) = before else { continue };
+                    let mut value = String::new();
+                    let _ = write_values(&comparison.values, &mut value);
+                    let (path, op) = (&comparison.path, comparison.op.symbol());
+                    let message = format!("`{}` is searched for in all fields, not only in `{path}`", text.text);
+                    let problem = Problem::new(&codes::LOOSE_VALUE, text.range.clone(), message);
+                    let value = value.trim_start_matches('(').trim_end_matches(')');
+                    self.problems.push(problem.help(format!("for either value write `{path}{op}({value} OR {text})`")));
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// `field != ("a" OR "b")`
+    fn always_unequal(&mut self, comparison: &Comparison) {
+        let TreeKind::Or(_) = &comparison.values.kind else { return };
+        let positive = match comparison.op {
+            Op::Unequal => Op::Equal,
+            Op::NoMatch => Op::Match,
+            _ => return,
+        };
+        let (path, op) = (&comparison.path, comparison.op.symbol());
+        let message = format!("`{op}` is applied to each value, and one of them always differs");
+        let written = self.source.get(comparison.values.range.clone()).and_then(short).unwrap_or("(…)");
+        let help = format!("for none of the values write `NOT {path}{}{written}`", positive.symbol());
+        self.problems.push(Problem::new(&codes::ALWAYS_UNEQUAL, comparison.op_range.clone(), message).help(help));
+    }
+
+    fn bare_word(&mut self, text: &Text) {
+        self.lower_case_operator(text);
+        if text.is_quoted {
+            return;
+        }
+        let mut names = text.text.split('.');
+        let field = names.next().and_then(Field::from_query);
+        let has_more = names.next().is_some_and(|name| !name.is_empty());
+        if field.is_some() && has_more && !text.text.ends_with('.') {
+            let message = format!("`{}` is searched for as text in all fields", text.text);
+            let problem = Problem::new(&codes::PATH_AS_TEXT, text.range.clone(), message);
+            self.problems.push(problem.help(format!("to ask whether the field is there write `{}:*`", text.text)));
+        }
+    }
+
+    fn lower_case_operator(&mut self, text: &Text) {
+        let meant = ["AND", "OR", "NOT"].into_iter().find(|word| word.eq_ignore_ascii_case(&text.text));
+        if let (Some(meant), false) = (meant, text.is_quoted) {
+            let message = format!("`{}` is a word to search for, not an operator", text.text);
+            let problem = Problem::new(&codes::LOWER_CASE_OPERATOR, text.range.clone(), message);
+            self.problems
+                .push(problem.help(format!("write `{meant}` for the operator, `\"{}\"` for the word", text.text)));
+        }
+    }
+}
+
+/// A text that fits into a line of help.
+fn short(text: &str) -> Option<&str> {
+    (text.len() <= 80 && !text.contains('\n')).then_some(text)
+}

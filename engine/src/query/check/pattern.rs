@@ -1,0 +1,97 @@
+//! Regular expressions checked: their errors at their own places.
+
+use std::ops::Range;
+
+use regex::Regex;
+use regex_syntax::ast::{self, ErrorKind};
+
+use super::Checker;
+use crate::diagnostic::Problem;
+use crate::query::codes;
+use crate::query::syntax::Text;
+use crate::query::text::decode;
+
+impl Checker<'_> {
+    /// The regular expression of a text.
+    pub(super) fn regex(&mut self, text: &Text) -> Option<Regex> {
+        let pattern = text.text.as_str();
+        match Regex::new(pattern) {
+            Ok(regex) => Some(regex),
+            Err(error) => {
+                let problem = match regex_syntax::Parser::new().parse(pattern) {
+                    Err(regex_syntax::Error::Parse(error)) => self.malformed(text, &error),
+                    Err(regex_syntax::Error::Translate(error)) => {
+                        let range = self.place(text, error.span().start.offset..error.span().end.offset);
+                        let message = format!("the regular expression is wrong: {}", error.kind());
+                        Problem::new(&codes::BAD_REGEX, range, message)
+                    }
+                    _ if matches!(error, regex::Error::CompiledTooBig(_)) => {
+                        Problem::new(&codes::BAD_REGEX, text.range.clone(), "the regular expression is too large")
+                            .help("smaller counts in `{…}` make it smaller")
+                    }
+                    _ => Problem::new(&codes::BAD_REGEX, text.range.clone(), "the regular expression cannot be used"),
+                };
+                self.problems.push(problem);
+                None
+            }
+        }
+    }
+
+    fn malformed(&self, text: &Text, error: &ast::Error) -> Problem {
+        let span = error.span().start.offset..error.span().end.offset;
+        let at = self.place(text, span.clone());
+        let here = text.text.get(span.start..).unwrap_or("");
+        let re2_help = match error.kind() {
+            ErrorKind::EscapeUnrecognized if here.starts_with("\\Q") => {
+                Some("write the text with its special characters escaped instead of `\\Q…\\E`")
+            }
+            ErrorKind::EscapeUnrecognized if here.starts_with("\\C") => Some("write `(?s:.)` instead of `\\C`"),
+            ErrorKind::RepetitionCountUnclosed
+            | ErrorKind::RepetitionCountDecimalEmpty
+            | ErrorKind::DecimalEmpty
+            | ErrorKind::DecimalInvalid => Some("RE2 takes this `{` as the character; write `\\\\{` for that"),
+            ErrorKind::RepetitionMissing if here.starts_with('{') => {
+                Some("RE2 takes this `{` as the character; write `\\\\{` for that")
+            }
+            ErrorKind::UnsupportedBackreference if here.starts_with("\\0") || here.len() > 3 && is_octal(here) => {
+                Some("write the character as `\\\\x{…}`, in hexadecimal digits")
+            }
+            _ => None,
+        };
+        if let Some(help) = re2_help {
+            let message = format!("RE2 reads this regular expression, the engine here does not: {}", error.kind());
+            return Problem::new(&codes::UNSUPPORTED_REGEX, at, message).help(help);
+        }
+        let message = format!("the regular expression is wrong: {}", error.kind());
+        let problem = Problem::new(&codes::BAD_REGEX, at, message);
+        match error.kind() {
+            ErrorKind::UnsupportedLookAround => {
+                problem.help("RE2 has no look-around either; use `AND NOT …` beside it")
+            }
+            ErrorKind::UnsupportedBackreference => problem.help("RE2 has no back-references either"),
+            ErrorKind::RepetitionMissing => {
+                problem.help("there is nothing to repeat before this; `.*` is any text, `\\\\*` the character")
+            }
+            _ => problem,
+        }
+    }
+
+    /// Where in the query a part of a text stands.
+    fn place(&self, text: &Text, part: Range<usize>) -> Range<usize> {
+        let inner = if text.is_quoted { text.range.start + 1..text.range.end - 1 } else { text.range.clone() };
+        let source = self.source.get(inner.clone()).unwrap_or("");
+        let (start, end) = if text.is_quoted {
+            let decoded = decode(source, true);
+            (decoded.source(part.start), decoded.source(part.end))
+        } else {
+            (part.start, part.end)
+        };
+        let range = (inner.start + start).min(inner.end)..(inner.start + end).min(inner.end);
+        let is_sound = self.source.get(range.clone()).is_some_and(|here| !here.is_empty());
+        if is_sound { range } else { text.range.clone() }
+    }
+}
+
+fn is_octal(escape: &str) -> bool {
+    escape.bytes().skip(1).take(3).all(|b| matches!(b, b'0'..=b'7'))
+}

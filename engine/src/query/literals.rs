@@ -1,0 +1,128 @@
+//! Texts that must be in an entry for a query to match it, so that most queries need not be tried on most entries.
+//!
+//! A set of literals speaks for a query if every entry that matches holds one of them. It is sound because an ASCII
+//! character of a query is equal only to the same ASCII character in either case (see [`super::fold`]), and because what can
+//! match without text (numbers, defaults, nulls, durations, keys) either gives no literal or one of its own place.
+
+mod pattern;
+
+use std::collections::BTreeSet;
+
+use super::function::Function;
+use super::lexer::Op;
+use super::number::may_be_in_number;
+use super::test::{FieldTest, Global, Matcher, Probe, Test};
+use super::{Literal, LiteralIn};
+use crate::entry::{FieldPath, Root};
+
+/// Literals that one query may have.
+const MAX_LITERALS: usize = 64;
+
+/// Shorter texts are in nearly every entry.
+const MIN_LENGTH: usize = 2;
+
+/// The literals of a query.
+pub(super) fn of(test: &Test) -> Option<Vec<Literal>> {
+    let mut literals = set(test)?;
+    literals.sort();
+    literals.dedup();
+    Some(literals)
+}
+
+fn set(test: &Test) -> Option<Vec<Literal>> {
+    match test {
+        Test::All(tests) => tests.iter().filter_map(set).max_by_key(|set| worth(set)),
+        Test::Any(tests) => {
+            let mut all = Vec::new();
+            for test in tests {
+                all.extend(set(test)?);
+            }
+            (!all.is_empty() && all.len() <= MAX_LITERALS).then_some(all)
+        }
+        Test::Not(_) => None,
+        Test::Global(global) => of_global(global),
+        Test::Field(field) => of_field(field),
+        Test::Function(Function::Search { path, search }) => {
+            let place = path.clone().map_or(LiteralIn::AnyText, LiteralIn::Path);
+            let longest = search.terms().filter_map(|term| ascii_run(term.as_str())).max_by_key(|text| text.len())?;
+            Some(vec![Literal { place, text: longest.to_owned() }])
+        }
+        Test::Function(Function::LogId(_) | Function::InNet { .. } | Function::Sample { .. }) => None,
+    }
+}
+
+/// How much a set is worth: its shortest literal counts, then how few they are, then whether only the message is searched.
+fn worth(set: &[Literal]) -> (usize, usize, bool) {
+    let shortest = set.iter().map(|literal| literal.text.len()).min().unwrap_or(0);
+    let in_message =
+        set.iter().all(|literal| matches!(&literal.place, LiteralIn::Path(path) if path.root() == Root::Message));
+    (shortest.min(8), MAX_LITERALS.saturating_sub(set.len()), in_message)
+}
+
+/// The longest run of ASCII in a folded text, if it is long enough.
+fn ascii_run(text: &str) -> Option<&str> {
+    text.split(|c: char| !c.is_ascii()).max_by_key(|run| run.len()).filter(|run| run.len() >= MIN_LENGTH)
+}
+
+fn of_global(global: &Global) -> Option<Vec<Literal>> {
+    if global.in_numbers || global.boolean.is_some() || global.in_severity.contains(&true) {
+        return None;
+    }
+    let text = ascii_run(global.needle.as_str())?;
+    Some(vec![Literal { place: LiteralIn::AnyText, text: text.to_owned() }])
+}
+
+fn of_field(field: &FieldTest) -> Option<Vec<Literal>> {
+    if field.when_absent {
+        return None;
+    }
+    let (matcher, free) = match &field.probe {
+        Probe::Text(matcher) => (matcher, None),
+        Probe::Free(free) => (&free.matcher, Some(free)),
+        _ => return None,
+    };
+    match matcher {
+        Matcher::Regex { regex, negated: false } => {
+            let texts = pattern::required(regex.as_str())?;
+            let place = LiteralIn::Path(field.path.clone());
+            Some(texts.into_iter().map(|text| Literal { place: place.clone(), text }).collect())
+        }
+        Matcher::Compare(op @ (Op::Has | Op::Equal), needle) => {
+            let text = needle.as_str();
+            let is_more_than_text = match free {
+                None => may_be_in_number(text) && field.path.root() != Root::Message,
+                Some(free) => {
+                    free.number.is_some()
+                        || free.boolean.is_some()
+                        || free.is_null
+                        || (free.duration.is_some() && *op == Op::Equal)
+                }
+            };
+            if is_more_than_text {
+                return None;
+            }
+            let run = ascii_run(text)?;
+            let mut literals = vec![Literal { place: LiteralIn::Path(field.path.clone()), text: run.to_owned() }];
+            if free.is_some() && *op == Op::Has {
+                literals.push(Literal { place: LiteralIn::Key(field.path.clone()), text: run.to_owned() });
+            }
+            Some(literals)
+        }
+        _ => None,
+    }
+}
+
+impl Test {
+    /// Adds the paths that it reads.
+    pub(super) fn paths(&self, paths: &mut BTreeSet<FieldPath>) {
+        match self {
+            Self::All(tests) | Self::Any(tests) => tests.iter().for_each(|test| test.paths(paths)),
+            Self::Not(test) => test.paths(paths),
+            Self::Field(field) => {
+                paths.insert(field.path.clone());
+            }
+            Self::Function(function) => paths.extend(function.path()),
+            Self::Global(_) => {}
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! A report in each of the formats that people and programs read. Each is a function of the [`Report`] alone.
+//!
+//! All text in a report is a stranger's until it has been through [`neutral`].
+
+mod context;
+mod environment;
+mod json;
+pub mod neutral;
+mod number;
+mod spark;
+mod specimen;
+mod table;
+mod worklog;
+
+use crate::report::Report;
+
+pub use json::pretty;
+pub use number::{count, counted, duration, moment, number};
+pub use spark::sparkline;
+pub use table::{TableStyle, table};
+pub use worklog::{BASE_WORKLOG, DEFAULT_WORKLOG, Template, TemplateFailure, check, codes, worklog};
+
+/// The report as JSON, indented, with a final line break: the contract `gardener/report/v1`.
+///
+/// Control and bidi characters inside strings are escaped, so that a terminal can show it.
+#[must_use]
+pub fn json(report: &Report) -> String {
+    // Every key of a report is a string, so that this cannot fail; and if it did, `null` is honest JSON.
+    let mut text = pretty(report).unwrap_or_else(|_| "null".to_owned());
+    text.push('\n');
+    text
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,189 @@
+//! The worklog: Markdown from a template that a pack can replace.
+
+use std::fmt;
+use std::io;
+use std::ops::Range;
+
+use minijinja::ErrorKind;
+
+use crate::diagnostic::Problem;
+use crate::report::Report;
+
+use super::neutral::settle_pipes;
+use super::{context, environment};
+
+/// The template of the default pack.
+pub const DEFAULT_WORKLOG: &str = include_str!("../../../rules/default/templates/worklog.md.j2");
+
+/// The name by which a pack's template can `extends` [`DEFAULT_WORKLOG`] and replace blocks of it.
+pub const BASE_WORKLOG: &str = "default/worklog.md.j2";
+
+/// A worklog longer than this, in bytes, is a mistake of its template.
+const LONGEST: usize = 32 << 20;
+
+/// The codes of diagnostics about templates.
+pub mod codes {
+    crate::codes! {
+        /// A worklog template that cannot be rendered.
+        BAD_TEMPLATE = "bad-template", Error, "a template cannot be rendered",
+            "Templates are [MiniJinja](https://docs.rs/minijinja/latest/minijinja/syntax/). The template is not well formed, names a \
+             variable, a filter or a template that does not exist, or takes too many steps.\n\nThe worklog's variables are \
+             `report` (the JSON report, whose fields are variables as well; each cluster with `number`, `horizon` and `sparkline` as well), `horizons`, `date` and `time_range`. \
+             Beside MiniJinja's filters there are `code_span`, `day`, `duration`, `fence`, `json`, `label`, `link`, `mark`, `md`, `moment`, \
+             `number`, `plural`, `short`, `sparkline` and `time_of_day`; `safe` is not there, because log text must never be \
+             printed as it is.\n\n```jinja\n{% extends \"default/worklog.md.j2\" %}\n{% block appendix %}{% endblock %}\n```\n";
+    }
+}
+
+/// A template of a worklog.
+#[derive(Clone, Copy, Debug)]
+pub struct Template<'t> {
+    /// The file's name, for messages.
+    pub name: &'t str,
+    /// Its text.
+    pub text: &'t str,
+}
+
+impl Template<'static> {
+    /// The default pack's.
+    pub const DEFAULT: Self = Self { name: BASE_WORKLOG, text: DEFAULT_WORKLOG };
+}
+
+/// Why a template could not be rendered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TemplateFailure {
+    /// The template that failed: the one given, or [`BASE_WORKLOG`] that it extends.
+    pub name: String,
+    /// The line in it, from 1.
+    pub line: Option<usize>,
+    /// The place in it, in bytes.
+    pub range: Option<Range<usize>>,
+    /// What is wrong.
+    pub message: String,
+}
+
+impl TemplateFailure {
+    /// The same as a problem of the template's text.
+    #[must_use]
+    pub fn problem(&self, text: &str) -> Problem {
+        let range = self.range.clone().or_else(|| {
+            let line = self.line?.checked_sub(1)?;
+            let start: usize = text.split_inclusive('\n').take(line).map(str::len).sum();
+            let length = text.split_inclusive('\n').nth(line)?.trim_end().len();
+            Some(start..start + length)
+        });
+        let range = range.filter(|range| text.get(range.clone()).is_some()).unwrap_or(0..0);
+        Problem::new(&codes::BAD_TEMPLATE, range, self.message.clone())
+    }
+
+    fn new(error: &minijinja::Error, template: &Template<'_>) -> Self {
+        let detail = error.detail().filter(|detail| !detail.is_empty());
+        let kind = error.kind();
+        let message = match (kind, detail) {
+            (ErrorKind::OutOfFuel, _) => "takes too many steps".to_owned(),
+            (ErrorKind::WriteFailure, _) => format!("comes to more than {} MiB", LONGEST >> 20),
+            (ErrorKind::UndefinedError, _) => missing(error, template),
+            (ErrorKind::TemplateNotFound, Some(detail)) => detail.replace('\'', "`"),
+            (ErrorKind::SyntaxError | ErrorKind::UnknownFilter | ErrorKind::UnknownFunction, Some(detail))
+            | (ErrorKind::UnknownTest | ErrorKind::UnknownMethod, Some(detail)) => detail.to_owned(),
+            (kind, Some(detail)) => format!("{kind}: {detail}"),
+            (kind, None) => kind.to_string(),
+        };
+        Self {
+            name: error.name().unwrap_or(template.name).to_owned(),
+            line: error.line(),
+            range: error.range(),
+            message,
+        }
+    }
+}
+
+/// What an undefined value is called in the template.
+fn missing(error: &minijinja::Error, template: &Template<'_>) -> String {
+    let source = if error.name() == Some(template.name) { template.text } else { DEFAULT_WORKLOG };
+    let named = error.range().and_then(|range| source.get(range));
+    match named {
+        Some(expression) => format!("`{expression}` has no value here"),
+        None => "a value does not exist".to_owned(),
+    }
+}
+
+impl fmt::Display for TemplateFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.line {
+            Some(line) => write!(f, "{}:{line}: {}", self.name, self.message),
+            None => write!(f, "{}: {}", self.name, self.message),
+        }
+    }
+}
+
+impl std::error::Error for TemplateFailure {}
+
+/// The worklog of a report.
+///
+/// Every value that the template prints is neutralised for Markdown, unless one of our filters has put it into code.
+/// The template can include nothing, and extend only the default.
+///
+/// # Errors
+/// Where the template is not well formed, names what does not exist, or comes to no end.
+pub fn worklog(report: &Report, template: &Template<'_>) -> Result<String, TemplateFailure> {
+    let failure = |error: minijinja::Error| TemplateFailure::new(&error, template);
+    let mut env = environment::environment(report);
+    env.add_template_owned(BASE_WORKLOG, DEFAULT_WORKLOG).map_err(failure)?;
+    env.add_template_owned(template.name.to_owned(), template.text.to_owned()).map_err(failure)?;
+    let mut document = Bounded(Vec::new());
+    env.get_template(template.name)
+        .and_then(|compiled| compiled.render_captured_to(context::variables(report), &mut document).map(|_| ()))
+        .map_err(failure)?;
+    Ok(tidied(&settle_pipes(&String::from_utf8_lossy(&document.0))))
+}
+
+/// Checks a template without a report of one's own: it is rendered for a report that has everything.
+///
+/// # Errors
+/// As [`worklog`].
+pub fn check(template: &Template<'_>) -> Result<(), TemplateFailure> {
+    // The specimen's time is a good one, so that there is one.
+    super::specimen::report().map_or(Ok(()), |report| worklog(&report, template).map(|_| ()))
+}
+
+/// The document with at most one empty line between two others, and one line break at its end. Blank lines inside fences
+/// stay: samples are JSON, which has none, and what a template fences otherwise is its own.
+fn tidied(document: &str) -> String {
+    let mut out = String::with_capacity(document.len());
+    let mut is_blank = true;
+    let mut fence: Option<&str> = None;
+    for line in document.lines() {
+        let ticks = line.get(..line.len() - line.trim_start_matches('`').len()).unwrap_or("");
+        match fence {
+            Some(open) if line.trim_end() == open => fence = None,
+            None if ticks.len() >= 3 => fence = Some(ticks),
+            _ => {}
+        }
+        let was_blank = std::mem::replace(&mut is_blank, line.trim().is_empty() && fence.is_none());
+        if !(is_blank && was_blank) {
+            out.push_str(if is_blank { "" } else { line });
+            out.push('\n');
+        }
+    }
+    out.truncate(out.trim_end().len());
+    out.push('\n');
+    out
+}
+
+/// A document that refuses to grow too long.
+struct Bounded(Vec<u8>);
+
+impl io::Write for Bounded {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.0.len().saturating_add(bytes.len()) > LONGEST {
+            return Err(io::Error::other("too long"));
+        }
+        self.0.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

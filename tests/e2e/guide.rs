@@ -1,0 +1,144 @@
+//! Every example of the guide and of the README runs.
+//!
+//! - ```` ```console ````: each line after `$ ` is run in the repository's root; the lines below it, if any, must be its output
+//!   (a line `…` stands for any lines).
+//! - ```` ```yaml pack ````: cluster definitions that must load without a problem.
+//! - ```` ```rhai ````: a policy script that must compile.
+//! - ```` ```query ````: a query that must parse.
+
+mod support;
+
+use std::path::PathBuf;
+
+use support::{root, run, run_in, write_pack};
+
+struct Block {
+    place: String,
+    kind: String,
+    text: String,
+}
+
+fn documents() -> Vec<PathBuf> {
+    let mut found: Vec<PathBuf> = std::fs::read_dir(root().join("docs/guide")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    found.retain(|path| path.extension().is_some_and(|ending| ending == "md"));
+    found.push(root().join("README.md"));
+    found.sort();
+    found
+}
+
+fn blocks(kind: &str) -> Vec<Block> {
+    let mut found = Vec::new();
+    for document in documents() {
+        let text = std::fs::read_to_string(&document).unwrap();
+        let mut open: Option<Block> = None;
+        for (number, line) in (1..).zip(text.lines()) {
+            match (&mut open, line.strip_prefix("```")) {
+                (None, Some(info)) => {
+                    let place = format!("{}:{number}", document.file_name().unwrap().display());
+                    open = Some(Block { place, kind: info.trim().to_owned(), text: String::new() });
+                }
+                (Some(_), Some(_)) => found.extend(open.take()),
+                (Some(block), None) => {
+                    block.text.push_str(line);
+                    block.text.push('\n');
+                }
+                (None, None) => {}
+            }
+        }
+        assert!(open.is_none(), "{} ends inside a block", document.display());
+    }
+    found.retain(|block| block.kind == kind);
+    found
+}
+
+#[test]
+fn commands_of_the_guide_run() {
+    let blocks = blocks("console");
+    assert!(!blocks.is_empty(), "the guide has no commands");
+    for block in blocks {
+        let mut commands: Vec<(String, Vec<&str>)> = Vec::new();
+        for line in block.text.lines() {
+            match line.strip_prefix("$ ") {
+                Some(command) => commands.push((command.to_owned(), Vec::new())),
+                None => commands.last_mut().unwrap_or_else(|| panic!("{}: output before a command", block.place)).1.push(line),
+            }
+        }
+        for (command, expected) in commands {
+            let output = shell(&command);
+            let mut rest = output.lines();
+            let mut skips = false;
+            for line in expected.iter().filter(|line| !line.trim().is_empty()) {
+                if line.trim() == "…" {
+                    skips = true;
+                    continue;
+                }
+                let found = if skips { rest.find(|l| l.trim_end() == line.trim_end()) } else { rest.find(|l| !l.trim().is_empty()) };
+                assert_eq!(found.map(str::trim_end), Some(line.trim_end()), "{}: `{command}` gives\n{output}", block.place);
+                skips = false;
+            }
+        }
+    }
+}
+
+/// Runs a command of the guide by a shell that knows `gardener`.
+fn shell(command: &str) -> String {
+    let program = env!("CARGO_BIN_EXE_gardener-under-test");
+    let script = format!("gardener() {{ \"{program}\" \"$@\"; }}\n{command}");
+    let output = std::process::Command::new("sh").arg("-c").arg(&script).current_dir(root()).output().unwrap();
+    let code = output.status.code().unwrap_or(-1);
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(matches!(code, 0 | 1 | 3), "`{command}` ended with {code}:\n{stderr}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn definitions_of_the_guide_load() {
+    let blocks = blocks("yaml pack");
+    assert!(!blocks.is_empty(), "the guide has no definitions");
+    for block in blocks {
+        let folder = tempfile::tempdir().unwrap();
+        let manifest = "version: 1\nname: guide\nextends: default\n";
+        let is_manifest = block.text.contains("\nversion:") || block.text.starts_with("version:");
+        let files = if is_manifest {
+            vec![("gardener.yaml", block.text.as_str())]
+        } else {
+            vec![("gardener.yaml", manifest), ("clusters/guide.yaml", block.text.as_str())]
+        };
+        let pack = write_pack(folder.path(), &files);
+        let checked = run_in(folder.path(), &["check", "--rules", &pack]);
+        assert_eq!(checked.code, 0, "{}:\n{}{}", block.place, checked.stdout, checked.stderr);
+    }
+}
+
+#[test]
+fn scripts_and_queries_of_the_guide_are_right() {
+    for block in blocks("rhai") {
+        let folder = tempfile::tempdir().unwrap();
+        let manifest = "version: 1\nname: guide\nextends: default\n";
+        let pack = write_pack(folder.path(), &[("gardener.yaml", manifest), ("policy/guide.rhai", &block.text)]);
+        let checked = run_in(folder.path(), &["check", "--rules", &pack]);
+        assert_eq!(checked.code, 0, "{}:\n{}{}", block.place, checked.stdout, checked.stderr);
+    }
+    for block in blocks("query") {
+        let folder = tempfile::tempdir().unwrap();
+        let query: String = block.text.lines().map(|line| format!("    {line}\n")).collect();
+        let cluster = format!("- id: q\n  title: q\n  severity: P4\n  match: |\n{query}");
+        let manifest = "version: 1\nname: guide\n";
+        let pack = write_pack(folder.path(), &[("gardener.yaml", manifest), ("clusters/q.yaml", &cluster)]);
+        let checked = run_in(folder.path(), &["check", "--rules", &pack]);
+        assert_eq!(checked.code, 0, "{}:\n{}{}", block.place, checked.stdout, checked.stderr);
+    }
+}
+
+#[test]
+fn the_first_command_of_the_readme_runs_the_main_job() {
+    let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
+    let command = readme.lines().find(|line| line.contains("cargo run")).expect("the README runs the program");
+    let arguments: Vec<&str> = command.split(" -- ").nth(1).expect("it passes arguments").split_whitespace().collect();
+    let run = run(&arguments);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(run.stdout.contains("CLUSTER 1"), "{}", run.stdout);
+    let tests = std::fs::read_to_string(root().join(".ci/run")).unwrap();
+    let command = readme.lines().map(str::trim).find(|line| line.contains("cargo test")).expect("the README runs the tests");
+    assert!(tests.contains(command.trim_start_matches("$ ")), "`.ci/run` calls `{command}`");
+}

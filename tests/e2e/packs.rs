@@ -1,0 +1,89 @@
+//! Policy is data: a definition, a severity, a function, a template changes what comes out, and nothing is compiled.
+
+mod support;
+
+use serde_json::json;
+use support::{report_in, run_in, write_pack};
+
+const MANIFEST: &str = "version: 1\nname: mine\n";
+const CLUSTER: &str = "- id: pool\n  title: Pool ran dry\n  match: message:\"pool exhausted\"\n  severity: P3\n  capture: { waiting: '(\\d+) waiting' }\n  facets: [labels.host]\n";
+
+fn capture(folder: &std::path::Path) {
+    let lines: String = (0..6)
+        .map(|n| {
+            let entry = json!({
+                "severity": "ERROR", "timestamp": format!("2025-09-14T04:0{n}:00Z"), "insertId": n.to_string(),
+                "labels": {"host": format!("h{}", n % 2)}, "jsonPayload": {"message": format!("pool exhausted, {n} waiting")},
+            });
+            format!("{entry}\n")
+        })
+        .collect();
+    std::fs::write(folder.join("capture.jsonl"), lines).unwrap();
+}
+
+#[test]
+fn a_definition_a_severity_and_a_policy_function_are_edits_of_the_pack() {
+    let folder = tempfile::tempdir().unwrap();
+    capture(folder.path());
+    let pack = write_pack(folder.path(), &[("gardener.yaml", MANIFEST), ("clusters/a.yaml", CLUSTER)]);
+    let report = report_in(folder.path(), &["--rules", &pack, "capture.jsonl"]);
+    assert_eq!(report["clusters"][0]["id"], "pool");
+    assert_eq!(report["clusters"][0]["severity"], "P3");
+    assert_eq!(report["clusters"][0]["metrics"]["waiting"]["max"], 5.0);
+
+    write_pack(folder.path(), &[("clusters/a.yaml", &CLUSTER.replace("P3", "P1"))]);
+    assert_eq!(report_in(folder.path(), &["--rules", &pack, "capture.jsonl"])["clusters"][0]["severity"], "P1");
+
+    let policy = "fn severity(cluster) {\n    if cluster.metrics.waiting.max >= 5 {\n        cluster.raise_to(\"P0\", \"five wait\");\n    }\n}\n";
+    write_pack(folder.path(), &[("policy/mine.rhai", policy)]);
+    let report = report_in(folder.path(), &["--rules", &pack, "capture.jsonl"]);
+    assert_eq!(report["clusters"][0]["severity"], "P0");
+    assert!(report["clusters"][0]["reasons"].to_string().contains("five wait"));
+
+    write_pack(folder.path(), &[("templates/worklog.md.j2", "{% for c in clusters %}{{ c.id }}={{ c.count }}{% endfor %}\n")]);
+    let run = run_in(folder.path(), &["analyze", "--rules", &pack, "capture.jsonl"]);
+    assert_eq!(run.stdout.trim(), "pool=6", "{}", run.stderr);
+}
+
+#[test]
+fn a_group_function_splits_a_cluster() {
+    let folder = tempfile::tempdir().unwrap();
+    capture(folder.path());
+    let cluster = format!("{CLUSTER}  policy: {{ group: by_host }}\n");
+    let policy = "fn by_host(entry) { #{ host: entry.field(\"labels.host\") } }\n";
+    let files = [("gardener.yaml", MANIFEST), ("clusters/a.yaml", cluster.as_str()), ("policy/p.rhai", policy)];
+    let pack = write_pack(folder.path(), &files);
+    let report = report_in(folder.path(), &["--rules", &pack, "capture.jsonl"]);
+    let groups: Vec<&str> = report["clusters"].as_array().unwrap().iter().map(|c| c["group"]["host"].as_str().unwrap()).collect();
+    assert_eq!(groups, ["h0", "h1"]);
+}
+
+#[test]
+fn a_runaway_script_leaves_the_declared_severity_and_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    capture(folder.path());
+    let policy = "fn severity(cluster) {\n    loop { }\n}\n";
+    let files = [("gardener.yaml", MANIFEST), ("clusters/a.yaml", CLUSTER), ("policy/p.rhai", policy)];
+    let pack = write_pack(folder.path(), &files);
+    let report = report_in(folder.path(), &["--rules", &pack, "capture.jsonl"]);
+    assert_eq!(report["clusters"][0]["severity"], "P3");
+    assert_eq!(report["clusters"][0]["policy_failed"], true);
+    let run = run_in(folder.path(), &["analyze", "--rules", &pack, "capture.jsonl"]);
+    assert!(run.stderr.contains("policy/p.rhai:2"), "{}", run.stderr);
+}
+
+#[test]
+fn a_broken_pack_is_exit_code_3_with_every_problem_at_its_place() {
+    let folder = tempfile::tempdir().unwrap();
+    capture(folder.path());
+    let cluster = "- id: pool\n  titel: x\n  match: serverity>=ERROR\n  severity: P9\n";
+    let pack = write_pack(folder.path(), &[("gardener.yaml", MANIFEST), ("clusters/a.yaml", cluster)]);
+    for arguments in [vec!["check", "--rules", &pack], vec!["analyze", "--rules", &pack, "capture.jsonl"]] {
+        let run = run_in(folder.path(), &arguments);
+        assert_eq!(run.code, 3, "{}", run.stderr);
+        let shown = format!("{}{}", run.stdout, run.stderr);
+        for expected in ["clusters/a.yaml:2:3", "title", "clusters/a.yaml:3:10", "severity", "clusters/a.yaml:4:13", "P9"] {
+            assert!(shown.contains(expected), "{expected} is not in {shown}");
+        }
+    }
+}
