@@ -23,7 +23,8 @@ const PROSE: &str = "a an the this that it its your you we i is was are were be 
     permissions authentication authorization request response required field value string str type length \
     invalid wrong incorrect bad missing expired expires failed failure failing fail error errors denied \
     forbidden unauthorized malformed unknown unexpected unsupported revoked rejected refused mismatch found \
-    got expected using reading loading fetching refreshing rotating rotated timeout timed jwt optional";
+    got expected using reading loading fetching refreshing rotating rotated timeout timed jwt optional all set changed updated reset sent created stored \
+    loaded generated validation verification accepted login";
 
 /// Whether a whole value is none, or a mask, or a word that says something about the secret.
 pub(super) fn is_harmless(value: &[u8], promise: Promise) -> bool {
