@@ -14,6 +14,7 @@ mod native;
 mod place;
 mod policy;
 mod syntax;
+mod values;
 mod vocabulary;
 
 use std::fmt;
