@@ -1,8 +1,102 @@
 //! Packs: the rules of a team as data, checked.
+//!
+//! [`load`] reads a pack and the packs that it builds on, tells everything that is wrong with them, and gives the checked
+//! [`Pack`] if nothing is.
 
+mod check;
+pub mod codes;
+mod decode;
+mod layer;
+mod merge;
 mod model;
+mod raw;
+mod yaml;
 
+use std::collections::BTreeMap;
+
+use crate::diagnostic::{Diagnostic, Sources, sort};
+use crate::script::Sandbox;
+
+pub use decode::Field;
 pub use model::{
     BusinessLevel, Capture, Definition, DefinitionPolicy, FacetKey, Frequency, Horizon, Ignore, Impact, IssueReference,
-    IssueSettings, Pack, Recommendation, SeverityStyle, Templates, Unknown,
+    IssueSettings, Pack, Recommendation, ScriptPlace, SeverityStyle, Templates, Unknown,
 };
+
+/// Problems beyond which the rest are only counted.
+const MAX_DIAGNOSTICS: usize = 1000;
+
+/// One file of a pack.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PackFile {
+    /// Its path inside the pack, its parts joined by `/`: `clusters/database.yaml`.
+    pub path: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// Where packs come from: the engine itself opens no files.
+pub trait PackReader {
+    /// All files of the pack at a location, in any order. Files over a megabyte may be cut behind that.
+    ///
+    /// # Errors
+    /// In words, where there is no pack or it cannot be read.
+    fn files(&self, location: &str) -> Result<Vec<PackFile>, String>;
+
+    /// The location of the pack that the pack at `from` calls `extends`: the same for the same pack, however it is written,
+    /// so that circles are found.
+    ///
+    /// # Errors
+    /// In words, where there is no such pack.
+    fn resolve(&self, from: &str, extends: &str) -> Result<String, String>;
+
+    /// The path of a file that people shall see.
+    fn shown(&self, location: &str, path: &str) -> String;
+}
+
+/// What came of loading a pack.
+#[derive(Debug)]
+pub struct Loaded {
+    /// The pack; nothing if any diagnostic is an error.
+    pub pack: Option<Pack>,
+    /// Everything that was found, by file and place.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The files that diagnostics point into.
+    pub sources: Sources,
+}
+
+/// Loads the pack at a location (`default` is the embedded one) with its bases, and checks it with scripts compiled in
+/// `sandbox`.
+#[must_use]
+pub fn load(reader: &dyn PackReader, location: &str, sandbox: &Sandbox) -> Loaded {
+    let mut gathering = layer::Gathering {
+        reader,
+        sources: Sources::new(),
+        diagnostics: Vec::new(),
+        layers: BTreeMap::new(),
+        digests: BTreeMap::new(),
+    };
+    let order = gathering.gather(location);
+    let layer::Gathering { sources, mut diagnostics, layers, digests, .. } = gathering;
+    let hashes: Vec<[u8; 8]> = order.iter().map(|at| digests.get(at).copied().unwrap_or(0).to_le_bytes()).collect();
+    let parts: Vec<&[u8]> = hashes.iter().map(<[u8; 8]>::as_slice).collect();
+    let digest = format!("xxh3:{:016x}", crate::id::hash_parts(&parts));
+    let layers: Vec<&layer::Layer> = order.iter().filter_map(|at| layers.get(at)).collect();
+    let pack = if layers.is_empty() {
+        None
+    } else {
+        check::Checking { sources: &sources, sandbox, layers: &layers, digest, diagnostics: &mut diagnostics }.pack()
+    };
+    sort(&mut diagnostics);
+    let has_error = diagnostics.iter().any(Diagnostic::is_error);
+    if diagnostics.len() > MAX_DIAGNOSTICS {
+        let more = diagnostics.len() - MAX_DIAGNOSTICS;
+        diagnostics.truncate(MAX_DIAGNOSTICS);
+        let message = format!("{more} more problems are not shown");
+        diagnostics.push(Diagnostic::new(&codes::TOO_MANY_PROBLEMS, None, message));
+    }
+    Loaded { pack: pack.filter(|_| !has_error), diagnostics, sources }
+}
+
+#[cfg(test)]
+mod tests;
