@@ -160,4 +160,3 @@ impl fmt::Display for Query {
         self.tree.as_ref().map_or(Ok(()), |tree| tree.fmt(f))
     }
 }
-
