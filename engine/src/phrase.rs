@@ -120,6 +120,15 @@ impl Phrase {
         scan::scan(&self.source).into_iter().filter_map(pair).collect()
     }
 
+    /// Where it uses one of [`NAMES`], if it does.
+    #[must_use]
+    pub fn uses(&self, name: &str) -> Option<std::ops::Range<usize>> {
+        scan::scan(&self.source).into_iter().find_map(|found| match found {
+            Found::Name(path) => path.into_iter().next().filter(|root| root.name == name).map(|root| root.range),
+            _ => None,
+        })
+    }
+
     /// The text with its placeholders filled in. Numbers are written as people write them: `92.1`, and `3` for `3.0`.
     ///
     /// # Errors
@@ -196,7 +205,8 @@ impl io::Write for Bounded {
 
 /// MiniJinja's error as a problem of the text.
 fn syntax(error: &minijinja::Error, source: &str) -> Problem {
-    let line_start = |line: usize| source.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum::<usize>();
+    let line_start =
+        |line: usize| source.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum::<usize>();
     let range = error.range().filter(|range| source.get(range.clone()).is_some()).unwrap_or_else(|| {
         let start = error.line().map_or(0, line_start);
         start..start + source.get(start..).map_or(0, |rest| rest.lines().next().unwrap_or("").len())
@@ -254,13 +264,17 @@ fn unknown_name(path: &[Mention], scope: Option<Scope<'_>>) -> Option<Problem> {
     }
     let scope = scope?;
     let (known, message, rule) = match root.name.as_str() {
-        "metrics" => (scope.metrics, format!("there is no metric `{}`", below.name), "metrics are what `capture` reads"),
+        "metrics" => {
+            (scope.metrics, format!("there is no metric `{}`", below.name), "metrics are what `capture` reads")
+        }
         "facets" => (
             scope.facets,
             format!("there is no facet `{}`", below.name),
             "facets are named as `facets` lists them: `facets[\"labels.line\"]`",
         ),
-        "group" => (scope.group, format!("there is no group value `{}`", below.name), "group values are what `group_by` lists"),
+        "group" => {
+            (scope.group, format!("there is no group value `{}`", below.name), "group values are what `group_by` lists")
+        }
         "id" | "title" | "kind" | "category" | "count" | "rate_per_hour" | "frequency" | "severity"
         | "declared_severity" | "first_seen" | "last_seen" | "log_severity" => {
             let message = format!("`{}` has nothing below it", root.name);
@@ -274,7 +288,11 @@ fn unknown_name(path: &[Mention], scope: Option<Scope<'_>>) -> Option<Problem> {
     if known.contains(&below.name.as_str()) {
         return None;
     }
-    let help = if known.is_empty() { format!("{rule}; this definition has none") } else { format!("{rule}: {}", known.join(", ")) };
+    let help = if known.is_empty() {
+        format!("{rule}; this definition has none")
+    } else {
+        format!("{rule}: {}", known.join(", "))
+    };
     Some(missing(below, message, known, &help))
 }
 

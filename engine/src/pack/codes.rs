@@ -93,4 +93,8 @@ crate::codes! {
     UNREACHABLE_DEFINITION = "unreachable-definition", Warning, "unreachable-definition", "";
     /// too-many-problems
     TOO_MANY_PROBLEMS = "too-many-problems", Error, "too-many-problems", "";
+    /// x
+    TITLE_OF_ITSELF = "title-of-itself", Error, "a title is made from itself", "";
+    /// x
+    SCRIPT_UNKNOWN_NAME = "script-unknown-name", Error, "x", "";
 }

@@ -103,7 +103,9 @@ impl Gathering<'_> {
                         format!("there is no pack `{}` to build on: {reason}", base.value),
                     )
                     .label("not found")
-                    .help("`default` is the pack inside the program; any other name is a directory relative to this pack"),
+                    .help(
+                        "`default` is the pack inside the program; any other name is a directory relative to this pack",
+                    ),
                 ),
                 Ok(found) if stack.contains(&found) => {
                     let message = format!("the pack builds on itself, through `{}`", base.value);
@@ -136,18 +138,14 @@ impl Gathering<'_> {
             return None;
         }
         if files.iter().all(|file| file.bytes.len() <= MAX_BYTES) {
-            let parts: Vec<&[u8]> = files.iter().flat_map(|file| [file.path.as_bytes(), file.bytes.as_slice()]).collect();
+            let parts: Vec<&[u8]> =
+                files.iter().flat_map(|file| [file.path.as_bytes(), file.bytes.as_slice()]).collect();
             self.digests.insert(location.to_owned(), crate::id::hash_parts(&parts));
         }
         stray::report(self, location, &files);
         let (manifest_file, manifest) = self.manifest(location, &files);
-        let mut layer = Layer {
-            manifest,
-            manifest_file,
-            definitions: Vec::new(),
-            scripts: Vec::new(),
-            templates: BTreeMap::new(),
-        };
+        let mut layer =
+            Layer { manifest, manifest_file, definitions: Vec::new(), scripts: Vec::new(), templates: BTreeMap::new() };
         for file in &files {
             self.file(location, file, &mut layer);
         }

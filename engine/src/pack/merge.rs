@@ -90,7 +90,8 @@ pub(super) fn is_id(text: &str) -> bool {
 }
 
 fn bad_id(id: &At<String>) -> Diagnostic {
-    let mut better: String = id.value.trim().to_lowercase().chars().map(|c| if is_id(&format!("a{c}")) { c } else { '-' }).collect();
+    let mut better: String =
+        id.value.trim().to_lowercase().chars().map(|c| if is_id(&format!("a{c}")) { c } else { '-' }).collect();
     better = better.trim_matches(['-', '.', '_']).to_owned();
     better.truncate(128);
     let diagnostic = Diagnostic::new(&codes::INVALID_ID, id.span, format!("`{}` cannot be an id", id.value))

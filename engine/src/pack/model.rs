@@ -1,11 +1,12 @@
 //! The checked pack: what cannot be wrong any more. The files' own shapes are in the raw modules.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use regex::Regex;
 use serde::Serialize;
 
-use crate::diagnostic::Span;
+use crate::diagnostic::{Sources, Span};
 use crate::entry::{FieldPath, LogSeverity};
 use crate::phrase::Phrase;
 use crate::query::Query;
@@ -36,10 +37,16 @@ pub struct Pack {
     pub issue: IssueSettings,
     /// What clusters of no definition are given before policy looks at them.
     pub unknown: Unknown,
+    /// Operations that a call of a policy function may take, where the pack sets a limit of its own.
+    pub max_operations: Option<u64>,
     /// The definitions in the order in which they are considered; disabled ones are left out.
     pub definitions: Vec<Definition>,
-    /// The compiled scripts.
+    /// The compiled scripts: the pack's own, its bases', those inside definitions.
     pub policy: Policy,
+    /// The pack's own functions, for definitions that name none: its scripts go before its bases'.
+    pub functions: DefinitionPolicy,
+    /// Where each script stands, in the order of the compiled ones.
+    pub scripts: Vec<ScriptPlace>,
     /// The templates of outputs.
     pub templates: Templates,
     /// Takes secrets out of text.
@@ -261,6 +268,28 @@ pub struct DefinitionPolicy {
     pub impact: Option<crate::script::FunctionId>,
     /// For `group(entry)`.
     pub group: Option<crate::script::FunctionId>,
+}
+
+/// Where a script stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScriptPlace {
+    /// Its name, as [`crate::script::ScriptSource`] has it.
+    pub name: String,
+    /// The whole file, or the text inside a definition.
+    pub span: Span,
+    /// The text of a script inside a definition: what YAML makes of the text in the file.
+    pub inline: Option<String>,
+}
+
+impl ScriptPlace {
+    /// The place in the file of a range of bytes of the script, such as that of a failure.
+    #[must_use]
+    pub fn locate(&self, sources: &Sources, range: Range<usize>) -> Span {
+        match &self.inline {
+            Some(text) => super::yaml::locate(sources, self.span, text, range),
+            None => Span::new(self.span.file, range),
+        }
+    }
 }
 
 /// The templates of outputs, MiniJinja, by name (`worklog`).

@@ -378,9 +378,8 @@ impl Decode for LogSeverity {
         }
         let names = Self::ALL.map(Self::name);
         let near = Self::from_foreign(text).map(Self::name).or_else(|| nearest(text, names));
-        let mut diagnostic =
-            Diagnostic::new(&codes::BAD_VALUE, node.span, format!("`{text}` is no log severity"))
-                .label(format!("expected {}", super::decode::one_of(&names)));
+        let mut diagnostic = Diagnostic::new(&codes::BAD_VALUE, node.span, format!("`{text}` is no log severity"))
+            .label(format!("expected {}", super::decode::one_of(&names)));
         diagnostic.help = near.map(|near| format!("did you mean `{near}`?"));
         problems.push(diagnostic);
         None
@@ -395,9 +394,7 @@ impl Decode for CaptureKeys {
     fn decode(node: &Node, problems: &mut Vec<Diagnostic>) -> Option<Self> {
         match &node.kind {
             Kind::Text(_) => Some(Self { from: None, regex: Decode::decode(node, problems) }),
-            Kind::Map(_) => {
-                LongCapture::decode(node, problems).map(|long| Self { from: long.from, regex: long.regex })
-            }
+            Kind::Map(_) => LongCapture::decode(node, problems).map(|long| Self { from: long.from, regex: long.regex }),
             _ => {
                 wrong_type(node, &Self::expected(), problems);
                 None

@@ -151,7 +151,10 @@ impl<'de> Visitor<'de> for RawVisitor {
         Ok(Raw::Int(value))
     }
 
-    #[expect(clippy::cast_precision_loss, reason = "no key of a pack takes numbers so great; examples show them as JSON does")]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "no key of a pack takes numbers so great; examples show them as JSON does"
+    )]
     fn visit_u64<E>(self, value: u64) -> Result<Raw, E> {
         Ok(i64::try_from(value).map_or(Raw::Float(value as f64), Raw::Int))
     }
@@ -229,10 +232,14 @@ impl Tree<'_> {
             let value = self.node(value);
             if let Some(first) = seen.get(&key.value) {
                 self.diagnostics.push(
-                    Diagnostic::new(&codes::DUPLICATE_KEY, key_span, format!("the key `{}` stands here twice", key.value))
-                        .label("again here")
-                        .help("keep one of them; which one counts is not defined in YAML")
-                        .related(*first, "first here"),
+                    Diagnostic::new(
+                        &codes::DUPLICATE_KEY,
+                        key_span,
+                        format!("the key `{}` stands here twice", key.value),
+                    )
+                    .label("again here")
+                    .help("keep one of them; which one counts is not defined in YAML")
+                    .related(*first, "first here"),
                 );
                 continue;
             }
@@ -274,12 +281,18 @@ fn offset(text: &str, line: u64, column: u64) -> usize {
 fn syntax(error: &serde_yaml::Error, text: &str, file: FileId) -> Diagnostic {
     let location = error.location();
     let at = location.map_or(0, |location| range(&location, text).start);
-    let end = text.get(at..).and_then(|rest| rest.chars().next()).map_or(at, |c| at + if c == '\n' { 0 } else { c.len_utf8() });
+    let end = text
+        .get(at..)
+        .and_then(|rest| rest.chars().next())
+        .map_or(at, |c| at + if c == '\n' { 0 } else { c.len_utf8() });
     let span = Span::new(file, at..end);
     let said = said(error);
     if is_budget(error) {
-        return Diagnostic::new(&codes::YAML_LIMIT, span, format!("the file takes more than is allowed: {said}"))
-            .help(format!("at most {MAX_DEPTH} levels, {MAX_NODES} values and {MAX_REPLAYED} values repeated by aliases are read"));
+        return Diagnostic::new(&codes::YAML_LIMIT, span, format!("the file takes more than is allowed: {said}")).help(
+            format!(
+                "at most {MAX_DEPTH} levels, {MAX_NODES} values and {MAX_REPLAYED} values repeated by aliases are read"
+            ),
+        );
     }
     let line = text.get(..at).unwrap_or("").rfind('\n').map_or(0, |nl| nl + 1);
     let before = text.get(line..at).unwrap_or("");
@@ -289,8 +302,12 @@ fn syntax(error: &serde_yaml::Error, text: &str, file: FileId) -> Diagnostic {
     }
     let row = text.get(line..).and_then(|rest| rest.lines().next()).unwrap_or("");
     let value = row.split_once(": ").map_or("", |(_, value)| value);
-    if value.contains(": ") || value.starts_with(['[', ']', '{', '}', '&', '*', '!', '|', '>', '%', '@', '`', '\'', '"']) {
-        return diagnostic.help("a text that holds `: ` or ` #`, or begins with one of `[]{}&*!|>%@`, must stand in quotes as a whole");
+    if value.contains(": ")
+        || value.starts_with(['[', ']', '{', '}', '&', '*', '!', '|', '>', '%', '@', '`', '\'', '"'])
+    {
+        return diagnostic.help(
+            "a text that holds `: ` or ` #`, or begins with one of `[]{}&*!|>%@`, must stand in quotes as a whole",
+        );
     }
     diagnostic
 }

@@ -38,7 +38,9 @@ pub(super) fn scan(source: &str) -> Vec<Found> {
     while let Some(open) = source.get(at..).and_then(|rest| rest.find('{')).map(|n| at + n) {
         let kind = source.as_bytes().get(open + 1).copied();
         match kind {
-            Some(b'#') => at = source.get(open..).and_then(|rest| rest.find("#}")).map_or(source.len(), |n| open + n + 2),
+            Some(b'#') => {
+                at = source.get(open..).and_then(|rest| rest.find("#}")).map_or(source.len(), |n| open + n + 2)
+            }
             Some(b'{' | b'%') => {
                 let (tokens, end) = tokens(source, open + 2, if kind == Some(b'{') { "}}" } else { "%}" });
                 let is_tag = kind == Some(b'%');
@@ -109,8 +111,8 @@ fn text(rest: &str, quote: char) -> (Token, usize) {
 
 /// Words that stand where a name could.
 const KEYWORDS: [&str; 19] = [
-    "and", "or", "not", "in", "is", "if", "else", "elif", "for", "endfor", "endif", "set", "endset", "true", "false", "none",
-    "True", "False", "None",
+    "and", "or", "not", "in", "is", "if", "else", "elif", "for", "endfor", "endif", "set", "endset", "true", "false",
+    "none", "True", "False", "None",
 ];
 
 fn read(tokens: &[(Token, Range<usize>)], is_tag: bool, found: &mut Vec<Found>) {
@@ -149,8 +151,12 @@ fn read(tokens: &[(Token, Range<usize>)], is_tag: bool, found: &mut Vec<Found>) 
 
 /// Whether the word at `at` is the name of an argument.
 fn is_argument(tokens: &[(Token, Range<usize>)], at: usize) -> bool {
-    let mark = |n: Option<usize>| n.and_then(|n| tokens.get(n)).and_then(|(t, _)| if let Token::Mark(c) = t { Some(*c) } else { None });
-    matches!(mark(at.checked_sub(1)), Some('(' | ',')) && mark(Some(at + 1)) == Some('=') && mark(Some(at + 2)) != Some('=')
+    let mark = |n: Option<usize>| {
+        n.and_then(|n| tokens.get(n)).and_then(|(t, _)| if let Token::Mark(c) = t { Some(*c) } else { None })
+    };
+    matches!(mark(at.checked_sub(1)), Some('(' | ','))
+        && mark(Some(at + 1)) == Some('=')
+        && mark(Some(at + 2)) != Some('=')
 }
 
 /// The path that begins with the word at `at`, and the token behind it.

@@ -41,7 +41,10 @@ fn good_texts_have_no_problems() {
 fn problems_are_told_at_their_place() {
     for (source, expected) in [
         ("{{ metrics.utilisation.max }}", "phrase-unknown-name@utilisation: did you mean `utilization`?"),
-        ("{{ metrics.utilization.avg }}", "phrase-unknown-name@avg: known: count, min, max, sum, mean, last, p50, p90, p99"),
+        (
+            "{{ metrics.utilization.avg }}",
+            "phrase-unknown-name@avg: known: count, min, max, sum, mean, last, p50, p90, p99",
+        ),
         ("{{ metrics.utilization.man }}", "phrase-unknown-name@man: did you mean `max`?"),
         ("{{ cuont }}", "phrase-unknown-name@cuont: did you mean `count`?"),
         ("{{ facets['labels.lnie'] }}", "phrase-unknown-name@'labels.lnie': did you mean `labels.line`?"),
@@ -61,7 +64,9 @@ fn problems_are_told_at_their_place() {
 
 #[test]
 fn broken_syntax_is_one_problem_within_the_text() {
-    for source in ["{{ count", "{% if %}", "{{ }}", "{% for x %}", "{{ 'a }}", "{% endif %}", "ä {{ ä ö }}", "{{ a b }}"] {
+    for source in
+        ["{{ count", "{% if %}", "{{ }}", "{% for x %}", "{{ 'a }}", "{% endif %}", "ä {{ ä ö }}", "{{ a b }}"]
+    {
         let problem = Phrase::parse(source).unwrap_err();
         assert_eq!(problem.code.id, "phrase-syntax");
         assert!(source.get(problem.range.clone()).is_some(), "{source}: {:?}", problem.range);

@@ -10,11 +10,8 @@ pub(super) fn problem(text: &str, error: &ParseError) -> Problem {
     let range = place::range_at(text, error.position());
     let simple = |code, message: String| Problem::new(code, range.clone(), message);
     match error.err_type() {
-        ParseErrorType::VariableExists(name) => {
-            simple(&codes::SHADOWED, format!("`{name}` is already defined here")).help(format!(
-                "leave out `let` to assign to the `{name}` that is already there, or choose another name"
-            ))
-        }
+        ParseErrorType::VariableExists(name) => simple(&codes::SHADOWED, format!("`{name}` is already defined here"))
+            .help(format!("leave out `let` to assign to the `{name}` that is already there, or choose another name")),
         ParseErrorType::AssignmentToConstant(name) if name.is_empty() => {
             simple(&codes::CONSTANT, "a constant cannot be assigned to".to_owned())
         }
@@ -63,8 +60,7 @@ pub(super) fn problem(text: &str, error: &ParseError) -> Problem {
 fn reserved(word: &str, simple: impl Fn(&'static crate::diagnostic::Code, String) -> Problem) -> Problem {
     match host::FORBIDDEN.iter().find(|(name, _)| *name == word) {
         Some((name, help)) => simple(&codes::FORBIDDEN, format!("a script cannot use `{name}`")).help(*help),
-        None => simple(&codes::SYNTAX, format!("`{word}` is a reserved word"))
-            .help("choose another name"),
+        None => simple(&codes::SYNTAX, format!("`{word}` is a reserved word")).help("choose another name"),
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Checking;
 use crate::diagnostic::{Diagnostic, Problem};
-use crate::entry::{FieldPath, LogSeverity, PathError};
+use crate::entry::{FieldPath, LogSeverity, PathError, Root};
 use crate::pack::codes;
 use crate::pack::decode::At;
 use crate::pack::merge;
@@ -32,7 +32,7 @@ pub(super) fn attention(manifest: &Manifest) -> LogSeverity {
 
 /// The limit of operations, if the pack sets one.
 pub(super) fn max_operations(manifest: &Manifest) -> Option<u64> {
-    Some(manifest.policy.as_ref()?.value.max_operations?.value.0)
+    Some(manifest.policy.as_ref()?.value.max_operations.as_ref()?.value.0)
 }
 
 /// How each severity is shown.
@@ -62,18 +62,22 @@ impl Checking<'_> {
         let Some(paths) = &manifest.message else {
             return MESSAGE.iter().filter_map(|path| FieldPath::parse(path).ok()).collect();
         };
-        let paths: Vec<FieldPath> = paths.value.0.iter().filter_map(|path| self.path(path, &[])).collect();
-        if let Some(message) = manifest.message.as_ref().filter(|message| message.value.0.is_empty()) {
-            let text = "`message` lists no path".to_owned();
-            self.tell(&codes::BAD_VALUE, message.span, text, Some("take the key out, or list a path".to_owned()));
-        }
-        for (path, at) in paths.iter().zip(manifest.message.iter().flat_map(|message| &message.value.0)) {
-            if path.root() == crate::entry::Root::Message {
-                let text = "`message` is looked for in itself".to_owned();
-                self.tell(&codes::BAD_PATH, at.span, text, Some("name a field, such as `jsonPayload.message`".to_owned()));
+        let mut found = Vec::new();
+        for text in &paths.value.0 {
+            match self.path(text, &[]) {
+                Some(path) if path.root() == Root::Message => {
+                    let message = "`message` is looked for in itself".to_owned();
+                    let help = Some("name a field, such as `jsonPayload.message`".to_owned());
+                    self.tell(&codes::BAD_PATH, text.span, message, help);
+                }
+                path => found.extend(path),
             }
         }
-        paths
+        if paths.value.0.is_empty() {
+            let text = "`message` lists no path".to_owned();
+            self.tell(&codes::BAD_VALUE, paths.span, text, Some("take the key out, or list a path".to_owned()));
+        }
+        found
     }
 
     /// The path that a text writes; `others` are names that could have been meant as well.
@@ -103,11 +107,14 @@ impl Checking<'_> {
         let keys = manifest.frequency.as_ref().map(|frequency| frequency.value.clone()).unwrap_or_default();
         let high = keys.high.as_ref().map_or(10, |high| high.value.0);
         let medium = keys.medium.as_ref().map_or(3.min(high), |medium| medium.value.0);
-        if medium > high
-            && let Some(at) = keys.medium.as_ref().or(None).map(|medium| medium.span)
-        {
+        if let Some(at) = keys.medium.as_ref().map(|at| at.span).filter(|_| medium > high) {
             let text = format!("`medium` ({medium}) is more than `high` ({high})");
-            self.tell(&codes::BAD_VALUE, at, text, Some("High must take at least as many occurrences as Medium".to_owned()));
+            self.tell(
+                &codes::BAD_VALUE,
+                at,
+                text,
+                Some("High must take at least as many occurrences as Medium".to_owned()),
+            );
         }
         Frequency { high, medium }
     }
@@ -127,7 +134,11 @@ impl Checking<'_> {
         let keys = manifest.issue.as_ref().map(|issue| issue.value.clone()).unwrap_or_default();
         if let Some(repository) = keys.repository.as_ref().filter(|repository| !is_repository(&repository.value)) {
             let text = format!("`{}` is no repository", repository.value);
-            let help = repository.value.split("github.com/").nth(1).map(|rest| rest.trim_end_matches(".git").trim_matches('/'));
+            let help = repository
+                .value
+                .split("github.com/")
+                .nth(1)
+                .map(|rest| rest.trim_end_matches(".git").trim_matches('/'));
             let help = help.filter(|rest| is_repository(rest)).map(|rest| format!("write `{rest}`"));
             self.tell(&codes::BAD_VALUE, repository.span, text, help.or(Some("write `owner/name`".to_owned())));
         }
@@ -140,17 +151,23 @@ impl Checking<'_> {
         };
         Some(IssueSettings {
             repository: keys.repository.map(|repository| repository.value),
-            url: keys.url.map_or_else(|| "https://github.com".to_owned(), |url| url.value.trim_end_matches('/').to_owned()),
+            url: keys
+                .url
+                .map_or_else(|| "https://github.com".to_owned(), |url| url.value.trim_end_matches('/').to_owned()),
             file_from: keys.file_from.map_or(Severity::P3, |severity| severity.value),
             title: title?,
-            labels: keys.labels.map(|labels| labels.value.0.into_iter().map(|label| label.value).collect()).unwrap_or_default(),
+            labels: keys
+                .labels
+                .map(|labels| labels.value.0.into_iter().map(|label| label.value).collect())
+                .unwrap_or_default(),
         })
     }
 
     /// Tells an address that is none.
     pub(super) fn url(&mut self, url: &At<String>) {
         let rest = url.value.strip_prefix("https://").or_else(|| url.value.strip_prefix("http://"));
-        let is_one = rest.is_some_and(|rest| !rest.is_empty() && !rest.contains(|c: char| c.is_whitespace() || c.is_control()));
+        let is_one =
+            rest.is_some_and(|rest| !rest.is_empty() && !rest.contains(|c: char| c.is_whitespace() || c.is_control()));
         if !is_one {
             let text = format!("`{}` is no address", url.value);
             self.tell(&codes::BAD_VALUE, url.span, text, Some("write it with `https://`".to_owned()));
@@ -171,7 +188,6 @@ impl Checking<'_> {
     /// The redactor; nothing where a setting is wrong.
     pub(super) fn redactor(&mut self, manifest: &Manifest) -> Option<Redactor> {
         let keys = manifest.redact.as_ref().map(|redact| redact.value.clone()).unwrap_or_default();
-        let built_in = Redactor::built_in();
         let mut settings = Vec::new();
         let mut places = Vec::new();
         for redaction in &keys {
@@ -189,13 +205,6 @@ impl Checking<'_> {
                 }
                 (None, None) => None,
             };
-            if rule.is_none() && !built_in.iter().any(|(known, _, _)| *known == name.value) {
-                let near = crate::diagnostic::nearest(&name.value, built_in.iter().map(|(known, _, _)| *known));
-                let text = format!("there is no built-in redaction `{}`", name.value);
-                let known = || format!("built in: {}", built_in.iter().map(|b| b.0).collect::<Vec<_>>().join(", "));
-                self.tell(&codes::UNKNOWN_REDACTION, name.span, text, super::meant(near).or_else(|| Some(known())));
-                continue;
-            }
             settings.push(Setting { name: name.value.clone(), rule, enabled });
             places.push(redaction);
         }

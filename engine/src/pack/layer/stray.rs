@@ -25,9 +25,7 @@ pub(super) fn report(gathering: &mut Gathering<'_>, location: &str, files: &[Pac
             continue;
         }
         let file = gathering.sources.add(gathering.reader.shown(location, path), "");
-        gathering
-            .diagnostics
-            .push(Diagnostic::new(&codes::STRAY_FILE, Span::new(file, 0..0), message).help(help));
+        gathering.diagnostics.push(Diagnostic::new(&codes::STRAY_FILE, Span::new(file, 0..0), message).help(help));
     }
 }
 
@@ -70,7 +68,5 @@ fn remark(path: &str) -> Option<(String, String, String)> {
 
 /// Whether a file at the top is named almost like the manifest.
 pub(super) fn is_like_manifest(path: &str) -> bool {
-    !path.contains('/')
-        && is_yaml(&path.to_lowercase())
-        && nearest(path, [MANIFEST, "gardener.yml"]).is_some()
+    !path.contains('/') && is_yaml(&path.to_lowercase()) && nearest(path, [MANIFEST, "gardener.yml"]).is_some()
 }

@@ -47,13 +47,40 @@ fn probe() {
 fn merge_probe() {
     for text in [
         "a: &x {p: 1, q: 2}\nb: {<<: *x, p: 3}\nc:\n  p: 4\n  <<: *x\n",
-        "a: [1, 2\nb: 3\n", "a: b: c\n", "a:\n\t- b\n", "- a\nb: c\n", "a: \"x\n", "a: *nope\n", "a: {b\n", "\u{feff}a: 1\n", "", "# only\n", "a: 'x' y\n", "a: @x\n", "a: \"\\q\"\n", "? [a]\n: b\n", "1: x\ntrue: y\n", "a: !foo x\n", "a: !!binary aGk=\n", "a: .nan\n", "a: 1\n---\nb: 2\n", "a: \u{0} b", "a: 99999999999999999999999\n", "null: x\n", "a: !!str 5\n", "a: 1_000\nb: 007\nc: 1e3\nd: +5",
+        "a: [1, 2\nb: 3\n",
+        "a: b: c\n",
+        "a:\n\t- b\n",
+        "- a\nb: c\n",
+        "a: \"x\n",
+        "a: *nope\n",
+        "a: {b\n",
+        "\u{feff}a: 1\n",
+        "",
+        "# only\n",
+        "a: 'x' y\n",
+        "a: @x\n",
+        "a: \"\\q\"\n",
+        "? [a]\n: b\n",
+        "1: x\ntrue: y\n",
+        "a: !foo x\n",
+        "a: !!binary aGk=\n",
+        "a: .nan\n",
+        "a: 1\n---\nb: 2\n",
+        "a: \u{0} b",
+        "a: 99999999999999999999999\n",
+        "null: x\n",
+        "a: !!str 5\n",
+        "a: 1_000\nb: 007\nc: 1e3\nd: +5",
     ] {
         let (sources, node, diagnostics) = read(text);
         println!("== {text:?}");
-        for d in diagnostics { println!("{} {} {:?} | {:?}", d.code.id, d.message, d.span.map(|s| place(&sources, s)), d.help); }
+        for d in diagnostics {
+            println!("{} {} {:?} | {:?}", d.code.id, d.message, d.span.map(|s| place(&sources, s)), d.help);
+        }
         let mut out = String::new();
-        if let Some(node) = node { show(&sources, &node, 0, &mut out); }
+        if let Some(node) = node {
+            show(&sources, &node, 0, &mut out);
+        }
         println!("{out}");
     }
 }
