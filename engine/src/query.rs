@@ -160,3 +160,6 @@ impl fmt::Display for Query {
         self.tree.as_ref().map_or(Ok(()), |tree| tree.fmt(f))
     }
 }
+
+#[cfg(test)]
+mod tests;
