@@ -1,100 +1,100 @@
-//! The codes of packs.
+//! The codes of packs. What `gardener explain-code` says of each stands beside this file, in `codes/`.
 
 crate::codes! {
-    /// yaml-syntax
-    YAML_SYNTAX = "yaml-syntax", Error, "yaml-syntax", "";
-    /// yaml-limit
-    YAML_LIMIT = "yaml-limit", Error, "yaml-limit", "";
-    /// yaml-documents
-    YAML_DOCUMENTS = "yaml-documents", Error, "yaml-documents", "";
-    /// duplicate-key
-    DUPLICATE_KEY = "duplicate-key", Error, "duplicate-key", "";
-    /// unknown-key
-    UNKNOWN_KEY = "unknown-key", Error, "unknown-key", "";
-    /// wrong-type
-    WRONG_TYPE = "wrong-type", Error, "wrong-type", "";
-    /// missing-key
-    MISSING_KEY = "missing-key", Error, "missing-key", "";
-    /// bad-value
-    BAD_VALUE = "bad-value", Error, "bad-value", "";
-    /// unknown-severity
-    UNKNOWN_SEVERITY = "unknown-severity", Error, "unknown-severity", "";
-    /// file-too-large
-    FILE_TOO_LARGE = "file-too-large", Error, "file-too-large", "";
-    /// not-utf8
-    NOT_UTF8 = "not-utf8", Error, "not-utf8", "";
-    /// pack-unreadable
-    PACK_UNREADABLE = "pack-unreadable", Error, "pack-unreadable", "";
-    /// manifest-missing
-    MANIFEST_MISSING = "manifest-missing", Error, "manifest-missing", "";
-    /// unsupported-version
-    UNSUPPORTED_VERSION = "unsupported-version", Error, "unsupported-version", "";
-    /// extends-not-found
-    EXTENDS_NOT_FOUND = "extends-not-found", Error, "extends-not-found", "";
-    /// extends-cycle
-    EXTENDS_CYCLE = "extends-cycle", Error, "extends-cycle", "";
-    /// extends-depth
-    EXTENDS_DEPTH = "extends-depth", Error, "extends-depth", "";
-    /// stray-file
-    STRAY_FILE = "stray-file", Warning, "stray-file", "";
-    /// no-definitions
-    NO_DEFINITIONS = "no-definitions", Error, "no-definitions", "";
-    /// invalid-id
-    INVALID_ID = "invalid-id", Error, "invalid-id", "";
-    /// duplicate-id
-    DUPLICATE_ID = "duplicate-id", Error, "duplicate-id", "";
-    /// redefined
-    REDEFINED = "redefined", Error, "redefined", "";
-    /// override-without-base
-    OVERRIDE_WITHOUT_BASE = "override-without-base", Error, "override-without-base", "";
-    /// empty-match
-    EMPTY_MATCH = "empty-match", Error, "empty-match", "";
-    /// bad-path
-    BAD_PATH = "bad-path", Error, "bad-path", "";
-    /// bad-regex
-    BAD_REGEX = "bad-regex", Error, "bad-regex", "";
-    /// capture-groups
-    CAPTURE_GROUPS = "capture-groups", Error, "capture-groups", "";
-    /// capture-name
-    CAPTURE_NAME = "capture-name", Error, "capture-name", "";
-    /// unused-capture
-    UNUSED_CAPTURE = "unused-capture", Warning, "unused-capture", "";
-    /// duplicate-facet
-    DUPLICATE_FACET = "duplicate-facet", Error, "duplicate-facet", "";
-    /// unknown-definition
-    UNKNOWN_DEFINITION = "unknown-definition", Error, "unknown-definition", "";
-    /// former-id-taken
-    FORMER_ID_TAKEN = "former-id-taken", Error, "former-id-taken", "";
-    /// ignore-reason
-    IGNORE_REASON = "ignore-reason", Error, "ignore-reason", "";
-    /// no-effect
-    NO_EFFECT = "no-effect", Warning, "no-effect", "";
-    /// issue-reference
-    ISSUE_REFERENCE = "issue-reference", Error, "issue-reference", "";
-    /// template-missing
-    TEMPLATE_MISSING = "template-missing", Error, "template-missing", "";
-    /// unknown-function
-    UNKNOWN_FUNCTION = "unknown-function", Error, "unknown-function", "";
-    /// function-parameters
-    FUNCTION_PARAMETERS = "function-parameters", Error, "function-parameters", "";
-    /// duplicate-function
-    DUPLICATE_FUNCTION = "duplicate-function", Error, "duplicate-function", "";
-    /// unused-script
-    UNUSED_SCRIPT = "unused-script", Warning, "unused-script", "";
-    /// example-invalid
-    EXAMPLE_INVALID = "example-invalid", Error, "example-invalid", "";
-    /// example-not-matched
-    EXAMPLE_NOT_MATCHED = "example-not-matched", Error, "example-not-matched", "";
-    /// example-matched
-    EXAMPLE_MATCHED = "example-matched", Error, "example-matched", "";
-    /// shadowed-example
-    SHADOWED_EXAMPLE = "shadowed-example", Warning, "shadowed-example", "";
-    /// unreachable-definition
-    UNREACHABLE_DEFINITION = "unreachable-definition", Warning, "unreachable-definition", "";
-    /// too-many-problems
-    TOO_MANY_PROBLEMS = "too-many-problems", Error, "too-many-problems", "";
-    /// x
-    TITLE_OF_ITSELF = "title-of-itself", Error, "a title is made from itself", "";
-    /// x
-    SCRIPT_UNKNOWN_NAME = "script-unknown-name", Error, "x", "";
+    /// A file is not YAML.
+    YAML_SYNTAX = "yaml-syntax", Error, "a file is not YAML", include_str!("codes/yaml-syntax.md");
+    /// A file is more than we read.
+    YAML_LIMIT = "yaml-limit", Error, "a file is nested too deep, or its aliases multiply", include_str!("codes/yaml-limit.md");
+    /// A file holds several documents.
+    YAML_DOCUMENTS = "yaml-documents", Error, "a file holds more than one YAML document", include_str!("codes/yaml-documents.md");
+    /// A key stands twice.
+    DUPLICATE_KEY = "duplicate-key", Error, "a key stands twice in one mapping", include_str!("codes/duplicate-key.md");
+    /// A key is not known.
+    UNKNOWN_KEY = "unknown-key", Error, "a key is not known where it stands", include_str!("codes/unknown-key.md");
+    /// A value is of the wrong type.
+    WRONG_TYPE = "wrong-type", Error, "a value is not of the type that the key takes", include_str!("codes/wrong-type.md");
+    /// A key is missing.
+    MISSING_KEY = "missing-key", Error, "a key that must be there is missing", include_str!("codes/missing-key.md");
+    /// A value is none of those allowed.
+    BAD_VALUE = "bad-value", Error, "a value is none of those that the key takes", include_str!("codes/bad-value.md");
+    /// A severity is not one of P0 to P5.
+    UNKNOWN_SEVERITY = "unknown-severity", Error, "a severity is none of P0 to P5", include_str!("codes/unknown-severity.md");
+    /// A file is too large.
+    FILE_TOO_LARGE = "file-too-large", Error, "a file of the pack is larger than a megabyte", include_str!("codes/file-too-large.md");
+    /// A file is not UTF-8.
+    NOT_UTF8 = "not-utf8", Error, "a file of the pack is not UTF-8", include_str!("codes/not-utf8.md");
+    /// A pack cannot be read.
+    PACK_UNREADABLE = "pack-unreadable", Error, "a pack cannot be read at all", include_str!("codes/pack-unreadable.md");
+    /// There is no manifest.
+    MANIFEST_MISSING = "manifest-missing", Error, "the pack has no gardener.yaml", include_str!("codes/manifest-missing.md");
+    /// The version of the format is not known.
+    UNSUPPORTED_VERSION = "unsupported-version", Error, "the manifest asks for another version of the format", include_str!("codes/unsupported-version.md");
+    /// A base pack is not there.
+    EXTENDS_NOT_FOUND = "extends-not-found", Error, "`extends` names a pack that is not there", include_str!("codes/extends-not-found.md");
+    /// Packs build on each other in a circle.
+    EXTENDS_CYCLE = "extends-cycle", Error, "packs build on each other in a circle", include_str!("codes/extends-cycle.md");
+    /// Packs are built on each other too deep.
+    EXTENDS_DEPTH = "extends-depth", Error, "packs are built on each other more than 8 deep", include_str!("codes/extends-depth.md");
+    /// A file is not read.
+    STRAY_FILE = "stray-file", Warning, "a file looks as if it should be read, and is not", include_str!("codes/stray-file.md");
+    /// The pack has no definitions.
+    NO_DEFINITIONS = "no-definitions", Error, "the pack has no definitions at all", include_str!("codes/no-definitions.md");
+    /// An id is written wrongly.
+    INVALID_ID = "invalid-id", Error, "an id has characters that ids cannot have", include_str!("codes/invalid-id.md");
+    /// Two definitions have one id.
+    DUPLICATE_ID = "duplicate-id", Error, "two definitions of a pack have the same id", include_str!("codes/duplicate-id.md");
+    /// A base's definition is defined again.
+    REDEFINED = "redefined-definition", Error, "a definition of the base pack is defined again", include_str!("codes/redefined-definition.md");
+    /// Nothing is there to override.
+    OVERRIDE_WITHOUT_BASE = "override-without-base", Error, "`override: true` names a definition that no base pack has", include_str!("codes/override-without-base.md");
+    /// Nothing can match.
+    EMPTY_MATCH = "empty-match", Error, "`match` lists no query", include_str!("codes/empty-match.md");
+    /// A path to a field is wrong.
+    BAD_PATH = "bad-path", Error, "a path does not lead to a field of log entries", include_str!("codes/bad-path.md");
+    /// A regular expression cannot be read.
+    BAD_REGEX = "bad-regex", Error, "the regular expression of a capture cannot be read", include_str!("codes/bad-regex.md");
+    /// It is not clear what a capture reads.
+    CAPTURE_GROUPS = "capture-groups", Error, "the expression of a capture has no group, or several", include_str!("codes/capture-groups.md");
+    /// A capture's name cannot be used.
+    CAPTURE_NAME = "capture-name", Error, "the name of a capture is taken, or cannot be written in texts", include_str!("codes/capture-name.md");
+    /// A capture is not used.
+    UNUSED_CAPTURE = "unused-capture", Warning, "a capture is neither a number nor used anywhere", include_str!("codes/unused-capture.md");
+    /// A facet is listed twice.
+    DUPLICATE_FACET = "duplicate-facet", Error, "a field or capture is listed twice in `facets` or `group_by`", include_str!("codes/duplicate-facet.md");
+    /// A definition is not there.
+    UNKNOWN_DEFINITION = "unknown-definition", Error, "`related` names a definition that is not there", include_str!("codes/unknown-definition.md");
+    /// A former id belongs to another definition.
+    FORMER_ID_TAKEN = "former-id-taken", Error, "an id in `was` belongs to another definition", include_str!("codes/former-id-taken.md");
+    /// Entries are ignored without a reason.
+    IGNORE_REASON = "ignore-without-reason", Error, "entries are ignored without a reason", include_str!("codes/ignore-without-reason.md");
+    /// A key has no effect.
+    NO_EFFECT = "no-effect", Warning, "a key has no effect beside the others", include_str!("codes/no-effect.md");
+    /// It is not clear which issue is meant.
+    ISSUE_REFERENCE = "issue-reference", Error, "`issue` names no issue, or contradicts itself", include_str!("codes/issue-reference.md");
+    /// A template is not there.
+    TEMPLATE_MISSING = "template-missing", Error, "`templates` names a file that the pack does not have", include_str!("codes/template-missing.md");
+    /// A policy function is not there.
+    UNKNOWN_FUNCTION = "unknown-function", Error, "`policy` of a definition names a function that no script has", include_str!("codes/unknown-function.md");
+    /// A policy function has the wrong parameters.
+    FUNCTION_PARAMETERS = "function-parameters", Error, "a policy function takes another number of parameters", include_str!("codes/function-parameters.md");
+    /// A policy function is defined twice.
+    DUPLICATE_FUNCTION = "duplicate-function", Error, "two files of `policy/` define the same policy function", include_str!("codes/duplicate-function.md");
+    /// A script judges nothing.
+    UNUSED_SCRIPT = "unused-script", Warning, "the `script` of a definition defines none of the policy functions", include_str!("codes/unused-script.md");
+    /// A script reads a metric or facet that is not there.
+    SCRIPT_UNKNOWN_NAME = "script-unknown-name", Error, "a script reads a metric or facet that no definition has", include_str!("codes/script-unknown-name.md");
+    /// A title is made from itself.
+    TITLE_OF_ITSELF = "title-of-itself", Error, "a title is made from itself", include_str!("codes/title-of-itself.md");
+    /// An example is no log entry.
+    EXAMPLE_INVALID = "example-invalid", Error, "an example cannot be read as a log entry", include_str!("codes/example-invalid.md");
+    /// An example is not matched.
+    EXAMPLE_NOT_MATCHED = "example-not-matched", Error, "an example that shall match does not", include_str!("codes/example-not-matched.md");
+    /// An example is matched that shall not be.
+    EXAMPLE_MATCHED = "example-matched", Error, "an example that shall not match does", include_str!("codes/example-matched.md");
+    /// An example goes to another definition.
+    SHADOWED_EXAMPLE = "shadowed-example", Warning, "an example goes to a definition that comes first", include_str!("codes/shadowed-example.md");
+    /// Nothing gets to a definition.
+    UNREACHABLE_DEFINITION = "unreachable-definition", Warning, "nothing ever gets to a definition, for another comes first", include_str!("codes/unreachable-definition.md");
+    /// Only some problems are shown.
+    TOO_MANY_PROBLEMS = "too-many-problems", Error, "there are more problems than are shown", include_str!("codes/too-many-problems.md");
 }

@@ -34,17 +34,19 @@ impl Checking<'_> {
         for (place, checked) in all.iter().enumerate() {
             let outcome = self.examples_of(all, place, redactor, message);
             self.unused_captures(checked, &outcome.read, scripts);
-            if let Some(by) = covered.get(place).copied().flatten().and_then(|by| all.get(by)) {
+            // That a pack takes entries from its base is what packs are for.
+            let is_no_extension = |by: &&Checked| by.merged.layer >= checked.merged.layer;
+            if let Some(by) = covered.get(place).copied().flatten().and_then(|by| all.get(by)).filter(is_no_extension) {
                 self.unreachable(checked, by, "its queries hold only where this one's do");
                 continue;
             }
             let winner = outcome.shadowed.first().and_then(|first| all.get(first.winner));
-            if let Some(winner) = winner.filter(|_| outcome.shadowed.len() == outcome.matching) {
+            if let Some(winner) = winner.filter(is_no_extension).filter(|_| outcome.shadowed.len() == outcome.matching) {
                 self.unreachable(checked, winner, "it takes the examples");
                 continue;
             }
             for shadowed in &outcome.shadowed {
-                let Some(winner) = all.get(shadowed.winner) else { continue };
+                let Some(winner) = all.get(shadowed.winner).filter(is_no_extension) else { continue };
                 let text = format!("this example of `{}` goes to `{}`", checked.definition.id, winner.definition.id);
                 self.diagnostics.push(
                     Diagnostic::new(&codes::SHADOWED_EXAMPLE, shadowed.example.span, text)
