@@ -6,10 +6,12 @@
 mod check;
 pub mod codes;
 mod decode;
+mod examples;
 mod layer;
 mod merge;
 mod model;
 mod raw;
+mod reach;
 mod yaml;
 
 use std::collections::BTreeMap;
@@ -18,8 +20,9 @@ use crate::diagnostic::{Diagnostic, Sources, sort};
 use crate::script::Sandbox;
 
 pub use decode::Field;
+pub use examples::check_examples;
 pub use model::{
-    BusinessLevel, Capture, Definition, DefinitionPolicy, FacetKey, Frequency, Horizon, Ignore, Impact, IssueReference,
+    BusinessLevel, Capture, Definition, DefinitionPolicy, Example, FacetKey, Frequency, Horizon, Ignore, Impact, IssueReference,
     IssueSettings, Pack, Recommendation, ScriptPlace, SeverityStyle, Templates, Unknown,
 };
 
@@ -66,9 +69,19 @@ pub struct Loaded {
 }
 
 /// Loads the pack at a location (`default` is the embedded one) with its bases, and checks it with scripts compiled in
-/// `sandbox`.
+/// `sandbox`; everything but the examples, which a run has no need to try again.
 #[must_use]
 pub fn load(reader: &dyn PackReader, location: &str, sandbox: &Sandbox) -> Loaded {
+    read(reader, location, sandbox, false)
+}
+
+/// Loads a pack as [`load`] does, and tries the examples as well, also where other things are wrong: for its authors.
+#[must_use]
+pub fn check(reader: &dyn PackReader, location: &str, sandbox: &Sandbox) -> Loaded {
+    read(reader, location, sandbox, true)
+}
+
+fn read(reader: &dyn PackReader, location: &str, sandbox: &Sandbox, has_examples: bool) -> Loaded {
     let mut gathering = layer::Gathering {
         reader,
         sources: Sources::new(),
@@ -85,7 +98,7 @@ pub fn load(reader: &dyn PackReader, location: &str, sandbox: &Sandbox) -> Loade
     let pack = if layers.is_empty() {
         None
     } else {
-        check::Checking { sources: &sources, sandbox, layers: &layers, digest, diagnostics: &mut diagnostics }.pack()
+        check::Checking { sources: &sources, sandbox, layers: &layers, digest, has_examples, diagnostics: &mut diagnostics }.pack()
     };
     sort(&mut diagnostics);
     let has_error = diagnostics.iter().any(Diagnostic::is_error);

@@ -16,7 +16,7 @@ use frame::{FILTERS, TESTS, frame};
 use scan::{Found, Mention};
 
 /// The names that phrases may use.
-pub const NAMES: [&str; 15] = [
+pub const NAMES: [&str; 14] = [
     "id",
     "title",
     "kind",
@@ -28,7 +28,6 @@ pub const NAMES: [&str; 15] = [
     "metrics",
     "facets",
     "severity",
-    "declared_severity",
     "first_seen",
     "last_seen",
     "log_severity",
@@ -276,7 +275,7 @@ fn unknown_name(path: &[Mention], scope: Option<Scope<'_>>) -> Option<Problem> {
             (scope.group, format!("there is no group value `{}`", below.name), "group values are what `group_by` lists")
         }
         "id" | "title" | "kind" | "category" | "count" | "rate_per_hour" | "frequency" | "severity"
-        | "declared_severity" | "first_seen" | "last_seen" | "log_severity" => {
+        | "first_seen" | "last_seen" | "log_severity" => {
             let message = format!("`{}` has nothing below it", root.name);
             return Some(
                 Problem::new(&codes::PHRASE_UNKNOWN_NAME, below.range.clone(), message)

@@ -4,7 +4,6 @@ mod capture;
 mod definition;
 mod example;
 mod facet;
-mod reach;
 mod reference;
 mod script;
 mod settings;
@@ -15,7 +14,7 @@ use super::decode::At;
 use super::layer::Layer;
 use super::merge::{self, Merged};
 use super::model::{Definition, Pack};
-use super::{codes, yaml};
+use super::{codes, reach, yaml};
 use crate::diagnostic::{Code, Diagnostic, Problem, Sources, Span};
 use crate::script::Sandbox;
 
@@ -26,6 +25,8 @@ pub(super) struct Checking<'c> {
     /// The pack itself first, then its bases in order of precedence.
     pub(super) layers: &'c [&'c Layer],
     pub(super) digest: String,
+    /// Whether the examples are tried as well.
+    pub(super) has_examples: bool,
     pub(super) diagnostics: &'c mut Vec<Diagnostic>,
 }
 
@@ -52,7 +53,7 @@ impl Checking<'_> {
         let mut checked: Vec<Checked> = Vec::new();
         for merged in merged {
             if merged.placed.keys.enabled.as_ref().is_none_or(|enabled| enabled.value)
-                && let Some(definition) = self.definition(&merged, &scripts)
+                && let Some(definition) = self.definition(&merged, &scripts, &message)
             {
                 checked.push(Checked { definition, merged });
             }
@@ -62,8 +63,13 @@ impl Checking<'_> {
             let place = |c: &Checked| (c.merged.placed.path.clone(), c.merged.placed.position);
             key(a).cmp(&key(b)).then_with(|| place(a).cmp(&place(b)))
         });
-        if let Some(redactor) = &redactor {
-            self.examples(&checked, redactor, &message, &scripts);
+        self.lookups(&checked, &scripts);
+        let definitions: Vec<Definition> = checked.into_iter().map(|checked| checked.definition).collect();
+        reach::report(&definitions, self.diagnostics);
+        if let (true, Some(redactor)) = (self.has_examples, &redactor) {
+            let (policy, scripts) = (&scripts.policy, scripts.places.as_slice());
+            let held = super::examples::Held { definitions: &definitions, redactor, message: &message, policy, scripts };
+            self.diagnostics.extend(held.check());
         }
         Some(Pack {
             name: self.layers.first()?.name().to_owned(),
@@ -77,9 +83,8 @@ impl Checking<'_> {
             issue: issue?,
             unknown,
             max_operations: settings::max_operations(&manifest),
-            definitions: checked.into_iter().map(|checked| checked.definition).collect(),
-            functions: scripts.functions(),
-            scripts: scripts.places(),
+            definitions,
+            scripts: scripts.places,
             policy: scripts.policy,
             templates,
             redactor: redactor?,

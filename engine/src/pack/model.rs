@@ -6,7 +6,7 @@ use std::ops::Range;
 use regex::Regex;
 use serde::Serialize;
 
-use crate::diagnostic::{Sources, Span};
+use crate::diagnostic::{FileId, Span};
 use crate::entry::{FieldPath, LogSeverity};
 use crate::phrase::Phrase;
 use crate::query::Query;
@@ -41,16 +41,60 @@ pub struct Pack {
     pub max_operations: Option<u64>,
     /// The definitions in the order in which they are considered; disabled ones are left out.
     pub definitions: Vec<Definition>,
-    /// The compiled scripts: the pack's own, its bases', those inside definitions.
+    /// The compiled scripts.
     pub policy: Policy,
-    /// The pack's own functions, for definitions that name none: its scripts go before its bases'.
-    pub functions: DefinitionPolicy,
-    /// Where each script stands, in the order of the compiled ones.
+    /// Where each of them stands, in the order in which they were compiled.
     pub scripts: Vec<ScriptPlace>,
     /// The templates of outputs.
     pub templates: Templates,
     /// Takes secrets out of text.
     pub redactor: Redactor,
+}
+
+/// Where a script stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ScriptPlace {
+    /// In a file of its own.
+    File(FileId),
+    /// In a definition.
+    Inline {
+        /// The definition's id.
+        definition: String,
+        /// Where the text stands.
+        span: Span,
+        /// The text as the file has it, quoted and indented.
+        written: String,
+        /// The text as it was compiled.
+        text: String,
+    },
+}
+
+impl ScriptPlace {
+    /// The place in the file of some bytes of the script.
+    #[must_use]
+    pub fn span(&self, range: Range<usize>) -> Span {
+        match self {
+            Self::File(file) => Span::new(*file, range),
+            Self::Inline { span, written, text, .. } => super::yaml::locate_in(written, *span, text, range),
+        }
+    }
+
+    /// The definition that it belongs to, if it stands in one.
+    #[must_use]
+    pub fn definition(&self) -> Option<&str> {
+        match self {
+            Self::File(_) => None,
+            Self::Inline { definition, .. } => Some(definition),
+        }
+    }
+}
+
+impl Pack {
+    /// The place of some bytes of a script.
+    #[must_use]
+    pub fn script_span(&self, script: usize, range: Range<usize>) -> Option<Span> {
+        Some(self.scripts.get(script)?.span(range))
+    }
 }
 
 /// Occurrences in the window that earn a word.
@@ -118,6 +162,8 @@ pub struct Definition {
     pub id: String,
     /// The name of the pack that it comes from.
     pub pack: String,
+    /// How many packs stand between the one that is loaded and that one: 0 for its own.
+    pub layer: usize,
     /// Where its id stands.
     pub span: Span,
     /// Its title.
@@ -158,6 +204,21 @@ pub struct Definition {
     pub ignore: Option<Ignore>,
     /// Its own policy functions.
     pub policy: DefinitionPolicy,
+    /// What it must match and must not.
+    pub examples: Vec<Example>,
+}
+
+/// An example of a definition.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Example {
+    /// Where it stands.
+    pub span: Span,
+    /// Whether it must match, or must not.
+    pub matches: bool,
+    /// Whether it is just a message, with whatever log severity matches.
+    pub is_message: bool,
+    /// The records that it stands for, as JSON; to match, one of them must.
+    pub records: Vec<String>,
 }
 
 /// Why entries are ignored.
@@ -172,6 +233,8 @@ pub struct Ignore {
 pub struct Capture {
     /// Its name.
     pub name: String,
+    /// Where its name stands.
+    pub span: Span,
     /// Where it is looked for; the message by default.
     pub from: FieldPath,
     /// The expression.
@@ -226,6 +289,21 @@ pub enum BusinessLevel {
     Critical,
 }
 
+impl BusinessLevel {
+    /// The level of a name in small letters.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Some(match name {
+            "none" => Self::None,
+            "low" => Self::Low,
+            "medium" => Self::Medium,
+            "high" => Self::High,
+            "critical" => Self::Critical,
+            _ => return None,
+        })
+    }
+}
+
 /// What a definition says of issues.
 #[derive(Debug, Default)]
 pub enum IssueReference {
@@ -268,28 +346,6 @@ pub struct DefinitionPolicy {
     pub impact: Option<crate::script::FunctionId>,
     /// For `group(entry)`.
     pub group: Option<crate::script::FunctionId>,
-}
-
-/// Where a script stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ScriptPlace {
-    /// Its name, as [`crate::script::ScriptSource`] has it.
-    pub name: String,
-    /// The whole file, or the text inside a definition.
-    pub span: Span,
-    /// The text of a script inside a definition: what YAML makes of the text in the file.
-    pub inline: Option<String>,
-}
-
-impl ScriptPlace {
-    /// The place in the file of a range of bytes of the script, such as that of a failure.
-    #[must_use]
-    pub fn locate(&self, sources: &Sources, range: Range<usize>) -> Span {
-        match &self.inline {
-            Some(text) => super::yaml::locate(sources, self.span, text, range),
-            None => Span::new(self.span.file, range),
-        }
-    }
 }
 
 /// The templates of outputs, MiniJinja, by name (`worklog`).

@@ -62,7 +62,7 @@ pub(super) fn sandbox() -> Sandbox {
 }
 
 pub(super) fn loaded(text: &str) -> Loaded {
-    load(&Shelf::of(text), "main", &sandbox())
+    check(&Shelf::of(text), "main", &sandbox())
 }
 
 /// Diagnostics as a snapshot has them: code, place, message, the text under the caret, label, help, other places.

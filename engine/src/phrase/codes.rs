@@ -19,8 +19,7 @@ Right:
     /// A name that is not there.
     PHRASE_UNKNOWN_NAME = "phrase-unknown-name", Error, "a placeholder names something that is not there", "\
 A placeholder with a wrong name would leave a hole in the worklog. Texts know: `id`, `title`, `kind`, `category`, `group`,
-`count`, `rate_per_hour`, `frequency`, `metrics`, `facets`, `severity`, `declared_severity`, `first_seen`, `last_seen` and
-`log_severity`. Below `metrics` stand the definition's captures, each with `count`, `min`, `max`, `sum`, `mean`, `last`,
+`count`, `rate_per_hour`, `frequency`, `metrics`, `facets`, `severity`, `first_seen`, `last_seen` and `log_severity`. Below `metrics` stand the definition's captures, each with `count`, `min`, `max`, `sum`, `mean`, `last`,
 `p50`, `p90` and `p99`; below `facets` and `group` the names that `facets` and `group_by` list.
 
 Wrong, where the capture is called `utilization`:

@@ -107,6 +107,10 @@ pub(super) fn frame() -> &'static Environment<'static> {
         environment.set_debug(true);
         environment.remove_global("debug");
         environment.set_formatter(|output, state, value| {
+            if value.is_none() {
+                // A kind or category that a definition does not have.
+                return Ok(());
+            }
             if value.kind() == ValueKind::Number && !value.is_integer() {
                 let number = f64::try_from(value.clone()).unwrap_or(f64::NAN);
                 return minijinja::escape_formatter(output, state, &Value::from(shown(number)));

@@ -8,7 +8,7 @@ use rhai::{AST, ASTFlags, ASTNode, Expr, FnAccess, Ident, Module, Namespace, Pos
 use super::check::{self, Outline};
 use super::imports::{Modules, scope_with};
 use super::policy::{Function, Policy, Script, argument_name};
-use super::{Sandbox, ScriptSource, codes, failure, place, syntax};
+use super::{Sandbox, ScriptSource, codes, failure, host, place, syntax};
 use crate::diagnostic::Problem;
 
 /// Bytes that a script may have.
@@ -46,13 +46,7 @@ pub(super) fn compile(sandbox: &Sandbox, sources: &[ScriptSource<'_>]) -> (Polic
     let order = load_order(sources.len(), &imports);
     load_all(sandbox, sources, &order, &imports, &mut policy, &mut problems);
     problems.sort_by(|(a, x), (b, y)| {
-        (a, x.range.start, x.range.end, x.code.id, &x.message).cmp(&(
-            b,
-            y.range.start,
-            y.range.end,
-            y.code.id,
-            &y.message,
-        ))
+        (a, x.range.start, x.range.end, x.code.id, &x.message).cmp(&(b, y.range.start, y.range.end, y.code.id, &y.message))
     });
     problems.dedup();
     (policy, problems)
@@ -147,6 +141,7 @@ fn load(sandbox: &Sandbox, source: &ScriptSource<'_>, modules: &Modules) -> Resu
     let head: Vec<Stmt> = ast.statements().iter().filter(|statement| stays_at_top(statement)).cloned().collect();
     let whole = AST::new_with_source(head.clone(), ast.shared_lib().clone(), source.name);
     let scope = scope_with(&Arc::new(modules.clone()));
+    host::begin();
     let module = Module::eval_ast_as_new(scope, &whole, &sandbox.engine).map_err(|error| {
         let range = place::range_at(text, error.position());
         let message = failure::message(&error, sandbox.limits);
@@ -171,20 +166,25 @@ fn load(sandbox: &Sandbox, source: &ScriptSource<'_>, modules: &Modules) -> Resu
 
 /// What has a meaning at the top of a script.
 pub(super) fn stays_at_top(statement: &Stmt) -> bool {
-    matches!(statement, Stmt::Import(..))
-        || matches!(statement, Stmt::Var(_, flags, _) if flags.contains(ASTFlags::CONSTANT))
+    matches!(statement, Stmt::Import(..)) || matches!(statement, Stmt::Var(_, flags, _) if flags.contains(ASTFlags::CONSTANT))
 }
 
 /// `let name = #argument0;`
 fn parameter(at: usize, name: &str) -> Stmt {
-    let argument = Expr::Variable(Box::new((None, argument_name(at).into(), Namespace::NONE, 0)), None, Position::NONE);
+    let argument = Expr::Variable(
+        Box::new((None, argument_name(at).into(), Namespace::NONE, 0)),
+        None,
+        Position::NONE,
+    );
     let name = Ident { name: name.into(), pos: Position::NONE };
     Stmt::Var(Box::new((name, argument, None)), ASTFlags::empty(), Position::NONE)
 }
 
 /// The statements of a function. Rhai keeps the type of a body to itself; a walk over the one function shows them.
 pub(super) fn body_of(ast: &AST, name: &str, parameters: usize) -> Vec<Stmt> {
-    let one = ast.clone_functions_only_filtered(|_, _, _, other, count| other == name && count == parameters);
+    // `clone_functions_only_filtered` of Rhai 1.27 does not filter.
+    let mut one = ast.clone_functions_only();
+    one.retain_functions(|_, _, other, count| other == name && count == parameters);
     let mut body = Vec::new();
     one.walk(&mut |path: &[ASTNode<'_>]| {
         if let [ASTNode::Stmt(statement)] = path {

@@ -51,7 +51,7 @@ fn script_of_call(policy: &Policy, outer: usize, current: usize, name: &str, sou
 /// What happened.
 pub(super) fn message(error: &EvalAltResult, limits: Limits) -> String {
     match error {
-        EvalAltResult::ErrorTooManyOperations(_) => {
+        EvalAltResult::ErrorTooManyOperations(_) | EvalAltResult::ErrorTerminated(..) => {
             format!("it ran for more than {} steps: is there a loop that does not end?", limits.operations)
         }
         EvalAltResult::ErrorStackOverflow(_) => format!(

@@ -1,10 +1,12 @@
 //! The engine: which packages it has, which limits, and what is taken out.
 
+use std::cell::Cell;
+
 use rhai::packages::{
     ArithmeticPackage, BasicArrayPackage, BasicFnPackage, BasicIteratorPackage, BasicMapPackage, BasicMathPackage,
     BasicStringPackage, LogicPackage, MoreStringPackage, Package,
 };
-use rhai::{Engine, EvalAltResult, ImmutableString, OptimizationLevel, Position};
+use rhai::{Dynamic, Engine, EvalAltResult, ImmutableString, OptimizationLevel, Position};
 
 use super::Limits;
 use super::imports::PackResolver;
@@ -56,7 +58,9 @@ pub(super) fn engine(limits: Limits, is_strict: bool) -> Engine {
     // The pool of strings is behind one lock that all threads would wait for.
     engine.set_max_strings_interned(0);
 
+    // Rhai counts steps too, but forgets those of closures that natives such as `map` and `filter` call.
     engine.set_max_operations(limits.operations);
+    engine.on_progress(move |_| count_step(limits.operations));
     engine.set_max_call_levels(limits.call_levels);
     engine.set_max_expr_depths(limits.expression_depth, limits.expression_depth / 2);
     engine.set_max_string_size(limits.string_size);
@@ -67,6 +71,22 @@ pub(super) fn engine(limits: Limits, is_strict: bool) -> Engine {
     engine.set_max_modules(MAX_MODULES);
     bounded_replace(&mut engine, limits.string_size);
     engine
+}
+
+thread_local! {
+    /// The steps of the call that this thread is busy with.
+    static STEPS: Cell<u64> = const { Cell::new(0) };
+}
+
+/// Begins a call: its steps are counted from here.
+pub(super) fn begin() {
+    STEPS.set(0);
+}
+
+fn count_step(limit: u64) -> Option<Dynamic> {
+    let steps = STEPS.get().saturating_add(1);
+    STEPS.set(steps);
+    (steps > limit).then_some(Dynamic::UNIT)
 }
 
 /// Rhai's own `replace` makes the whole result before its size is looked at: two texts of 64 KiB could ask for 4 GiB.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use rhai::{AST, Dynamic, Engine};
 
 use super::imports::{Modules, scope_with};
-use super::{Failure, Limits, failure, place};
+use super::{Failure, Limits, failure, host, place};
 
 /// A function of a compiled policy.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -146,6 +146,7 @@ impl Policy {
         for (at, argument) in arguments.into_iter().enumerate() {
             scope.push_dynamic(argument_name(at), argument);
         }
+        host::begin();
         let result = engine.eval_ast_with_scope::<Dynamic>(&mut scope, &found.program);
         result.map(Dynamic::flatten).map_err(|error| {
             let mut failure = failure::failure(self, limits, function.script, &error);

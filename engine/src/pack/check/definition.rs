@@ -1,8 +1,9 @@
 //! One definition, checked.
 
 use super::script::Scripts;
-use super::{Checking, facet};
+use super::{Checking, example, facet};
 use crate::diagnostic::{Diagnostic, Span};
+use crate::entry::FieldPath;
 use crate::pack::codes;
 use crate::pack::decode::{At, missing};
 use crate::pack::merge::Merged;
@@ -14,7 +15,12 @@ use crate::severity::Severity;
 
 impl Checking<'_> {
     /// The definition; nothing where something that it cannot be without is wrong. Everything wrong with it is told.
-    pub(super) fn definition(&mut self, merged: &Merged, scripts: &Scripts) -> Option<Definition> {
+    pub(super) fn definition(
+        &mut self,
+        merged: &Merged,
+        scripts: &Scripts,
+        message: &[FieldPath],
+    ) -> Option<Definition> {
         let keys = &merged.placed.keys;
         let queries = self.queries(merged);
         let captures = self.captures(keys.capture.as_ref().map_or(&[], |capture| capture.value.0.as_slice()));
@@ -46,6 +52,7 @@ impl Checking<'_> {
         Some(Definition {
             id: merged.id.value.clone(),
             pack: self.layers.get(merged.layer).map_or("", |layer| layer.name()).to_owned(),
+            layer: merged.layer,
             span: merged.id.span,
             title: title?,
             pattern: pattern?,
@@ -66,6 +73,7 @@ impl Checking<'_> {
             tags: texts(&keys.tags),
             ignore,
             policy,
+            examples: example::examples(keys.examples.as_ref(), message),
         })
     }
 

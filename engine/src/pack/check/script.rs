@@ -17,7 +17,7 @@ const ROLES: [(&str, &str); 3] = [("severity", "cluster"), ("impact", "cluster")
 /// The compiled scripts.
 pub(super) struct Scripts {
     pub(super) policy: Policy,
-    places: Vec<ScriptPlace>,
+    pub(super) places: Vec<ScriptPlace>,
     /// The layer of each script that is not inline.
     layers: Vec<usize>,
     /// The script of a definition, by the definition's id.
@@ -27,29 +27,9 @@ pub(super) struct Scripts {
 }
 
 impl Scripts {
-    /// The functions for definitions that name none.
-    pub(super) fn functions(&self) -> DefinitionPolicy {
-        let function = |name| self.policy.function(name, 1);
-        DefinitionPolicy { severity: function("severity"), impact: function("impact"), group: function("group") }
-    }
-
-    /// Where each stands.
-    pub(super) fn places(&self) -> Vec<ScriptPlace> {
-        self.places.clone()
-    }
-
     /// The script of a definition.
     pub(super) fn inline(&self, id: &str) -> Option<usize> {
         self.inline.get(id).copied()
-    }
-
-    /// Whether a definition's own script or one of the pack reads this metric or facet.
-    pub(super) fn reads(&self, id: &str, name: &str) -> bool {
-        let own = self.inline(id);
-        self.policy
-            .lookups()
-            .iter()
-            .any(|lookup| lookup.name == name && (lookup.script < self.layers.len() || Some(lookup.script) == own))
     }
 
     /// The functions of this name in scripts that are not inline, those of the first layer that has any.
@@ -74,17 +54,18 @@ impl Scripts {
 impl Checking<'_> {
     /// Compiles all scripts; every problem is told at its place.
     pub(super) fn scripts(&mut self, merged: &[Merged]) -> Scripts {
-        let mut places = Vec::new();
+        let mut names: Vec<String> = Vec::new();
+        let mut places: Vec<ScriptPlace> = Vec::new();
         let mut layers = Vec::new();
         for (layer, files) in self.layers.iter().enumerate() {
             for (path, file) in &files.scripts {
                 let mut name = path.clone();
                 // A base's file of the same name can still be imported, under a longer one.
-                while places.iter().any(|place: &ScriptPlace| place.name == name) {
+                while names.contains(&name) {
                     name = format!("base/{name}");
                 }
-                let span = Span::new(*file, 0..self.sources.text(*file).len());
-                places.push(ScriptPlace { name, span, inline: None });
+                names.push(name);
+                places.push(ScriptPlace::File(*file));
                 layers.push(layer);
             }
         }
@@ -92,16 +73,21 @@ impl Checking<'_> {
         for merged in merged {
             if let Some(script) = &merged.placed.keys.script {
                 inline.insert(merged.id.value.clone(), places.len());
-                let name = format!("{}#{}", merged.placed.path, merged.id.value);
-                places.push(ScriptPlace { name, span: script.span, inline: Some(script.value.clone()) });
+                names.push(format!("{}#{}", merged.placed.path, merged.id.value));
+                places.push(ScriptPlace::Inline {
+                    definition: merged.id.value.clone(),
+                    span: script.span,
+                    written: self.sources.slice(script.span).to_owned(),
+                    text: script.value.clone(),
+                });
             }
         }
         let sources: Vec<ScriptSource<'_>> = places
             .iter()
-            .map(|place| ScriptSource {
-                name: &place.name,
-                text: place.inline.as_deref().unwrap_or_else(|| self.sources.slice(place.span)),
-                is_inline: place.inline.is_some(),
+            .zip(&names)
+            .map(|(place, name)| match place {
+                ScriptPlace::File(file) => ScriptSource { name, text: self.sources.text(*file), is_inline: false },
+                ScriptPlace::Inline { text, .. } => ScriptSource { name, text, is_inline: true },
             })
             .collect();
         let (policy, problems) = self.sandbox.compile(&sources);
@@ -109,8 +95,7 @@ impl Checking<'_> {
         for (script, problem) in problems {
             is_broken |= problem.code.level == crate::diagnostic::Level::Error;
             if let Some(place) = places.get(script) {
-                let sources = self.sources;
-                self.diagnostics.push(Diagnostic::from_problem(problem, |range| place.locate(sources, range)));
+                self.diagnostics.push(Diagnostic::from_problem(problem, |range| place.span(range)));
             }
         }
         let scripts = Scripts { policy, places, layers, inline, is_broken };
@@ -126,7 +111,7 @@ impl Checking<'_> {
         let Some(first) = found.next() else { return };
         let place = |function: &FunctionId| {
             let range = scripts.policy.range_of(function);
-            scripts.places.get(function.script).map(|place| place.locate(self.sources, range))
+            scripts.places.get(function.script).map(|place| place.span(range))
         };
         let Some(first_at) = place(&first) else { return };
         let again: Vec<Span> = found.filter_map(|function| place(&function)).collect();
@@ -220,7 +205,7 @@ impl Checking<'_> {
             )
             .help(format!("define it as `fn {}({argument})`, and not `private`", named.value));
             if let Some(place) = scripts.places.get(other.script) {
-                diagnostic = diagnostic.related(place.locate(self.sources, range), "defined here");
+                diagnostic = diagnostic.related(place.span(range), "defined here");
             }
             self.diagnostics.push(diagnostic);
             return;
@@ -260,7 +245,7 @@ impl Checking<'_> {
                 if lookup.script < scripts.layers.len() { "no definition has" } else { "this definition has not" };
             let text = format!("{whose} a {what} `{}`", lookup.name);
             let near = nearest(&lookup.name, known.iter().copied());
-            let span = place.locate(self.sources, lookup.range.clone());
+            let span = place.span(lookup.range.clone());
             let known = if known.is_empty() { None } else { Some(format!("known: {}", known.join(", "))) };
             self.tell(&codes::SCRIPT_UNKNOWN_NAME, span, text, super::meant(near).or(known));
         }

@@ -49,7 +49,7 @@ pub(super) fn styles(manifest: &Manifest) -> [SeverityStyle; 6] {
     [
         style(keys.p0, "Critical", "🔴", Horizon::Immediate),
         style(keys.p1, "High", "🟠", Horizon::Immediate),
-        style(keys.p2, "Elevated", "🟡", Horizon::ShortTerm),
+        style(keys.p2, "Medium", "🟡", Horizon::ShortTerm),
         style(keys.p3, "Moderate", "🟡", Horizon::ShortTerm),
         style(keys.p4, "Low", "🟢", Horizon::LongTerm),
         style(keys.p5, "Minor", "⚪", Horizon::LongTerm),
@@ -123,9 +123,9 @@ impl Checking<'_> {
     pub(super) fn unknown(&mut self, manifest: &Manifest) -> Unknown {
         let keys = manifest.unknown.as_ref().map(|unknown| unknown.value.clone()).unwrap_or_default();
         Unknown {
-            severity: keys.severity.map_or(Severity::P3, |severity| severity.value),
-            kind: keys.kind.map(|kind| kind.value),
-            category: keys.category.map(|category| category.value),
+            severity: keys.severity.map_or(Severity::P4, |severity| severity.value),
+            kind: Some(keys.kind.map_or_else(|| "Unclassified".to_owned(), |kind| kind.value)),
+            category: Some(keys.category.map_or_else(|| "unknown".to_owned(), |category| category.value)),
         }
     }
 
@@ -195,7 +195,7 @@ impl Checking<'_> {
             let enabled = redaction.value.enabled.as_ref().is_none_or(|enabled| enabled.value);
             let rule = match (&redaction.value.regex, &redaction.value.replacement) {
                 (Some(regex), replacement) => {
-                    let text = replacement.as_ref().map_or_else(|| "***".to_owned(), |text| text.value.clone());
+                    let text = replacement.as_ref().map_or_else(|| "REDACTED".to_owned(), |text| text.value.clone());
                     Some((regex.value.clone(), text))
                 }
                 (None, Some(replacement)) => {

@@ -4,7 +4,7 @@ use super::run;
 
 fn fails(text: &str) -> String {
     match run(text) {
-        Ok(value) => panic!("went through with {value}: {text:.200}"),
+        Ok(value) => panic!("went through with {:.200}: {text:.200}", value.to_string()),
         Err(message) => message,
     }
 }
@@ -54,7 +54,7 @@ fn bombs_do_not_go_off() {
         ("let a = [1]; loop { a += a; }", "10000 elements"),
         ("let a = []; a.pad(9000000000, 1); a", "10000 elements"),
         ("let a = []; loop { a.push(1); }", "10000 elements"),
-        ("let m = #{}; let i = 0; loop { m[`${i}`] = i; i += 1; }", "1000 entries"),
+        ("let m = #{}; let i = 0; while i < 2000 { m[`${i}`] = i; i += 1; } m", "1000 entries"),
         ("let s = \"a\"; s.pad(60000, ','); s.split(\",\")", "10000 elements"),
     ] {
         let message = function(body);
@@ -94,7 +94,7 @@ fn nothing_outside_is_reached() {
         ("fn f() { rand() }", "cannot use `rand`"),
         ("fn f() { open_file(\"x\") }", "cannot use `open_file`"),
         ("fn f() { blob(10) }", "cannot use `blob`"),
-        ("fn f() { Fn(\"eval\").call(\"1\") }", "`Fn("),
+        ("fn f() { Fn(\"eval\").call(\"1\") }", "`eval` is a reserved keyword"),
         ("fn f() { let g = Fn(\"sleep\"); g.call(5) }", "there is no function `sleep"),
         ("fn f() { let g = Fn(\"timestamp\"); g.call() }", "there is no function `timestamp"),
     ] {
@@ -123,9 +123,7 @@ fn arithmetic_is_checked() {
 
 #[test]
 fn deep_texts_are_refused() {
-    for (open, close) in
-        [("(", ")"), ("[", "]"), ("{", "}"), ("#{a:", "}"), ("if true {", "}"), ("-(", ")"), ("|x| {", "}")]
-    {
+    for (open, close) in [("(", ")"), ("[", "]"), ("{", "}"), ("#{a:", "}"), ("if true {", "}"), ("-(", ")"), ("|x| {", "}")] {
         for depth in [100, 5000] {
             let message = function(&format!("{}1{}", open.repeat(depth), close.repeat(depth)));
             assert!(message.starts_with("script-"), "{open}: {message}");
@@ -171,7 +169,7 @@ fn what_is_harmless_works() {
         ("let k = 2; `${[1, 2].map(|x| x * k)}`", "[2, 4]"),
         ("`${max(1, 2)} ${(7.9).floor()} ${parse_int(\"12\")}`", "2 7.0 12"),
         ("switch 3 { 1 => \"one\", 2..5 => \"few\", _ => \"many\" }", "few"),
-        ("try { throw \"x\"; } catch (e) { e }", "x"),
+        ("let r = (); try { throw \"x\"; } catch (e) { r = e; } r", "x"),
         ("if \"b\" in \"abc\" { \"yes\" } else { \"no\" }", "yes"),
     ] {
         let result = run(&format!("fn f() {{ {body} }}")).map(|value| value.to_string());

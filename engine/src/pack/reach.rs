@@ -5,16 +5,42 @@
 
 use std::collections::BTreeSet;
 
-use super::Checked;
+use super::codes;
+use super::model::Definition;
+use crate::diagnostic::Diagnostic;
 
 /// Queries in all beyond which pairs are not compared.
 const MAX_QUERIES: usize = 4000;
 
+/// Tells of definitions that nothing gets to. That a pack takes all from a definition of its base is what packs are for.
+pub(super) fn report(all: &[Definition], diagnostics: &mut Vec<Diagnostic>) {
+    for (definition, by) in all.iter().zip(covered(all)) {
+        if let Some(taker) = by.and_then(|by| all.get(by)).filter(|taker| taker.layer >= definition.layer) {
+            diagnostics.push(unreachable(definition, taker, "its queries hold wherever this one's do"));
+        }
+    }
+}
+
+/// That nothing gets to a definition because of another one.
+pub(super) fn unreachable(definition: &Definition, taker: &Definition, why: &str) -> Diagnostic {
+    let message = format!("nothing ever gets to `{}`: `{}` comes first", definition.id, taker.id);
+    Diagnostic::new(&codes::UNREACHABLE_DEFINITION, definition.span, message)
+        .label("cannot be reached")
+        .help(hint(definition, taker))
+        .related(taker.span, why)
+}
+
+/// What can be done about it.
+pub(super) fn hint(definition: &Definition, taker: &Definition) -> String {
+    let (own, other) = (definition.priority, taker.priority);
+    format!("give `{}` a `priority` above {other} (it has {own}), or narrow the `match` of `{}`", definition.id, taker.id)
+}
+
 /// For each definition, the first one before it because of which nothing gets to it.
-pub(super) fn covered(all: &[Checked]) -> Vec<Option<usize>> {
+pub(super) fn covered(all: &[Definition]) -> Vec<Option<usize>> {
     let sets: Vec<Vec<BTreeSet<String>>> = all
         .iter()
-        .map(|checked| checked.definition.queries.iter().map(|query| conjuncts(query.text())).collect())
+        .map(|definition| definition.queries.iter().map(|query| conjuncts(query.text())).collect())
         .collect();
     if sets.iter().map(Vec::len).sum::<usize>() > MAX_QUERIES {
         return vec![None; all.len()];
