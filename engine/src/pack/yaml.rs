@@ -16,7 +16,7 @@ use serde_yaml::{Location, Spanned};
 use super::codes;
 use crate::diagnostic::{Diagnostic, FileId, Position, Sources, Span};
 
-pub(super) use scalar::locate;
+pub(super) use scalar::{locate, locate_in};
 
 /// Levels of nesting beyond which a file is refused.
 const MAX_DEPTH: usize = 64;
@@ -342,3 +342,6 @@ pub(super) fn place(sources: &Sources, span: Span) -> String {
     let Position { line, column } = sources.position(span);
     format!("{}:{line}:{column}", sources.path(span.file))
 }
+
+#[cfg(test)]
+mod tests;

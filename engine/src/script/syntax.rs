@@ -38,7 +38,9 @@ pub(super) fn problem(text: &str, error: &ParseError) -> Problem {
             simple(&codes::SYNTAX, format!("`{token}` is missing here {}", in_words(why)))
                 .label(format!("expected `{token}`"))
         }
-        ParseErrorType::BadInput(LexError::ImproperSymbol(word, _)) if host::FORBIDDEN.iter().any(|(f, _)| f == word) => {
+        ParseErrorType::BadInput(LexError::ImproperSymbol(word, _))
+            if host::FORBIDDEN.iter().any(|(f, _)| f == word) =>
+        {
             reserved(word, simple)
         }
         ParseErrorType::BadInput(LexError::UnterminatedString) => {
