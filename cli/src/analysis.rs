@@ -104,9 +104,8 @@ pub fn run(request: Request<'_>, reader: CaptureReader) -> Outcome {
     let receive = Mutex::new(receive);
     let mut errors = Vec::new();
     let mut workers = std::thread::scope(|scope| {
-        let handles: Vec<_> = (0..jobs)
-            .map(|_| scope.spawn(|| Worker::new(&classifier, &request).work(&shared, &receive)))
-            .collect();
+        let handles: Vec<_> =
+            (0..jobs).map(|_| scope.spawn(|| Worker::new(&classifier, &request).work(&shared, &receive))).collect();
         read_all(reader, &send, &shared, &mut errors);
         drop(send);
         handles.into_iter().filter_map(|handle| handle.join().ok()).collect::<Vec<_>>()
@@ -116,11 +115,17 @@ pub fn run(request: Request<'_>, reader: CaptureReader) -> Outcome {
         sum.merge(worker);
     }
     let forgets = shared.turn.into_inner().forgets();
-    let Triage { report, failures } = triage(request.pack, request.sandbox, &sum.clusters, sum.frame(&request, names.clone(), forgets));
+    let Triage { report, failures } =
+        triage(request.pack, request.sandbox, &sum.clusters, sum.frame(&request, names.clone(), forgets));
     Outcome { report, failures, errors }
 }
 
-fn read_all(reader: CaptureReader, send: &mpsc::SyncSender<(u64, Chunk)>, shared: &Shared<'_>, errors: &mut Vec<InputError>) {
+fn read_all(
+    reader: CaptureReader,
+    send: &mpsc::SyncSender<(u64, Chunk)>,
+    shared: &Shared<'_>,
+    errors: &mut Vec<InputError>,
+) {
     let mut number = 0;
     for chunk in reader {
         if shared.stop.load(Ordering::Relaxed) {
@@ -202,7 +207,9 @@ impl<'r> Worker<'r> {
 
     fn drop_duplicates(&mut self, number: u64, batch: &mut Batch<'_>, shared: &Shared<'_>) {
         let before = batch.len();
-        shared.turn.take(number, |seen| batch.retain(|head| head.identity().is_none_or(|identity| seen.is_new(identity))));
+        shared
+            .turn
+            .take(number, |seen| batch.retain(|head| head.identity().is_none_or(|identity| seen.is_new(identity))));
         self.duplicate += (before - batch.len()) as u64;
     }
 
@@ -235,7 +242,10 @@ impl<'r> Worker<'r> {
 
     fn frame(&self, request: &Request<'_>, captures: Vec<String>, forgets: bool) -> Frame {
         let horizon = forgets.then(|| {
-            format!("duplicates more than {} entries apart were not recognised: the captures are too large", seen::HORIZON)
+            format!(
+                "duplicates more than {} entries apart were not recognised: the captures are too large",
+                seen::HORIZON
+            )
         });
         Frame {
             now: request.now,

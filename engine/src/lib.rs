@@ -8,11 +8,16 @@
 //! [`id`], [`severity`] → [`diagnostic`], [`entry`] → [`redact`], [`query`], [`script`], [`phrase`] → [`pack`] → [`tally`]
 //! → [`report`] → [`render`]
 
+pub mod baseline;
+pub mod classify;
+pub mod clusters;
 pub mod diagnostic;
 pub mod entry;
 pub mod id;
+pub mod judge;
 pub mod pack;
 pub mod phrase;
+pub mod plan;
 pub mod query;
 pub mod redact;
 pub mod render;
@@ -20,3 +25,5 @@ pub mod report;
 pub mod script;
 pub mod severity;
 pub mod tally;
+pub mod template;
+pub mod triage;

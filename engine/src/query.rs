@@ -161,3 +161,5 @@ impl fmt::Display for Query {
     }
 }
 
+#[cfg(test)]
+mod tests;

@@ -11,8 +11,8 @@ use crate::judge::{self, Subject, Verdict};
 use crate::pack::{Definition, FacetKey, Pack};
 use crate::plan;
 use crate::report::{
-    ActionKind, Cluster, Conservation, IgnoredCount, MalformedQuote, Origin, PackIdentity, Report, SCHEMA, SeverityLegend,
-    Source, Totals, Window,
+    ActionKind, Cluster, Conservation, IgnoredCount, MalformedQuote, Origin, PackIdentity, Report, SCHEMA,
+    SeverityLegend, Source, Totals, Window,
 };
 use crate::script::Sandbox;
 use crate::severity::Severity;
@@ -73,13 +73,13 @@ pub fn triage(pack: &Pack, sandbox: &Sandbox, clusters: &Clusters<'_>, frame: Fr
         let subject = of_template(pack, text, tally, window, frame.now);
         judged.push(cluster(pack, sandbox, subject, &mut failures));
     }
-    judged.sort_by(|a, b| {
-        (a.severity, b.count, &a.id, &a.group).cmp(&(b.severity, a.count, &b.id, &b.group))
-    });
+    judged.sort_by(|a, b| (a.severity, b.count, &a.id, &a.group).cmp(&(b.severity, a.count, &b.id, &b.group)));
     crate::diagnostic::sort(&mut failures);
     let mut notes = frame.notes;
     let failed = clusters.failures();
-    notes.extend(failed.iter().take(NOTES).map(|(failure, count)| format!("group(entry) failed for {count} entries: {failure}")));
+    notes.extend(
+        failed.iter().take(NOTES).map(|(failure, count)| format!("group(entry) failed for {count} entries: {failure}")),
+    );
     let entries = Conservation {
         read: frame.read,
         malformed: frame.malformed,
@@ -162,7 +162,11 @@ fn shown(mut stats: Stats, window: Window) -> Stats {
         let own = i64::try_from(stats.timeline.bucket_seconds).unwrap_or(i64::MAX);
         let width = width_for(to.seconds().saturating_sub(from.seconds()), BUCKETS).max(own);
         // The end that was asked for is excluded, so nothing falls into a bucket that begins there.
-        let to = if to > from && to.nanos() == 0 && stats.last_seen.is_some_and(|last| last < to) { to.plus_seconds(-1) } else { to };
+        let to = if to > from && to.nanos() == 0 && stats.last_seen.is_some_and(|last| last < to) {
+            to.plus_seconds(-1)
+        } else {
+            to
+        };
         stats.timeline = stats.timeline.rebucket(width, from, to);
     }
     stats

@@ -19,7 +19,8 @@ struct Block {
 }
 
 fn documents() -> Vec<PathBuf> {
-    let mut found: Vec<PathBuf> = std::fs::read_dir(root().join("docs/guide")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut found: Vec<PathBuf> =
+        std::fs::read_dir(root().join("docs/guide")).unwrap().map(|entry| entry.unwrap().path()).collect();
     found.retain(|path| path.extension().is_some_and(|ending| ending == "md"));
     found.push(root().join("README.md"));
     found.sort();
@@ -60,7 +61,11 @@ fn commands_of_the_guide_run() {
         for line in block.text.lines() {
             match line.strip_prefix("$ ") {
                 Some(command) => commands.push((command.to_owned(), Vec::new())),
-                None => commands.last_mut().unwrap_or_else(|| panic!("{}: output before a command", block.place)).1.push(line),
+                None => commands
+                    .last_mut()
+                    .unwrap_or_else(|| panic!("{}: output before a command", block.place))
+                    .1
+                    .push(line),
             }
         }
         for (command, expected) in commands {
@@ -72,8 +77,17 @@ fn commands_of_the_guide_run() {
                     skips = true;
                     continue;
                 }
-                let found = if skips { rest.find(|l| l.trim_end() == line.trim_end()) } else { rest.find(|l| !l.trim().is_empty()) };
-                assert_eq!(found.map(str::trim_end), Some(line.trim_end()), "{}: `{command}` gives\n{output}", block.place);
+                let found = if skips {
+                    rest.find(|l| l.trim_end() == line.trim_end())
+                } else {
+                    rest.find(|l| !l.trim().is_empty())
+                };
+                assert_eq!(
+                    found.map(str::trim_end),
+                    Some(line.trim_end()),
+                    "{}: `{command}` gives\n{output}",
+                    block.place
+                );
                 skips = false;
             }
         }
@@ -139,6 +153,7 @@ fn the_first_command_of_the_readme_runs_the_main_job() {
     assert_eq!(run.code, 0, "{}", run.stderr);
     assert!(run.stdout.contains("CLUSTER 1"), "{}", run.stdout);
     let tests = std::fs::read_to_string(root().join(".ci/run")).unwrap();
-    let command = readme.lines().map(str::trim).find(|line| line.contains("cargo test")).expect("the README runs the tests");
+    let command =
+        readme.lines().map(str::trim).find(|line| line.contains("cargo test")).expect("the README runs the tests");
     assert!(tests.contains(command.trim_start_matches("$ ")), "`.ci/run` calls `{command}`");
 }

@@ -16,7 +16,12 @@ fn report() -> Value {
 }
 
 fn cluster<'r>(report: &'r Value, id: &str) -> &'r Value {
-    report["clusters"].as_array().unwrap().iter().find(|cluster| cluster["id"] == id).unwrap_or_else(|| panic!("no {id}"))
+    report["clusters"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|cluster| cluster["id"] == id)
+        .unwrap_or_else(|| panic!("no {id}"))
 }
 
 #[test]
@@ -114,8 +119,18 @@ fn the_same_entries_in_any_order_give_the_same_bytes() {
         }
         written(folder.path(), "capture.jsonl", &shuffled);
         let outputs_of = |format: &str, jobs: &str| {
-            let arguments =
-                ["analyze", "--rules", pack, "--now", "2025-09-14T04:55:00Z", "--format", format, "--jobs", jobs, "capture.jsonl"];
+            let arguments = [
+                "analyze",
+                "--rules",
+                pack,
+                "--now",
+                "2025-09-14T04:55:00Z",
+                "--format",
+                format,
+                "--jobs",
+                jobs,
+                "capture.jsonl",
+            ];
             let run = run_in(folder.path(), &arguments);
             assert_eq!(run.code, 0, "{}", run.stderr);
             run.stdout

@@ -40,7 +40,10 @@ fn a_definition_a_severity_and_a_policy_function_are_edits_of_the_pack() {
     assert_eq!(report["clusters"][0]["severity"], "P0");
     assert!(report["clusters"][0]["reasons"].to_string().contains("five wait"));
 
-    write_pack(folder.path(), &[("templates/worklog.md.j2", "{% for c in clusters %}{{ c.id }}={{ c.count }}{% endfor %}\n")]);
+    write_pack(
+        folder.path(),
+        &[("templates/worklog.md.j2", "{% for c in clusters %}{{ c.id }}={{ c.count }}{% endfor %}\n")],
+    );
     let run = run_in(folder.path(), &["analyze", "--rules", &pack, "capture.jsonl"]);
     assert_eq!(run.stdout.trim(), "pool=6", "{}", run.stderr);
 }
@@ -54,7 +57,8 @@ fn a_group_function_splits_a_cluster() {
     let files = [("gardener.yaml", MANIFEST), ("clusters/a.yaml", cluster.as_str()), ("policy/p.rhai", policy)];
     let pack = write_pack(folder.path(), &files);
     let report = report_in(folder.path(), &["--rules", &pack, "capture.jsonl"]);
-    let groups: Vec<&str> = report["clusters"].as_array().unwrap().iter().map(|c| c["group"]["host"].as_str().unwrap()).collect();
+    let groups: Vec<&str> =
+        report["clusters"].as_array().unwrap().iter().map(|c| c["group"]["host"].as_str().unwrap()).collect();
     assert_eq!(groups, ["h0", "h1"]);
 }
 
@@ -82,7 +86,9 @@ fn a_broken_pack_is_exit_code_3_with_every_problem_at_its_place() {
         let run = run_in(folder.path(), &arguments);
         assert_eq!(run.code, 3, "{}", run.stderr);
         let shown = format!("{}{}", run.stdout, run.stderr);
-        for expected in ["clusters/a.yaml:2:3", "title", "clusters/a.yaml:3:10", "severity", "clusters/a.yaml:4:13", "P9"] {
+        for expected in
+            ["clusters/a.yaml:2:3", "title", "clusters/a.yaml:3:10", "severity", "clusters/a.yaml:4:13", "P9"]
+        {
             assert!(shown.contains(expected), "{expected} is not in {shown}");
         }
     }

@@ -51,7 +51,8 @@ fn every_form_of_a_capture_gives_the_same_report() {
     let entries = entries();
     let lines: String = entries.iter().map(|entry| format!("{entry}\n")).collect();
     let half = |range: std::ops::Range<usize>| entries[range].to_vec();
-    let wrapper = json!({"status": "ok", "pages": [{"page": 1, "entries": half(0..15)}, {"data": {"logs": half(15..40)}}]});
+    let wrapper =
+        json!({"status": "ok", "pages": [{"page": 1, "entries": half(0..15)}, {"data": {"logs": half(15..40)}}]});
     let snake = lines
         .replace("\"insertId\"", "\"insert_id\"")
         .replace("\"logName\"", "\"log_name\"")
@@ -96,7 +97,10 @@ fn duplicates_count_once_and_the_window_cuts() {
     let lines: String = entries().iter().map(|entry| format!("{entry}\n")).collect();
     std::fs::write(folder.path().join("a.jsonl"), &lines).unwrap();
     std::fs::write(folder.path().join("b.jsonl"), &lines).unwrap();
-    let report = report_in(folder.path(), &["a.jsonl", "b.jsonl", "--since", "2025-09-14T04:10:00Z", "--until", "2025-09-14T04:30:00Z"]);
+    let report = report_in(
+        folder.path(),
+        &["a.jsonl", "b.jsonl", "--since", "2025-09-14T04:10:00Z", "--until", "2025-09-14T04:30:00Z"],
+    );
     assert_conserved(&report);
     assert_eq!(number(&report, &["entries", "read"]), 80);
     assert_eq!(number(&report, &["entries", "duplicate"]), 40);
@@ -126,7 +130,8 @@ fn malformed_records_are_counted_and_quoted_and_stop_nothing() {
     assert_conserved(&report);
     assert_eq!(number(&report, &["entries", "malformed"]), 6);
     assert_eq!(number(&report, &["entries", "read"]), 10);
-    let lines: Vec<u64> = report["malformed"].as_array().unwrap().iter().map(|quote| number(quote, &["line"])).collect();
+    let lines: Vec<u64> =
+        report["malformed"].as_array().unwrap().iter().map(|quote| number(quote, &["line"])).collect();
     assert_eq!(lines, [2, 4, 6, 7, 8, 9]);
     assert!(!report.to_string().contains("hunter"));
     let strict = run_in(folder.path(), &["analyze", "--strict", "mixed.jsonl"]);

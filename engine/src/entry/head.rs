@@ -20,8 +20,8 @@ pub enum Shape {
 /// The places and the values of one record's fixed fields.
 #[derive(Clone, Debug)]
 pub struct Head {
-    pub(super) root: u32,
-    pub(super) shape: Shape,
+    pub(crate) root: u32,
+    pub(crate) shape: Shape,
     pub(super) severity: LogSeverity,
     pub(super) timestamp: Option<Timestamp>,
     slots: [u32; Field::ALL.len()],

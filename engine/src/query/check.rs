@@ -179,8 +179,8 @@ impl Checker<'_> {
     }
 
     fn timestamp(&mut self, text: &Text) -> Option<Timestamp> {
-        let at = self.value(text, &codes::BAD_TIMESTAMP, "a time such as `\"2025-09-14T06:00:00Z\"`", Timestamp::parse);
-        if at.is_none() && Timestamp::parse(&format!("{}Z", text.text)).is_some() {
+        let at = self.value(text, &codes::BAD_TIMESTAMP, "a time such as `\"2025-09-14T06:00:00Z\"`", strict_timestamp);
+        if at.is_none() && strict_timestamp(&format!("{}Z", text.text)).is_some() {
             self.help(format!("a time needs its zone: `\"{}Z\"`", text.text));
         }
         at
@@ -199,6 +199,15 @@ impl Checker<'_> {
         }
         length
     }
+}
+
+/// A time as Cloud Logging takes it in a query: RFC 3339 with its zone, or a date. Entries may be freer.
+fn strict_timestamp(text: &str) -> Option<Timestamp> {
+    let bytes = text.as_bytes();
+    let zone = bytes.len().checked_sub(6).and_then(|at| bytes.get(at));
+    let has_zone = bytes.ends_with(b"Z") || bytes.ends_with(b"z") || matches!(zone, Some(b'+' | b'-'));
+    let is_strict = bytes.len() == 10 || (matches!(bytes.get(10), Some(b'T' | b't')) && has_zone);
+    Timestamp::parse(text).filter(|_| is_strict)
 }
 
 fn is_null(text: &Text) -> bool {

@@ -97,7 +97,10 @@ fn one(op: Op, value: &Text, names: &[String]) -> String {
     let each = |op: Op, value: &dyn fmt::Display| {
         any_of(names.iter().map(|name| format!("{name}{}{value}", op.symbol())).collect())
     };
-    if op == positive || names.len() == 1 {
+    // Where a payload's field or a label is absent, `!=` fails by itself.
+    let fails_alone =
+        |name: &String| ["jsonPayload.", "protoPayload.", "labels."].iter().any(|root| name.starts_with(root));
+    if op == positive || (names.len() == 1 && names.iter().all(fails_alone)) {
         return each(op, value);
     }
     let mut text = String::new();

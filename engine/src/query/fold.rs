@@ -98,11 +98,8 @@ impl Needle {
         rest.char_indices().filter(|(_, c)| fold(*c) == first).find_map(|(at, _)| {
             let mut here = rest.get(at..)?.chars();
             let mut wanted = self.text.chars();
-            loop {
-                let Some(w) = wanted.next() else { break };
-                if here.next().map(fold) != Some(w) {
-                    return None;
-                }
+            if !wanted.all(|wanted| here.next().map(fold) == Some(wanted)) {
+                return None;
             }
             Some((from + at, text.len() - here.as_str().len()))
         })

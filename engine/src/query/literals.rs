@@ -51,12 +51,18 @@ fn set(test: &Test) -> Option<Vec<Literal>> {
     }
 }
 
-/// How much a set is worth: its shortest literal counts, then how few they are, then whether only the message is searched.
-fn worth(set: &[Literal]) -> (usize, usize, bool) {
-    let shortest = set.iter().map(|literal| literal.text.len()).min().unwrap_or(0);
-    let in_message =
-        set.iter().all(|literal| matches!(&literal.place, LiteralIn::Path(path) if path.root() == Root::Message));
-    (shortest.min(8), MAX_LITERALS.saturating_sub(set.len()), in_message)
+/// How much a set is worth: its shortest literal counts, then how few they are. A literal that is looked for in the message
+/// alone is worth more than one that all text must be searched for.
+fn worth(set: &[Literal]) -> (usize, usize) {
+    let of_one = |literal: &Literal| {
+        let place = match &literal.place {
+            LiteralIn::Path(path) if path.root() == Root::Message => 3,
+            LiteralIn::Path(_) | LiteralIn::Key(_) => 1,
+            LiteralIn::AnyText => 0,
+        };
+        literal.text.len().min(8) + place
+    };
+    (set.iter().map(of_one).min().unwrap_or(0), MAX_LITERALS.saturating_sub(set.len()))
 }
 
 /// The longest run of ASCII in a folded text, if it is long enough.

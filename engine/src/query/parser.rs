@@ -2,9 +2,11 @@
 //!
 //! A mistake is noted and what belongs to it skipped, so that one reading finds as many as it can.
 
+mod call;
 mod leaf;
+mod path;
 
-pub(super) use leaf::FUNCTIONS;
+pub(super) use call::FUNCTIONS;
 
 use std::ops::Range;
 

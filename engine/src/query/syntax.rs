@@ -89,10 +89,13 @@ pub(super) struct Text {
     pub(super) range: Range<usize>,
 }
 
+/// A name of a path, without its quotation marks, and its place with them.
+pub(super) type Name = (String, Range<usize>);
+
 /// Names joined by dots.
 #[derive(Clone, Debug)]
 pub(super) struct Path {
-    pub(super) names: Vec<(String, Range<usize>)>,
+    pub(super) names: Vec<Name>,
     pub(super) range: Range<usize>,
 }
 

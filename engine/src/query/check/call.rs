@@ -27,7 +27,11 @@ impl Checker<'_> {
             }
             (Some(name), _) => {
                 let usage = usage(name);
-                let message = format!("`{name}` does not take {}", count(call.arguments.len()));
+                let message = match call.arguments.len() {
+                    0 => format!("`{name}` is given nothing"),
+                    1 => format!("`{name}` is given one argument only"),
+                    n => format!("`{name}` is given {n} arguments"),
+                };
                 let problem = Problem::new(&codes::BAD_ARGUMENTS, call.range.clone(), message);
                 self.problems.push(problem.label(format!("expected {usage}")));
                 None
@@ -133,14 +137,6 @@ impl Checker<'_> {
                 None
             }
         }
-    }
-}
-
-fn count(arguments: usize) -> String {
-    match arguments {
-        0 => "no arguments".to_owned(),
-        1 => "one argument".to_owned(),
-        n => format!("{n} arguments"),
     }
 }
 

@@ -54,22 +54,27 @@ impl Checker<'_> {
 
     /// `insertId = "A" OR "B"`
     fn loose_value(&mut self, parts: &[Expression]) {
-        let mut before: Option<&Comparison> = None;
-        for part in parts {
-            match &part.kind {
-                TreeKind::Leaf(Primary::Comparison(comparison)) => before = Some(comparison),
-                TreeKind::Leaf(Primary::Global(text)) if !part.parenthesised => {
-                    let Some(comparison) = before else { continue };
-                    let mut value = String::new();
-                    let _ = write_values(&comparison.values, &mut value);
-                    let (path, op) = (&comparison.path, comparison.op.symbol());
-                    let message = format!("`{}` is searched for in all fields, not only in `{path}`", text.text);
-                    let problem = Problem::new(&codes::LOOSE_VALUE, text.range.clone(), message);
-                    let value = value.trim_start_matches('(').trim_end_matches(')');
-                    self.problems.push(problem.help(format!("for either value write `{path}{op}({value} OR {text})`")));
-                }
-                _ => {}
+        let mut parts = parts.iter().peekable();
+        while let Some(part) = parts.next() {
+            let TreeKind::Leaf(Primary::Comparison(comparison)) = &part.kind else { continue };
+            let mut loose: Vec<&Text> = Vec::new();
+            while let Some(Tree { kind: TreeKind::Leaf(Primary::Global(text)), parenthesised: false, .. }) =
+                parts.peek()
+            {
+                loose.push(text);
+                parts.next();
             }
+            let Some(first) = loose.first() else { continue };
+            let mut values = String::new();
+            let _ = match comparison.values.kind {
+                TreeKind::Or(_) => comparison.values.write(&mut values, &|text, f| write!(f, "{text}")),
+                _ => write_values(&comparison.values, &mut values),
+            };
+            loose.iter().for_each(|text| values.push_str(&format!(" OR {text}")));
+            let (path, op) = (&comparison.path, comparison.op.symbol());
+            let message = format!("`{}` is searched for in all fields, not only in `{path}`", first.text);
+            let problem = Problem::new(&codes::LOOSE_VALUE, first.range.clone(), message);
+            self.problems.push(problem.help(format!("for any of the values write `{path}{op}({values})`")));
         }
     }
 

@@ -49,9 +49,9 @@ impl Checker<'_> {
             ErrorKind::RepetitionCountUnclosed
             | ErrorKind::RepetitionCountDecimalEmpty
             | ErrorKind::DecimalEmpty
-            | ErrorKind::DecimalInvalid => Some("RE2 takes this `{` as the character; write `\\\\{` for that"),
+            | ErrorKind::DecimalInvalid => Some("RE2 takes the `{` as the character; write `\\\\{` for that"),
             ErrorKind::RepetitionMissing if here.starts_with('{') => {
-                Some("RE2 takes this `{` as the character; write `\\\\{` for that")
+                Some("RE2 takes the `{` as the character; write `\\\\{` for that")
             }
             ErrorKind::UnsupportedBackreference if here.starts_with("\\0") || here.len() > 3 && is_octal(here) => {
                 Some("write the character as `\\\\x{…}`, in hexadecimal digits")
@@ -86,7 +86,16 @@ impl Checker<'_> {
         } else {
             (part.start, part.end)
         };
-        let range = (inner.start + start).min(inner.end)..(inner.start + end).min(inner.end);
+        let mut range = (inner.start + start).min(inner.end)..(inner.start + end).min(inner.end);
+        if range.is_empty() {
+            // An error between two characters is shown at the next, or at the last.
+            let next = source.get(range.start - inner.start..).and_then(|rest| rest.chars().next());
+            let last = source.chars().next_back().map_or(0, char::len_utf8);
+            range = match next {
+                Some(next) => range.start..range.start + next.len_utf8(),
+                None => range.end.saturating_sub(last)..range.end,
+            };
+        }
         let is_sound = self.source.get(range.clone()).is_some_and(|here| !here.is_empty());
         if is_sound { range } else { text.range.clone() }
     }

@@ -6,12 +6,8 @@ use super::Parser;
 use crate::diagnostic::Problem;
 use crate::query::codes;
 use crate::query::lexer::{Op, Token, TokenKind};
-use crate::query::syntax::{Argument, Call, Comparison, Expression, Path, Primary, Text, Tree};
+use crate::query::syntax::{Comparison, Expression, Path, Primary, Text, Tree};
 use crate::query::text::decode;
-
-/// Functions of Cloud Logging; these are calls with white space before the parenthesis as well.
-pub(in crate::query) const FUNCTIONS: [&str; 7] =
-    ["log_id", "ip_in_net", "SEARCH", "sample", "source", "cast", "regexp_extract"];
 
 impl Parser<'_> {
     /// `comparison | function | text`
@@ -51,51 +47,30 @@ impl Parser<'_> {
     /// A text in quotation marks, which is no field however an operator may follow it.
     fn quoted_primary(&mut self) -> Option<Expression> {
         let text = self.quoted(false);
-        let Some(TokenKind::Op(op)) = self.peek_kind() else {
-            let text = text?;
-            let range = text.range.clone();
-            return Some(Tree::leaf(Primary::Global(text), range));
-        };
-        let range = text.map_or(0..0, |text| text.range);
-        let problem =
-            Problem::new(&codes::BAD_PATH, range.clone(), "a path cannot begin with a name in quotation marks");
+        let begins_path = self.peek().zip(text.as_ref()).is_some_and(|(next, text)| {
+            next.kind == TokenKind::Word
+                && next.range.start == text.range.end
+                && self.slice(&next.range).starts_with('.')
+        });
+        if begins_path {
+            self.chain();
+        }
+        if let (Some(text), false) = (&text, begins_path || matches!(self.peek_kind(), Some(TokenKind::Op(_)))) {
+            return Some(Tree::leaf(Primary::Global(text.clone()), text.range.clone()));
+        }
+        let range = text?.range;
+        let message = "a path cannot begin with a name in quotation marks";
+        let problem = Problem::new(&codes::BAD_PATH, range.clone(), message);
         self.problems.push(problem.label("expected one of a log entry's fields").help("write the first name without"));
-        self.comparison(None, range, op)
+        match self.peek_kind() {
+            Some(TokenKind::Op(op)) => self.comparison(None, range, op),
+            _ => None,
+        }
     }
 
     fn star(&mut self, range: &Range<usize>) {
         let problem = Problem::new(&codes::WRONG_STAR, range.clone(), "`*` alone searches for nothing");
         self.problems.push(problem.help("leave it out, or write `\"*\"` to look for the character"));
-    }
-
-    /// Takes the words and quoted names that one path is made of; says where they are.
-    fn chain(&mut self) -> Range<usize> {
-        let Some(first) = self.next() else { return 0..0 };
-        let mut range = first.range;
-        while let Some(token) = self.peek() {
-            let joins = match token.kind {
-                TokenKind::Quoted { closed: true } => self.slice(&range).ends_with('.'),
-                TokenKind::Word => self.slice(&range).ends_with('"') && self.slice(&token.range).starts_with('.'),
-                _ => false,
-            };
-            if token.range.start != range.end || !joins {
-                break;
-            }
-            range.end = token.range.end;
-            self.at += 1;
-        }
-        range
-    }
-
-    /// The names of a chain.
-    fn path(&mut self, chain: &Range<usize>) -> Option<Path> {
-        let (names, wrong) = names(self.slice(chain), chain.start);
-        if let Some(range) = wrong {
-            let problem = Problem::new(&codes::BAD_PATH, range, "the path has an empty name in it");
-            self.problems.push(problem.label("expected a name between the dots"));
-            return None;
-        }
-        Some(Path { names, range: chain.clone() })
     }
 
     /// `path op value`, of which the path has been read.
@@ -183,7 +158,7 @@ impl Parser<'_> {
     }
 
     /// Skips what would have been a value.
-    fn skip_value(&mut self) {
+    pub(super) fn skip_value(&mut self) {
         if matches!(self.peek_kind(), Some(TokenKind::Word | TokenKind::Quoted { .. })) && !self.is_keyword() {
             self.at += 1;
         }
@@ -249,7 +224,7 @@ impl Parser<'_> {
     }
 
     /// Takes a text in quotation marks.
-    fn quoted(&mut self, is_regex: bool) -> Option<Text> {
+    pub(super) fn quoted(&mut self, is_regex: bool) -> Option<Text> {
         let token = self.next()?;
         if token.kind != (TokenKind::Quoted { closed: true }) {
             let mark = token.range.start..token.range.start + 1;
@@ -275,128 +250,4 @@ impl Parser<'_> {
         }
         is_right.then_some(Text { text: decoded.text, is_quoted: true, range: token.range })
     }
-
-    fn is_call(&self) -> bool {
-        let (Some(name), Some(next)) = (self.tokens.get(self.at), self.tokens.get(self.at + 1)) else { return false };
-        let word = self.slice(&name.range);
-        next.kind == TokenKind::Open
-            && (next.range.start == name.range.end || FUNCTIONS.iter().any(|known| known.eq_ignore_ascii_case(word)))
-    }
-
-    /// `name ( [ argument { , argument } ] )`
-    fn call(&mut self) -> Option<Expression> {
-        let name_range = self.next()?.range;
-        let open = self.next()?.range;
-        let name = self.slice(&name_range).to_owned();
-        let mut arguments = Vec::new();
-        let mut is_right = true;
-        loop {
-            let Some(token) = self.peek().cloned() else {
-                let problem = Problem::new(&codes::UNCLOSED_PARENTHESIS, open, "this `(` is never closed");
-                self.problems.push(problem.label("expected a `)` for this"));
-                return None;
-            };
-            match token.kind {
-                TokenKind::Close => {
-                    self.at += 1;
-                    let range = name_range.start..token.range.end;
-                    self.after_call(&range);
-                    let call = Call { name, name_range, arguments, range: range.clone() };
-                    return is_right.then_some(Tree::leaf(Primary::Call(call), range));
-                }
-                TokenKind::Comma => self.at += 1,
-                TokenKind::Quoted { .. } => match self.quoted(name.eq_ignore_ascii_case("regexp_extract")) {
-                    Some(text) => arguments.push(Argument { text, path: None }),
-                    None => is_right = false,
-                },
-                TokenKind::Word if !self.is_call() => {
-                    let chain = self.chain();
-                    let (names, wrong) = names(self.slice(&chain), chain.start);
-                    let path = wrong.is_none().then_some(Path { names, range: chain.clone() });
-                    let text = Text { text: self.slice(&chain).to_owned(), is_quoted: false, range: chain };
-                    arguments.push(Argument { text, path });
-                }
-                // A call within a call: only `cast` and its like take one, and they are refused as a whole.
-                TokenKind::Word | TokenKind::Open => {
-                    let start = token.range.start;
-                    self.at += usize::from(token.kind == TokenKind::Word) + 1;
-                    self.skip_to_close();
-                    let end = self.tokens.get(self.at.saturating_sub(1)).map_or(start, |last| last.range.end);
-                    let text = Text { text: self.slice(&(start..end)).to_owned(), is_quoted: false, range: start..end };
-                    arguments.push(Argument { text, path: None });
-                }
-                TokenKind::Op(_) | TokenKind::Foreign(_) => {
-                    is_right = false;
-                    let message =
-                        format!("`{}` cannot stand among the arguments of a function", self.slice(&token.range));
-                    self.problems.push(Problem::new(&codes::SYNTAX, token.range, message).label("expected `,` or `)`"));
-                    self.at += 1;
-                }
-            }
-        }
-    }
-
-    /// Skips an operator and a value behind a call; only functions that are refused give a value.
-    fn after_call(&mut self, call: &Range<usize>) {
-        let Some(TokenKind::Op(op)) = self.peek_kind() else { return };
-        self.at += 1;
-        let name = self.slice(call).split('(').next().unwrap_or("");
-        if !["cast", "regexp_extract"].iter().any(|known| known.eq_ignore_ascii_case(name.trim())) {
-            let message = format!("a function cannot be compared with `{}`", op.symbol());
-            let problem = Problem::new(&codes::SYNTAX, call.clone(), message);
-            self.problems.push(problem.help("it holds or does not by itself"));
-        }
-        self.skip_value();
-    }
-
-    /// Skips to behind the `)` of a `(` that has just been taken.
-    fn skip_to_close(&mut self) {
-        let mut open = 1_usize;
-        while let Some(token) = self.next() {
-            match token.kind {
-                TokenKind::Open => open += 1,
-                TokenKind::Close => open -= 1,
-                _ => {}
-            }
-            if open == 0 {
-                break;
-            }
-        }
-    }
-}
-
-/// The names of a path that begins at `start`, or where one is empty.
-fn names(text: &str, start: usize) -> (Vec<(String, Range<usize>)>, Option<Range<usize>>) {
-    let mut names = Vec::new();
-    let mut at = 0;
-    loop {
-        let rest = text.get(at..).unwrap_or("");
-        let length = match rest.chars().next() {
-            Some(mark @ ('"' | '\'')) => crate::query::lexer::tokens(rest).first().map_or(rest.len(), |token| {
-                let inner = rest.get(1..token.range.end.saturating_sub(1)).unwrap_or("");
-                let _ = mark;
-                names.push((decode(inner, true).text, start + at..start + token.range.end + at));
-                token.range.end
-            }),
-            _ => {
-                let length = rest.find('.').unwrap_or(rest.len());
-                names.push((rest.get(..length).unwrap_or("").to_owned(), start + at..start + at + length));
-                length
-            }
-        };
-        at += length;
-        if !text.get(at..).is_some_and(|rest| rest.starts_with('.')) {
-            break;
-        }
-        at += 1;
-    }
-    let empty = names.iter().find(|(name, _)| name.is_empty()).map(|(_, range)| range.clone());
-    let wrong = empty.map(|range| if range.is_empty() { dot_around(text, start, range.start) } else { range });
-    (names, wrong)
-}
-
-/// The dot beside an empty name, so that the range shows something.
-fn dot_around(text: &str, start: usize, at: usize) -> Range<usize> {
-    let is_behind = text.get(at - start..).is_some_and(|rest| rest.starts_with('.'));
-    if is_behind { at..at + 1 } else { at.saturating_sub(1).max(start)..at }
 }

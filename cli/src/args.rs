@@ -1,0 +1,253 @@
+//! The command line.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use gardener_engine::entry::Timestamp;
+use gardener_engine::severity::Severity;
+
+use crate::error::Exit;
+
+const EXIT_CODES: &str = "Exit codes:
+  0  done
+  1  a cluster is at or above --fail-on
+  2  the command line is wrong
+  3  the pack is invalid
+  6  input cannot be read, or output cannot be written";
+
+/// Reads captured log entries, groups them by the rules of a pack, judges the groups and writes a worklog.
+#[derive(Debug, Parser)]
+#[command(name = "gardener", version, max_term_width = 110, after_help = EXIT_CODES, subcommand_required = true, arg_required_else_help = true)]
+struct Cli {
+    #[command(flatten)]
+    common: Common,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// What every command understands.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Common {
+    /// The pack: a directory with a gardener.yaml
+    ///
+    /// Without it the nearest directory upward from here that holds a gardener.yaml is taken, else the built-in pack.
+    /// `default` names the built-in pack.
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) rules: Option<String>,
+    /// Colour in what is written: where it goes to a terminal, always, or never
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub(crate) color: Color,
+    /// Say nothing beside results and errors
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+    /// Tell more of what is done
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub(crate) verbose: u8,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Read captures and write the worklog, a JSON report or a table
+    #[command(after_help = ANALYZE_EXAMPLES)]
+    Analyze(Analyze),
+    /// Load the pack and show every problem in it
+    #[command(after_help = CHECK_EXAMPLES)]
+    Check(Check),
+    /// Explain a diagnostic by its code; without one, list them all
+    #[command(after_help = "Examples:\n  gardener explain-code unknown-key\n  gardener explain-code")]
+    ExplainCode(ExplainCode),
+    /// Write the completions of a shell
+    #[command(after_help = "Example:\n  gardener completions bash > /etc/bash_completion.d/gardener")]
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Write the manual page; with --out one page a command into a directory
+    #[command(after_help = "Examples:\n  gardener man | man -l -\n  gardener man --out /usr/local/share/man/man1")]
+    Man {
+        /// The directory, which must exist
+        #[arg(long, value_name = "DIR")]
+        out: Option<PathBuf>,
+    },
+}
+
+const ANALYZE_EXAMPLES: &str = "Captures may be JSON Lines, the JSON array of `gcloud logging read --format=json`, an object that holds such arrays, or
+plain text; each also gzip or zstd. Directories are read with all that is in them.
+
+Examples:
+  gardener analyze logs.jsonl
+  gcloud logging read 'severity>=WARNING' --freshness=6h --format=json | gardener analyze -
+  gardener analyze --rules rules/netra-staging --format json -o report.json 'captures/*.jsonl.gz'
+  gardener analyze --since 2025-09-14T00:00:00Z --until 2025-09-14T06:00:00Z logs/
+  gardener analyze --fail-on P1 -q logs.jsonl -o worklog.md   # exit code 1 if anything is P1 or P0";
+
+const CHECK_EXAMPLES: &str = "Examples:
+  gardener check
+  gardener check --rules rules/netra-staging
+  gardener check --format github --deny-warnings   # annotations in a pull request";
+
+/// `gardener analyze`.
+#[derive(Debug, Args)]
+pub(crate) struct Analyze {
+    /// Files, directories or quoted globs; `-` or nothing is standard input
+    #[arg(value_name = "CAPTURE")]
+    pub(crate) captures: Vec<String>,
+    /// What to write
+    #[arg(long, value_name = "FORMAT", default_value = "worklog")]
+    pub(crate) format: ReportFormat,
+    /// Write to a file, whole or not at all, instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Take this as the time now (RFC 3339), so that the same input gives the same output
+    #[arg(long, value_name = "TIME", value_parser = instant)]
+    pub(crate) now: Option<Timestamp>,
+    /// Leave out entries before this time: RFC 3339, a date, or so long ago (30m, 6h, 7d)
+    #[arg(long, value_name = "TIME", value_parser = moment)]
+    pub(crate) since: Option<Moment>,
+    /// Leave out entries from this time on: as for --since
+    #[arg(long, value_name = "TIME", value_parser = moment)]
+    pub(crate) until: Option<Moment>,
+    /// End with exit code 1 if a cluster has this severity or a more urgent one
+    #[arg(long, value_name = "P0..P5", value_parser = severity)]
+    pub(crate) fail_on: Option<Severity>,
+    /// Stop at the first record that cannot be read, with exit code 6
+    #[arg(long)]
+    pub(crate) strict: bool,
+    /// Take it for right that there are no entries to read
+    #[arg(long)]
+    pub(crate) allow_empty: bool,
+    /// Threads that work (default: one a core)
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub(crate) jobs: Option<u16>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReportFormat {
+    /// Markdown for people
+    Worklog,
+    /// JSON for programs, `gardener/report/v1`
+    Json,
+    /// A table for the terminal
+    Table,
+}
+
+/// `gardener check`.
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    /// How to show problems
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: CheckFormat,
+    /// Take warnings for errors
+    #[arg(long)]
+    pub(crate) deny_warnings: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CheckFormat {
+    /// With the line and a caret
+    Text,
+    /// A list of objects
+    Json,
+    /// Annotations of GitHub Actions
+    Github,
+}
+
+/// `gardener explain-code`.
+#[derive(Debug, Args)]
+pub(crate) struct ExplainCode {
+    /// The code, such as `unknown-key`
+    pub(crate) code: Option<String>,
+}
+
+/// A time as it may be given: itself, or so many seconds before now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Moment {
+    At(Timestamp),
+    Ago(i64),
+}
+
+impl Moment {
+    pub(crate) fn from_now(self, now: Timestamp) -> Timestamp {
+        match self {
+            Self::At(time) => time,
+            Self::Ago(seconds) => now.plus_seconds(-seconds),
+        }
+    }
+}
+
+fn instant(text: &str) -> Result<Timestamp, String> {
+    Timestamp::parse(text).ok_or_else(|| "expected a time such as 2025-09-14T04:55:00Z".to_owned())
+}
+
+fn moment(text: &str) -> Result<Moment, String> {
+    if let Some(time) = Timestamp::parse(text) {
+        return Ok(Moment::At(time));
+    }
+    let expected =
+        || "expected a time such as 2025-09-14T04:55:00Z, a date, or a duration such as 30m, 6h or 7d".to_owned();
+    let unit = match text.chars().last() {
+        Some('s') => 1,
+        Some('m') => 60,
+        Some('h') => 3600,
+        Some('d') => 86_400,
+        _ => return Err(expected()),
+    };
+    let digits = text.get(..text.len() - 1).unwrap_or("");
+    let number: u32 = digits.parse().map_err(|_| expected())?;
+    Ok(Moment::Ago(i64::from(number) * unit))
+}
+
+fn severity(text: &str) -> Result<Severity, String> {
+    text.parse().map_err(|error: gardener_engine::severity::NoSeverity| error.to_string())
+}
+
+/// Reads a command line; where it is wrong, or asks for help, says so and gives the exit.
+pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<(Common, Command), Exit> {
+    match Cli::try_parse_from(arguments) {
+        Ok(cli) => Ok((cli.common, cli.command)),
+        Err(error) => {
+            let _ = error.print();
+            Err(if error.use_stderr() { Exit::Usage } else { Exit::Done })
+        }
+    }
+}
+
+/// The command line as clap describes it, for completions, manual pages and the reference.
+pub(crate) fn description() -> clap::Command {
+    Cli::command()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        description().debug_assert();
+    }
+
+    #[test]
+    fn times_are_instants_dates_or_durations() {
+        let now = Timestamp::parse("2025-09-14T12:00:00Z").unwrap();
+        for (text, expected) in [
+            ("2025-09-14T04:55:00Z", "2025-09-14T04:55:00Z"),
+            ("2025-09-13", "2025-09-13T00:00:00Z"),
+            ("90s", "2025-09-14T11:58:30Z"),
+            ("6h", "2025-09-14T06:00:00Z"),
+            ("7d", "2025-09-07T12:00:00Z"),
+        ] {
+            assert_eq!(moment(text).unwrap().from_now(now).to_string(), expected, "{text}");
+        }
+        for text in ["", "h", "-6h", "6 h", "6w", "yesterday", "é"] {
+            assert!(moment(text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! How runs end.
+
+use std::fmt;
+use std::process::ExitCode;
+
+/// The exit codes of `gardener`: a contract with the pipelines that call it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// 0: done.
+    Done,
+    /// 1: a cluster is at or above `--fail-on`.
+    Findings,
+    /// 2: the command line is wrong.
+    Usage,
+    /// 3: the pack is invalid.
+    InvalidPack,
+    /// 6: input cannot be read, or output cannot be written.
+    Unreadable,
+}
+
+impl Exit {
+    /// All of them, with what each means, as the reference shows them.
+    pub const MEANINGS: [(u8, &'static str); 8] = [
+        (0, "done"),
+        (1, "findings at or above `--fail-on`"),
+        (2, "the command line is wrong"),
+        (3, "the pack is invalid"),
+        (4, "a rule test failed (reserved)"),
+        (5, "a snapshot differs (reserved)"),
+        (6, "input cannot be read, or output cannot be written"),
+        (7, "a remote failed or a plan was carried out in part (reserved)"),
+    ];
+
+    /// Its number.
+    #[must_use]
+    pub fn code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Findings => 1,
+            Self::Usage => 2,
+            Self::InvalidPack => 3,
+            Self::Unreadable => 6,
+        }
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit.code())
+    }
+}
+
+/// Why a run ends early: what is said, what could help, and the exit code.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    pub(crate) exit: Exit,
+    pub(crate) message: String,
+    pub(crate) help: Option<String>,
+}
+
+impl Failure {
+    pub(crate) fn new(exit: Exit, message: impl Into<String>) -> Self {
+        Self { exit, message: message.into(), help: None }
+    }
+
+    pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}

@@ -1,0 +1,4 @@
+//! b
+/// b
+#[derive(Debug, Default, Clone)]
+pub struct Baseline {}

@@ -1,0 +1,301 @@
+//! Which names say that their value is secret.
+//!
+//! A name is judged by its end, for there English has the thing that is named: a `token_count` is a count, an
+//! `access-token` is a token. How it is written (`db_password`, `DB-PASSWORD`, `dbPassword`, `dbpassword`) is all one.
+
+use super::ascii::{at, before, run_back};
+use super::kind::Kind;
+
+/// What a name promises of its value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Promise {
+    /// The secret itself: a password, a key.
+    Secret,
+    /// A secret, but log messages speak of such things too: `token: expired`.
+    Token,
+    /// A subject that messages speak of more often than they hold one: `auth: user logged in`.
+    Topic,
+    /// Cookies, as pairs.
+    Cookies,
+    /// An HTTP credential, with its scheme.
+    Authorization,
+    /// Secret only as a parameter of a URL, whatever the value.
+    Parameter,
+    /// Secret only as a parameter of a URL, if the value looks like a secret.
+    LongParameter,
+}
+
+/// A name that promises a secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct SecretName {
+    pub(super) promise: Promise,
+    pub(super) kind: Kind,
+}
+
+/// What names end with whose value is a secret, written small and together.
+const SECRETS: [&str; 41] = [
+    "password",
+    "passwords",
+    "passwd",
+    "passphrase",
+    "passcode",
+    "pwd",
+    "secret",
+    "secrets",
+    "apikey",
+    "apikeys",
+    "accesskey",
+    "accesskeys",
+    "secretkey",
+    "secretkeys",
+    "privatekey",
+    "privatekeys",
+    "authkey",
+    "signingkey",
+    "encryptionkey",
+    "decryptionkey",
+    "masterkey",
+    "sessionkey",
+    "sharedkey",
+    "hmackey",
+    "jwtkey",
+    "credential",
+    "credentials",
+    "connectionstring",
+    "connectionstr",
+    "connstring",
+    "connstr",
+    "sessionid",
+    "sessid",
+    "licensekey",
+    "storagekey",
+    "servicekey",
+    "cardnumber",
+    "ccnumber",
+    "samlresponse",
+    "jwtassertion",
+    "clientassertion",
+];
+
+/// The same, for Azure's.
+const AZURE: [&str; 3] = ["accountkey", "sharedaccesskey", "sharedaccesssignature"];
+
+/// The same, where they are a word of their own.
+const SECRET_WORDS: [&str; 3] = ["cvv", "cvc", "ssn"];
+
+/// Several tokens, told from those that a language model counts.
+const TOKENS: [&str; 6] = ["accesstokens", "refreshtokens", "authtokens", "apitokens", "sessiontokens", "bearertokens"];
+
+/// What names end with that are tokens, but none that let anybody in: pages of a listing, words of a language model.
+const HARMLESS_TOKENS: [&str; 30] = [
+    "pagetoken",
+    "nexttoken",
+    "synctoken",
+    "continuationtoken",
+    "continuetoken",
+    "cancellationtoken",
+    "cancelationtoken",
+    "canceltoken",
+    "resumetoken",
+    "maxtoken",
+    "numtoken",
+    "totaltoken",
+    "prompttoken",
+    "completiontoken",
+    "inputtoken",
+    "outputtoken",
+    "pertoken",
+    "starttoken",
+    "stoptoken",
+    "endtoken",
+    "eostoken",
+    "bostoken",
+    "padtoken",
+    "unktoken",
+    "specialtoken",
+    "firsttoken",
+    "lasttoken",
+    "timepertoken",
+    "unexpectedtoken",
+    "partitiontoken",
+];
+
+/// Words behind a name that leave it what it is: `password_hash`, `token_value`.
+const QUALIFIERS: [&str; 13] = [
+    "value",
+    "hash",
+    "hashed",
+    "confirm",
+    "confirmation",
+    "plain",
+    "plaintext",
+    "b64",
+    "base64",
+    "digest",
+    "encoded",
+    "raw",
+    "header",
+];
+
+/// The longest name that is looked at; of longer ones the end.
+pub(super) const LONGEST: usize = 64;
+
+/// What a name promises, if that is a secret.
+pub(super) fn secret_name(name: &[u8]) -> Option<SecretName> {
+    if !may_be(name) {
+        return None;
+    }
+    let mut words = Words::of(name);
+    while let Some(last) = words.last()
+        && last.len() < words.text().len()
+        && (QUALIFIERS.iter().any(|word| word.as_bytes() == last) || last.iter().all(u8::is_ascii_digit))
+    {
+        words.drop_last();
+    }
+    words.drop_digits();
+    let text = words.text();
+    let last = words.last().unwrap_or(text);
+    let ends = |list: &[&str]| list.iter().any(|end| text.ends_with(end.as_bytes()));
+    let is_word = |list: &[&str]| list.iter().any(|word| last == word.as_bytes());
+    let found = |promise, kind| Some(SecretName { promise, kind });
+    if ends(&["authorization"]) {
+        found(Promise::Authorization, Kind::Credential)
+    } else if ends(&AZURE) {
+        found(Promise::Secret, Kind::AzureKey)
+    } else if ends(&SECRETS) || is_word(&SECRET_WORDS) {
+        found(Promise::Secret, Kind::NamedSecret)
+    } else if ends(&["cookie", "cookies"]) {
+        found(Promise::Cookies, Kind::Cookie)
+    } else if (ends(&["token"]) && !ends(&HARMLESS_TOKENS)) || ends(&TOKENS) || is_word(&["jwt", "otp", "totp"]) {
+        found(Promise::Token, Kind::NamedSecret)
+    } else if is_word(&["auth", "pass", "cred", "creds", "bearer"]) {
+        found(Promise::Topic, Kind::NamedSecret)
+    } else if is_word(&["sig", "signature"]) {
+        found(Promise::Parameter, if last == b"sig" { Kind::AzureKey } else { Kind::NamedSecret })
+    } else if text == b"key" || text == b"code" {
+        found(Promise::LongParameter, Kind::NamedSecret)
+    } else {
+        None
+    }
+}
+
+/// Whether a name is one of those headers whose value is secret, so that it counts even as one string beside another.
+pub(super) fn is_header(name: &[u8]) -> bool {
+    let headers = ["authorization", "proxy-authorization", "x-serverless-authorization", "cookie", "set-cookie"];
+    let is_own = matches!(name.first(), Some(b'x' | b'X')) && at(name, 1) == b'-';
+    headers.iter().any(|header| name.eq_ignore_ascii_case(header.as_bytes())) || (is_own && secret_name(name).is_some())
+}
+
+/// A quick look at the end of a name, which turns nearly all away.
+fn may_be(name: &[u8]) -> bool {
+    let end = run_back(name, name.len(), 6, |b| b.is_ascii_digit() || matches!(b, b'_' | b'-'));
+    // `…b64` and `…base64`: the digits belong to the word.
+    if end < name.len() && matches!(before(name, end) | 0x20, b'b' | b'e') && name.ends_with(b"64") {
+        return true;
+    }
+    let small = |back: usize| end.checked_sub(back).map_or(0, |place| at(name, place) | 0x20);
+    let rest = |word: &[u8]| (4..).zip(word.iter().rev()).all(|(back, b)| small(back) == *b);
+    match &[small(3), small(2), small(1)] {
+        [_, b'i', b'd'] => matches!(small(3), b'n' | b's') || matches!(small(4), b'n' | b's'),
+        b"ion" => rest(b"zat") || rest(b"mat"),
+        b"ing" => rest(b"r"),
+        b"est" => rest(b"g"),
+        b"ext" => rest(b"int"),
+        b"ber" => rest(b"num"),
+        b"der" => rest(b"hea"),
+        end => matches!(
+            end,
+            b"ord"
+                | b"rds"
+                | b"swd"
+                | b"ase"
+                | b"ode"
+                | b"pwd"
+                | b"ret"
+                | b"ets"
+                | b"ken"
+                | b"ens"
+                | b"key"
+                | b"eys"
+                | b"ial"
+                | b"als"
+                | b"kie"
+                | b"ies"
+                | b"str"
+                | b"jwt"
+                | b"rer"
+                | b"otp"
+                | b"uth"
+                | b"eds"
+                | b"red"
+                | b"ass"
+                | b"cvv"
+                | b"cvc"
+                | b"ssn"
+                | b"sig"
+                | b"ure"
+                | b"nse"
+                | b"lue"
+                | b"ash"
+                | b"hed"
+                | b"irm"
+                | b"ain"
+                | b"ded"
+                | b"raw"
+        ),
+    }
+}
+
+/// The letters and digits of a name, small and together, and where its words begin.
+struct Words {
+    text: [u8; LONGEST],
+    length: usize,
+    starts: u64,
+}
+
+impl Words {
+    fn of(name: &[u8]) -> Self {
+        let mut words = Self { text: [0; LONGEST], length: 0, starts: 0 };
+        let name = name.get(name.len().saturating_sub(LONGEST)..).unwrap_or(name);
+        for (place, b) in name.iter().enumerate() {
+            if !b.is_ascii_alphanumeric() {
+                continue;
+            }
+            let last = before(name, place);
+            let is_hump = b.is_ascii_uppercase()
+                && (last.is_ascii_lowercase()
+                    || (last.is_ascii_uppercase() && at(name, place + 1).is_ascii_lowercase()));
+            if !last.is_ascii_alphanumeric() || is_hump {
+                words.starts |= 1 << words.length;
+            }
+            if let Some(slot) = words.text.get_mut(words.length) {
+                *slot = b.to_ascii_lowercase();
+                words.length += 1;
+            }
+        }
+        words
+    }
+
+    fn text(&self) -> &[u8] {
+        self.text.get(..self.length).unwrap_or(&[])
+    }
+
+    fn last_start(&self) -> usize {
+        let within = if self.length >= 64 { u64::MAX } else { (1 << self.length) - 1 };
+        63_usize.saturating_sub((self.starts & within).leading_zeros() as usize)
+    }
+
+    fn last(&self) -> Option<&[u8]> {
+        self.text().get(self.last_start()..).filter(|word| !word.is_empty())
+    }
+
+    fn drop_last(&mut self) {
+        self.length = self.last_start();
+    }
+
+    fn drop_digits(&mut self) {
+        while self.length > 1 && before(self.text(), self.length).is_ascii_digit() {
+            self.length -= 1;
+        }
+    }
+}

@@ -1,0 +1,303 @@
+//! Secrets that go by the name before them: `password=…`, `"api_key": "…"`, `Authorization: Bearer …`, `Cookie: …`,
+//! `?token=…&`, `<password>…</password>`, `--token …`.
+
+use std::ops::Range;
+
+use super::ascii::{at, before, begins, has, is_name, is_quote, is_space, part, run, run_back};
+use super::edit::Edits;
+use super::harmless::{is_code, is_harmless, is_prose};
+use super::kind::Kind;
+use super::name::{LONGEST, Promise, SecretName, is_header, secret_name};
+use super::value::{Extent, Form, bare_end, brace_end, cookies_end, extent, quoted_end};
+
+/// Schemes of `Authorization` that come before the credential.
+const SCHEMES: [&[u8]; 12] = [
+    b"bearer",
+    b"basic",
+    b"token",
+    b"digest",
+    b"negotiate",
+    b"ntlm",
+    b"apikey",
+    b"oauth",
+    b"hawk",
+    b"signature",
+    b"aws4-hmac-sha256",
+    b"key",
+];
+
+/// So many of them, from the first, also come behind other names: `token: Bearer …`.
+const COMMON_SCHEMES: usize = 2;
+
+/// How much of a value is looked at to say what it is.
+const WINDOW: usize = 128;
+
+/// What stands between a name and its value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Separator {
+    Equals,
+    Colon,
+    /// `%3D` or `%3A`.
+    Encoded,
+}
+
+/// A name before a separator.
+#[derive(Debug)]
+struct Name {
+    range: Range<usize>,
+    is_quoted: bool,
+}
+
+/// Looks at the separator at a place; says where to look on.
+pub(super) fn find(text: &[u8], place: usize, separator: Separator, edits: &mut Edits) -> usize {
+    let width = if separator == Separator::Encoded { 3 } else { 1 };
+    let next = place + width;
+    if separator == Separator::Colon && (at(text, next) == b':' || before(text, place) == b':') {
+        return next;
+    }
+    let Some(name) = name_before(text, place, separator) else { return next };
+    let Some(secret) = judge(text, &name) else { return next };
+    let value = value_after(text, next, &name);
+    if !is_believable(text, &name, secret, separator, next..value) {
+        return next;
+    }
+    // Before the value's end is looked for, so that a text full of these takes no square of its length.
+    if separator == Separator::Equals && is_code(part(text, value, value + WINDOW), part_of(text, &name)) {
+        return value.max(next);
+    }
+    if secret.promise == Promise::LongParameter && !looks_secret(part(text, value, value + WINDOW)) {
+        return value.max(next);
+    }
+    let Some(found) = extent(text, value, separator == Separator::Encoded) else { return next };
+    take(text, &name, secret, separator, found, edits).max(next)
+}
+
+fn part_of<'t>(text: &'t [u8], name: &Name) -> &'t [u8] {
+    part(text, name.range.start, name.range.end)
+}
+
+/// The name that ends before a separator, with its quotes and brackets around it: `"name"`, `[name]`, `\"name\"`.
+fn name_before(text: &[u8], place: usize, separator: Separator) -> Option<Name> {
+    let mut end = run_back(text, place, 3, |b| matches!(b, b' ' | b'\t'));
+    if before(text, end) == b']' {
+        end -= 1;
+    }
+    let bare = end;
+    if is_quote(before(text, end)) {
+        end = run_back(text, end - 1, 15, |b| b == b'\\');
+    } else if separator == Separator::Encoded && end >= 3 && has(text, end - 3, b"%22") {
+        end -= 3;
+    }
+    let is_quoted = end != bare;
+    let start = run_back(text, end, LONGEST, is_name);
+    let trimmed = run(part(text, 0, end), start, |b| matches!(b, b'.' | b'-'));
+    (trimmed < end).then_some(Name { range: trimmed..end, is_quoted })
+}
+
+/// What a name promises, in view of what stands around it.
+fn judge(text: &[u8], name: &Name) -> Option<SecretName> {
+    let word = part(text, name.range.start, name.range.end);
+    if name.is_quoted && word.eq_ignore_ascii_case(b"value") {
+        return named_beside(text, name.range.start);
+    }
+    if !name.is_quoted
+        && let Some(found) = named_key(text, name)
+    {
+        return Some(found);
+    }
+    let secret = secret_name(word)?;
+    let is_parameter = matches!(before(text, name.range.start), b'?' | b'&')
+        || (name.range.start >= 3 && has(text, name.range.start - 3, b"%26"))
+        || (name.range.start >= 5 && has(text, name.range.start - 5, b"&amp;"));
+    match secret.promise {
+        Promise::Parameter | Promise::LongParameter if !is_parameter => None,
+        _ => Some(secret),
+    }
+}
+
+/// `API Key: …`, `Access key = …`: a key whose kind is the word before it.
+fn named_key(text: &[u8], name: &Name) -> Option<SecretName> {
+    let Range { start, end } = name.range;
+    if end - start != 3 || !has(text, start, b"key") || before(text, start) != b' ' {
+        return None;
+    }
+    let first = run_back(text, start - 1, 16, |b| b.is_ascii_alphabetic());
+    let word = part(text, first, start - 1);
+    [&b"api"[..], b"access", b"secret", b"private", b"signing", b"encryption", b"account"]
+        .iter()
+        .any(|kind| word.eq_ignore_ascii_case(kind))
+        .then_some(SecretName { promise: Promise::Secret, kind: Kind::NamedSecret })
+}
+
+/// The secret that a `"value"` at `start` is, by the string before it: `"name": "password", "value"`.
+fn named_beside(text: &[u8], start: usize) -> Option<SecretName> {
+    let is_between = |b: u8| is_space(b) || is_quote(b) || matches!(b, b'\\' | b',');
+    let end = run_back(text, start, 32, is_between);
+    if !part(text, end, start).contains(&b',') || end == start {
+        return None;
+    }
+    let first = run_back(text, end, LONGEST, is_name);
+    if !is_quote(before(text, first)) {
+        return None;
+    }
+    secret_name(part(text, first, end))
+        .filter(|secret| !matches!(secret.promise, Promise::Parameter | Promise::LongParameter))
+}
+
+/// Where the value begins: behind `=`, `==`, `=>`, `:=` and spaces; on the next line only after a quoted name.
+fn value_after(text: &[u8], next: usize, name: &Name) -> usize {
+    let value = run(text, next, |b| matches!(b, b'=' | b'>'));
+    let value = if value > next + 2 { next } else { value };
+    let spaces = run(text, value, |b| matches!(b, b' ' | b'\t'));
+    let all = run(text, value, is_space);
+    if name.is_quoted && (is_quote(at(text, all)) || at(text, all) == b'\\') { all } else { spaces }
+}
+
+/// Whether name and separator make a pair at all, before the value is looked at.
+fn is_believable(text: &[u8], name: &Name, secret: SecretName, separator: Separator, gap: Range<usize>) -> bool {
+    let first = before(text, name.range.start);
+    // `https://host/oauth/token: 401`, `/var/run/secrets/token: no such file`.
+    let is_path = separator == Separator::Colon && !name.is_quoted && first == b'/';
+    let is_port =
+        secret.promise == Promise::Topic && gap.is_empty() && separator == Separator::Colon && !name.is_quoted;
+    let is_address = separator == Separator::Colon && has(text, gap.end, b"//");
+    let word = run_back(text, name.range.start, 12, |b| b == b' ' || b.is_ascii_alphabetic());
+    let said = part(text, word, name.range.start).trim_ascii();
+    let is_unexpected = said.len() >= 8 && said.to_ascii_lowercase().ends_with(b"expected");
+    !(is_path || is_port || is_address || is_unexpected)
+}
+
+/// Takes the value out unless it is harmless; says where to look on.
+fn take(text: &[u8], name: &Name, secret: SecretName, separator: Separator, found: Extent, edits: &mut Edits) -> usize {
+    let SecretName { promise, kind } = secret;
+    if found.form == Form::Object {
+        if promise != Promise::Cookies || at(text, found.start) != b'{' {
+            return found.start;
+        }
+        let end = brace_end(text, found.start);
+        if !is_harmless(part(text, found.start + 1, end), promise) {
+            edits.push(found.start + 1, end, kind);
+        }
+        return end;
+    }
+    let Extent { start, mut end, form } = found;
+    let word = part_of(text, name);
+    let is_directory = word.eq_ignore_ascii_case(b"pwd") || word.eq_ignore_ascii_case(b"oldpwd");
+    if is_directory && at(text, start) == b'/' {
+        return start;
+    }
+    let credential = behind_scheme(text, start..end, form, promise);
+    let has_scheme = credential.start != start;
+    let value = part(text, credential.start, credential.end);
+    if is_harmless(value, promise) {
+        return start;
+    }
+    if form == Form::Bare {
+        let is_sentence =
+            separator == Separator::Colon && !name.is_quoted && part(text, name.range.end, name.range.end + 2) == b": ";
+        let promise = if has_scheme && promise != Promise::Topic { Promise::Secret } else { promise };
+        if is_sentence && is_prose(value, text, credential.end, promise) {
+            return start;
+        }
+        if promise == Promise::Cookies && value.contains(&b'=') {
+            end = cookies_end(text, start);
+        }
+    }
+    let end = if has_scheme { credential.end } else { end };
+    edits.push(credential.start, end, kind);
+    end
+}
+
+/// The credential behind its scheme, if the value begins with one: `Bearer …`. Of the schemes with parameters it is all of
+/// them.
+fn behind_scheme(text: &[u8], value: Range<usize>, form: Form, promise: Promise) -> Range<usize> {
+    let word = run(text, value.start, |b| b.is_ascii_alphanumeric() || b == b'-');
+    let scheme = part(text, value.start, word);
+    let count = if promise == Promise::Authorization { SCHEMES.len() } else { COMMON_SCHEMES };
+    let known = SCHEMES.iter().take(count).find(|known| scheme.eq_ignore_ascii_case(known));
+    let next = run(text, word, |b| matches!(b, b' ' | b'\t'));
+    let (Some(known), true) = (known, next > word && next < text.len() && at(text, next) != b'\n') else {
+        return value;
+    };
+    if form != Form::Bare {
+        return if next < value.end { next..value.end } else { value };
+    }
+    let has_parameters = matches!(*known, b"digest" | b"oauth" | b"hawk" | b"signature" | b"aws4-hmac-sha256");
+    let line = run(text, next, |b| b != b'\n');
+    let end = if has_parameters { run_back(text, line, line - next, is_space) } else { bare_end(text, next) };
+    next..end.max(next)
+}
+
+/// Whether a parameter's value looks like a secret: long, with letters and digits.
+fn looks_secret(window: &[u8]) -> bool {
+    let end = run(window, 0, |b| is_name(b) || matches!(b, b'%' | b'+' | b'/' | b'~'));
+    let value = part(window, 0, end);
+    value.len() >= 20 && value.iter().any(u8::is_ascii_digit) && value.iter().any(u8::is_ascii_alphabetic)
+}
+
+/// Looks at the closing tag at a place (`</`): `<password>…</password>`.
+pub(super) fn find_element(text: &[u8], place: usize, edits: &mut Edits) {
+    let end = run(text, place + 2, |b| is_name(b) || b == b':');
+    let tag = part(text, place + 2, end);
+    if at(text, end) != b'>' || tag.is_empty() || tag.len() > LONGEST {
+        return;
+    }
+    let own = tag.iter().rposition(|b| *b == b':').map_or(0, |colon| colon + 1);
+    let Some(secret) = secret_name(part(tag, own, tag.len())) else { return };
+    if matches!(secret.promise, Promise::Parameter | Promise::LongParameter) {
+        return;
+    }
+    let start = run_back(text, place, 4096, |b| b != b'>');
+    let value = part(text, start, place);
+    if before(text, start) == b'>' && !value.contains(&b'<') && !is_harmless(value, secret.promise) {
+        edits.push(start, place, secret.kind);
+    }
+}
+
+/// Looks at the option at a place (` --`): `--password hunter2`.
+pub(super) fn find_option(text: &[u8], place: usize, edits: &mut Edits) {
+    let start = place + 3;
+    let end = run(text, start, |b| is_name(b) && b != b'.');
+    let name = part(text, start, end);
+    if at(text, end) != b' ' || name.is_empty() || name.len() > LONGEST {
+        return;
+    }
+    let value = run(text, end, |b| b == b' ');
+    let Some(secret) = secret_name(name) else { return };
+    let is_next = at(text, value) == b'-' || matches!(secret.promise, Promise::Parameter | Promise::LongParameter);
+    if is_next {
+        return;
+    }
+    let Some(found) = extent(text, value, false) else { return };
+    let value = part(text, found.start, found.end);
+    if !is_harmless(value, secret.promise) && !is_prose(value, text, found.end, secret.promise) {
+        edits.push(found.start, found.end, secret.kind);
+    }
+}
+
+/// Looks at the two strings beside one another at a place (`", "`), if the first is the name of a header:
+/// `(b'authorization', b'Bearer …')`. `width` is that of what stands between them, with both quotes.
+pub(super) fn find_tuple(text: &[u8], place: usize, width: usize, edits: &mut Edits) {
+    let start = run_back(text, place, LONGEST, is_name);
+    let name = part(text, start, place);
+    if !is_quote(before(text, start)) || before(text, start) != at(text, place) || !is_header(name) {
+        return;
+    }
+    let Some(secret) = secret_name(name) else { return };
+    let value = place + width;
+    let end = quoted_end(text, value, at(text, place), 0);
+    let credential = behind_scheme(text, value..end, Form::Quoted, secret.promise);
+    if !is_harmless(part(text, credential.start, credential.end), secret.promise) {
+        edits.push(credential.start, credential.end, secret.kind);
+    }
+}
+
+/// Looks at SQL that sets a password: `PASSWORD '…'`, `IDENTIFIED BY '…'`. `quote` is the place of its quote.
+pub(super) fn find_sql(text: &[u8], quote: usize, edits: &mut Edits) {
+    let start = quote + 1;
+    let end = quoted_end(text, start, at(text, quote), 0);
+    // `invalid password 'x' given` is no SQL, but a password all the same.
+    if begins(text, quote) && !is_harmless(part(text, start, end), Promise::Secret) {
+        edits.push(start, end, Kind::NamedSecret);
+    }
+}

@@ -1,0 +1,152 @@
+//! A pack's own redactions.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use regex::{Regex, RegexBuilder};
+
+use super::codes;
+use super::edit::boundary;
+use crate::diagnostic::{Problem, nearest};
+
+/// How large a compiled expression may be, in bytes: a hundredfold of what a sensible one takes.
+const SIZE_LIMIT: usize = 1 << 20;
+
+/// How much its cache may take while it runs, in bytes.
+const CACHE_LIMIT: usize = 1 << 21;
+
+/// How deeply an expression may be nested.
+const NESTING: u32 = 64;
+
+/// A redaction of a pack.
+#[derive(Debug)]
+pub(super) struct Rule {
+    pub(super) name: String,
+    regex: Regex,
+    replacement: String,
+}
+
+impl Rule {
+    pub(super) fn new(name: &str, regex: &str, replacement: &str) -> Result<Self, Problem> {
+        let hir = regex_syntax::ParserBuilder::new().nest_limit(NESTING).build().parse(regex).map_err(|error| {
+            let (range, message) = explain(&error, regex);
+            Problem::new(
+                &codes::BAD_REDACTION_REGEX,
+                range,
+                format!("the regular expression of `{name}` is wrong: {message}"),
+            )
+        })?;
+        let all = 0..regex.len();
+        if hir.properties().minimum_len() == Some(0) {
+            let message = format!("the regular expression of `{name}` matches the empty text");
+            return Err(Problem::new(&codes::EMPTY_REDACTION, all, message)
+                .label("this matches everywhere")
+                .help("make it match at least one character, for example with `+` in place of `*`"));
+        }
+        let compiled = RegexBuilder::new(regex)
+            .size_limit(SIZE_LIMIT)
+            .dfa_size_limit(CACHE_LIMIT)
+            .nest_limit(NESTING)
+            .build()
+            .map_err(|_| {
+                let message = format!("the regular expression of `{name}` is too large when compiled");
+                Problem::new(&codes::BAD_REDACTION_REGEX, all.clone(), message)
+                    .help("make its counted repetitions smaller")
+            })?;
+        check_groups(name, &compiled, replacement, all)?;
+        Ok(Self { name: name.to_owned(), regex: compiled, replacement: replacement.to_owned() })
+    }
+
+    /// The text with all matches replaced, and how many there were, if there were any.
+    pub(super) fn apply(&self, text: &str) -> Option<(String, u64)> {
+        let mut count = 0;
+        let replaced = self.regex.replace_all(text, |captures: &regex::Captures<'_>| {
+            let mut by = String::new();
+            captures.expand(&self.replacement, &mut by);
+            // What has been replaced before is not counted again.
+            if captures.get(0).is_some_and(|whole| whole.as_str() != by) {
+                count += 1;
+            }
+            by
+        });
+        match replaced {
+            Cow::Owned(replaced) if count > 0 => Some((replaced, count)),
+            _ => None,
+        }
+    }
+}
+
+/// Where an expression is wrong, and how, in a few words.
+fn explain(error: &regex_syntax::Error, regex: &str) -> (Range<usize>, String) {
+    let (start, end, what) = match error {
+        regex_syntax::Error::Parse(error) => {
+            (error.span().start.offset, error.span().end.offset, error.kind().to_string())
+        }
+        regex_syntax::Error::Translate(error) => {
+            (error.span().start.offset, error.span().end.offset, error.kind().to_string())
+        }
+        _ => (0, regex.len(), "it cannot be read".to_owned()),
+    };
+    let start = boundary(regex, start, usize::saturating_sub);
+    (start..boundary(regex, end, usize::saturating_add).max(start), what)
+}
+
+fn check_groups(name: &str, regex: &Regex, replacement: &str, all: Range<usize>) -> Result<(), Problem> {
+    let names = || regex.capture_names().flatten();
+    for group in groups(replacement) {
+        let number = group.parse::<usize>().ok();
+        let is_there = match number {
+            Some(number) => number < regex.captures_len(),
+            None => names().any(|name| name == group),
+        };
+        if is_there {
+            continue;
+        }
+        let digits = group.bytes().take_while(u8::is_ascii_digit).count();
+        let help = if digits > 0 && number.is_none() {
+            let (number, rest) = group.split_at(digits);
+            format!("write `${{{number}}}{rest}` for group {number} and then `{rest}`, or `$$` for a dollar sign")
+        } else if let Some(near) = nearest(group, names()) {
+            format!("did you mean `${{{near}}}`? Write `$$` for a dollar sign")
+        } else {
+            "write `$$` for a dollar sign".to_owned()
+        };
+        let message =
+            format!("the replacement of `{name}` names the group `{group}`, which its regular expression lacks");
+        let label = format!("this has {}", counted(regex.captures_len() - 1));
+        return Err(Problem::new(&codes::UNKNOWN_REDACTION_GROUP, all, message).label(label).help(help));
+    }
+    Ok(())
+}
+
+fn counted(groups: usize) -> String {
+    match groups {
+        0 => "no group".to_owned(),
+        1 => "one group".to_owned(),
+        n => format!("{n} groups"),
+    }
+}
+
+/// The groups that a replacement names, as the `regex` crate reads it
+/// (<https://docs.rs/regex/latest/regex/struct.Captures.html#method.expand>).
+fn groups(replacement: &str) -> Vec<&str> {
+    let mut found = Vec::new();
+    let mut rest = replacement;
+    while let Some((_, after)) = rest.split_once('$') {
+        rest = after;
+        if let Some(after) = rest.strip_prefix('$') {
+            rest = after;
+        } else if let Some((name, after)) = rest.strip_prefix('{').and_then(|inner| inner.split_once('}')) {
+            found.push(name);
+            rest = after;
+        } else {
+            let end = rest.bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
+            let (name, after) = rest.split_at(end);
+            if !name.is_empty() {
+                found.push(name);
+            }
+            rest = after;
+        }
+    }
+    found
+}

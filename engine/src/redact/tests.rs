@@ -1,0 +1,304 @@
+use serde_json::{Value, json};
+
+use super::*;
+
+mod properties;
+
+const TABLE: &str = include_str!("tests/table.txt");
+
+fn rows() -> impl Iterator<Item = (usize, String, String)> {
+    TABLE.lines().enumerate().filter(|(_, line)| !line.starts_with('#') && !line.trim().is_empty()).map(|(at, line)| {
+        let line = line.replace('¦', "").replace('␤', "\n");
+        let (text, expected) = line.split_once(" ⇒ ").unwrap_or_else(|| panic!("line {}: no ⇒", at + 1));
+        let expected = if expected == "=" { text } else { expected };
+        (at + 1, text.to_owned(), expected.to_owned())
+    })
+}
+
+fn redact(text: &str) -> String {
+    Redactor::default().text(text).into_string()
+}
+
+fn entry(redactor: &Redactor, record: &Value) -> (Value, BTreeMap<String, u64>) {
+    let text = record.to_string();
+    let mut batch = Batch::new();
+    let mut malformed = Vec::new();
+    batch.push_json(&text, &mut malformed);
+    assert_eq!(malformed, []);
+    let batch = redactor.batch(batch);
+    let entry = batch.entries(&[]).next().unwrap().root().to_json();
+    (entry, batch.counts().clone())
+}
+
+fn payload(payload: Value) -> Value {
+    entry(&Redactor::default(), &json!({ "logName": "l", "jsonPayload": payload })).0["jsonPayload"].clone()
+}
+
+#[test]
+fn texts_become_what_the_table_says() {
+    let wrong: Vec<_> = rows()
+        .filter_map(|(line, text, expected)| {
+            let got = redact(&text);
+            (got != expected)
+                .then(|| format!("line {line}\n  text     {text}\n  expected {expected}\n  got      {got}"))
+        })
+        .collect();
+    assert!(wrong.is_empty(), "{} rows:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(rows().count() >= 200);
+}
+
+#[test]
+fn redacted_texts_of_the_table_stay() {
+    for (line, text, _) in rows() {
+        let once = redact(&text);
+        assert_eq!(redact(&once), once, "line {line}");
+    }
+}
+
+#[test]
+fn rows_keep_their_secrets_inside_other_text() {
+    for (line, text, expected) in rows().filter(|(_, text, expected)| text != expected && !text.starts_with("MII")) {
+        for (before, after) in [("x: ", ""), ("[worker 3] ", ""), ("", "\nnext line"), ("\t", " ")] {
+            let got = redact(&format!("{before}{text}{after}"));
+            // Text after a cut quote belongs to it.
+            if !text.contains("cut") && !text.ends_with("MIIEvQ") {
+                assert_eq!(got, format!("{before}{expected}{after}"), "line {line}");
+            }
+        }
+    }
+}
+
+#[test]
+fn rows_in_json_in_json_leave_nothing() {
+    for (line, text, expected) in rows().filter(|(_, text, expected)| text != expected) {
+        let quoted = Value::from(text).to_string();
+        let got = redact(&quoted);
+        let wanted = Value::from(expected).to_string();
+        assert!(got == wanted || got.len() <= wanted.len() + 8, "line {line}\n  wanted {wanted}\n  got    {got}");
+    }
+}
+
+#[test]
+fn keys_tell_secrets() {
+    let got = payload(json!({
+        "password": "x", "client_secret": "a b c", "authorization": "Bearer abc", "cookie": "a=b", "apiKey": 12345,
+        "private_key": "abc", "tokens": 512, "token_count": 7, "key": "value", "public_key": "abc", "password_reset_enabled": true,
+        "secret": null, "nextPageToken": "abc", "pageToken": "def", "access_tokens": ["a", 1, true, null],
+        "credentials": {"username": "bob", "password": "pw", "port": 5432}, "cookies": {"sid": "abc", "n": 1},
+        "auth": "none", "token": "expired", "author": "alice", "user": {"session-id": "s1"}, "PWD": "/app",
+    }));
+    assert_eq!(
+        got,
+        json!({
+            "password": "REDACTED", "client_secret": "REDACTED", "authorization": "REDACTED", "cookie": "REDACTED",
+            "apiKey": "REDACTED", "private_key": "REDACTED", "tokens": 512, "token_count": 7, "key": "value",
+            "public_key": "abc", "password_reset_enabled": true, "secret": null, "nextPageToken": "abc", "pageToken": "def",
+            "access_tokens": ["REDACTED", "REDACTED", true, null],
+            "credentials": {"username": "bob", "password": "REDACTED", "port": 5432},
+            "cookies": {"sid": "REDACTED", "n": "REDACTED"}, "auth": "none", "token": "expired", "author": "alice",
+            "user": {"session-id": "REDACTED"}, "PWD": "/app",
+        })
+    );
+}
+
+#[test]
+fn pairs_tell_secrets() {
+    let got = payload(json!({
+        "env": [{"name": "DB_PASSWORD", "value": "x"}, {"value": "y", "key": "api_key"}, {"name": "PORT", "value": "8080"}],
+        "headers": [["Authorization", "Bearer abc"], ["Accept", "*/*"]],
+        "raw": ["Host", "a", "Cookie", "b=c", "X-Api-Key", "d", "Accept", "e"],
+        "args": ["run", "--password", "hunter2", "--port", "80", "--token=abc"],
+        "required": ["username", "password", "email"],
+    }));
+    assert_eq!(
+        got,
+        json!({
+            "env": [{"name": "DB_PASSWORD", "value": "REDACTED"}, {"value": "REDACTED", "key": "api_key"}, {"name": "PORT", "value": "8080"}],
+            "headers": [["Authorization", "REDACTED"], ["Accept", "*/*"]],
+            "raw": ["Host", "a", "Cookie", "REDACTED", "X-Api-Key", "REDACTED", "Accept", "e"],
+            "args": ["run", "--password", "REDACTED", "--port", "80", "--token=REDACTED"],
+            "required": ["username", "password", "email"],
+        })
+    );
+}
+
+#[test]
+fn keys_themselves_are_redacted_and_stay_apart() {
+    let got =
+        payload(json!({"a@example.com": 1, "b@example.com": 2, "n": {"4111111111111111": 4_111_111_111_111_111_u64}}));
+    assert_eq!(got, json!({"***@example.com": 1, "***@example.com (2)": 2, "n": {"REDACTED": "REDACTED"}}));
+}
+
+#[test]
+fn escapes_hide_nothing() {
+    let mut batch = Batch::new();
+    let text = r#"{"logName":"l","jsonPayload":{"p\u0061ssword":"x","m":"pass\u0077ord=hunter2","\u0061@example.com":"b\u0040example.com"}}"#;
+    batch.push_json(text, &mut Vec::new());
+    let batch = Redactor::default().batch(batch);
+    let got = batch.entries(&[]).next().unwrap().root().to_json();
+    assert_eq!(
+        got["jsonPayload"],
+        json!({"password": "REDACTED", "m": "password=REDACTED", "***@example.com": "***@example.com"})
+    );
+}
+
+#[test]
+fn identifiers_stay() {
+    let record = json!({
+        "logName": "projects/p/logs/bob@example.com", "insertId": "4111111111111111", "timestamp": "2025-09-14T04:54:36.449574Z",
+        "receiveTimestamp": "2025-09-14T04:54:36Z", "severity": "ERROR", "trace": "projects/p/traces/4111111111111111",
+        "spanId": "4111111111111111",
+        "resource": {"type": "x@example.com", "labels": {"email_id": "bob@example.com"}},
+        "protoPayload": {
+            "authenticationInfo": {"principalEmail": "bob@example.com", "serviceAccountKeyName": "//iam.googleapis.com/projects/p/keys/1"},
+            "authorizationInfo": [{"permission": "secretmanager.versions.access", "granted": true}],
+        },
+    });
+    let (got, counts) = entry(&Redactor::default(), &record);
+    let mut expected = record;
+    expected["resource"]["labels"]["email_id"] = json!("***@example.com");
+    expected["protoPayload"]["authenticationInfo"]["principalEmail"] = json!("***@example.com");
+    assert_eq!(got, expected);
+    assert_eq!(counts, BTreeMap::from([("email".to_owned(), 2)]));
+}
+
+#[test]
+fn text_records_and_flattened_ones_are_redacted() {
+    let mut batch = Batch::new();
+    batch.push_text("ERROR login of bob@example.com");
+    batch.push_json(r#"{"message":"m","trace":"at bob@example.com","name":"password","value":"x"}"#, &mut Vec::new());
+    let batch = Redactor::default().batch(batch);
+    let got: Vec<_> = batch.entries(&[]).map(|entry| entry.root().to_json()).collect();
+    assert_eq!(got[0]["textPayload"], "ERROR login of ***@example.com");
+    assert_eq!(got[1], json!({"message":"m","trace":"at ***@example.com","name":"password","value":"REDACTED"}));
+}
+
+fn setting(name: &str, rule: Option<(&str, &str)>, enabled: bool) -> Setting {
+    let rule = rule.map(|(regex, by)| (regex.to_owned(), by.to_owned()));
+    Setting { name: name.to_owned(), rule, enabled }
+}
+
+#[test]
+fn packs_add_replace_and_switch() {
+    let settings = [
+        setting("employee", Some((r"(E)\d{6}", "${1}***")), true),
+        setting("jwt", Some(("eyJ\\S+", "<jwt>")), true),
+        setting("email", None, false),
+        setting("ip-address", None, true),
+    ];
+    let redactor = Redactor::new(&settings).unwrap();
+    let text = format!("E123456 {} a@example.com 10.1.2.3:80 [2001:db8::1]", concat!("ey", "JhbGciOiJIUzI1NiJ9.x.y"));
+    assert_eq!(redactor.text(&text).as_str(), "E*** <jwt> a@example.com REDACTED:80 [REDACTED]");
+    let record = json!({"logName": "l", "textPayload": text, "labels": {"E123456": "E654321"}});
+    let (got, counts) = entry(&redactor, &record);
+    assert_eq!(got["labels"], json!({"E***": "E***"}));
+    let counts: Vec<_> = counts.iter().map(|(name, count)| (name.as_str(), *count)).collect();
+    assert_eq!(counts, [("employee", 3), ("ip-address", 2), ("jwt", 1)]);
+}
+
+#[test]
+fn later_settings_of_a_name_hold() {
+    let base = setting("employee", Some(("E\\d+", "E***")), true);
+    let redactor = Redactor::new(&[base.clone(), setting("employee", None, false)]).unwrap();
+    assert_eq!(redactor.text("E123").as_str(), "E123");
+    let redactor = Redactor::new(&[base, setting("employee", Some(("F\\d+", "F***")), true)]).unwrap();
+    assert_eq!(redactor.text("E123 F123").as_str(), "E123 F***");
+    let redactor = Redactor::new(&[setting("email", None, false), setting("email", None, true)]).unwrap();
+    assert_eq!(redactor.text("a@example.com").as_str(), "***@example.com");
+}
+
+#[test]
+fn wrong_settings_are_told() {
+    let settings = [
+        setting("emial", None, false),
+        setting("a", Some(("E(\\d{6}", "")), true),
+        setting("b", Some(("\\d*", "#")), true),
+        setting("c", Some(("(?<id>\\d)", "$1x")), true),
+        setting("d", Some(("(?<id>\\d)", "${di}")), true),
+        setting("e", Some(("\\w{500}{500}", "x")), true),
+        setting("f", Some(("ü[z-a]", "x")), true),
+    ];
+    let problems = Redactor::new(&settings).unwrap_err();
+    let told: Vec<_> = problems
+        .iter()
+        .map(|(at, p)| format!("{at} {} {:?} {} | {}", p.code.id, p.range, p.message, p.help.as_deref().unwrap_or("")))
+        .collect();
+    let expected = [
+        "0 unknown-redaction 0..5 there is no built-in redaction `emial` | did you mean `email`?",
+        "1 bad-redaction-regex 1..2 the regular expression of `a` is wrong: unclosed group | ",
+        "2 empty-redaction 0..3 the regular expression of `b` matches the empty text | make it match at least one character, \
+         for example with `+` in place of `*`",
+        "3 unknown-redaction-group 0..9 the replacement of `c` names the group `1x`, which its regular expression lacks | \
+         write `${1}x` for group 1 and then `x`, or `$$` for a dollar sign",
+        "4 unknown-redaction-group 0..9 the replacement of `d` names the group `di`, which its regular expression lacks | \
+         did you mean `${id}`? Write `$$` for a dollar sign",
+        "5 bad-redaction-regex 0..12 the regular expression of `e` is too large when compiled | make its counted \
+         repetitions smaller",
+        "6 bad-redaction-regex 3..6 the regular expression of `f` is wrong: invalid character class range, the start must be \
+         <= the end | ",
+    ];
+    assert_eq!(told, expected);
+}
+
+#[test]
+fn quotes_are_short_safe_and_on_one_line() {
+    let redactor = Redactor::default();
+    let quote = |bytes: &[u8], max| redactor.quote(bytes, max).into_string();
+    assert_eq!(quote(br#"{"password":"hunter2","x":"#, 80), r#"{"password":"REDACTED","x":"#);
+    assert_eq!(quote(br#"{"m":"{\"password\":\"hunter2\"}","#, 80), r#"{"m":"{\"password\":\"REDACTED\"}","#);
+    assert_eq!(quote(b"a\nb\x1b[31m\xff", 80), "a\\nb\\u{1b}[31m\u{fffd}");
+    assert_eq!(quote("a\u{202e}b".as_bytes(), 80), "a\\u{202e}b");
+    assert_eq!(quote(b"abcdef", 4), "abc…");
+    assert_eq!(quote(b"abcd", 4), "abcd");
+    assert_eq!(quote(b"abcd", 0), "");
+    assert_eq!(quote("password=hunter2 ".repeat(500).as_bytes(), 40), "password=REDACTED password=REDACTED pas…");
+    // However the cut falls, nothing of the secret is seen.
+    let secret = concat!("gh", "p_0123456789abcdefABCDEF0123456789abcd");
+    for pad in 4040..4100 {
+        let text = format!("{} {secret} more", "-".repeat(pad));
+        assert!(!quote(text.as_bytes(), 5000).contains("gh"), "{pad}");
+    }
+}
+
+#[test]
+fn every_built_in_is_in_the_table_and_named_once() {
+    let built_in = Redactor::built_in();
+    let names: std::collections::BTreeSet<_> = built_in.iter().map(|(name, ..)| *name).collect();
+    assert_eq!(names.len(), built_in.len());
+    let headings: Vec<_> = TABLE.lines().filter(|line| line.starts_with("##")).collect();
+    for name in names {
+        assert!(headings.iter().any(|heading| heading.contains(name)), "no rows for {name}");
+    }
+}
+
+#[test]
+fn hostile_texts_take_no_square_of_their_length() {
+    // Each of these would take minutes if every place in it were looked at up to its end.
+    for piece in [
+        "password=f(",
+        "?key=/",
+        "token=",
+        "bearer+",
+        "eyJ.",
+        "sk-",
+        "a://",
+        "a@",
+        "\\",
+        "\"password\":\"",
+        "password:[",
+        "cookie={a=",
+        "-----BEGIN ",
+        "-----END PRIVATE KEY-----",
+        "4",
+        "4444 ",
+        "password=,a",
+        "password=\\\\",
+        "%3D",
+        "</token>",
+        " --token ",
+        "a@b.",
+        "::",
+    ] {
+        redact(&piece.repeat(200_000 / piece.len()));
+    }
+}

@@ -1,0 +1,315 @@
+//! Going over the text of a record, with an eye to the keys that it stands under.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use super::ascii::at;
+use super::card::is_number_of_card;
+use super::harmless::is_harmless;
+use super::kind::Kind;
+use super::name::{Promise, SecretName, is_header, secret_name};
+use super::{Redactor, Tally};
+use crate::entry::{Field, Head, Node, Number, Shape};
+
+/// LogEntry's own identifiers: what they hold comes from Cloud Logging, and other programs look entries up by them.
+const OWN: [Field; 7] = [
+    Field::LogName,
+    Field::InsertId,
+    Field::Timestamp,
+    Field::ReceiveTimestamp,
+    Field::Severity,
+    Field::Trace,
+    Field::SpanId,
+];
+
+/// An object while its keys are redacted: where they are, and once one of them had to be, all of them, with the highest
+/// number that each has got.
+struct Object {
+    from: usize,
+    end: usize,
+    keys: Option<BTreeMap<String, u32>>,
+}
+
+/// The nodes of a batch, being redacted.
+pub(super) struct Walk<'w, 'a> {
+    pub(super) nodes: &'w mut [Node<'a>],
+    pub(super) redactor: &'w Redactor,
+    pub(super) tally: &'w mut Tally,
+}
+
+impl Walk<'_, '_> {
+    /// Goes over one record.
+    pub(super) fn record(&mut self, head: &Head) {
+        let root = head.root as usize;
+        let Some(Node::Map { end }) = self.nodes.get(root) else { return };
+        let end = *end as usize;
+        let mut place = root + 1;
+        let mut object = Object { from: place, end, keys: None };
+        while place < end {
+            let field = self.text(place).and_then(Field::from_name);
+            let is_own = match head.shape {
+                Shape::LogEntry => field.is_some_and(|field| OWN.contains(&field)),
+                _ => matches!(field, Some(Field::Severity | Field::Timestamp)),
+            };
+            if is_own && matches!(self.nodes.get(place + 1), Some(Node::Text(_) | Node::Number(_))) {
+                place += 2;
+            } else if field == Some(Field::Resource) && head.shape == Shape::LogEntry {
+                place = self.resource(place + 1);
+            } else {
+                place = self.item(place, None, &mut object);
+            }
+        }
+        if head.shape == Shape::Flattened {
+            self.pairs(root + 1, end);
+        }
+    }
+
+    /// Goes over a resource, whose type is an identifier.
+    fn resource(&mut self, at: usize) -> usize {
+        let end = self.after(at);
+        let mut place = at + 1;
+        let mut object = Object { from: place, end, keys: None };
+        while place < end {
+            let is_type = self.text(place) == Some("type") && matches!(self.nodes.get(place + 1), Some(Node::Text(_)));
+            place = if is_type { place + 2 } else { self.item(place, None, &mut object) };
+        }
+        end
+    }
+
+    /// Goes over a key and its value; gives the place behind them. `all` is what the whole object is taken for.
+    fn item(&mut self, place: usize, all: Option<SecretName>, object: &mut Object) -> usize {
+        let named = |walk: &Self| walk.text(place).and_then(|key| secret_key(key.as_bytes()));
+        let secret = named(self);
+        // Without the secret that it had in it, a key may name one more clearly.
+        let secret = if self.key(place, object) { secret.or_else(|| named(self)) } else { secret };
+        self.value(place + 1, secret.or(all))
+    }
+
+    /// Redacts a key of an object; says whether there was anything. Keys that become the same are numbered, or one would hide the other.
+    fn key(&mut self, place: usize, object: &mut Object) -> bool {
+        let Some(Node::Text(key)) = self.nodes.get(place) else { return false };
+        if self.redactor.own.is_empty() && is_plain(key) {
+            return false;
+        }
+        let Some(mut redacted) = self.redactor.clean(key, self.tally) else { return false };
+        let keys = object.keys.get_or_insert_with(|| {
+            let mut keys = BTreeMap::new();
+            let mut at = object.from;
+            while at < object.end {
+                keys.insert(self.text(at).unwrap_or("").to_owned(), 1);
+                at = self.after(at + 1);
+            }
+            keys
+        });
+        let plain = redacted.clone();
+        let mut number = keys.get(&plain).copied().unwrap_or(0);
+        while keys.contains_key(&redacted) {
+            number += 1;
+            redacted = format!("{plain} ({number})");
+        }
+        keys.insert(plain, number.max(1));
+        keys.insert(redacted.clone(), 1);
+        if let Some(Node::Text(key)) = self.nodes.get_mut(place) {
+            *key = Cow::Owned(redacted);
+        }
+        true
+    }
+
+    /// Goes over a value, which is taken for a secret as a name says; gives the place behind it.
+    fn value(&mut self, place: usize, secret: Option<SecretName>) -> usize {
+        let on = secret.filter(|secret| self.redactor.on.has(secret.kind));
+        match self.nodes.get_mut(place) {
+            Some(Node::Text(text)) => {
+                if let Some(secret) = on.filter(|secret| is_secret(text.as_bytes(), *secret)) {
+                    *text = Cow::Borrowed(secret.kind.mask());
+                    self.tally.built_in.add(secret.kind);
+                } else if let Some(redacted) = self.redactor.clean(text, self.tally) {
+                    *text = Cow::Owned(redacted);
+                }
+                place + 1
+            }
+            Some(node @ Node::Number(_)) => {
+                let card = matches!(node, Node::Number(Number::Unsigned(n)) if is_number_of_card(*n))
+                    .then_some(Kind::CreditCard);
+                let kind = on.map(|secret| secret.kind).or(card.filter(|kind| self.redactor.on.has(*kind)));
+                if let Some(kind) = kind {
+                    *node = Node::Text(Cow::Borrowed(kind.mask()));
+                    self.tally.built_in.add(kind);
+                }
+                place + 1
+            }
+            Some(Node::List { end }) => {
+                let end = *end as usize;
+                self.list(place + 1, end, secret);
+                end.max(place + 1)
+            }
+            Some(Node::Map { end }) => {
+                let end = *end as usize;
+                let all = secret.filter(|secret| secret.promise == Promise::Cookies);
+                let mut item = place + 1;
+                let mut object = Object { from: item, end, keys: None };
+                while item < end {
+                    item = self.item(item, all, &mut object);
+                }
+                self.pairs(place + 1, end);
+                end.max(place + 1)
+            }
+            _ => place + 1,
+        }
+    }
+
+    /// Goes over the elements of a list. After the name of a header, or an option of a command, comes its value:
+    /// `["Authorization", "Bearer …"]`, `["--password", "…"]`.
+    fn list(&mut self, from: usize, end: usize, secret: Option<SecretName>) {
+        let mut place = from;
+        let mut named = None;
+        while place < end {
+            let at = place;
+            let is_name = self.text(at).is_some_and(|text| beside(text.as_bytes()).is_some());
+            let is_text = matches!(self.nodes.get(at), Some(Node::Text(_)));
+            place = self.value(at, secret.or(named.filter(|_| is_text && !is_name)));
+            named = self.text(at).and_then(|text| beside(text.as_bytes()));
+        }
+    }
+
+    /// Redacts the values of an object that is a pair: `{"name": "password", "value": "…"}`.
+    fn pairs(&mut self, from: usize, end: usize) {
+        let mut named = None;
+        let mut place = from;
+        while place < end && named.is_none() {
+            if self.text(place).is_some_and(is_for_name) {
+                named = self.text(place + 1).and_then(|name| secret_key(name.trim_start_matches('-').as_bytes()));
+            }
+            place = self.after(place + 1);
+        }
+        if named.is_none() {
+            return;
+        }
+        place = from;
+        while place < end {
+            if self.text(place).is_some_and(is_for_value) {
+                self.value(place + 1, named);
+            }
+            place = self.after(place + 1);
+        }
+    }
+
+    fn text(&self, place: usize) -> Option<&str> {
+        match self.nodes.get(place) {
+            Some(Node::Text(text)) => Some(text),
+            _ => None,
+        }
+    }
+
+    fn after(&self, place: usize) -> usize {
+        match self.nodes.get(place) {
+            Some(Node::List { end } | Node::Map { end }) => (*end as usize).max(place + 1),
+            _ => place + 1,
+        }
+    }
+}
+
+/// Whether a key is a word or some, which no built-in redaction would change.
+fn is_plain(key: &str) -> bool {
+    key.len() <= 24 && key.bytes().all(|b| b.is_ascii_alphabetic() || b == b'_')
+}
+
+/// What a key promises of a whole value.
+fn secret_key(key: &[u8]) -> Option<SecretName> {
+    if key.len() > 128 || key.contains(&b' ') && key.len() > 32 {
+        return None;
+    }
+    secret_name(key).filter(|secret| !matches!(secret.promise, Promise::Parameter | Promise::LongParameter))
+}
+
+/// What an element of a list promises of the next one.
+fn beside(text: &[u8]) -> Option<SecretName> {
+    if text.len() > 64 {
+        return None;
+    }
+    let option = text.strip_prefix(b"--").filter(|option| !option.contains(&b'='));
+    option.map_or_else(|| is_header(text).then(|| secret_name(text)).flatten(), secret_key)
+}
+
+fn is_secret(text: &[u8], secret: SecretName) -> bool {
+    let is_directory = secret.promise == Promise::Secret && at(text, 0) == b'/' && text.len() < 128 && is_path(text);
+    !is_directory && !is_harmless(text, secret.promise)
+}
+
+/// Whether this is where a file is: `/run/secrets/db`, the working directory in `PWD`.
+fn is_path(text: &[u8]) -> bool {
+    let roots = [
+        "/run/",
+        "/var/",
+        "/etc/",
+        "/home/",
+        "/app",
+        "/usr/",
+        "/opt/",
+        "/srv/",
+        "/tmp",
+        "/secrets/",
+        "/workspace",
+        "/root",
+        "/mnt/",
+    ];
+    (text == b"/" || roots.iter().any(|root| text.starts_with(root.as_bytes())))
+        && text.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'/' | b'_' | b'-' | b'.'))
+}
+
+/// Whether a key's text names what stands beside it.
+fn is_for_name(key: &str) -> bool {
+    matches!(
+        key,
+        "name"
+            | "Name"
+            | "NAME"
+            | "key"
+            | "Key"
+            | "KEY"
+            | "k"
+            | "header"
+            | "Header"
+            | "headerName"
+            | "header_name"
+            | "field"
+            | "fieldName"
+            | "field_name"
+            | "keyName"
+            | "key_name"
+            | "param"
+            | "parameter"
+            | "paramName"
+            | "attribute"
+            | "variable"
+            | "property"
+            | "option"
+    )
+}
+
+/// Whether a key holds what is named so.
+fn is_for_value(key: &str) -> bool {
+    matches!(
+        key,
+        "value"
+            | "Value"
+            | "VALUE"
+            | "values"
+            | "val"
+            | "v"
+            | "stringValue"
+            | "string_value"
+            | "strValue"
+            | "str_value"
+            | "multiStrValue"
+            | "newValue"
+            | "new_value"
+            | "oldValue"
+            | "old_value"
+            | "defaultValue"
+            | "default_value"
+            | "data"
+            | "content"
+            | "text"
+    )
+}
