@@ -1,68 +1,356 @@
-//! stub
-use crate::{
-    baseline::Baseline,
-    diagnostic::Diagnostic,
-    entry::{Entry, Timestamp},
-    id::Fingerprint,
-    pack::{Definition, Pack},
-    report,
-    script::Sandbox,
-    severity::Severity,
-    tally::Stats,
-};
+//! Policy: what a cluster is worth, and why.
+//!
+//! A definition declares a severity and an impact; the pack's Rhai functions `severity(cluster)`, `impact(cluster)` and
+//! `group(entry)` may change them. A function that fails leaves what is declared, and the verdict says so.
+
+mod cluster;
+pub mod codes;
+mod entry;
+
 use std::collections::BTreeMap;
-/// s
+
+use rhai::{Dynamic, Map};
+
+use crate::baseline::Baseline;
+use crate::diagnostic::Diagnostic;
+use crate::entry::{Entry, Timestamp};
+use crate::id::Fingerprint;
+use crate::pack::{BusinessLevel, Definition, Pack};
+use crate::phrase::Phrase;
+use crate::report::{self, Window};
+use crate::script::{EntryPoint, Failure, FunctionId, Kind, Limits, Sandbox, Vocabulary};
+use crate::severity::Severity;
+use crate::tally::Stats;
+use cluster::Cluster;
+
+/// Characters of a group's value.
+const GROUP_VALUE: usize = 200;
+
+/// A cluster to be judged.
 #[derive(Debug)]
 pub struct Subject<'p> {
+    /// Its definition; nothing for a mined template.
     pub definition: Option<&'p Definition>,
+    /// Its id.
     pub id: String,
+    /// The values that tell it from other clusters of its definition.
     pub group: BTreeMap<String, String>,
+    /// Its stable identity.
     pub fingerprint: Fingerprint,
+    /// The title of a mined template.
     pub title: String,
+    /// The template, or the queries of the definition.
     pub pattern: String,
+    /// Its statistics.
     pub stats: Stats,
-    pub window: report::Window,
+    /// The window of the run.
+    pub window: Window,
+    /// The run's `now`.
     pub now: Timestamp,
+    /// What history knows of it.
     pub baseline: Baseline,
 }
-/// v
-#[derive(Debug)]
+
+/// What was decided about a cluster.
+#[derive(Clone, Debug)]
 pub struct Verdict {
+    /// Its title.
     pub title: String,
+    /// What is seen.
     pub pattern: String,
+    /// What kind of trouble.
     pub kind: Option<String>,
+    /// The category that issue titles name.
     pub category: Option<String>,
+    /// Its severity.
     pub severity: Severity,
+    /// What the definition declares.
     pub declared: Option<Severity>,
+    /// Why this severity, in the order in which it came about.
     pub reasons: Vec<String>,
+    /// What it does.
     pub impact: report::Impact,
+    /// What to do about it.
     pub recommendation: Option<report::Recommendation>,
+    /// What to follow up.
     pub follow_up: Option<String>,
+    /// High, Medium or Low.
     pub frequency: &'static str,
+    /// Entries an hour.
     pub rate_per_hour: f64,
+    /// Ids of definitions of the same trouble.
     pub related: Vec<String>,
+    /// That a script failed and declared values stand.
     pub policy_failed: bool,
+    /// The failures, each at its place.
     pub failures: Vec<Diagnostic>,
 }
-pub fn verdict(_: &Pack, _: &Sandbox, s: &Subject) -> Verdict {
+
+/// A sandbox in which scripts know clusters and entries.
+#[must_use]
+pub fn sandbox(limits: Limits) -> Sandbox {
+    let severity = |text: &str| text.parse::<Severity>().map(|_| ()).map_err(|error| error.to_string());
+    let vocabulary = Vocabulary {
+        objects: vec![cluster::words(), entry::words()],
+        entry_points: vec![
+            EntryPoint {
+                name: "severity",
+                parameters: &[("cluster", Kind::Object("Cluster"))],
+                allowed: Some(severity),
+                doc: "Decides the severity of a cluster: returns `\"P0\"` to `\"P5\"`, or nothing to leave what the helpers made of it",
+            },
+            EntryPoint {
+                name: "impact",
+                parameters: &[("cluster", Kind::Object("Cluster"))],
+                allowed: None,
+                doc: "Decides the impact: returns `#{ business: #{ level, text }, technical }`, each part optional, or nothing",
+            },
+            EntryPoint {
+                name: "group",
+                parameters: &[("entry", Kind::Object("Entry"))],
+                allowed: None,
+                doc: "Splits a definition's entries into clusters: returns a text, a map of texts, or nothing",
+            },
+        ],
+        parameters: vec![("cluster", Kind::Object("Cluster")), ("entry", Kind::Object("Entry"))],
+        lookups: vec!["metrics", "facets"],
+    };
+    Sandbox::new(limits, vocabulary, |engine| {
+        cluster::register(engine);
+        entry::register(engine);
+    })
+}
+
+/// Judges a cluster.
+#[must_use]
+pub fn verdict(pack: &Pack, sandbox: &Sandbox, subject: &Subject<'_>) -> Verdict {
+    let mut verdict = declared(pack, subject);
+    let definition = subject.definition;
+    let function = |own: Option<&FunctionId>, name: &str| own.cloned().or_else(|| pack.policy.function(name, 1));
+    if let Some(function) = function(definition.and_then(|d| d.policy.severity.as_ref()), "severity") {
+        severity_by(pack, sandbox, subject, &function, &mut verdict);
+    }
+    texts(subject, &mut verdict);
+    if let Some(function) = function(definition.and_then(|d| d.policy.impact.as_ref()), "impact") {
+        impact_by(pack, sandbox, subject, &function, &mut verdict);
+    }
+    verdict
+}
+
+/// What holds before policy has looked at it.
+fn declared(pack: &Pack, subject: &Subject<'_>) -> Verdict {
+    let count = subject.stats.count;
+    let frequency = match count {
+        _ if count >= pack.frequency.high => "High",
+        _ if count >= pack.frequency.medium => "Medium",
+        _ => "Low",
+    };
+    let (severity, reason) = match subject.definition {
+        Some(definition) => (definition.severity, format!("declared {} by `{}`", definition.severity, definition.id)),
+        None => (pack.unknown.severity, format!("{} for what no definition knows", pack.unknown.severity)),
+    };
+    let definition = subject.definition;
     Verdict {
-        title: s.title.clone(),
-        pattern: s.pattern.clone(),
-        kind: None,
-        category: None,
-        severity: Severity::P3,
-        declared: None,
-        reasons: vec![],
-        impact: Default::default(),
+        title: subject.title.clone(),
+        pattern: subject.pattern.clone(),
+        kind: definition.map_or_else(|| pack.unknown.kind.clone(), |d| d.kind.clone()),
+        category: definition.map_or_else(|| pack.unknown.category.clone(), |d| d.category.clone()),
+        severity,
+        declared: definition.map(|d| d.severity),
+        reasons: vec![reason],
+        impact: report::Impact::default(),
         recommendation: None,
         follow_up: None,
-        frequency: "Low",
-        rate_per_hour: 0.0,
-        related: vec![],
+        frequency,
+        rate_per_hour: rate(count, subject.window),
+        related: definition.map(|d| d.related.clone()).unwrap_or_default(),
         policy_failed: false,
-        failures: vec![],
+        failures: Vec::new(),
     }
 }
-pub fn group_values(_: &Pack, _: &Sandbox, _: &Definition, _: &Entry<'_>) -> Result<BTreeMap<String, String>, String> {
-    Ok(BTreeMap::new())
+
+/// Entries an hour over the window, or over an hour where it is shorter; to two digits, so that it reads the same anywhere.
+#[expect(clippy::cast_precision_loss, reason = "counts beyond 2^53 are not met")]
+fn rate(count: u64, window: Window) -> f64 {
+    let hours = match (window.from, window.to) {
+        (Some(from), Some(to)) => (to.seconds_since(from) / 3600.0).max(1.0),
+        _ => 1.0,
+    };
+    (count as f64 / hours * 100.0).round() / 100.0
+}
+
+fn severity_by(pack: &Pack, sandbox: &Sandbox, subject: &Subject<'_>, function: &FunctionId, verdict: &mut Verdict) {
+    let cluster = Cluster::new(subject, verdict);
+    let result = sandbox.call(&pack.policy, function, vec![Dynamic::from(cluster.clone())]);
+    let returned = match result {
+        Ok(value) if value.is_unit() => Ok(None),
+        Ok(value) if value.is_string() => {
+            value.into_string().unwrap_or_default().parse::<Severity>().map(Some).map_err(|error| error.to_string())
+        }
+        Ok(value) => Err(format!("`{}` returned {}, not a severity or nothing", function.name, value.type_name())),
+        Err(failure) => return failed(pack, &failure, verdict),
+    };
+    match returned {
+        Err(message) => failed(pack, &at_function(pack, function, message), verdict),
+        Ok(returned) => {
+            let (severity, mut reasons) = cluster.decision();
+            verdict.severity = severity;
+            verdict.reasons.append(&mut reasons);
+            if let Some(severity) = returned.filter(|severity| *severity != verdict.severity) {
+                let place = pack.policy.place(function.script, pack.policy.range_of(function).start);
+                verdict.reasons.push(format!("{} → {severity}: returned by `{}` ({place})", verdict.severity, function.name));
+                verdict.severity = severity;
+            }
+        }
+    }
+}
+
+fn at_function(pack: &Pack, function: &FunctionId, message: String) -> Failure {
+    Failure { script: function.script, range: pack.policy.range_of(function), message, calls: Vec::new() }
+}
+
+/// A script failed: what is declared stands, and everybody is told.
+fn failed(pack: &Pack, failure: &Failure, verdict: &mut Verdict) {
+    let place = pack.policy.place(failure.script, failure.range.start);
+    verdict.policy_failed = true;
+    verdict.reasons.push(format!("policy failed and what is declared stands: {} ({place})", failure.message));
+    let mut diagnostic = Diagnostic::new(
+        &codes::POLICY_FAILED,
+        pack.script_span(failure.script, failure.range.clone()),
+        format!("a policy function failed: {}", failure.message),
+    )
+    .help("what the definition declares stands, and the report marks the cluster");
+    if !failure.calls.is_empty() {
+        diagnostic = diagnostic.label(format!("called through {}", failure.calls.join(" → ")));
+    }
+    verdict.failures.push(diagnostic);
+}
+
+fn impact_by(pack: &Pack, sandbox: &Sandbox, subject: &Subject<'_>, function: &FunctionId, verdict: &mut Verdict) {
+    let cluster = Cluster::new(subject, verdict);
+    match sandbox.call(&pack.policy, function, vec![Dynamic::from(cluster)]) {
+        Ok(value) if value.is_unit() => {}
+        Ok(value) => {
+            let type_name = value.type_name();
+            let result = match value.try_cast::<Map>() {
+                Some(map) => impact_of(&map, &mut verdict.impact),
+                None => Err(format!("`{}` returned {type_name}, not a map or nothing", function.name)),
+            };
+            if let Err(message) = result {
+                failed(pack, &at_function(pack, function, message), verdict);
+            }
+        }
+        Err(failure) => failed(pack, &failure, verdict),
+    }
+}
+
+fn impact_of(map: &Map, impact: &mut report::Impact) -> Result<(), String> {
+    let text = |value: &Dynamic, what: &str| {
+        value.clone().into_string().map_err(|found| format!("`{what}` of the impact is {found}, not text"))
+    };
+    for (key, value) in map {
+        match key.as_str() {
+            "technical" => impact.technical = Some(text(value, "technical")?),
+            "business" => {
+                let business = value.clone().try_cast::<Map>().ok_or("`business` of the impact is not a map")?;
+                let level = business.get("level").ok_or("`business` of the impact has no `level`")?;
+                let level = text(level, "business.level")?;
+                let level = BusinessLevel::from_name(&level)
+                    .ok_or_else(|| format!("`{level}` is no level of impact; expected none, low, medium, high or critical"))?;
+                let why = business.get("text").map(|value| text(value, "business.text")).transpose()?;
+                impact.business = Some(report::BusinessImpact { level, text: why });
+            }
+            other => return Err(format!("an impact has no `{other}`; expected `business` and `technical`")),
+        }
+    }
+    Ok(())
+}
+
+/// Fills in the texts of the definition.
+fn texts(subject: &Subject<'_>, verdict: &mut Verdict) {
+    let Some(definition) = subject.definition else { return };
+    let values = phrase_values(subject, verdict);
+    let mut failed: Vec<String> = Vec::new();
+    let mut text = |phrase: &Phrase| {
+        phrase.render(&values).unwrap_or_else(|error| {
+            failed.push(format!("a text of the definition could not be filled in: {error}"));
+            phrase.source().to_owned()
+        })
+    };
+    verdict.title = text(&definition.title);
+    if let Some(pattern) = &definition.pattern {
+        verdict.pattern = text(pattern);
+    }
+    verdict.impact = report::Impact {
+        business: definition.impact.business.as_ref().map(|(level, why)| report::BusinessImpact {
+            level: *level,
+            text: why.as_ref().map(&mut text),
+        }),
+        technical: definition.impact.technical.as_ref().map(&mut text),
+    };
+    verdict.follow_up = definition.follow_up.as_ref().map(&mut text);
+    let recommendation = definition.recommend.as_ref().map(|recommend| report::Recommendation {
+        title: text(&recommend.title),
+        text: recommend.text.as_ref().map(&mut text),
+        horizon: recommend.horizon.unwrap_or(match verdict.severity {
+            Severity::P0 | Severity::P1 => crate::pack::Horizon::Immediate,
+            Severity::P2 | Severity::P3 => crate::pack::Horizon::ShortTerm,
+            Severity::P4 | Severity::P5 => crate::pack::Horizon::LongTerm,
+        }),
+    });
+    verdict.recommendation = recommendation;
+    verdict.reasons.append(&mut failed);
+}
+
+/// What the placeholders of a definition's texts stand for; the names are [`crate::phrase::NAMES`].
+#[must_use]
+pub fn phrase_values(subject: &Subject<'_>, verdict: &Verdict) -> minijinja::Value {
+    let stats = &subject.stats;
+    minijinja::context! {
+        id => subject.id,
+        title => verdict.title,
+        kind => verdict.kind,
+        category => verdict.category,
+        group => subject.group,
+        count => stats.count,
+        rate_per_hour => verdict.rate_per_hour,
+        frequency => verdict.frequency,
+        metrics => minijinja::Value::from_serialize(&stats.metrics),
+        facets => minijinja::Value::from_serialize(
+            stats.facets.iter().map(|(name, facet)| (name.clone(), facet.values.clone())).collect::<BTreeMap<_, _>>(),
+        ),
+        severity => verdict.severity.name(),
+        first_seen => stats.first_seen.map(|time| time.to_string()),
+        last_seen => stats.last_seen.map(|time| time.to_string()),
+        log_severity => stats.log_severities.last_key_value().map_or("DEFAULT", |(severity, _)| severity.name()),
+    }
+}
+
+/// What `group(entry)` says of an entry, if its definition has such a function.
+///
+/// # Errors
+/// In words with the place, where the function fails.
+pub fn group_values(
+    pack: &Pack,
+    sandbox: &Sandbox,
+    definition: &Definition,
+    entry: &Entry<'_>,
+) -> Result<BTreeMap<String, String>, String> {
+    let Some(function) = &definition.policy.group else { return Ok(BTreeMap::new()) };
+    let argument = entry::Handle::new(entry);
+    let place = |failure: &Failure| pack.policy.place(failure.script, failure.range.start);
+    let value = sandbox
+        .call(&pack.policy, function, vec![Dynamic::from(argument)])
+        .map_err(|failure| format!("{} ({})", failure.message, place(&failure)))?;
+    let text = |value: &Dynamic| -> String { value.to_string().chars().take(GROUP_VALUE).collect() };
+    if value.is_unit() {
+        return Ok(BTreeMap::new());
+    }
+    if let Some(map) = value.read_lock::<Map>() {
+        return Ok(map.iter().map(|(key, value)| (key.to_string(), text(value))).collect());
+    }
+    if value.is_string() || value.is_int() || value.is_bool() {
+        return Ok(BTreeMap::from([("group".to_owned(), text(&value))]));
+    }
+    Err(format!("`{}` returned {}, not a text, a map or nothing", function.name, value.type_name()))
 }

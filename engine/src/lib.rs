@@ -27,3 +27,20 @@ pub mod severity;
 pub mod tally;
 pub mod template;
 pub mod triage;
+
+/// Every code that a diagnostic can have, by its id.
+#[must_use]
+pub fn diagnostic_codes() -> Vec<&'static diagnostic::Code> {
+    let all = [
+        pack::codes::ALL,
+        phrase::codes::ALL,
+        query::codes::ALL,
+        redact::codes::ALL,
+        script::codes::ALL,
+        judge::codes::ALL,
+        render::codes::ALL,
+    ];
+    let mut codes: Vec<&'static diagnostic::Code> = all.into_iter().flatten().copied().collect();
+    codes.sort_by_key(|code| code.id);
+    codes
+}

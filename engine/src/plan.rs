@@ -1,10 +1,42 @@
-//! p
-use crate::{
-    judge::{Subject, Verdict},
-    pack::Pack,
-    report::{Action, ActionKind},
-};
-/// a
-pub fn action(_: &Pack, _: &Subject<'_>, _: &Verdict) -> Action {
-    Action { kind: ActionKind::None, reason: String::new(), issue: None }
+//! What is to become of a cluster's issue, as far as the pack alone can say.
+
+use crate::judge::{Subject, Verdict, phrase_values};
+use crate::pack::{IssueReference, Pack};
+use crate::report::{Action, ActionKind, Issue};
+
+/// The action on a cluster's issue: an update of the issue that the definition is pinned to, none where the definition
+/// wants none or the cluster is not urgent enough, else a new issue.
+#[must_use]
+pub fn action(pack: &Pack, subject: &Subject<'_>, verdict: &Verdict) -> Action {
+    let reference = subject.definition.map(|definition| &definition.issue);
+    match reference {
+        Some(IssueReference::Pinned { number, title, url }) => Action {
+            kind: ActionKind::Update,
+            reason: format!("the definition is pinned to issue #{number}"),
+            issue: Some(Issue {
+                number: Some(*number),
+                title: title.clone().unwrap_or_else(|| verdict.title.clone()),
+                url: url.clone().or_else(|| address(pack, *number)),
+            }),
+        },
+        Some(IssueReference::Never { reason }) => {
+            let reason = reason.render(&phrase_values(subject, verdict)).unwrap_or_else(|_| reason.source().to_owned());
+            Action { kind: ActionKind::None, reason, issue: None }
+        }
+        Some(IssueReference::Found) | None if verdict.severity > pack.issue.file_from => {
+            let reason = format!("{} is less urgent than {}, from which issues are filed", verdict.severity, pack.issue.file_from);
+            Action { kind: ActionKind::None, reason, issue: None }
+        }
+        Some(IssueReference::Found) | None => {
+            let values = phrase_values(subject, verdict);
+            let title = pack.issue.title.render(&values).unwrap_or_else(|_| verdict.title.clone());
+            let reason = "the definition names no issue, and there is no history that knows one".to_owned();
+            Action { kind: ActionKind::Create, reason, issue: Some(Issue { number: None, title, url: None }) }
+        }
+    }
+}
+
+fn address(pack: &Pack, number: u64) -> Option<String> {
+    let repository = pack.issue.repository.as_ref()?;
+    Some(format!("{}/{repository}/issues/{number}", pack.issue.url.trim_end_matches('/')))
 }

@@ -1,10 +1,30 @@
 //! The host of Rhai scripts: sandbox, compilation, checks, calls. It knows no domain.
+//!
+//! A script sees only what it is given. There are no files, no network, no clock, no waiting, no printing and no `eval`;
+//! every call is bounded in steps, depth and the size of its values; other scripts can be imported only from the same pack.
+//! What a domain adds (types, getters, methods) comes with a [`Vocabulary`], from which the checks know what exists.
 
+mod check;
+pub mod codes;
+mod compile;
+mod failure;
+mod host;
+mod imports;
+mod native;
+mod place;
+mod policy;
+mod syntax;
+mod vocabulary;
+
+use std::fmt;
 use std::ops::Range;
 
 use rhai::{Dynamic, Engine};
 
 use crate::diagnostic::Problem;
+
+pub use policy::{FunctionId, Lookup, Policy};
+pub use vocabulary::{ArgumentWords, EntryPoint, Kind, MethodWords, ObjectWords, PropertyWords, Vocabulary};
 
 /// Limits of the sandbox, the same in debug and release.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,20 +33,44 @@ pub struct Limits {
     pub operations: u64,
     /// Levels of function calls.
     pub call_levels: usize,
-    /// Levels of nested expressions.
+    /// Levels of nested expressions at the top of a script; half of it inside functions.
     pub expression_depth: usize,
-    /// Bytes of a string.
+    /// Bytes of a string, and of all the strings in an array or map together.
     pub string_size: usize,
-    /// Elements of an array.
+    /// Elements of an array and of the arrays in it.
     pub array_size: usize,
-    /// Entries of a map.
+    /// Entries of a map and of the maps in it.
     pub map_size: usize,
 }
 
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            operations: 200_000,
+            call_levels: 32,
+            expression_depth: 64,
+            string_size: 64 * 1024,
+            array_size: 10_000,
+            map_size: 1_000,
+        }
+    }
+}
+
 /// An engine without files, network, clock, printing and eval.
-#[derive(Debug)]
 pub struct Sandbox {
+    limits: Limits,
+    /// Runs scripts.
     engine: Engine,
+    /// Parses them for the checks: it lets undefined variables pass, so that all of them are found and not just the first.
+    lenient: Engine,
+    vocabulary: Vocabulary,
+    natives: native::Natives,
+}
+
+impl fmt::Debug for Sandbox {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sandbox").field("limits", &self.limits).finish_non_exhaustive()
+    }
 }
 
 /// A script of a pack.
@@ -36,24 +80,10 @@ pub struct ScriptSource<'s> {
     pub name: &'s str,
     /// Its text.
     pub text: &'s str,
-    /// Whether its functions can be used by `import` only (a definition's inline script is named `clusters/x.yaml#id`).
+    /// Whether its functions belong to one definition and cannot be imported (a definition's inline script is named
+    /// `clusters/x.yaml#id`).
     pub is_inline: bool,
 }
-
-/// A function of a compiled policy.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct FunctionId {
-    /// Which script, by its place among the sources.
-    pub script: usize,
-    /// Its name.
-    pub name: String,
-    /// How many parameters it has.
-    pub parameters: usize,
-}
-
-/// Compiled scripts.
-#[derive(Debug, Default)]
-pub struct Policy {}
 
 /// A call that failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,39 +99,41 @@ pub struct Failure {
 }
 
 impl Sandbox {
-    /// A sandbox in which `register` has made the types and functions of a domain known.
-    pub fn new(_limits: Limits, register: impl FnOnce(&mut Engine)) -> Self {
-        let mut engine = Engine::new_raw();
+    /// A sandbox in which `register` has made known the types and functions of a domain that `vocabulary` describes.
+    ///
+    /// `register` is called more than once, on engines that shall be the same.
+    pub fn new(limits: Limits, vocabulary: Vocabulary, register: impl Fn(&mut Engine)) -> Self {
+        let mut engine = host::engine(limits, true);
         register(&mut engine);
-        Self { engine }
+        let mut lenient = host::engine(limits, false);
+        register(&mut lenient);
+        let natives = native::Natives::of(&engine);
+        Self { limits, engine, lenient, vocabulary, natives }
+    }
+
+    /// What the domain has added, for the reference.
+    #[must_use]
+    pub fn vocabulary(&self) -> &Vocabulary {
+        &self.vocabulary
     }
 
     /// Compiles the scripts of a pack and checks them: syntax, undefined variables, functions, properties, imports. Every
     /// problem comes with the place of its script among the sources.
+    ///
+    /// Scripts with errors, and those that import them, are left out of the policy.
     #[must_use]
-    pub fn compile(&self, _sources: &[ScriptSource<'_>]) -> (Policy, Vec<(usize, Problem)>) {
-        (Policy::default(), Vec::new())
+    pub fn compile(&self, sources: &[ScriptSource<'_>]) -> (Policy, Vec<(usize, Problem)>) {
+        compile::compile(self, sources)
     }
 
     /// Calls a function.
     ///
     /// # Errors
     /// Where the script fails or runs into a limit.
-    pub fn call(&self, _policy: &Policy, _function: &FunctionId, _arguments: Vec<Dynamic>) -> Result<Dynamic, Failure> {
-        Ok(self.engine.eval("()").unwrap_or(Dynamic::UNIT))
+    pub fn call(&self, policy: &Policy, function: &FunctionId, arguments: Vec<Dynamic>) -> Result<Dynamic, Failure> {
+        policy.call(&self.engine, self.limits, function, arguments)
     }
 }
 
-impl Policy {
-    /// The function of this name and number of parameters, in any script that is not inline; nothing if there is none.
-    #[must_use]
-    pub fn function(&self, _name: &str, _parameters: usize) -> Option<FunctionId> {
-        None
-    }
-
-    /// The functions that one script defines.
-    #[must_use]
-    pub fn functions_of(&self, _script: usize) -> Vec<FunctionId> {
-        Vec::new()
-    }
-}
+#[cfg(test)]
+mod tests;

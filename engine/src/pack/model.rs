@@ -1,11 +1,12 @@
 //! The checked pack: what cannot be wrong any more. The files' own shapes are in the raw modules.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use regex::Regex;
 use serde::Serialize;
 
-use crate::diagnostic::Span;
+use crate::diagnostic::{FileId, Span};
 use crate::entry::{FieldPath, LogSeverity};
 use crate::phrase::Phrase;
 use crate::query::Query;
@@ -40,10 +41,32 @@ pub struct Pack {
     pub definitions: Vec<Definition>,
     /// The compiled scripts.
     pub policy: Policy,
+    /// Where each of them stands, in the order in which they were compiled.
+    pub scripts: Vec<ScriptPlace>,
     /// The templates of outputs.
     pub templates: Templates,
     /// Takes secrets out of text.
     pub redactor: Redactor,
+}
+
+/// Where a script stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ScriptPlace {
+    /// In a file of its own.
+    File(FileId),
+    /// In a definition.
+    Inline(Span),
+}
+
+impl Pack {
+    /// The place of some bytes of a script; for a script in a definition, all of it.
+    #[must_use]
+    pub fn script_span(&self, script: usize, range: Range<usize>) -> Option<Span> {
+        Some(match self.scripts.get(script)? {
+            ScriptPlace::File(file) => Span::new(*file, range),
+            ScriptPlace::Inline(span) => *span,
+        })
+    }
 }
 
 /// Occurrences in the window that earn a word.
@@ -151,6 +174,19 @@ pub struct Definition {
     pub ignore: Option<Ignore>,
     /// Its own policy functions.
     pub policy: DefinitionPolicy,
+    /// What it must match and must not.
+    pub examples: Vec<Example>,
+}
+
+/// An example of a definition.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Example {
+    /// Where it stands.
+    pub span: Span,
+    /// Whether it must match, or must not.
+    pub matches: bool,
+    /// The records that it stands for, as JSON; to match, one of them must.
+    pub records: Vec<String>,
 }
 
 /// Why entries are ignored.
@@ -217,6 +253,21 @@ pub enum BusinessLevel {
     Medium,
     High,
     Critical,
+}
+
+impl BusinessLevel {
+    /// The level of a name in small letters.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Some(match name {
+            "none" => Self::None,
+            "low" => Self::Low,
+            "medium" => Self::Medium,
+            "high" => Self::High,
+            "critical" => Self::Critical,
+            _ => return None,
+        })
+    }
 }
 
 /// What a definition says of issues.

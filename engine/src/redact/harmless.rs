@@ -23,7 +23,8 @@ const PROSE: &str = "a an the this that it its your you we i is was are were be 
     permissions authentication authorization request response required field value string str type length \
     invalid wrong incorrect bad missing expired expires failed failure failing fail error errors denied \
     forbidden unauthorized malformed unknown unexpected unsupported revoked rejected refused mismatch found \
-    got expected using reading loading fetching refreshing rotating rotated timeout timed jwt optional";
+    got expected using reading loading fetching refreshing rotating rotated timeout timed jwt optional all set changed updated reset sent created stored \
+    loaded generated validation verification accepted login";
 
 /// Whether a whole value is none, or a mask, or a word that says something about the secret.
 pub(super) fn is_harmless(value: &[u8], promise: Promise) -> bool {
@@ -130,6 +131,7 @@ pub(super) fn names_next(text: &[u8], from: usize) -> bool {
 pub(super) fn is_code(window: &[u8], name: &[u8]) -> bool {
     const ROOTS: &str = "self cls this os process request req config settings env args kwargs ctx context options opts params data \
     payload form app super";
+    const FUNCTIONS: &str = "str int len get getpass input format bytes repr encode decode string open read";
     let word = run(window, 0, |b| b.is_ascii_alphanumeric() || b == b'_');
     let root = window.get(..word).unwrap_or(&[]);
     let next = at(window, word);
@@ -139,11 +141,35 @@ pub(super) fn is_code(window: &[u8], name: &[u8]) -> bool {
     if !root.first().is_some_and(|b| b.is_ascii_alphabetic() || *b == b'_') {
         return false;
     }
-    if matches!(next, b'.' | b'[') && is_one_of(root, ROOTS) {
-        return true;
+    let chain = run(window, 0, |b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.'));
+    let path = part(window, 0, chain);
+    let behind = at(window, chain);
+    if path.iter().any(u8::is_ascii_digit) || chain >= LONGEST {
+        return false;
     }
-    let call = run(window, 0, |b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.'));
-    let is_lower = root.iter().any(|b| *b == b'_' || b.is_ascii_lowercase());
-    let has_digit = window.get(..call).is_some_and(|name| name.iter().any(u8::is_ascii_digit));
-    call < LONGEST && at(window, call) == b'(' && is_lower && !has_digit
+    if matches!(next, b'.' | b'[') && is_one_of(root, ROOTS) {
+        return behind == 0 || is_space(behind) || matches!(behind, b',' | b')' | b'[' | b'(' | b';');
+    }
+    let has_hump = path.windows(2).any(|two| matches!(two, [a, b] if a.is_ascii_lowercase() && b.is_ascii_uppercase()));
+    let is_function =
+        (has_hump && chain >= 6) || path.contains(&b'_') || path.contains(&b'.') || is_one_of(path, FUNCTIONS);
+    behind == b'(' && is_function && closes(window, chain)
+}
+
+/// Whether a bracket is closed soon, and nothing comes right behind that could belong to a password.
+fn closes(window: &[u8], bracket: usize) -> bool {
+    let mut depth = 0_usize;
+    for (place, b) in window.iter().enumerate().skip(bracket) {
+        match b {
+            b'(' => depth += 1,
+            b')' => depth = depth.saturating_sub(1),
+            b'\n' => return false,
+            _ => {}
+        }
+        if depth == 0 {
+            let next = at(window, place + 1);
+            return next == 0 || is_space(next) || matches!(next, b',' | b')' | b'.' | b';' | b'[' | b':');
+        }
+    }
+    false
 }

@@ -33,7 +33,7 @@ pub(super) struct SecretName {
 }
 
 /// What names end with whose value is a secret, written small and together.
-const SECRETS: [&str; 41] = [
+const SECRETS: [&str; 42] = [
     "password",
     "passwords",
     "passwd",
@@ -75,6 +75,7 @@ const SECRETS: [&str; 41] = [
     "samlresponse",
     "jwtassertion",
     "clientassertion",
+    "secretkeybase",
 ];
 
 /// The same, for Azure's.

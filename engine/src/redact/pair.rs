@@ -29,6 +29,12 @@ const SCHEMES: [&[u8]; 12] = [
 /// So many of them, from the first, also come behind other names: `token: Bearer …`.
 const COMMON_SCHEMES: usize = 2;
 
+/// Whether another pair begins where a value could: `password= user=bob`. The end of base64 looks like one too.
+fn is_next_pair(text: &[u8], value: usize) -> bool {
+    let end = run(part(text, 0, value + 40), value, |b| b.is_ascii_lowercase() || b == b'_');
+    end > value && at(text, end) == b'=' && !matches!(at(text, end + 1), b'=' | 0) && !is_space(at(text, end + 1))
+}
+
 /// How much of a value is looked at to say what it is.
 const WINDOW: usize = 128;
 
@@ -59,6 +65,9 @@ pub(super) fn find(text: &[u8], place: usize, separator: Separator, edits: &mut 
     let Some(secret) = judge(text, &name) else { return next };
     let value = value_after(text, next, &name);
     if !is_believable(text, &name, secret, separator, next..value) {
+        return next;
+    }
+    if separator == Separator::Equals && value > next && at(text, name.range.end) == b'=' && is_next_pair(text, value) {
         return next;
     }
     // Before the value's end is looked for, so that a text full of these takes no square of its length.
@@ -97,7 +106,7 @@ fn name_before(text: &[u8], place: usize, separator: Separator) -> Option<Name> 
 /// What a name promises, in view of what stands around it.
 fn judge(text: &[u8], name: &Name) -> Option<SecretName> {
     let word = part(text, name.range.start, name.range.end);
-    if name.is_quoted && word.eq_ignore_ascii_case(b"value") {
+    if word.eq_ignore_ascii_case(b"value") {
         return named_beside(text, name.range.start);
     }
     if !name.is_quoted
@@ -129,15 +138,17 @@ fn named_key(text: &[u8], name: &Name) -> Option<SecretName> {
         .then_some(SecretName { promise: Promise::Secret, kind: Kind::NamedSecret })
 }
 
-/// The secret that a `"value"` at `start` is, by the string before it: `"name": "password", "value"`.
+/// The secret that a `value` at `start` is, by what it is beside: `"name": "password", "value"`, or the same in YAML.
 fn named_beside(text: &[u8], start: usize) -> Option<SecretName> {
-    let is_between = |b: u8| is_space(b) || is_quote(b) || matches!(b, b'\\' | b',');
+    let is_between = |b: u8| is_space(b) || is_quote(b) || matches!(b, b'\\' | b',' | b'-');
     let end = run_back(text, start, 32, is_between);
-    if !part(text, end, start).contains(&b',') || end == start {
+    if !part(text, end, start).iter().any(|b| matches!(b, b',' | b'\n')) {
         return None;
     }
     let first = run_back(text, end, LONGEST, is_name);
-    if !is_quote(before(text, first)) {
+    let label = run_back(text, first, 16, |b| is_space(b) || is_quote(b) || matches!(b, b'\\' | b':'));
+    let is_label = [&b"name"[..], b"key", b"Name", b"Key"].iter().any(|word| part(text, 0, label).ends_with(word));
+    if !is_label || !part(text, label, first).contains(&b':') {
         return None;
     }
     secret_name(part(text, first, end))
@@ -272,6 +283,21 @@ pub(super) fn find_option(text: &[u8], place: usize, edits: &mut Edits) {
     let value = part(text, found.start, found.end);
     if !is_harmless(value, secret.promise) && !is_prose(value, text, found.end, secret.promise) {
         edits.push(found.start, found.end, secret.kind);
+    }
+}
+
+/// Looks at the user and password that begin at a place, as curl takes them: `-u bob:hunter2`.
+pub(super) fn find_user(text: &[u8], place: usize, edits: &mut Edits) {
+    let start = run(text, place, |b| is_quote(b) || b == b' ');
+    let colon = run(part(text, 0, start + WINDOW), start, |b| !is_space(b) && b != b':');
+    // `-u postgres:5432` and `--user https://…` name something else.
+    if at(text, colon) != b':' || matches!(at(text, colon + 1), b'/' | b':' | 0) {
+        return;
+    }
+    let end = bare_end(text, colon + 1);
+    let password = part(text, colon + 1, end);
+    if !is_harmless(password, Promise::Secret) && !password.iter().all(u8::is_ascii_digit) {
+        edits.push(colon + 1, end, Kind::NamedSecret);
     }
 }
 

@@ -24,6 +24,7 @@ enum Trigger {
     End,
     Element,
     Option,
+    User,
     Tuple,
     Sql,
     Pair,
@@ -31,7 +32,7 @@ enum Trigger {
 }
 
 /// The literals that are no token's.
-const LITERALS: [(&str, Trigger); 31] = [
+const LITERALS: [(&str, Trigger); 33] = [
     ("Bearer", Trigger::Scheme),
     ("bearer", Trigger::Scheme),
     ("BEARER", Trigger::Scheme),
@@ -50,6 +51,8 @@ const LITERALS: [(&str, Trigger); 31] = [
     ("\", \"", Trigger::Tuple),
     ("\",\"", Trigger::Tuple),
     ("\", b\"", Trigger::Tuple),
+    (" -u ", Trigger::User),
+    (" --user ", Trigger::User),
     ("PASSWORD '", Trigger::Sql),
     ("PASSWORD \"", Trigger::Sql),
     ("password '", Trigger::Sql),
@@ -140,6 +143,7 @@ fn look(text: &[u8], place: usize, width: usize, trigger: Trigger, edits: &mut E
         }
         Trigger::Element => pair::find_element(text, place, edits),
         Trigger::Option => pair::find_option(text, place, edits),
+        Trigger::User => pair::find_user(text, end, edits),
         Trigger::Tuple => pair::find_tuple(text, place, width, edits),
         Trigger::Sql => pair::find_sql(text, end - 1, edits),
         Trigger::At => address::find_email(text, place, width, edits),

@@ -46,7 +46,7 @@ const fn shape(prefix: &'static str, kind: Kind, body: Body, least: usize) -> Sh
 
 /// All shapes. The lengths are those of the vendors' own documents and of the patterns of gitleaks
 /// (<https://github.com/gitleaks/gitleaks>), made shorter where a cut token would still be worth something.
-pub(super) const SHAPES: [Shape; 78] = [
+pub(super) const SHAPES: [Shape; 80] = [
     shape("eyJ", Kind::Jwt, Body::Jwt, 13),
     shape("AIza", Kind::GoogleKey, Body::Url, 24),
     shape("ya29.", Kind::GoogleKey, Body::Dotted, 10),
@@ -123,6 +123,8 @@ pub(super) const SHAPES: [Shape; 78] = [
     shape("figd_", Kind::VendorToken, Body::Url, 20),
     shape("ATATT3", Kind::VendorToken, Body::Path, 20),
     shape("PMAK-", Kind::VendorToken, Body::Url, 20),
+    shape("discord.com/api/webhooks/", Kind::VendorToken, Body::Path, 12),
+    shape("discordapp.com/api/webhooks/", Kind::VendorToken, Body::Path, 12),
     shape("glsa_", Kind::VendorToken, Body::Word, 20),
     shape("AGE-SECRET-KEY-1", Kind::VendorToken, Body::Plain, 20),
 ];

@@ -45,7 +45,12 @@ pub(super) fn extent(text: &[u8], from: usize, is_encoded: bool) -> Option<Exten
             if at(text, inside) == b'{' {
                 return Some(Extent { start, end: start, form: Form::Object });
             }
-            Some(Extent { start: start + 1, end: bracket_end(text, start), form: Form::List })
+            let end = bracket_end(text, start);
+            let (first, last) = (start + 1, end.saturating_sub(1));
+            // A list of texts stays one.
+            let is_text = last > first && is_quote(at(text, first)) && at(text, first) == at(text, last);
+            let (start, end) = if is_text { (first + 1, last) } else { (first, end) };
+            Some(Extent { start, end, form: Form::List })
         }
         b'{' if opens_object(text, start) => Some(Extent { start, end: start, form: Form::Object }),
         _ => {

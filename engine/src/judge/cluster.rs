@@ -1,0 +1,267 @@
+//! The object `cluster` of policy scripts.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rhai::{Array, Dynamic, Engine, EvalAltResult, Map, NativeCallContext};
+
+use super::{Subject, Verdict};
+use crate::script::{ArgumentWords, Kind, MethodWords, ObjectWords, PropertyWords};
+use crate::severity::Severity;
+
+/// What a script sees of a cluster, and what it has decided so far. Copies are the same cluster.
+#[derive(Clone)]
+pub(super) struct Cluster {
+    facts: Arc<Map>,
+    decision: Arc<Mutex<Decision>>,
+}
+
+#[derive(Debug)]
+struct Decision {
+    severity: Severity,
+    reasons: Vec<String>,
+}
+
+const METRIC: Kind = Kind::Record(&["count", "min", "max", "sum", "mean", "last", "p50", "p90", "p99"]);
+const FACET: Kind = Kind::ListOf(&Kind::Record(&["value", "count"]));
+
+/// The properties that never change while a script runs, with what they mean.
+const PROPERTIES: [(&str, Kind, &str); 27] = [
+    ("id", Kind::Text, "The definition's id, or `template-…`"),
+    ("title", Kind::Text, "Its title"),
+    ("pattern", Kind::Text, "What is seen"),
+    ("kind", Kind::Text, "What kind of trouble; empty where the definition does not say"),
+    ("category", Kind::Text, "The category that issue titles name; empty where the definition does not say"),
+    ("origin", Kind::Text, "`rule` for a definition, `template` for what no definition knows"),
+    ("group", Kind::MapOf(&Kind::Text), "The values that tell it from other clusters of its definition"),
+    ("count", Kind::Integer, "How many entries"),
+    ("rate_per_hour", Kind::Number, "Entries an hour over the window"),
+    ("frequency", Kind::Text, "`High`, `Medium` or `Low`"),
+    ("first_seen", Kind::Text, "The time of its earliest entry, RFC 3339 in UTC; empty where none has a time"),
+    ("last_seen", Kind::Text, "The time of its latest entry"),
+    ("duration_seconds", Kind::Number, "Seconds from the first to the last"),
+    ("log_severity", Kind::Text, "The log severity of its worst entry"),
+    ("log_severities", Kind::MapOf(&Kind::Integer), "Entries by log severity"),
+    ("facets", Kind::MapOf(&FACET), "The values counted, by facet: most frequent first, each with `value` and `count`"),
+    ("metrics", Kind::MapOf(&METRIC), "The numbers captured, by capture"),
+    ("declared", Kind::Text, "The severity that the definition declares; empty for a template"),
+    ("related", Kind::ListOf(&Kind::Text), "Ids of definitions of the same trouble"),
+    ("tags", Kind::ListOf(&Kind::Text), "The definition's tags"),
+    ("window", Kind::Record(&["from", "to", "hours"]), "The window of the run"),
+    ("now", Kind::Text, "The time of the run"),
+    ("previous", Kind::Any, "What the run before knew of it; nothing without history"),
+    ("runs_seen", Kind::Integer, "Earlier runs that saw it; 0 without history"),
+    ("days_seen", Kind::Integer, "Earlier days on which it was seen; 0 without history"),
+    ("is_new", Kind::Boolean, "Whether no earlier run saw it; true without history"),
+    ("fingerprint", Kind::Text, "Its stable identity"),
+];
+
+const SEVERITY: ArgumentWords = ArgumentWords { name: "severity", allowed: Some(is_severity), names: None };
+const REASON: ArgumentWords = ArgumentWords { name: "reason", allowed: None, names: None };
+
+fn is_severity(text: &str) -> Result<(), String> {
+    text.parse::<Severity>().map(|_| ()).map_err(|error| error.to_string())
+}
+
+const METHODS: [MethodWords; 10] = [
+    MethodWords { name: "raise_to", arguments: &[SEVERITY, REASON], kind: Kind::Any, doc: "Makes it this urgent, unless it is more urgent already" },
+    MethodWords { name: "lower_to", arguments: &[SEVERITY, REASON], kind: Kind::Any, doc: "Makes it no more urgent than this" },
+    MethodWords { name: "set", arguments: &[SEVERITY, REASON], kind: Kind::Any, doc: "Gives it this severity" },
+    MethodWords { name: "escalate", arguments: &[REASON], kind: Kind::Any, doc: "Makes it one level more urgent" },
+    MethodWords { name: "deescalate", arguments: &[REASON], kind: Kind::Any, doc: "Makes it one level less urgent" },
+    MethodWords { name: "note", arguments: &[REASON], kind: Kind::Any, doc: "Leaves a remark among the reasons" },
+    MethodWords { name: "is_at_least", arguments: &[SEVERITY], kind: Kind::Boolean, doc: "Whether it is this urgent or more so" },
+    MethodWords { name: "has_metric", arguments: &[ArgumentWords { name: "name", allowed: None, names: None }], kind: Kind::Boolean, doc: "Whether a number of this name was captured" },
+    MethodWords { name: "distinct", arguments: &[ArgumentWords { name: "facet", allowed: None, names: None }], kind: Kind::Integer, doc: "How many values of a facet are listed" },
+    MethodWords { name: "top", arguments: &[ArgumentWords { name: "facet", allowed: None, names: None }], kind: Kind::Any, doc: "The most frequent value of a facet, or nothing" },
+];
+
+/// The object in words.
+pub(super) fn words() -> ObjectWords {
+    let mut properties: Vec<PropertyWords> =
+        PROPERTIES.iter().map(|(name, kind, doc)| PropertyWords { name, kind: *kind, doc }).collect();
+    properties.push(PropertyWords { name: "severity", kind: Kind::Text, doc: "Its severity as decided so far" });
+    ObjectWords { name: "Cluster", doc: "A cluster that is being judged", properties, methods: METHODS.to_vec() }
+}
+
+impl Cluster {
+    pub(super) fn new(subject: &Subject<'_>, verdict: &Verdict) -> Self {
+        let decision = Decision { severity: verdict.severity, reasons: Vec::new() };
+        Self { facts: Arc::new(facts(subject, verdict)), decision: Arc::new(Mutex::new(decision)) }
+    }
+
+    /// The severity that came of it, and the reasons.
+    pub(super) fn decision(&self) -> (Severity, Vec<String>) {
+        let decision = self.decision.lock().unwrap_or_else(PoisonError::into_inner);
+        (decision.severity, decision.reasons.clone())
+    }
+
+    fn fact(&self, name: &str) -> Dynamic {
+        self.facts.get(name).cloned().unwrap_or_default()
+    }
+
+    fn severity(&self) -> Severity {
+        self.decision.lock().unwrap_or_else(PoisonError::into_inner).severity
+    }
+
+    fn change(&self, context: &NativeCallContext<'_>, to: Severity, reason: &str) {
+        let mut decision = self.decision.lock().unwrap_or_else(PoisonError::into_inner);
+        if decision.severity != to {
+            let text = format!("{} → {to}: {reason}{}", decision.severity, place(context));
+            decision.severity = to;
+            decision.reasons.push(text);
+        }
+    }
+}
+
+/// ` (policy/severity.rhai:12)`.
+fn place(context: &NativeCallContext<'_>) -> String {
+    let line = context.call_position().line();
+    match (context.call_source(), line) {
+        (Some(source), Some(line)) => format!(" ({source}:{line})"),
+        (Some(source), None) => format!(" ({source})"),
+        (None, _) => String::new(),
+    }
+}
+
+fn facts(subject: &Subject<'_>, verdict: &Verdict) -> Map {
+    let stats = &subject.stats;
+    let time = |time: Option<crate::entry::Timestamp>| Dynamic::from(time.map(|t| t.to_string()).unwrap_or_default());
+    let whole = |n: u64| Dynamic::from_int(i64::try_from(n).unwrap_or(i64::MAX));
+    let texts = |list: &[String]| Dynamic::from_array(list.iter().map(|text| Dynamic::from(text.clone())).collect::<Array>());
+    let definition = subject.definition;
+    let seconds = match (stats.first_seen, stats.last_seen) {
+        (Some(first), Some(last)) => last.seconds_since(first),
+        _ => 0.0,
+    };
+    let hours = match (subject.window.from, subject.window.to) {
+        (Some(from), Some(to)) => to.seconds_since(from) / 3600.0,
+        _ => 0.0,
+    };
+    let worst = stats.log_severities.last_key_value().map_or("DEFAULT", |(severity, _)| severity.name());
+    let mut window = Map::new();
+    window.insert("from".into(), time(subject.window.from));
+    window.insert("to".into(), time(subject.window.to));
+    window.insert("hours".into(), Dynamic::from_float(hours));
+    let values: [(&str, Dynamic); 27] = [
+        ("id", subject.id.clone().into()),
+        ("title", definition.map_or(subject.title.as_str(), |d| d.title.source()).to_owned().into()),
+        ("pattern", subject.pattern.clone().into()),
+        ("kind", verdict.kind.clone().unwrap_or_default().into()),
+        ("category", verdict.category.clone().unwrap_or_default().into()),
+        ("origin", if definition.is_some() { "rule" } else { "template" }.into()),
+        ("group", subject.group.iter().map(|(k, v)| (k.as_str().into(), v.clone().into())).collect::<Map>().into()),
+        ("count", whole(stats.count)),
+        ("rate_per_hour", Dynamic::from_float(verdict.rate_per_hour)),
+        ("frequency", verdict.frequency.into()),
+        ("first_seen", time(stats.first_seen)),
+        ("last_seen", time(stats.last_seen)),
+        ("duration_seconds", Dynamic::from_float(seconds)),
+        ("log_severity", worst.into()),
+        ("log_severities", stats.log_severities.iter().map(|(s, n)| (s.name().into(), whole(*n))).collect::<Map>().into()),
+        ("facets", facets(subject)),
+        ("metrics", metrics(subject)),
+        ("declared", verdict.declared.map_or("", Severity::name).into()),
+        ("related", texts(&verdict.related)),
+        ("tags", texts(definition.map_or(&[], |d| d.tags.as_slice()))),
+        ("window", window.into()),
+        ("now", subject.now.to_string().into()),
+        ("previous", Dynamic::UNIT),
+        ("runs_seen", whole(subject.baseline.runs_seen)),
+        ("days_seen", whole(subject.baseline.days_seen)),
+        ("is_new", subject.baseline.is_empty().into()),
+        ("fingerprint", subject.fingerprint.to_string().into()),
+    ];
+    values.into_iter().map(|(name, value)| (name.into(), value)).collect()
+}
+
+fn facets(subject: &Subject<'_>) -> Dynamic {
+    let list = |facet: &crate::tally::FacetStats| -> Array {
+        let values = facet.values.iter().map(|value| {
+            let mut map = Map::new();
+            map.insert("value".into(), value.value.clone().into());
+            map.insert("count".into(), Dynamic::from_int(i64::try_from(value.count).unwrap_or(i64::MAX)));
+            map.into()
+        });
+        values.collect()
+    };
+    // Facets without a value are there too, so that asking for one is no error.
+    let mut facets: Map = subject.stats.facets.iter().map(|(name, facet)| (name.as_str().into(), list(facet).into())).collect();
+    for key in subject.definition.iter().flat_map(|definition| &definition.facets) {
+        facets.entry(key.name().into()).or_insert_with(|| Array::new().into());
+    }
+    facets.into()
+}
+
+fn metrics(subject: &Subject<'_>) -> Dynamic {
+    let metrics = subject.stats.metrics.iter().map(|(name, metric)| {
+        let mut map = Map::new();
+        map.insert("count".into(), Dynamic::from_int(i64::try_from(metric.count).unwrap_or(i64::MAX)));
+        for (key, number) in [
+            ("min", metric.min),
+            ("max", metric.max),
+            ("sum", metric.sum),
+            ("mean", metric.mean),
+            ("last", metric.last),
+            ("p50", metric.p50),
+            ("p90", metric.p90),
+            ("p99", metric.p99),
+        ] {
+            map.insert(key.into(), Dynamic::from_float(number));
+        }
+        (name.as_str().into(), map.into())
+    });
+    metrics.collect::<Map>().into()
+}
+
+type Outcome = Result<(), Box<EvalAltResult>>;
+
+fn severity_of(text: &str) -> Result<Severity, Box<EvalAltResult>> {
+    text.parse().map_err(|error: crate::severity::NoSeverity| error.to_string().into())
+}
+
+/// Makes the object known to an engine.
+pub(super) fn register(engine: &mut Engine) {
+    engine.register_type_with_name::<Cluster>("Cluster");
+    for (name, _, _) in PROPERTIES {
+        engine.register_get(name, move |cluster: &mut Cluster| cluster.fact(name));
+    }
+    engine.register_get("severity", |cluster: &mut Cluster| cluster.severity().name().to_owned());
+    engine.register_fn("raise_to", |context: NativeCallContext<'_>, c: &mut Cluster, to: &str, why: &str| -> Outcome {
+        c.change(&context, severity_of(to)?.min(c.severity()), why);
+        Ok(())
+    });
+    engine.register_fn("lower_to", |context: NativeCallContext<'_>, c: &mut Cluster, to: &str, why: &str| -> Outcome {
+        c.change(&context, severity_of(to)?.max(c.severity()), why);
+        Ok(())
+    });
+    engine.register_fn("set", |context: NativeCallContext<'_>, c: &mut Cluster, to: &str, why: &str| -> Outcome {
+        c.change(&context, severity_of(to)?, why);
+        Ok(())
+    });
+    engine.register_fn("escalate", |context: NativeCallContext<'_>, c: &mut Cluster, why: &str| {
+        c.change(&context, c.severity().raised(1), why);
+    });
+    engine.register_fn("deescalate", |context: NativeCallContext<'_>, c: &mut Cluster, why: &str| {
+        c.change(&context, c.severity().raised(-1), why);
+    });
+    engine.register_fn("note", |context: NativeCallContext<'_>, c: &mut Cluster, why: &str| {
+        let mut decision = c.decision.lock().unwrap_or_else(PoisonError::into_inner);
+        decision.reasons.push(format!("{why}{}", place(&context)));
+    });
+    engine.register_fn("is_at_least", |c: &mut Cluster, severity: &str| -> Result<bool, Box<EvalAltResult>> {
+        Ok(c.severity() <= severity_of(severity)?)
+    });
+    engine.register_fn("has_metric", |c: &mut Cluster, name: &str| {
+        c.fact("metrics").read_lock::<Map>().is_some_and(|metrics| metrics.contains_key(name))
+    });
+    engine.register_fn("distinct", |c: &mut Cluster, facet: &str| i64::try_from(list(c, facet).len()).unwrap_or(i64::MAX));
+    engine.register_fn("top", |c: &mut Cluster, facet: &str| {
+        let first = list(c, facet).into_iter().next().and_then(Dynamic::try_cast::<Map>);
+        first.and_then(|first| first.get("value").cloned()).unwrap_or_default()
+    });
+}
+
+fn list(cluster: &Cluster, facet: &str) -> Array {
+    let facets = cluster.fact("facets");
+    facets.read_lock::<Map>().and_then(|facets| facets.get(facet).cloned()?.try_cast::<Array>()).unwrap_or_default()
+}

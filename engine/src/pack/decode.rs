@@ -1,0 +1,361 @@
+//! From a tree of YAML to typed records, telling everything that is wrong with it and not only the first.
+//!
+//! A record knows its own keys, their documentation and types ([`Field`]), so that messages, suggestions and a schema all
+//! come from the one declaration in [`super::raw`].
+
+use super::codes;
+use super::yaml::{Kind, Node};
+use crate::diagnostic::{Diagnostic, Span, nearest};
+
+/// A value and where it stands.
+#[derive(Clone, Debug)]
+pub(super) struct At<T> {
+    pub(super) value: T,
+    pub(super) span: Span,
+}
+
+/// One key of a record.
+#[derive(Clone, Debug)]
+pub struct Field {
+    /// Its name.
+    pub name: &'static str,
+    /// What it means.
+    pub docs: String,
+    /// What stands there, in words: `text`, `a list of texts`.
+    pub holds: String,
+    /// Whether the record is wrong without it.
+    pub is_required: bool,
+}
+
+/// What can be read from a node.
+pub(super) trait Decode: Sized {
+    /// What is expected, in words with an article.
+    fn expected() -> String;
+    /// Reads it; every problem is told, and nothing comes of a node that is wrong as a whole.
+    fn decode(node: &Node, problems: &mut Vec<Diagnostic>) -> Option<Self>;
+}
+
+/// What has keys of its own.
+pub(super) trait Record: Decode {
+    /// Its keys, in the order of the documentation.
+    fn fields() -> Vec<Field>;
+}
+
+/// Tells that a node is of the wrong type.
+pub(super) fn wrong_type(node: &Node, expected: &str, problems: &mut Vec<Diagnostic>) {
+    let found = node.kind.name();
+    let diagnostic = Diagnostic::new(&codes::WRONG_TYPE, node.span, format!("expected {expected}, found {found}"))
+        .label(format!("expected {expected}"));
+    let is_scalar = matches!(node.kind, Kind::Bool(_) | Kind::Int(_) | Kind::Float(_));
+    problems.push(match node.kind {
+        Kind::Null => diagnostic.help("give the key a value, or take it out"),
+        _ if is_scalar && expected.contains("text") => diagnostic.help("put it in quotes to make it text"),
+        _ => diagnostic,
+    });
+}
+
+impl<T: Decode> Decode for At<T> {
+    fn expected() -> String {
+        T::expected()
+    }
+
+    fn decode(node: &Node, problems: &mut Vec<Diagnostic>) -> Option<Self> {
+        Some(Self { value: T::decode(node, problems)?, span: node.span })
+    }
+}
+
+impl Decode for String {
+    fn expected() -> String {
+        "text".to_owned()
+    }
+
+    fn decode(node: &Node, problems: &mut Vec<Diagnostic>) -> Option<Self> {
+        match &node.kind {
+            Kind::Text(text) if text.trim().is_empty() => {
+                problems.push(
+                    Diagnostic::new(&codes::WRONG_TYPE, node.span, "expected text, found an empty one")
+                        .label("expected text")
+                        .help("write something here, or take the key out"),
+                );
+                None
+            }
+            Kind::Text(text) => Some(text.clone()),
+            _ => {
+                wrong_type(node, "text", problems);
+                None
+            }
+        }
+    }
+}
+
+impl Decode for bool {
+    fn expected() -> String {
+        "`true` or `false`".to_owned()
+    }
+
+    fn decode(node: &Node, problems: &mut Vec<Diagnostic>) -> Option<Self> {
+        if let Kind::Bool(value) = node.kind {
+            return Some(value);
+        }
+        let expected = Self::expected();
+        let word = if let Kind::Text(text) = &node.kind { text.to_lowercase() } else { String::new() };
+        let means = match word.as_str() {
+            "yes" | "on" | "y" | "true" => Some("true"),
+            "no" | "off" | "n" | "false" => Some("false"),
+            _ => None,
+        };
+        match means {
+            Some(means) => problems.push(
+                Diagnostic::new(&codes::WRONG_TYPE, node.span, format!("expected {expected}, found the text `{word}`"))
+                    .label(format!("expected {expected}"))
+                    .help(format!("write `{means}`, without quotes")),
+            ),
+            None => wrong_type(node, &expected, problems),
+        }
+        None
+    }
+}
+
+impl Decode for i64 {
+    fn expected() -> String {
+        "a whole number".to_owned()
+    }
+
+    fn decode(node: &Node, problems: &mut Vec<Diagnostic>) -> Option<Self> {
+        match node.kind {
+            Kind::Int(value) => Some(value),
+            _ => {
+                wrong_type(node, "a whole number", problems);
+                None
+            }
+        }
+    }
+}
+
+/// A whole number from 1 on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Positive(pub(super) u64);
+
+impl Decode for Positive {
+    fn expected() -> String {
+        "a whole number from 1 on".to_owned()
+    }
+
+    fn decode(node: &Node, problems: &mut Vec<Diagnostic>) -> Option<Self> {
+        if let Kind::Int(value) = node.kind
+            && let Ok(value) = u64::try_from(value)
+            && value > 0
+        {
+            return Some(Self(value));
+        }
+        let expected = Self::expected();
+        match node.kind {
+            Kind::Int(value) => problems.push(
+                Diagnostic::new(&codes::BAD_VALUE, node.span, format!("expected {expected}, found `{value}`"))
+                    .label(format!("expected {expected}")),
+            ),
+            _ => wrong_type(node, &expected, problems),
+        }
+        None
+    }
+}
+
+impl<T: Decode> Decode for Vec<T> {
+    fn expected() -> String {
+        format!("a list, each {}", T::expected())
+    }
+
+    fn decode(node: &Node, problems: &mut Vec<Diagnostic>) -> Option<Self> {
+        let Kind::List(elements) = &node.kind else {
+            wrong_type(node, &Self::expected(), problems);
+            return None;
+        };
+        Some(elements.iter().filter_map(|element| T::decode(element, problems)).collect())
+    }
+}
+
+/// One value, or a list of them.
+#[derive(Clone, Debug)]
+pub(super) struct OneOrMany<T>(pub(super) Vec<At<T>>);
+
+impl<T: Decode> Decode for OneOrMany<T> {
+    fn expected() -> String {
+        format!("{0}, or a list, each {0}", T::expected())
+    }
+
+    fn decode(node: &Node, problems: &mut Vec<Diagnostic>) -> Option<Self> {
+        match &node.kind {
+            Kind::List(_) => Vec::decode(node, problems).map(Self),
+            Kind::Null => {
+                wrong_type(node, &Self::expected(), problems);
+                None
+            }
+            _ => At::decode(node, problems).map(|one| Self(vec![one])),
+        }
+    }
+}
+
+/// Names of the author's own, each with a value.
+#[derive(Clone, Debug)]
+pub(super) struct Named<T>(pub(super) Vec<(At<String>, At<T>)>);
+
+impl<T: Decode> Decode for Named<T> {
+    fn expected() -> String {
+        format!("a mapping of names, each to {}", T::expected())
+    }
+
+    fn decode(node: &Node, problems: &mut Vec<Diagnostic>) -> Option<Self> {
+        let Kind::Map(items) = &node.kind else {
+            wrong_type(node, &Self::expected(), problems);
+            return None;
+        };
+        let named = items.iter().filter_map(|item| {
+            let value = At::decode(&item.value, problems)?;
+            Some((At { value: item.key.clone(), span: item.key_span }, value))
+        });
+        Some(Self(named.collect()))
+    }
+}
+
+/// One of a few words.
+pub(super) fn choice<T: Copy>(node: &Node, what: &str, of: &[(&str, T)], problems: &mut Vec<Diagnostic>) -> Option<T> {
+    let words: Vec<&str> = of.iter().map(|(word, _)| *word).collect();
+    let expected = one_of(&words);
+    let Kind::Text(text) = &node.kind else {
+        wrong_type(node, &format!("{what}, one of the texts {expected}"), problems);
+        return None;
+    };
+    if let Some((_, value)) = of.iter().find(|(word, _)| word == text) {
+        return Some(*value);
+    }
+    let mut diagnostic = Diagnostic::new(&codes::BAD_VALUE, node.span, format!("`{text}` is not {what}"))
+        .label(format!("expected {expected}"));
+    diagnostic.help = nearest(text, words.iter().copied()).map(|near| format!("did you mean `{near}`?"));
+    problems.push(diagnostic);
+    None
+}
+
+/// `a`, `b` or `c`.
+pub(super) fn one_of<S: AsRef<str>>(words: &[S]) -> String {
+    let quoted: Vec<String> = words.iter().map(|word| format!("`{}`", word.as_ref())).collect();
+    match quoted.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
+        None => "nothing".to_owned(),
+    }
+}
+
+/// The items of a record's node, unknown keys told.
+pub(super) fn items<'n>(
+    node: &'n Node,
+    what: &str,
+    fields: &[Field],
+    problems: &mut Vec<Diagnostic>,
+) -> Option<Vec<(&'static str, Span, &'n Node)>> {
+    let Kind::Map(items) = &node.kind else {
+        wrong_type(node, &format!("{what} (a mapping)"), problems);
+        return None;
+    };
+    let mut known = Vec::with_capacity(items.len());
+    for item in items {
+        if let Some(field) = fields.iter().find(|field| field.name == item.key) {
+            known.push((field.name, item.key_span, &item.value));
+            continue;
+        }
+        let names: Vec<&str> = fields.iter().map(|field| field.name).collect();
+        let message = format!("{what} has no key `{}`", item.key);
+        let mut diagnostic = Diagnostic::new(&codes::UNKNOWN_KEY, item.key_span, message);
+        let known = format!("known keys: {}", names.join(", "));
+        diagnostic = match nearest(&item.key, names.iter().copied()) {
+            Some(near) => diagnostic.label(format!("did you mean `{near}`?")).help(known),
+            None => diagnostic.label("not known here").help(known),
+        };
+        problems.push(diagnostic);
+    }
+    for field in fields.iter().filter(|field| field.is_required) {
+        if !items.iter().any(|item| item.key == field.name) {
+            problems.push(missing(node.span, what, field.name, &field.holds));
+        }
+    }
+    Some(known)
+}
+
+/// A key that must be there and is not.
+pub(super) fn missing(span: Span, what: &str, key: &str, holds: &str) -> Diagnostic {
+    Diagnostic::new(&codes::MISSING_KEY, span, format!("{what} has no `{key}`"))
+        .label(format!("`{key}` is missing"))
+        .help(format!("add `{key}:`, {holds}"))
+}
+
+/// Declares a record: every key is optional in memory, so that one layer's keys can be laid over another's, and keeps its
+/// place. `required` keys are told when they are missing.
+macro_rules! record {
+    ($(#[doc = $about:literal])+ $name:ident is $what:literal {
+        $($(#[doc = $doc:literal])+ $need:ident $field:ident $(($key:literal))? : $type:ty,)*
+    }) => {
+        $(#[doc = $about])+
+        #[derive(Clone, Debug, Default)]
+        pub(super) struct $name {
+            $($(#[doc = $doc])+ pub(super) $field: Option<$crate::pack::decode::At<$type>>,)*
+            /// Where each key stands.
+            pub(super) keys: Vec<(&'static str, $crate::diagnostic::Span)>,
+        }
+
+        impl $crate::pack::decode::Record for $name {
+            fn fields() -> Vec<$crate::pack::decode::Field> {
+                vec![$($crate::pack::decode::Field {
+                    name: $crate::pack::decode::record!(@key $field $($key)?),
+                    docs: concat!($($doc, "\n"),+).trim().to_owned(),
+                    holds: <$type as $crate::pack::decode::Decode>::expected(),
+                    is_required: $crate::pack::decode::record!(@need $need),
+                }),*]
+            }
+        }
+
+        impl $crate::pack::decode::Decode for $name {
+            fn expected() -> String {
+                concat!($what, " (a mapping)").to_owned()
+            }
+
+            fn decode(
+                node: &$crate::pack::yaml::Node,
+                problems: &mut Vec<$crate::diagnostic::Diagnostic>,
+            ) -> Option<Self> {
+                let fields = <Self as $crate::pack::decode::Record>::fields();
+                let mut record = Self::default();
+                for (name, span, value) in $crate::pack::decode::items(node, $what, &fields, problems)? {
+                    record.keys.push((name, span));
+                    $(if name == $crate::pack::decode::record!(@key $field $($key)?) {
+                        record.$field = $crate::pack::decode::Decode::decode(value, problems);
+                    })*
+                }
+                Some(record)
+            }
+        }
+
+        impl $name {
+            /// This record's keys, and the base's where this one is silent.
+            #[allow(dead_code, reason = "not every record is layered")]
+            pub(super) fn over(mut self, base: Self) -> Self {
+                for (name, span) in base.keys {
+                    if !self.keys.iter().any(|(own, _)| *own == name) {
+                        self.keys.push((name, span));
+                    }
+                }
+                $(self.$field = self.$field.or(base.$field);)*
+                self
+            }
+
+            /// Where a key stands.
+            #[allow(dead_code, reason = "not every record is asked")]
+            pub(super) fn key(&self, name: &str) -> Option<$crate::diagnostic::Span> {
+                self.keys.iter().find(|(own, _)| *own == name).map(|(_, span)| *span)
+            }
+        }
+    };
+    (@key $field:ident $key:literal) => { $key };
+    (@key $field:ident) => { stringify!($field) };
+    (@need required) => { true };
+    (@need optional) => { false };
+}
+pub(super) use record;

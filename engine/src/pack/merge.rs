@@ -1,0 +1,189 @@
+//! Several layers laid over each other: what a pack says goes before what its bases say, key by key.
+
+use std::collections::BTreeMap;
+
+use super::codes;
+use super::decode::At;
+use super::layer::{Layer, Placed};
+use super::raw::{IssueKeys, Manifest, Redaction, SeverityKeys, StyleKeys};
+use crate::diagnostic::{Diagnostic, FileId, Span, nearest};
+
+/// A definition with what extending packs changed in it.
+#[derive(Clone, Debug)]
+pub(super) struct Merged {
+    pub(super) placed: Placed,
+    /// The layer it was defined in; 0 is the pack itself.
+    pub(super) layer: usize,
+    pub(super) id: At<String>,
+}
+
+/// The definitions of all layers, by id.
+pub(super) fn definitions(layers: &[&Layer], diagnostics: &mut Vec<Diagnostic>) -> Vec<Merged> {
+    let mut merged: BTreeMap<String, Merged> = BTreeMap::new();
+    for (index, layer) in layers.iter().enumerate().rev() {
+        let mut here: BTreeMap<String, Span> = BTreeMap::new();
+        for placed in &layer.definitions {
+            let Some(id) = placed.keys.id.clone() else { continue };
+            if !is_id(&id.value) {
+                diagnostics.push(bad_id(&id));
+            }
+            if let Some(first) = here.get(&id.value) {
+                diagnostics.push(
+                    Diagnostic::new(&codes::DUPLICATE_ID, id.span, format!("the id `{}` is taken", id.value))
+                        .label("again here")
+                        .help("give one of them another id")
+                        .related(*first, "first here"),
+                );
+                continue;
+            }
+            here.insert(id.value.clone(), id.span);
+            lay(&mut merged, Merged { placed: placed.clone(), layer: index, id }, diagnostics);
+        }
+    }
+    merged.into_values().collect()
+}
+
+/// Lays one definition over those of the bases.
+fn lay(merged: &mut BTreeMap<String, Merged>, own: Merged, diagnostics: &mut Vec<Diagnostic>) {
+    let id = own.id.value.clone();
+    let overrides = own.placed.keys.overrides.as_ref().filter(|overrides| overrides.value).map(|at| at.span);
+    let Some(base) = merged.get_mut(&id) else {
+        if let Some(span) = overrides {
+            let near = nearest(&id, merged.keys().map(String::as_str));
+            let mut diagnostic = Diagnostic::new(
+                &codes::OVERRIDE_WITHOUT_BASE,
+                own.id.span,
+                format!("no base pack has a definition `{id}` to override"),
+            )
+            .label("not in a base pack")
+            .related(span, "`override` asked for here");
+            diagnostic.help = Some(match near {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "take `override: true` out to define it anew".to_owned(),
+            });
+            diagnostics.push(diagnostic);
+        }
+        merged.insert(id, own);
+        return;
+    };
+    if overrides.is_none() {
+        diagnostics.push(
+            Diagnostic::new(&codes::REDEFINED, own.id.span, format!("a base pack defines `{id}` already"))
+                .label("again here")
+                .help("add `override: true` to change the base's keys, or choose another id")
+                .related(base.id.span, "defined here in the base pack"),
+        );
+        return;
+    }
+    // The place in the order stays the base's; the keys given here go first.
+    base.placed.keys = own.placed.keys.over(base.placed.keys.clone());
+    base.placed.span = own.placed.span;
+    base.id = own.id;
+}
+
+/// Whether a text can be an id.
+pub(super) fn is_id(text: &str) -> bool {
+    let is_first = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit();
+    text.len() <= 128
+        && text.bytes().next().is_some_and(is_first)
+        && text.bytes().all(|b| is_first(b) || matches!(b, b'.' | b'_' | b'-'))
+}
+
+fn bad_id(id: &At<String>) -> Diagnostic {
+    let mut better: String =
+        id.value.trim().to_lowercase().chars().map(|c| if is_id(&format!("a{c}")) { c } else { '-' }).collect();
+    better = better.trim_matches(['-', '.', '_']).to_owned();
+    better.truncate(128);
+    let diagnostic = Diagnostic::new(&codes::INVALID_ID, id.span, format!("`{}` cannot be an id", id.value))
+        .label("expected small letters, digits, `.`, `_` and `-`, beginning with a letter or digit, at most 128");
+    if is_id(&better) { diagnostic.help(format!("write `{better}`")) } else { diagnostic }
+}
+
+/// The manifests of all layers as one. Name, version and `extends` are the pack's own.
+pub(super) fn manifest(layers: &[&Layer]) -> Manifest {
+    let mut merged = Manifest::default();
+    for layer in layers.iter().rev() {
+        let own = layer.manifest.clone();
+        let (severities, redact) = (merged.severities.clone(), merged.redact.clone());
+        let (frequency, issue) = (merged.frequency.clone(), merged.issue.clone());
+        let (unknown, policy) = (merged.unknown.clone(), merged.policy.clone());
+        let templates = merged.templates.clone();
+        merged = own.over(merged);
+        merged.severities = both(layer.manifest.severities.clone(), severities, lay_severities);
+        merged.redact = both(layer.manifest.redact.clone(), redact, lay_redactions);
+        merged.frequency = both(layer.manifest.frequency.clone(), frequency, |own, base| own.over(base));
+        merged.issue = both(layer.manifest.issue.clone(), issue, IssueKeys::over);
+        merged.unknown = both(layer.manifest.unknown.clone(), unknown, |own, base| own.over(base));
+        merged.policy = both(layer.manifest.policy.clone(), policy, |own, base| own.over(base));
+        merged.templates = both(layer.manifest.templates.clone(), templates, |own, base| own.over(base));
+    }
+    merged
+}
+
+fn both<T>(own: Option<At<T>>, base: Option<At<T>>, lay: impl FnOnce(T, T) -> T) -> Option<At<T>> {
+    match (own, base) {
+        (Some(own), Some(base)) => Some(At { value: lay(own.value, base.value), span: own.span }),
+        (own, base) => own.or(base),
+    }
+}
+
+fn lay_severities(own: SeverityKeys, base: SeverityKeys) -> SeverityKeys {
+    let styles = |own: Option<At<StyleKeys>>, base| both(own, base, StyleKeys::over);
+    SeverityKeys {
+        p0: styles(own.p0, base.p0),
+        p1: styles(own.p1, base.p1),
+        p2: styles(own.p2, base.p2),
+        p3: styles(own.p3, base.p3),
+        p4: styles(own.p4, base.p4),
+        p5: styles(own.p5, base.p5),
+        keys: own.keys,
+    }
+}
+
+/// By name: a redaction of the same name takes the base's place.
+fn lay_redactions(own: Vec<At<Redaction>>, base: Vec<At<Redaction>>) -> Vec<At<Redaction>> {
+    let name = |redaction: &At<Redaction>| redaction.value.name.as_ref().map(|name| name.value.clone());
+    let mut merged = base;
+    for redaction in own {
+        match merged.iter().position(|other| name(other).is_some() && name(other) == name(&redaction)) {
+            Some(at) => {
+                if let Some(place) = merged.get_mut(at) {
+                    *place = redaction;
+                }
+            }
+            None => merged.push(redaction),
+        }
+    }
+    merged
+}
+
+/// The files of the output templates, by the template's name: what a manifest names, else what lies at the usual place.
+pub(super) fn templates(layers: &[&Layer], diagnostics: &mut Vec<Diagnostic>) -> BTreeMap<String, FileId> {
+    let mut merged = BTreeMap::new();
+    for layer in layers.iter().rev() {
+        let named = layer.manifest.templates.as_ref().and_then(|templates| templates.value.worklog.clone());
+        let Some(path) = named else {
+            if let Some(file) = layer.templates.get("templates/worklog.md.j2") {
+                merged.insert("worklog".to_owned(), *file);
+            }
+            continue;
+        };
+        if let Some(file) = layer.templates.get(&path.value) {
+            merged.insert("worklog".to_owned(), *file);
+            continue;
+        }
+        let near = nearest(&path.value, layer.templates.keys().map(String::as_str)).or_else(|| {
+            let name = path.value.rsplit('/').next().unwrap_or("");
+            layer.templates.keys().map(String::as_str).find(|known| known.rsplit('/').next() == Some(name))
+        });
+        let mut diagnostic =
+            Diagnostic::new(&codes::TEMPLATE_MISSING, path.span, format!("the pack has no file `{}`", path.value))
+                .label("not found in `templates/`");
+        diagnostic.help = Some(match near {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "templates are files below `templates/`, named by their path inside the pack".to_owned(),
+        });
+        diagnostics.push(diagnostic);
+    }
+    merged
+}

@@ -1,0 +1,435 @@
+//! The shapes of a pack's files, key by key. What stands here is the documentation of the format.
+
+use super::decode::{At, Decode, Named, OneOrMany, Positive, choice, record, wrong_type};
+use super::yaml::{Kind, Node};
+use super::{BusinessLevel, Horizon, codes};
+use crate::diagnostic::{Diagnostic, nearest};
+use crate::entry::LogSeverity;
+use crate::severity::Severity;
+
+record! {
+    /// `gardener.yaml`.
+    Manifest is "a manifest" {
+        /// The version of the format: 1.
+        required version: i64,
+        /// The name of the pack. It is part of every fingerprint: changing it makes every cluster a new one.
+        required name: String,
+        /// The packs that this one builds on: `default`, or directories relative to this one.
+        optional extends: OneOrMany<String>,
+        /// The service that the worklog names.
+        optional service: String,
+        /// The Google Cloud project that the worklog names.
+        optional project: String,
+        /// Where an entry's message is looked for; the first path that holds text counts.
+        optional message: OneOrMany<String>,
+        /// The least log severity at which an entry that no definition matches is clustered all the same.
+        optional attention: LogSeverity,
+        /// Occurrences in the window that count as frequent.
+        optional frequency: FrequencyKeys,
+        /// How the worklog shows each severity.
+        optional severities: SeverityKeys,
+        /// Redactions of the pack's own, and built-in ones switched on or off.
+        optional redact: Vec<At<Redaction>>,
+        /// How issues are written.
+        optional issue: IssueKeys,
+        /// What clusters of no definition are given before policy looks at them.
+        optional unknown: UnknownKeys,
+        /// Limits of the policy scripts.
+        optional policy: PolicyKeys,
+        /// Templates of the outputs, as paths inside the pack.
+        optional templates: TemplateKeys,
+    }
+}
+
+record! {
+    /// `frequency:`.
+    FrequencyKeys is "`frequency`" {
+        /// From so many occurrences on: High.
+        optional high: Positive,
+        /// From so many occurrences on: Medium; fewer are Low.
+        optional medium: Positive,
+    }
+}
+
+record! {
+    /// `severities:`.
+    SeverityKeys is "`severities`" {
+        /// A person must act now.
+        optional p0("P0"): StyleKeys,
+        /// Today.
+        optional p1("P1"): StyleKeys,
+        /// This week.
+        optional p2("P2"): StyleKeys,
+        /// Planned work.
+        optional p3("P3"): StyleKeys,
+        /// Low.
+        optional p4("P4"): StyleKeys,
+        /// Noise.
+        optional p5("P5"): StyleKeys,
+    }
+}
+
+record! {
+    /// How a severity is shown.
+    StyleKeys is "the style of a severity" {
+        /// One word for it.
+        optional label: String,
+        /// A mark before headings.
+        optional mark: String,
+        /// When to act on clusters of this severity.
+        optional horizon: Horizon,
+    }
+}
+
+record! {
+    /// One of `redact:`.
+    Redaction is "a redaction" {
+        /// Its name; a built-in's name replaces or switches that one.
+        required name: String,
+        /// What to take out.
+        optional regex: String,
+        /// What to put there; `$1` and `${name}` stand for groups.
+        optional replacement: String,
+        /// Whether it is on.
+        optional enabled: bool,
+    }
+}
+
+record! {
+    /// `issue:` of the manifest.
+    IssueKeys is "`issue` of the manifest" {
+        /// The repository, `owner/name`.
+        optional repository: String,
+        /// The least urgent severity that is worth a new issue.
+        optional file_from: Severity,
+        /// The title of a new issue.
+        optional title: String,
+        /// The labels of a new issue.
+        optional labels: OneOrMany<String>,
+        /// Where the repository's server is.
+        optional url: String,
+    }
+}
+
+record! {
+    /// `unknown:`.
+    UnknownKeys is "`unknown`" {
+        /// Its severity.
+        optional severity: Severity,
+        /// Its kind.
+        optional kind: String,
+        /// Its category.
+        optional category: String,
+    }
+}
+
+record! {
+    /// `policy:` of the manifest.
+    PolicyKeys is "`policy` of the manifest" {
+        /// Operations that one call of a policy function may take.
+        optional max_operations: Positive,
+    }
+}
+
+record! {
+    /// `templates:`.
+    TemplateKeys is "`templates`" {
+        /// The worklog; `templates/worklog.md.j2` where that file exists, else the base pack's.
+        optional worklog: String,
+    }
+}
+
+record! {
+    /// A cluster definition.
+    DefinitionKeys is "a definition" {
+        /// Its id, unique in the pack and its bases. It is part of the fingerprint: when you change it, list the old one in `was`.
+        required id: String,
+        /// Its title.
+        optional title: String,
+        /// What is seen, in words.
+        optional pattern: String,
+        /// What kind of trouble, shown behind the severity.
+        optional kind: String,
+        /// The category that issue titles name.
+        optional category: String,
+        /// Queries in the Logging query language; an entry belongs here if any of them holds.
+        optional queries("match"): OneOrMany<String>,
+        /// Definitions of higher priority are considered first.
+        optional priority: i64,
+        /// What is read out of the entries, by name: numbers become metrics.
+        optional capture: Named<CaptureKeys>,
+        /// The fields and captures whose values are counted.
+        optional facets: OneOrMany<String>,
+        /// The fields and captures whose values split it into clusters of their own.
+        optional group_by: OneOrMany<String>,
+        /// The declared severity; policy may change it.
+        optional severity: Severity,
+        /// The declared impact.
+        optional impact: ImpactKeys,
+        /// The issue that it is pinned to, or that it shall have none.
+        optional issue: IssueReferenceKeys,
+        /// What to do about it.
+        optional recommend: RecommendKeys,
+        /// For the section on follow-ups.
+        optional follow_up: String,
+        /// Ids of definitions that belong to the same trouble.
+        optional related: OneOrMany<String>,
+        /// Its former ids.
+        optional was: OneOrMany<String>,
+        /// Free words.
+        optional tags: OneOrMany<String>,
+        /// Whether its entries are ignored.
+        optional ignore: bool,
+        /// Why they are ignored.
+        optional reason: String,
+        /// Functions of `policy/*.rhai` that judge this definition instead of the pack's.
+        optional policy: DefinitionPolicyKeys,
+        /// Rhai functions that judge this definition only.
+        optional script: String,
+        /// Whether it is on.
+        optional enabled: bool,
+        /// Whether these keys replace those of the base pack's definition of this id.
+        optional overrides("override"): bool,
+        /// Messages and entries that it must match and must not match.
+        optional examples: ExampleKeys,
+    }
+}
+
+record! {
+    /// The long form of a capture.
+    LongCapture is "a capture" {
+        /// Where to look; the message by default.
+        optional from: String,
+        /// What to look for.
+        required regex: String,
+    }
+}
+
+/// A capture: an expression over the message, or the long form.
+#[derive(Clone, Debug)]
+pub(super) struct CaptureKeys {
+    pub(super) from: Option<At<String>>,
+    pub(super) regex: Option<At<String>>,
+}
+
+record! {
+    /// `impact:`.
+    ImpactKeys is "`impact`" {
+        /// How bad for the business, and why.
+        optional business: BusinessKeys,
+        /// What it does technically.
+        optional technical: String,
+    }
+}
+
+record! {
+    /// `impact.business:`.
+    BusinessKeys is "`impact.business`" {
+        /// How bad.
+        required level: BusinessLevel,
+        /// Why.
+        optional text: String,
+    }
+}
+
+record! {
+    /// `issue:` of a definition.
+    IssueReferenceKeys is "`issue` of a definition" {
+        /// The issue's number.
+        optional number: Positive,
+        /// Its title.
+        optional title: String,
+        /// Its address, where it is not in the pack's repository.
+        optional url: String,
+        /// `never`, where no issue shall be filed.
+        optional file: Never,
+        /// Why none shall be filed.
+        optional reason: String,
+    }
+}
+
+record! {
+    /// `recommend:`.
+    RecommendKeys is "`recommend`" {
+        /// In a few words.
+        required title: String,
+        /// In a sentence.
+        optional text: String,
+        /// When; by the severity where it is not given.
+        optional horizon: Horizon,
+    }
+}
+
+record! {
+    /// `policy:` of a definition.
+    DefinitionPolicyKeys is "`policy` of a definition" {
+        /// The function for `severity(cluster)`.
+        optional severity: String,
+        /// The function for `impact(cluster)`.
+        optional impact: String,
+        /// The function for `group(entry)`.
+        optional group: String,
+    }
+}
+
+record! {
+    /// `examples:`.
+    ExampleKeys is "`examples`" {
+        /// Messages and entries that it must match.
+        optional matching("match"): OneOrMany<Example>,
+        /// Messages and entries that it must not match.
+        optional no_match: OneOrMany<Example>,
+    }
+}
+
+/// `file: never`.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Never;
+
+/// An example: a message, or an entry as it would stand in a capture.
+#[derive(Clone, Debug)]
+pub(super) enum Example {
+    Message(String),
+    Entry(serde_json::Value),
+}
+
+impl Decode for Never {
+    fn expected() -> String {
+        "`never`".to_owned()
+    }
+
+    fn decode(node: &Node, problems: &mut Vec<Diagnostic>) -> Option<Self> {
+        choice(node, "a way to file issues", &[("never", Self)], problems)
+    }
+}
+
+impl Decode for Horizon {
+    fn expected() -> String {
+        "`immediate`, `short-term` or `long-term`".to_owned()
+    }
+
+    fn decode(node: &Node, problems: &mut Vec<Diagnostic>) -> Option<Self> {
+        let of = [("immediate", Self::Immediate), ("short-term", Self::ShortTerm), ("long-term", Self::LongTerm)];
+        choice(node, "a horizon", &of, problems)
+    }
+}
+
+impl Decode for BusinessLevel {
+    fn expected() -> String {
+        "`none`, `low`, `medium`, `high` or `critical`".to_owned()
+    }
+
+    fn decode(node: &Node, problems: &mut Vec<Diagnostic>) -> Option<Self> {
+        let of = [
+            ("none", Self::None),
+            ("low", Self::Low),
+            ("medium", Self::Medium),
+            ("high", Self::High),
+            ("critical", Self::Critical),
+        ];
+        choice(node, "a level of impact", &of, problems)
+    }
+}
+
+impl Decode for Severity {
+    fn expected() -> String {
+        "a severity from `P0` to `P5`".to_owned()
+    }
+
+    fn decode(node: &Node, problems: &mut Vec<Diagnostic>) -> Option<Self> {
+        let written = match &node.kind {
+            Kind::Text(text) => text.clone(),
+            Kind::Int(number) => number.to_string(),
+            _ => {
+                wrong_type(node, &Self::expected(), problems);
+                return None;
+            }
+        };
+        if let Some(severity) = Self::ALL.into_iter().find(|severity| severity.name() == written) {
+            return Some(severity);
+        }
+        let meant = written.parse().or_else(|_| format!("P{written}").parse::<Self>()).ok();
+        let help = match (meant, LogSeverity::from_name(&written)) {
+            (Some(meant), _) => format!("write `{meant}`"),
+            (None, Some(_)) => "that is a log severity; ours are `P0` (act now) to `P5` (noise)".to_owned(),
+            (None, None) => "`P0` is the most urgent, `P5` the least".to_owned(),
+        };
+        problems.push(
+            Diagnostic::new(&codes::UNKNOWN_SEVERITY, node.span, format!("`{written}` is no severity"))
+                .label("expected `P0`, `P1`, `P2`, `P3`, `P4` or `P5`")
+                .help(help),
+        );
+        None
+    }
+}
+
+impl Decode for LogSeverity {
+    fn expected() -> String {
+        "a log severity from `DEFAULT` to `EMERGENCY`".to_owned()
+    }
+
+    fn decode(node: &Node, problems: &mut Vec<Diagnostic>) -> Option<Self> {
+        let Kind::Text(text) = &node.kind else {
+            wrong_type(node, &Self::expected(), problems);
+            return None;
+        };
+        if let Some(severity) = Self::from_name(text) {
+            return Some(severity);
+        }
+        let names = Self::ALL.map(Self::name);
+        let near = Self::from_foreign(text).map(Self::name).or_else(|| nearest(text, names));
+        let mut diagnostic = Diagnostic::new(&codes::BAD_VALUE, node.span, format!("`{text}` is no log severity"))
+            .label(format!("expected {}", super::decode::one_of(&names)));
+        diagnostic.help = near.map(|near| format!("did you mean `{near}`?"));
+        problems.push(diagnostic);
+        None
+    }
+}
+
+impl Decode for CaptureKeys {
+    fn expected() -> String {
+        "a regular expression (text), or a mapping with `regex` and `from`".to_owned()
+    }
+
+    fn decode(node: &Node, problems: &mut Vec<Diagnostic>) -> Option<Self> {
+        match &node.kind {
+            Kind::Text(_) => Some(Self { from: None, regex: Decode::decode(node, problems) }),
+            Kind::Map(_) => LongCapture::decode(node, problems).map(|long| Self { from: long.from, regex: long.regex }),
+            _ => {
+                wrong_type(node, &Self::expected(), problems);
+                None
+            }
+        }
+    }
+}
+
+impl Decode for Example {
+    fn expected() -> String {
+        "a message (text) or an entry (a mapping)".to_owned()
+    }
+
+    fn decode(node: &Node, problems: &mut Vec<Diagnostic>) -> Option<Self> {
+        match &node.kind {
+            Kind::Text(text) => Some(Self::Message(text.clone())),
+            Kind::Map(_) => Some(Self::Entry(json(node))),
+            _ => {
+                wrong_type(node, &Self::expected(), problems);
+                None
+            }
+        }
+    }
+}
+
+/// A node as JSON has it.
+fn json(node: &Node) -> serde_json::Value {
+    use serde_json::Value;
+    match &node.kind {
+        Kind::Null => Value::Null,
+        Kind::Bool(value) => Value::Bool(*value),
+        Kind::Int(value) => Value::from(*value),
+        Kind::Float(value) => Value::from(*value),
+        Kind::Text(text) => Value::String(text.clone()),
+        Kind::List(elements) => Value::Array(elements.iter().map(json).collect()),
+        Kind::Map(items) => Value::Object(items.iter().map(|item| (item.key.clone(), json(&item.value))).collect()),
+    }
+}

@@ -1,0 +1,344 @@
+//! A YAML file as a tree in which every node knows its place.
+//!
+//! Read through `serde_yaml`'s `Spanned`, which gives bytes of every node. Everything else that YAML leaves open is
+//! settled here: YAML 1.2 booleans only (`no` and `on` stay text), one document a file, and budgets that make alias bombs
+//! and absurd nesting an error instead of a wait.
+
+mod scalar;
+
+use std::fmt;
+use std::ops::Range;
+
+use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_yaml::options::DuplicateKeyPolicy;
+use serde_yaml::{Location, Spanned};
+
+use super::codes;
+use crate::diagnostic::{Diagnostic, FileId, Position, Sources, Span};
+
+pub(super) use scalar::locate;
+
+/// Levels of nesting beyond which a file is refused.
+const MAX_DEPTH: usize = 64;
+/// Nodes, aliases replayed, beyond which a file is refused. A megabyte of YAML holds about so many at most.
+const MAX_NODES: usize = 250_000;
+/// Events that aliases may add.
+const MAX_REPLAYED: usize = 20_000;
+
+/// One value and where it stands.
+#[derive(Clone, Debug)]
+pub(super) struct Node {
+    pub(super) span: Span,
+    pub(super) kind: Kind,
+}
+
+/// What a value is.
+#[derive(Clone, Debug)]
+pub(super) enum Kind {
+    Null,
+    Bool(bool),
+    Int(i64),
+    Float(f64),
+    Text(String),
+    List(Vec<Node>),
+    Map(Vec<Item>),
+}
+
+/// A key and its value.
+#[derive(Clone, Debug)]
+pub(super) struct Item {
+    pub(super) key: String,
+    pub(super) key_span: Span,
+    pub(super) value: Node,
+}
+
+impl Kind {
+    /// What it is, for "expected …, found …".
+    pub(super) fn name(&self) -> &'static str {
+        match self {
+            Self::Null => "nothing",
+            Self::Bool(_) => "true or false",
+            Self::Int(_) | Self::Float(_) => "a number",
+            Self::Text(_) => "text",
+            Self::List(_) => "a list",
+            Self::Map(_) => "a mapping",
+        }
+    }
+}
+
+/// Reads a file. What cannot be read gives nothing, an empty file `Kind::Null`; keys that stand twice are reported, and the first counts.
+pub(super) fn parse(sources: &Sources, file: FileId, diagnostics: &mut Vec<Diagnostic>) -> Option<Node> {
+    let text = sources.text(file);
+    let documents = match serde_yaml::from_multiple_with_options::<Spanned<Raw>>(text, options()) {
+        Ok(documents) => documents,
+        Err(error) => {
+            diagnostics.push(syntax(error.without_snippet(), text, file));
+            return None;
+        }
+    };
+    let mut documents = documents.into_iter();
+    let Some(first) = documents.next() else { return Some(Node { span: Span::new(file, 0..0), kind: Kind::Null }) };
+    if let Some(second) = documents.next() {
+        let span = Span::new(file, range(&second.defined, text));
+        diagnostics.push(
+            Diagnostic::new(&codes::YAML_DOCUMENTS, span, "the file holds more than one YAML document")
+                .label("the second document begins here")
+                .help("take out the `---` between them, or make two files of it"),
+        );
+    }
+    let mut tree = Tree { text, file, diagnostics };
+    Some(tree.node(first))
+}
+
+fn options() -> serde_yaml::Options {
+    let mut limits = serde_yaml::options::AliasLimits::default();
+    limits.max_total_replayed_events = MAX_REPLAYED;
+    serde_yaml::options! {
+        duplicate_keys: DuplicateKeyPolicy::PassThrough,
+        strict_booleans: true,
+        with_snippet: false,
+        emit_comments: false,
+        alias_limits: limits,
+        non_finite_float_policy: serde_yaml::options::NonFiniteFloatPolicy::AsString,
+        budget: serde_yaml::budget! { max_depth: MAX_DEPTH, max_nodes: MAX_NODES },
+    }
+}
+
+/// A value before its place is known in bytes of this file.
+#[derive(Debug)]
+enum Raw {
+    Null,
+    Bool(bool),
+    Int(i64),
+    Float(f64),
+    Text(String),
+    List(Vec<Spanned<Raw>>),
+    Map(Vec<(Spanned<String>, Spanned<Raw>)>),
+}
+
+impl<'de> Deserialize<'de> for Raw {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(RawVisitor)
+    }
+}
+
+struct RawVisitor;
+
+impl<'de> Visitor<'de> for RawVisitor {
+    type Value = Raw;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Raw, E> {
+        Ok(Raw::Null)
+    }
+
+    fn visit_none<E>(self) -> Result<Raw, E> {
+        Ok(Raw::Null)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Raw, D::Error> {
+        Raw::deserialize(deserializer)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Raw, E> {
+        Ok(Raw::Bool(value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Raw, E> {
+        Ok(Raw::Int(value))
+    }
+
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "no key of a pack takes numbers so great; examples show them as JSON does"
+    )]
+    fn visit_u64<E>(self, value: u64) -> Result<Raw, E> {
+        Ok(i64::try_from(value).map_or(Raw::Float(value as f64), Raw::Int))
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Raw, E> {
+        Ok(Raw::Float(value))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Raw, E> {
+        Ok(Raw::Text(value.to_owned()))
+    }
+
+    fn visit_string<E>(self, value: String) -> Result<Raw, E> {
+        Ok(Raw::Text(value))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Raw, A::Error> {
+        let mut elements = Vec::new();
+        while let Some(element) = list.next_element()? {
+            elements.push(element);
+        }
+        Ok(Raw::List(elements))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Raw, A::Error> {
+        let mut items = Vec::new();
+        while let Some(key) = map.next_key::<Spanned<Option<String>>>()? {
+            let name = key.value.unwrap_or_else(|| "null".to_owned());
+            items.push((Spanned::new(name, key.referenced, key.defined), map.next_value()?));
+        }
+        Ok(Raw::Map(items))
+    }
+}
+
+/// Turns raw values into nodes of one file.
+struct Tree<'t> {
+    text: &'t str,
+    file: FileId,
+    diagnostics: &'t mut Vec<Diagnostic>,
+}
+
+impl Tree<'_> {
+    fn span(&self, location: &Location) -> Span {
+        Span::new(self.file, range(location, self.text))
+    }
+
+    fn node(&mut self, raw: Spanned<Raw>) -> Node {
+        let mut span = self.span(&raw.defined);
+        let kind = match raw.value {
+            Raw::Null => Kind::Null,
+            Raw::Bool(value) => Kind::Bool(value),
+            Raw::Int(value) => Kind::Int(value),
+            Raw::Float(value) => Kind::Float(value),
+            Raw::Text(value) => Kind::Text(value),
+            Raw::List(elements) => Kind::List(elements.into_iter().map(|element| self.node(element)).collect()),
+            Raw::Map(items) => Kind::Map(self.items(items)),
+        };
+        // A collection in block style has no bracket of its own to point at.
+        if let Some(first) = match &kind {
+            Kind::Map(items) => items.first().map(|item| item.key_span),
+            Kind::List(elements) => elements.first().map(|element| element.span),
+            _ => None,
+        } && self.text.get(span.range()).is_none_or(|covered| !covered.starts_with(['[', '{']))
+        {
+            span = first;
+        }
+        Node { span, kind }
+    }
+
+    fn items(&mut self, raw: Vec<(Spanned<String>, Spanned<Raw>)>) -> Vec<Item> {
+        let mut items: Vec<Item> = Vec::with_capacity(raw.len());
+        let mut seen = std::collections::BTreeMap::new();
+        for (key, value) in raw {
+            let key_span = self.span(&key.defined);
+            let value = self.node(value);
+            if let Some(first) = seen.get(&key.value) {
+                self.diagnostics.push(
+                    Diagnostic::new(
+                        &codes::DUPLICATE_KEY,
+                        key_span,
+                        format!("the key `{}` stands here twice", key.value),
+                    )
+                    .label("again here")
+                    .help("keep one of them; which one counts is not defined in YAML")
+                    .related(*first, "first here"),
+                );
+                continue;
+            }
+            seen.insert(key.value.clone(), key_span);
+            items.push(Item { key: key.value, key_span, value });
+        }
+        items
+    }
+}
+
+/// The bytes of a location, trimmed to the text.
+fn range(location: &Location, text: &str) -> Range<usize> {
+    let span = location.span();
+    let (Some(start), Some(len)) = (span.byte_offset(), span.byte_len()) else {
+        let at = offset(text, location.line(), location.column());
+        return at..at;
+    };
+    let clamp = |n: u64| usize::try_from(n).unwrap_or(usize::MAX).min(text.len());
+    let (start, end) = (clamp(start), clamp(start.saturating_add(len)));
+    let covered = text.get(start..end).unwrap_or("");
+    start..start + covered.trim_end().len()
+}
+
+/// The byte of a line and a column, both from 1.
+fn offset(text: &str, line: u64, column: u64) -> usize {
+    let mut start = 0;
+    for _ in 1..line {
+        match text.get(start..).and_then(|rest| rest.find('\n')) {
+            Some(at) => start += at + 1,
+            None => return text.len(),
+        }
+    }
+    let rest = text.get(start..).unwrap_or("");
+    let skip = usize::try_from(column.saturating_sub(1)).unwrap_or(usize::MAX);
+    start + rest.char_indices().nth(skip).map_or(rest.len(), |(at, _)| at)
+}
+
+/// A file that is not YAML, or more of it than we take.
+fn syntax(error: &serde_yaml::Error, text: &str, file: FileId) -> Diagnostic {
+    let location = error.location();
+    let at = location.map_or(0, |location| range(&location, text).start);
+    let end = text
+        .get(at..)
+        .and_then(|rest| rest.chars().next())
+        .map_or(at, |c| at + if c == '\n' { 0 } else { c.len_utf8() });
+    let span = Span::new(file, at..end);
+    let said = said(error);
+    if is_budget(error) {
+        return Diagnostic::new(&codes::YAML_LIMIT, span, format!("the file takes more than is allowed: {said}")).help(
+            format!(
+                "at most {MAX_DEPTH} levels, {MAX_NODES} values and {MAX_REPLAYED} values repeated by aliases are read"
+            ),
+        );
+    }
+    let line = text.get(..at).unwrap_or("").rfind('\n').map_or(0, |nl| nl + 1);
+    let before = text.get(line..at).unwrap_or("");
+    let diagnostic = Diagnostic::new(&codes::YAML_SYNTAX, span, format!("this is not YAML: {said}"));
+    if before.contains('\t') || text.get(at..).is_some_and(|rest| rest.starts_with('\t')) {
+        return diagnostic.help("YAML is indented by spaces; a tab stands on this line");
+    }
+    let row = text.get(line..).and_then(|rest| rest.lines().next()).unwrap_or("");
+    let value = row.split_once(": ").map_or("", |(_, value)| value);
+    if value.contains(": ")
+        || value.starts_with(['[', ']', '{', '}', '&', '*', '!', '|', '>', '%', '@', '`', '\'', '"'])
+    {
+        return diagnostic.help(
+            "a text that holds `: ` or ` #`, or begins with one of `[]{}&*!|>%@`, must stand in quotes as a whole",
+        );
+    }
+    diagnostic
+}
+
+/// The error in words, its place left out: that is shown beside it.
+fn said(error: &serde_yaml::Error) -> String {
+    let text = error.to_string();
+    let first = text.lines().next().unwrap_or("").trim();
+    let first = first.split(" at line ").next().unwrap_or(first);
+    let mut chars = first.chars();
+    match chars.next() {
+        Some(c) => c.to_lowercase().chain(chars).collect(),
+        None => "it cannot be read".to_owned(),
+    }
+}
+
+fn is_budget(error: &serde_yaml::Error) -> bool {
+    use serde_yaml::Error as E;
+    match error {
+        E::Budget { .. }
+        | E::AliasReplayLimitExceeded { .. }
+        | E::AliasExpansionLimitExceeded { .. }
+        | E::AliasReplayStackDepthExceeded { .. }
+        | E::AliasReplayCounterOverflow { .. } => true,
+        E::AliasError { error, .. } => is_budget(error),
+        _ => false,
+    }
+}
+
+/// Line and column of a span, for messages that name a second place in words.
+pub(super) fn place(sources: &Sources, span: Span) -> String {
+    let Position { line, column } = sources.position(span);
+    format!("{}:{line}:{column}", sources.path(span.file))
+}

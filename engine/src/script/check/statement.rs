@@ -1,0 +1,167 @@
+//! Statements.
+
+use rhai::{ASTFlags, Expr, Stmt};
+
+use super::{Checker, did_you_mean};
+use crate::script::codes;
+use crate::script::vocabulary::Kind;
+
+impl Checker<'_> {
+    /// A block: what it defines is forgotten at its end.
+    pub(super) fn block<'s>(&mut self, statements: impl IntoIterator<Item = &'s Stmt>) -> Kind {
+        let mark = self.names.mark();
+        let mut kind = Kind::Any;
+        for statement in statements {
+            kind = self.statement(statement);
+        }
+        self.names.forget_since(mark);
+        kind
+    }
+
+    /// One statement; answers what it gives.
+    pub(super) fn statement(&mut self, statement: &Stmt) -> Kind {
+        match statement {
+            Stmt::Expr(expr) => return self.expression(expr),
+            Stmt::FnCall(call, position) => return self.call(call, *position),
+            Stmt::Block(block) => return self.block(block.iter()),
+            Stmt::If(parts, _) => {
+                self.expression(&parts.expr);
+                self.block(parts.body.iter());
+                self.block(parts.branch.iter());
+            }
+            Stmt::While(parts, _) => {
+                self.expression(&parts.expr);
+                self.block(parts.body.iter());
+            }
+            Stmt::Do(parts, ..) => {
+                self.block(parts.body.iter());
+                self.expression(&parts.expr);
+            }
+            Stmt::For(parts, _) => self.for_loop(parts),
+            Stmt::Switch(parts, _) => {
+                self.expression(&parts.0);
+                for case in &parts.1.expressions {
+                    self.expression(&case.lhs);
+                    self.expression(&case.rhs);
+                }
+            }
+            Stmt::Var(parts, ..) => {
+                let kind = self.expression(&parts.1);
+                self.names.define(&parts.0.name, kind);
+            }
+            Stmt::Assignment(parts) => self.assignment(&parts.1.lhs, &parts.1.rhs, parts.0.is_op_assignment()),
+            Stmt::TryCatch(parts, _) => {
+                self.block(parts.body.iter());
+                let mark = self.names.mark();
+                if let Expr::Variable(variable, ..) = &parts.expr {
+                    self.names.define(&variable.1, Kind::Any);
+                }
+                self.block(parts.branch.iter());
+                self.names.forget_since(mark);
+            }
+            Stmt::BreakLoop(Some(value), ..) => {
+                self.expression(value);
+            }
+            Stmt::Return(Some(value), flags, _) => {
+                self.expression(value);
+                if !flags.contains(ASTFlags::BREAK) {
+                    self.literal_result(value);
+                }
+            }
+            Stmt::Import(parts, position) => {
+                self.problem(
+                    &codes::IMPORT,
+                    *position,
+                    format!("`{}` is imported inside a function", parts.1.name),
+                    Some("move the import to the top of the script".to_owned()),
+                );
+                self.names.define(&parts.1.name, Kind::Any);
+            }
+            _ => {}
+        }
+        Kind::Any
+    }
+
+    fn for_loop(&mut self, parts: &(rhai::Ident, Option<rhai::Ident>, rhai::FlowControl)) {
+        let element = match self.expression(&parts.2.expr) {
+            Kind::ListOf(kind) => *kind,
+            _ => Kind::Any,
+        };
+        let mark = self.names.mark();
+        self.names.define(&parts.0.name, element);
+        if let Some(counter) = &parts.1 {
+            self.names.define(&counter.name, Kind::Integer);
+        }
+        self.block(parts.2.body.iter());
+        self.names.forget_since(mark);
+    }
+
+    fn assignment(&mut self, left: &Expr, right: &Expr, is_changed: bool) {
+        let kind = self.expression(right);
+        match left {
+            Expr::Variable(variable, _, position) if variable.2.is_empty() => {
+                if self.names.get(&variable.1).is_none() {
+                    let near = did_you_mean(&variable.1, self.names.all());
+                    let help = near.unwrap_or_else(|| format!("define it first: `let {} = …;`", variable.1));
+                    let message = format!("`{}` is not defined", variable.1);
+                    self.problem(&codes::UNDEFINED_VARIABLE, *position, message, Some(help));
+                }
+                self.names.assign(&variable.1, if is_changed { Kind::Any } else { kind });
+            }
+            Expr::Dot(parts, ..) => {
+                let owner = self.expression(&parts.lhs);
+                if let (Kind::Object(object), Expr::Property(property, position)) = (owner, &parts.rhs) {
+                    let message = format!("`{}` of a `{object}` can only be read", property.2);
+                    let help = match property.2.as_str() {
+                        "severity" => Some("return the severity, or call `set(severity, reason)`".to_owned()),
+                        _ => None,
+                    };
+                    self.problem(&codes::READ_ONLY, *position, message, help);
+                } else {
+                    self.expression(left);
+                }
+            }
+            left => {
+                self.expression(left);
+            }
+        }
+    }
+
+    /// The last statement of a function, whose value is the function's.
+    pub(super) fn result(&mut self, statement: &Stmt) {
+        match statement {
+            Stmt::Expr(expr) => self.literal_result(expr),
+            Stmt::Block(block) => {
+                if let Some(last) = block.iter().last() {
+                    self.result(last);
+                }
+            }
+            Stmt::If(parts, _) => {
+                for block in [&parts.body, &parts.branch] {
+                    if let Some(last) = block.iter().last() {
+                        self.result(last);
+                    }
+                }
+            }
+            Stmt::Switch(parts, _) => parts.1.expressions.iter().for_each(|case| self.literal_result(&case.rhs)),
+            _ => {}
+        }
+    }
+
+    fn literal_result(&mut self, value: &Expr) {
+        let Some(allowed) = self.returns else { return };
+        match value {
+            Expr::StringConstant(text, position) => {
+                if let Err(message) = allowed(text) {
+                    self.problem(&codes::BAD_VALUE, *position, message, None);
+                }
+            }
+            Expr::Stmt(block) => {
+                if let Some(last) = block.iter().last() {
+                    self.result(last);
+                }
+            }
+            _ => {}
+        }
+    }
+}

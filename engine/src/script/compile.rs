@@ -1,0 +1,196 @@
+//! From texts to a policy: parse, check, load, in the order of imports.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use rhai::{AST, ASTFlags, ASTNode, Expr, FnAccess, Ident, Module, Namespace, Position, Stmt, StmtBlock};
+
+use super::check::{self, Outline};
+use super::imports::{Modules, scope_with};
+use super::policy::{Function, Policy, Script, argument_name};
+use super::{Sandbox, ScriptSource, codes, failure, host, place, syntax};
+use crate::diagnostic::Problem;
+
+/// Bytes that a script may have.
+const MAX_SCRIPT: usize = 256 * 1024;
+/// Rhai counts lines and columns in 16 bits.
+const MAX_LINES: usize = 60_000;
+/// Nested brackets that a script may have: the parser goes down one level of the stack with each.
+const MAX_BRACKETS: usize = 200;
+
+/// The problems of all scripts, each with its script.
+type Problems = Vec<(usize, Problem)>;
+
+pub(super) fn compile(sandbox: &Sandbox, sources: &[ScriptSource<'_>]) -> (Policy, Problems) {
+    let mut problems = Vec::new();
+    let mut policy = Policy::default();
+    let mut parsed = Vec::new();
+    for (at, source) in sources.iter().enumerate() {
+        policy.scripts.push(Script {
+            name: source.name.to_owned(),
+            text: source.text.to_owned(),
+            is_inline: source.is_inline,
+            functions: BTreeMap::new(),
+        });
+        let ast = parse(sandbox, source).map_err(|problem| problems.push((at, problem))).ok();
+        parsed.push(ast);
+    }
+    let outlines: Vec<_> = parsed.iter().map(|ast| ast.as_ref().map(Outline::of)).collect();
+    let imports = check::imports(sources, &outlines, &mut problems);
+    for (at, (ast, outline)) in parsed.iter().zip(&outlines).enumerate() {
+        let (Some(ast), Some(outline), Some(source)) = (ast, outline, sources.get(at)) else { continue };
+        let found = check::script(sandbox, at, source, ast, outline, &outlines, imports.get(&at));
+        problems.extend(found.problems.into_iter().map(|problem| (at, problem)));
+        policy.lookups.extend(found.lookups);
+    }
+    let order = load_order(sources.len(), &imports);
+    load_all(sandbox, sources, &order, &imports, &mut policy, &mut problems);
+    problems.sort_by(|(a, x), (b, y)| {
+        (a, x.range.start, x.range.end, x.code.id, &x.message).cmp(&(b, y.range.start, y.range.end, y.code.id, &y.message))
+    });
+    problems.dedup();
+    (policy, problems)
+}
+
+fn parse(sandbox: &Sandbox, source: &ScriptSource<'_>) -> Result<AST, Problem> {
+    let text = source.text;
+    let end = text.len()..text.len();
+    let limit = |message: &str| Problem::new(&codes::LIMIT, end.clone(), message);
+    if text.len() > MAX_SCRIPT || text.lines().any(|line| line.len() > MAX_LINES) || text.lines().count() > MAX_LINES {
+        return Err(limit("the script is too large").help("split it, and `import` the parts"));
+    }
+    if let Some(at) = too_deep(text) {
+        return Err(Problem::new(&codes::LIMIT, at..at + 1, "this is nested too deeply")
+            .help("give the inner parts names with `let`, or move them into functions"));
+    }
+    let mut ast = sandbox.lenient.compile(text).map_err(|error| syntax::problem(text, &error))?;
+    ast.set_source(source.name);
+    Ok(ast)
+}
+
+/// The bracket that is nested too deeply, if one is. Brackets in texts and comments count too: nobody has so many.
+fn too_deep(text: &str) -> Option<usize> {
+    let mut depth = 0usize;
+    text.bytes().enumerate().find_map(|(at, byte)| {
+        match byte {
+            b'(' | b'[' | b'{' => depth += 1,
+            b')' | b']' | b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        (depth > MAX_BRACKETS).then_some(at)
+    })
+}
+
+/// The scripts in an order in which each stands behind what it imports; those in a circle are left out.
+fn load_order(scripts: usize, imports: &BTreeMap<usize, check::Imports>) -> Vec<usize> {
+    let mut order = Vec::new();
+    let mut done = BTreeSet::new();
+    loop {
+        let is_ready = |at: &usize| {
+            !done.contains(at) && imports.get(at).is_none_or(|all| all.by_alias.values().all(|of| done.contains(of)))
+        };
+        let ready: Vec<_> = (0..scripts).filter(is_ready).collect();
+        if ready.is_empty() {
+            return order;
+        }
+        done.extend(ready.iter().copied());
+        order.extend(ready);
+    }
+}
+
+fn load_all(
+    sandbox: &Sandbox,
+    sources: &[ScriptSource<'_>],
+    order: &[usize],
+    imports: &BTreeMap<usize, check::Imports>,
+    policy: &mut Policy,
+    problems: &mut Problems,
+) {
+    let mut modules = Modules::new();
+    let mut is_loaded = BTreeSet::new();
+    for at in order {
+        let Some(source) = sources.get(*at) else { continue };
+        let has_errors =
+            problems.iter().any(|(of, problem)| of == at && problem.code.level == crate::diagnostic::Level::Error);
+        let needs = imports.get(at).into_iter().flat_map(|all| all.by_alias.values());
+        if has_errors || !needs.into_iter().all(|of| is_loaded.contains(of)) {
+            continue;
+        }
+        match load(sandbox, source, &modules) {
+            Ok((module, functions)) => {
+                is_loaded.insert(*at);
+                if !source.is_inline {
+                    modules.entry(source.name.to_owned()).or_insert_with(|| module.into());
+                }
+                if let Some(script) = policy.scripts.get_mut(*at) {
+                    script.functions = functions;
+                }
+            }
+            Err(problem) => problems.push((*at, problem)),
+        }
+    }
+    policy.modules = Arc::new(modules);
+}
+
+type Functions = BTreeMap<(String, usize), Function>;
+
+fn load(sandbox: &Sandbox, source: &ScriptSource<'_>, modules: &Modules) -> Result<(Module, Functions), Problem> {
+    let text = source.text;
+    let mut ast = sandbox.engine.compile(text).map_err(|error| syntax::problem(text, &error))?;
+    ast.set_source(source.name);
+    let head: Vec<Stmt> = ast.statements().iter().filter(|statement| stays_at_top(statement)).cloned().collect();
+    let whole = AST::new_with_source(head.clone(), ast.shared_lib().clone(), source.name);
+    let scope = scope_with(&Arc::new(modules.clone()));
+    host::begin();
+    let module = Module::eval_ast_as_new(scope, &whole, &sandbox.engine).map_err(|error| {
+        let range = place::range_at(text, error.position());
+        let message = failure::message(&error, sandbox.limits);
+        Problem::new(&codes::LOAD, range, format!("the constants of this script cannot be computed: {message}"))
+    })?;
+    let mut functions = Functions::new();
+    for definition in ast.iter_fn_def() {
+        if definition.name.starts_with("anon$") {
+            continue;
+        }
+        let key = (definition.name.to_string(), definition.params.len());
+        let block = StmtBlock::new(body_of(&ast, &key.0, key.1), Position::NONE, Position::NONE);
+        let mut program = head.clone();
+        program.extend(definition.params.iter().enumerate().map(|(at, name)| parameter(at, name)));
+        program.push(Stmt::Block(Box::new(block)));
+        let program = AST::new_with_source(program, ast.shared_lib().clone(), source.name);
+        let range = place::name_of_function(text, &key.0, definition.body.start_position());
+        functions.insert(key, Function { program, range, is_private: definition.access == FnAccess::Private });
+    }
+    Ok((module, functions))
+}
+
+/// What has a meaning at the top of a script.
+pub(super) fn stays_at_top(statement: &Stmt) -> bool {
+    matches!(statement, Stmt::Import(..)) || matches!(statement, Stmt::Var(_, flags, _) if flags.contains(ASTFlags::CONSTANT))
+}
+
+/// `let name = #argument0;`
+fn parameter(at: usize, name: &str) -> Stmt {
+    let argument = Expr::Variable(
+        Box::new((None, argument_name(at).into(), Namespace::NONE, 0)),
+        None,
+        Position::NONE,
+    );
+    let name = Ident { name: name.into(), pos: Position::NONE };
+    Stmt::Var(Box::new((name, argument, None)), ASTFlags::empty(), Position::NONE)
+}
+
+/// The statements of a function. Rhai keeps the type of a body to itself; a walk over the one function shows them.
+pub(super) fn body_of(ast: &AST, name: &str, parameters: usize) -> Vec<Stmt> {
+    // `clone_functions_only_filtered` of Rhai 1.27 does not filter.
+    let mut one = ast.clone_functions_only();
+    one.retain_functions(|_, _, other, count| other == name && count == parameters);
+    let mut body = Vec::new();
+    one.walk(&mut |path: &[ASTNode<'_>]| {
+        if let [ASTNode::Stmt(statement)] = path {
+            body.push((*statement).clone());
+        }
+        true
+    });
+    body
+}

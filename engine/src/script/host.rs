@@ -1,0 +1,117 @@
+//! The engine: which packages it has, which limits, and what is taken out.
+
+use std::cell::Cell;
+
+use rhai::packages::{
+    ArithmeticPackage, BasicArrayPackage, BasicFnPackage, BasicIteratorPackage, BasicMapPackage, BasicMathPackage,
+    BasicStringPackage, LogicPackage, MoreStringPackage, Package,
+};
+use rhai::{Dynamic, Engine, EvalAltResult, ImmutableString, OptimizationLevel, Position};
+
+use super::Limits;
+use super::imports::PackResolver;
+
+/// Variables that a call may have at once.
+const MAX_VARIABLES: usize = 256;
+/// Functions that a script may define.
+const MAX_FUNCTIONS: usize = 512;
+/// Scripts that a call may import.
+const MAX_MODULES: usize = 64;
+
+/// Functions that Rhai has elsewhere and that are not here, with what to do instead.
+pub(super) const FORBIDDEN: [(&str, &str); 10] = [
+    ("print", "to leave a remark in the report, call `cluster.note(text)`"),
+    ("debug", "to leave a remark in the report, call `cluster.note(text)`"),
+    ("eval", "write the code into a function"),
+    ("sleep", "a script cannot wait"),
+    ("timestamp", "the time of the run is `cluster.now`"),
+    ("exit", "use `return`"),
+    ("rand", "the same entries must always come to the same verdict"),
+    ("open_file", "a script sees only what it is given"),
+    ("blob", "use an array"),
+    ("parse_json", "the fields of an entry are read with `entry.field(path)`"),
+];
+
+/// An engine with what scripts may use, and nothing else.
+///
+/// `LanguageCorePackage` is left out because it can sleep, `BasicTimePackage` because it is a clock, `DebuggingPackage`
+/// and `BasicBlobPackage` because nobody needs them here. What of Rhai's core is wanted are keywords of the engine.
+pub(super) fn engine(limits: Limits, is_strict: bool) -> Engine {
+    let mut engine = Engine::new_raw();
+    ArithmeticPackage::new().register_into_engine(&mut engine);
+    LogicPackage::new().register_into_engine(&mut engine);
+    BasicStringPackage::new().register_into_engine(&mut engine);
+    MoreStringPackage::new().register_into_engine(&mut engine);
+    BasicIteratorPackage::new().register_into_engine(&mut engine);
+    BasicFnPackage::new().register_into_engine(&mut engine);
+    BasicArrayPackage::new().register_into_engine(&mut engine);
+    BasicMapPackage::new().register_into_engine(&mut engine);
+    BasicMathPackage::new().register_into_engine(&mut engine);
+
+    engine.disable_symbol("eval");
+    engine.set_module_resolver(PackResolver);
+    engine.set_strict_variables(is_strict);
+    engine.set_fail_on_invalid_map_property(true);
+    engine.set_allow_shadowing(false);
+    // The optimiser would run natives at load, and drop code before it is checked.
+    engine.set_optimization_level(OptimizationLevel::None);
+    // The pool of strings is behind one lock that all threads would wait for.
+    engine.set_max_strings_interned(0);
+
+    // Rhai counts steps too, but forgets those of closures that natives such as `map` and `filter` call.
+    engine.set_max_operations(limits.operations);
+    engine.on_progress(move |_| count_step(limits.operations));
+    engine.set_max_call_levels(limits.call_levels);
+    engine.set_max_expr_depths(limits.expression_depth, limits.expression_depth / 2);
+    engine.set_max_string_size(limits.string_size);
+    engine.set_max_array_size(limits.array_size);
+    engine.set_max_map_size(limits.map_size);
+    engine.set_max_variables(MAX_VARIABLES);
+    engine.set_max_functions(MAX_FUNCTIONS);
+    engine.set_max_modules(MAX_MODULES);
+    bounded_replace(&mut engine, limits.string_size);
+    engine
+}
+
+thread_local! {
+    /// The steps of the call that this thread is busy with.
+    static STEPS: Cell<u64> = const { Cell::new(0) };
+}
+
+/// Begins a call: its steps are counted from here.
+pub(super) fn begin() {
+    STEPS.set(0);
+}
+
+fn count_step(limit: u64) -> Option<Dynamic> {
+    let steps = STEPS.get().saturating_add(1);
+    STEPS.set(steps);
+    (steps > limit).then_some(Dynamic::UNIT)
+}
+
+/// Rhai's own `replace` makes the whole result before its size is looked at: two texts of 64 KiB could ask for 4 GiB.
+fn bounded_replace(engine: &mut Engine, limit: usize) {
+    type Outcome = Result<(), Box<EvalAltResult>>;
+    let replace = move |text: &mut ImmutableString, find: &str, by: &str| -> Outcome {
+        let found = if find.is_empty() { text.chars().count() + 1 } else { text.matches(find).count() };
+        let size = text.len().saturating_add(found.saturating_mul(by.len()));
+        if size.saturating_sub(found.saturating_mul(find.len())) > limit {
+            let message = "Length of string".to_owned();
+            return Err(EvalAltResult::ErrorDataTooLarge(message, Position::NONE).into());
+        }
+        *text = text.replace(find, by).into();
+        Ok(())
+    };
+    engine.register_fn("replace", move |text: &mut ImmutableString, find: ImmutableString, by: ImmutableString| {
+        replace(text, &find, &by)
+    });
+    engine.register_fn("replace", move |text: &mut ImmutableString, find: ImmutableString, by: char| {
+        replace(text, &find, by.encode_utf8(&mut [0; 4]))
+    });
+    engine.register_fn("replace", move |text: &mut ImmutableString, find: char, by: ImmutableString| {
+        replace(text, find.encode_utf8(&mut [0; 4]), &by)
+    });
+    engine.register_fn("replace", move |text: &mut ImmutableString, find: char, by: char| {
+        replace(text, find.encode_utf8(&mut [0; 4]), by.encode_utf8(&mut [0; 4]))
+    });
+}

@@ -1,0 +1,103 @@
+//! What the parser complains of, in our words.
+
+use rhai::{LexError, ParseError, ParseErrorType};
+
+use super::{codes, host, place};
+use crate::diagnostic::Problem;
+
+/// The problem that stopped the parser.
+pub(super) fn problem(text: &str, error: &ParseError) -> Problem {
+    let range = place::range_at(text, error.position());
+    let simple = |code, message: String| Problem::new(code, range.clone(), message);
+    match error.err_type() {
+        ParseErrorType::VariableExists(name) => {
+            simple(&codes::SHADOWED, format!("`{name}` is already defined here")).help(format!(
+                "leave out `let` to assign to the `{name}` that is already there, or choose another name"
+            ))
+        }
+        ParseErrorType::AssignmentToConstant(name) if name.is_empty() => {
+            simple(&codes::CONSTANT, "a constant cannot be assigned to".to_owned())
+        }
+        ParseErrorType::AssignmentToConstant(name) => {
+            simple(&codes::CONSTANT, format!("`{name}` is a constant and cannot be assigned to"))
+        }
+        ParseErrorType::VariableUndefined(name) => {
+            simple(&codes::UNDEFINED_VARIABLE, format!("`{name}` is not defined"))
+        }
+        ParseErrorType::ModuleUndefined(name) => {
+            simple(&codes::UNDEFINED_VARIABLE, format!("nothing is imported as `{name}`"))
+        }
+        ParseErrorType::Reserved(word) => reserved(word, simple),
+        ParseErrorType::ExprTooDeep => simple(&codes::LIMIT, "this is nested too deeply".to_owned())
+            .help("give the inner parts names with `let`, or move them into functions"),
+        ParseErrorType::TooManyFunctions => simple(&codes::LIMIT, "the script has too many functions".to_owned())
+            .help("split it, and `import` the parts"),
+        ParseErrorType::LiteralTooLarge(kind, limit) => {
+            simple(&codes::LIMIT, format!("{} is beyond the limit of {limit}", lower(kind)))
+        }
+        ParseErrorType::UnexpectedEOF => simple(&codes::SYNTAX, "the script ends too early".to_owned())
+            .help("a bracket or a quotation mark is not closed"),
+        ParseErrorType::MissingToken(token, why) => {
+            simple(&codes::SYNTAX, format!("`{token}` is missing here {}", in_words(why)))
+                .label(format!("expected `{token}`"))
+        }
+        ParseErrorType::BadInput(LexError::ImproperSymbol(word, _)) if host::FORBIDDEN.iter().any(|(f, _)| f == word) => {
+            reserved(word, simple)
+        }
+        ParseErrorType::BadInput(LexError::UnterminatedString) => {
+            simple(&codes::SYNTAX, "this text is never closed".to_owned())
+                .label("begins here")
+                .help("close it with the same quotation mark")
+        }
+        ParseErrorType::WrongDocComment => {
+            simple(&codes::SYNTAX, "a comment with `///` stands only before a function".to_owned()).help("use `//`")
+        }
+        ParseErrorType::WrongFnDefinition => {
+            simple(&codes::SYNTAX, "a function can be defined at the top of a script only".to_owned())
+        }
+        ParseErrorType::FnDuplicatedDefinition(name, parameters) => {
+            let number = super::check::count_of(*parameters, "parameter");
+            simple(&codes::SYNTAX, format!("`{name}` with {number} is already defined"))
+        }
+        other => simple(&codes::SYNTAX, in_words(&other.to_string())),
+    }
+}
+
+fn reserved(word: &str, simple: impl Fn(&'static crate::diagnostic::Code, String) -> Problem) -> Problem {
+    match host::FORBIDDEN.iter().find(|(name, _)| *name == word) {
+        Some((name, help)) => simple(&codes::FORBIDDEN, format!("a script cannot use `{name}`")).help(*help),
+        None => simple(&codes::SYNTAX, format!("`{word}` is a reserved word"))
+            .help("choose another name"),
+    }
+}
+
+/// Rhai's own words in our style: lower case, backticks.
+pub(super) fn in_words(message: &str) -> String {
+    let mut words = String::with_capacity(message.len());
+    let mut is_open = false;
+    let mut before = ' ';
+    let mut rest = message.chars().peekable();
+    while let Some(c) = rest.next() {
+        let opens = !is_open && !before.is_alphanumeric();
+        let closes = is_open && rest.peek().is_none_or(|next| !next.is_alphanumeric());
+        if c == '\'' && (opens || closes) {
+            is_open = opens;
+            words.push('`');
+        } else {
+            words.push(c);
+        }
+        before = c;
+    }
+    lower(&words)
+}
+
+/// The same with a small letter at the start.
+pub(super) fn lower(message: &str) -> String {
+    let mut rest = message.chars();
+    match rest.next() {
+        Some(first) if !rest.as_str().starts_with(|c: char| c.is_uppercase()) => {
+            first.to_lowercase().collect::<String>() + rest.as_str()
+        }
+        _ => message.to_owned(),
+    }
+}
