@@ -15,8 +15,20 @@ const LENGTH: usize = 2_000;
 
 /// What placeholders may name.
 pub const NAMES: [&str; 14] = [
-    "id", "title", "kind", "category", "group", "count", "rate_per_hour", "frequency", "metrics", "facets", "severity",
-    "first_seen", "last_seen", "log_severity",
+    "id",
+    "title",
+    "kind",
+    "category",
+    "group",
+    "count",
+    "rate_per_hour",
+    "frequency",
+    "metrics",
+    "facets",
+    "severity",
+    "first_seen",
+    "last_seen",
+    "log_severity",
 ];
 
 /// A checked text with placeholders, MiniJinja.
@@ -32,7 +44,9 @@ fn environment() -> Environment<'static> {
     environment.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
     environment.set_formatter(|out, state, value| match (value.is_integer(), f64::try_from(value.clone())) {
         // 30.0 is shown as 30.
-        (false, Ok(number)) if value.is_number() => minijinja::escape_formatter(out, state, &Value::from(number.to_string())),
+        (false, Ok(number)) if value.is_number() => {
+            minijinja::escape_formatter(out, state, &Value::from(number.to_string()))
+        }
         _ => minijinja::escape_formatter(out, state, value),
     });
     environment

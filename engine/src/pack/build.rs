@@ -137,7 +137,12 @@ fn redactor(manifest: &Manifest, sources: &Sources, diagnostics: &mut Vec<Diagno
         let keys = &at.value;
         let Some(name) = &keys.name else { continue };
         if keys.regex.is_none() && keys.replacement.is_some() {
-            diagnostics.push(super::decode::missing(at.span, "a redaction with a replacement", "regex", "what to take out"));
+            diagnostics.push(super::decode::missing(
+                at.span,
+                "a redaction with a replacement",
+                "regex",
+                "what to take out",
+            ));
             continue;
         }
         let replacement = keys.replacement.as_ref().map_or("REDACTED", |at| at.value.as_str());
@@ -181,7 +186,9 @@ fn issue(manifest: &Manifest, sources: &Sources, diagnostics: &mut Vec<Diagnosti
         Some(at) => phrase(at, sources, diagnostics),
         None => Phrase::parse(TITLE).ok(),
     };
-    if let Some(repository) = keys.repository.as_ref().filter(|at| at.value.split('/').filter(|part| !part.is_empty()).count() != 2) {
+    if let Some(repository) =
+        keys.repository.as_ref().filter(|at| at.value.split('/').filter(|part| !part.is_empty()).count() != 2)
+    {
         let message = format!("`{}` is no repository", repository.value);
         diagnostics.push(Diagnostic::new(&codes::BAD_VALUE, repository.span, message).label("expected `owner/name`"));
     }
@@ -196,6 +203,7 @@ fn issue(manifest: &Manifest, sources: &Sources, diagnostics: &mut Vec<Diagnosti
 
 fn templates(layers: &[&Layer], sources: &Sources, diagnostics: &mut Vec<Diagnostic>) -> Templates {
     let texts = merge::templates(layers, diagnostics);
-    let texts = texts.into_iter().map(|(name, file)| (name, (sources.path(file).to_owned(), sources.text(file).to_owned())));
+    let texts =
+        texts.into_iter().map(|(name, file)| (name, (sources.path(file).to_owned(), sources.text(file).to_owned())));
     Templates { texts: texts.collect() }
 }

@@ -125,7 +125,8 @@ impl Checking<'_> {
         };
         let policy = keys.policy.as_ref().map(|at| at.value.clone()).unwrap_or_default();
         let id = merged.id.value.as_str();
-        let mut function = |name: &str, named: Option<&At<String>>| self.scripts.function(id, name, named, self.diagnostics);
+        let mut function =
+            |name: &str, named: Option<&At<String>>| self.scripts.function(id, name, named, self.diagnostics);
         let policy = DefinitionPolicy {
             severity: function("severity", policy.severity.as_ref()),
             impact: function("impact", policy.impact.as_ref()),
@@ -191,7 +192,9 @@ impl Checking<'_> {
             return None;
         };
         if list.value.0.is_empty() {
-            self.diagnostics.push(Diagnostic::new(&codes::WRONG_TYPE, list.span, "`match` holds no query").label("expected a query"));
+            self.diagnostics.push(
+                Diagnostic::new(&codes::WRONG_TYPE, list.span, "`match` holds no query").label("expected a query"),
+            );
             return None;
         }
         let mut queries = Vec::new();
@@ -247,7 +250,8 @@ impl Checking<'_> {
         };
         let span = yaml::locate(self.sources, at.span, &at.value, range);
         self.diagnostics.push(
-            Diagnostic::new(&codes::BAD_REGEX, span, format!("the regular expression is not well formed: {said}")).label("here"),
+            Diagnostic::new(&codes::BAD_REGEX, span, format!("the regular expression is not well formed: {said}"))
+                .label("here"),
         );
         None
     }
@@ -268,7 +272,9 @@ impl Checking<'_> {
                 let near = nearest(&at.value, names.chain(crate::entry::Field::ALL.iter().map(|field| field.name())));
                 self.diagnostics.push(match near {
                     Some(near) => diagnostic.label(format!("did you mean `{near}`?")),
-                    None => diagnostic.label("not found").help("add it to `capture:`, or write a path such as `labels.module`"),
+                    None => diagnostic
+                        .label("not found")
+                        .help("add it to `capture:`, or write a path such as `labels.module`"),
                 });
             }
         }
@@ -282,7 +288,10 @@ impl Checking<'_> {
     fn phrase(&mut self, at: &At<String>, captures: &[Capture]) -> Option<Phrase> {
         let phrase = phrase(at, self.sources, self.diagnostics)?;
         for variable in phrase.variables() {
-            let Some(name) = variable.strip_prefix("metrics.").map(|rest| rest.split('.').next().unwrap_or(rest)) else { continue };
+            let Some(name) = variable.strip_prefix("metrics.").map(|rest| rest.split('.').next().unwrap_or(rest))
+            else {
+                continue;
+            };
             if captures.iter().any(|capture| capture.name == name) {
                 continue;
             }
@@ -337,7 +346,12 @@ impl Checking<'_> {
                 }
             },
             (None, None) => {
-                self.diagnostics.push(missing(at.span, "`issue`", "number", "the issue's number; or `file: never` with a `reason`"));
+                self.diagnostics.push(missing(
+                    at.span,
+                    "`issue`",
+                    "number",
+                    "the issue's number; or `file: never` with a `reason`",
+                ));
                 IssueReference::Found
             }
         }

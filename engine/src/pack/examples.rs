@@ -15,14 +15,22 @@ pub fn check_examples(pack: &Pack) -> Vec<Diagnostic> {
             let found = example.records.iter().find_map(|record| takers(pack, record, place).then_some(record));
             match (example.matches, found) {
                 (true, None) => diagnostics.push(
-                    Diagnostic::new(&codes::EXAMPLE_MISSED, example.span, format!("`{}` does not match this example", definition.id))
-                        .label("no query holds for it")
-                        .related(definition.span, "the definition"),
+                    Diagnostic::new(
+                        &codes::EXAMPLE_MISSED,
+                        example.span,
+                        format!("`{}` does not match this example", definition.id),
+                    )
+                    .label("no query holds for it")
+                    .related(definition.span, "the definition"),
                 ),
                 (false, Some(_)) => diagnostics.push(
-                    Diagnostic::new(&codes::EXAMPLE_MATCHED, example.span, format!("`{}` matches what it must not", definition.id))
-                        .label("a query holds for it")
-                        .related(definition.span, "the definition"),
+                    Diagnostic::new(
+                        &codes::EXAMPLE_MATCHED,
+                        example.span,
+                        format!("`{}` matches what it must not", definition.id),
+                    )
+                    .label("a query holds for it")
+                    .related(definition.span, "the definition"),
                 ),
                 (true, Some(_)) => diagnostics.extend(shadowed(pack, definition, place, example)),
                 (false, None) => {}

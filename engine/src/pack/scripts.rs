@@ -120,12 +120,15 @@ impl Scripts {
     }
 
     fn unknown(&self, named: &At<String>) -> Diagnostic {
-        let functions: Vec<FunctionId> = (0..self.places.len()).flat_map(|script| self.policy.functions_of(script)).collect();
+        let functions: Vec<FunctionId> =
+            (0..self.places.len()).flat_map(|script| self.policy.functions_of(script)).collect();
         let message = format!("there is no policy function `{}` with one parameter", named.value);
         let diagnostic = Diagnostic::new(&codes::UNKNOWN_REFERENCE, named.span, message);
         match nearest(&named.value, functions.iter().map(|function| function.name.as_str())) {
             Some(near) => diagnostic.label(format!("did you mean `{near}`?")),
-            None => diagnostic.label("not found").help("functions are read from `policy/*.rhai` and from the definition's `script`"),
+            None => diagnostic
+                .label("not found")
+                .help("functions are read from `policy/*.rhai` and from the definition's `script`"),
         }
     }
 }
