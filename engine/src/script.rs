@@ -25,7 +25,7 @@ use rhai::{Dynamic, Engine};
 use crate::diagnostic::Problem;
 
 pub use policy::{FunctionId, Lookup, Policy};
-pub use vocabulary::{ArgumentWords, EntryPoint, Kind, MethodWords, ObjectWords, PropertyWords, Vocabulary};
+pub use vocabulary::{Allowed, ArgumentWords, EntryPoint, Kind, MethodWords, ObjectWords, PropertyWords, Vocabulary};
 
 /// Limits of the sandbox, the same in debug and release.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -337,11 +337,5 @@ fn is_budget(error: &serde_yaml::Error) -> bool {
     }
 }
 
-/// Line and column of a span, for messages that name a second place in words.
-pub(super) fn place(sources: &Sources, span: Span) -> String {
-    let Position { line, column } = sources.position(span);
-    format!("{}:{line}:{column}", sources.path(span.file))
-}
-
 #[cfg(test)]
 mod tests;
