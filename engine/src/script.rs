@@ -24,6 +24,7 @@ use rhai::{Dynamic, Engine};
 
 use crate::diagnostic::Problem;
 
+pub(crate) use failure::kind_of;
 pub use policy::{FunctionId, Lookup, Policy};
 pub use vocabulary::{Allowed, ArgumentWords, EntryPoint, Kind, MethodWords, ObjectWords, PropertyWords, Vocabulary};
 

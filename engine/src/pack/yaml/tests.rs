@@ -8,11 +8,6 @@ fn read(text: &str) -> (Sources, Option<Node>, Vec<Diagnostic>) {
     (sources, node, diagnostics)
 }
 
-fn value<'n>(node: &'n Node, key: &str) -> &'n Node {
-    let Kind::Map(items) = &node.kind else { panic!("no mapping: {node:?}") };
-    &items.iter().find(|item| item.key == key).unwrap().value
-}
-
 fn show(sources: &Sources, node: &Node, depth: usize, out: &mut String) {
     use std::fmt::Write;
     let slice = sources.slice(node.span);
@@ -34,17 +29,19 @@ fn show(sources: &Sources, node: &Node, depth: usize, out: &mut String) {
 }
 
 #[test]
-fn probe() {
+fn every_style_of_scalar_has_its_place() {
     let text = "a: plain text\nb: 'single ''q'\nc: \"dou\\tble\"\nd: |\n  one\n    two\n\nempty:\ne: >-\n  folded\n  text\n\n  more\n\nf: [x, 1, 2.5, true, no, on, ~, 0o17]\ng: {p: q, r: [s]}\nh:\n  - i: j\n    k: l\n  - m\nn: multi\n  line plain\no: &anc {z: 1}\np: *anc\nq:\n  <<: *anc\n  y: 2\nä: ö\n";
     let (sources, node, diagnostics) = read(text);
-    println!("{diagnostics:?}");
+    assert_eq!(diagnostics, []);
     let mut out = String::new();
     show(&sources, &node.unwrap(), 0, &mut out);
-    println!("{out}");
+    insta::assert_snapshot!(out);
 }
 
 #[test]
-fn merge_probe() {
+fn odd_files_are_read_or_refused_with_a_place() {
+    let mut out = String::new();
+    use std::fmt::Write;
     for text in [
         "a: &x {p: 1, q: 2}\nb: {<<: *x, p: 3}\nc:\n  p: 4\n  <<: *x\n",
         "a: [1, 2\nb: 3\n",
@@ -73,14 +70,14 @@ fn merge_probe() {
         "a: 1_000\nb: 007\nc: 1e3\nd: +5",
     ] {
         let (sources, node, diagnostics) = read(text);
-        println!("== {text:?}");
+        writeln!(out, "== {text:?}").unwrap();
         for d in diagnostics {
-            println!("{} {} {:?} | {:?}", d.code.id, d.message, d.span.map(|s| place(&sources, s)), d.help);
+            writeln!(out, "{} {} {:?} | {:?}", d.code.id, d.message, d.span.map(|s| place(&sources, s)), d.help)
+                .unwrap();
         }
-        let mut out = String::new();
         if let Some(node) = node {
             show(&sources, &node, 0, &mut out);
         }
-        println!("{out}");
     }
+    insta::assert_snapshot!(out);
 }
