@@ -1,0 +1,100 @@
+//! Captures: from operands on the command line to whole records.
+//!
+//! [`resolve`] turns operands into a list of captures. [`CaptureReader`] reads them one after the other, on one thread:
+//! it unpacks, finds out how the records are laid out, and cuts the bytes into [`Chunk`]s of whole records. What is left to
+//! do for each record, [`Chunk::records`], can be done by many threads at once.
+//!
+//! Layouts: JSON Lines; JSON documents (the list that `gcloud logging read --format=json` writes, objects that wrap lists of
+//! entries, objects one behind the other); plain text, where a stack trace of many lines is one record. Each of them
+//! in UTF-8 or UTF-16, as it is or packed with gzip or zstd.
+//!
+//! Memory stays flat, whatever the size of a capture, of a record or of a line.
+
+mod chunk;
+mod input;
+mod layout;
+mod lines;
+mod reader;
+mod resolve;
+mod unpack;
+
+use std::fmt;
+use std::path::PathBuf;
+
+pub use chunk::{Chunk, Content, Record, Records};
+pub use reader::CaptureReader;
+pub use resolve::resolve;
+
+/// Bytes of a record beyond which it is not read: a line, or an object of a JSON document. Cloud Logging refuses entries
+/// over 256 KiB.
+pub const MAX_RECORD: usize = 4 << 20;
+
+/// Bytes that are kept of a record over [`MAX_RECORD`], to be quoted.
+pub const MAX_QUOTE: usize = 1 << 10;
+
+/// A file, or standard input, that holds records.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Capture {
+    /// The name people see: as they gave it, or the path of a file within the directory they gave.
+    pub name: String,
+    /// Bytes it takes where it lies, packed if it is packed; unknown of pipes.
+    pub size: Option<u64>,
+    place: Place,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Place {
+    Stdin,
+    File(PathBuf),
+}
+
+/// A capture that cannot be read, or not to its end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InputError {
+    /// The capture, or the operand, as people named it.
+    pub capture: String,
+    /// What is wrong with it, and what to do about it where that is known.
+    pub reason: String,
+}
+
+impl fmt::Display for InputError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "cannot read `{}`: {}", self.capture, self.reason)
+    }
+}
+
+impl std::error::Error for InputError {}
+
+/// Sizes in bytes, small in tests.
+#[derive(Clone, Copy, Debug)]
+struct Limits {
+    /// A chunk that has reached this is handed out.
+    chunk: usize,
+    /// The longest record.
+    record: usize,
+    /// What is looked at to find the layout.
+    sniff: usize,
+}
+
+const LIMITS: Limits = Limits { chunk: 512 << 10, record: MAX_RECORD, sniff: 64 << 10 };
+
+/// A number of bytes for people.
+fn shown_size(bytes: usize) -> String {
+    const MIB: usize = 1 << 20;
+    if bytes >= MIB && bytes.is_multiple_of(MIB) { format!("{} MiB", bytes / MIB) } else { format!("{bytes} bytes") }
+}
+
+/// Why an operation of the file system failed, for people.
+fn shown_error(error: &std::io::Error) -> String {
+    use std::io::ErrorKind as Kind;
+    match error.kind() {
+        Kind::NotFound => "there is no such file or directory".to_owned(),
+        Kind::PermissionDenied => "permission denied".to_owned(),
+        Kind::IsADirectory => "it is a directory".to_owned(),
+        Kind::InvalidInput if error.raw_os_error().is_none() => "its name is not valid".to_owned(),
+        _ => {
+            let text = error.to_string();
+            text.split(" (os error").next().unwrap_or_default().to_lowercase()
+        }
+    }
+}

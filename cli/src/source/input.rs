@@ -1,0 +1,117 @@
+//! The bytes of one capture, unpacked, through a window that moves over them.
+
+use std::io::{ErrorKind, Read};
+
+use memchr::memchr_iter;
+
+use super::shown_error;
+use super::unpack::Bytes;
+
+/// The window. What was consumed is gone; what was not is [`Input::bytes`].
+pub(super) struct Input {
+    reader: Bytes,
+    buffer: Vec<u8>,
+    start: usize,
+    end: usize,
+    step: usize,
+    line: u64,
+    ending: Option<Ending>,
+}
+
+/// How the bytes of a capture came to their end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Ending {
+    /// All were read.
+    Whole,
+    /// What follows is packed in a way that cannot be unpacked.
+    Damaged(String),
+    /// They could not be read from where they lie.
+    Failed(String),
+}
+
+impl Input {
+    /// Reads at least `step` bytes at a time if it can.
+    pub(super) fn new(reader: Bytes, step: usize) -> Self {
+        let step = step.max(1);
+        Self { reader, buffer: Vec::new(), start: 0, end: 0, step, line: 1, ending: None }
+    }
+
+    /// What is in the window.
+    pub(super) fn bytes(&self) -> &[u8] {
+        self.buffer.get(self.start..self.end).unwrap_or_default()
+    }
+
+    /// The line on which the first byte of the window stands.
+    pub(super) fn line(&self) -> u64 {
+        self.line
+    }
+
+    /// How the input ended, once it has.
+    pub(super) fn ending(&self) -> Option<&Ending> {
+        self.ending.as_ref()
+    }
+
+    /// Reads more into the window; false if there is no more.
+    pub(super) fn fill(&mut self) -> bool {
+        if self.ending.is_some() {
+            return false;
+        }
+        self.make_room();
+        let room = self.buffer.get_mut(self.end..).unwrap_or_default();
+        let ending = loop {
+            match self.reader.read(room) {
+                Ok(0) => break Ending::Whole,
+                Ok(count) => {
+                    self.end = (self.end + count).min(self.buffer.len());
+                    return true;
+                }
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                // Unpackers report damage in errors of their own; those of the system have its number.
+                Err(error) if error.raw_os_error().is_some() => break Ending::Failed(shown_error(&error)),
+                Err(error) => break Ending::Damaged(error.to_string()),
+            }
+        };
+        self.ending = Some(ending);
+        false
+    }
+
+    fn make_room(&mut self) {
+        if self.buffer.len() - self.end >= self.step {
+            return;
+        }
+        if self.start > 0 {
+            self.buffer.copy_within(self.start..self.end, 0);
+            self.end -= self.start;
+            self.start = 0;
+        }
+        if self.buffer.len() - self.end < self.step {
+            // Doubled, so that a record that comes in small pieces is not moved once a piece.
+            let size = self.buffer.len().saturating_mul(2).max(self.end + self.step);
+            self.buffer.resize(size, 0);
+        }
+    }
+
+    /// Moves the start of the window forward.
+    pub(super) fn consume(&mut self, count: usize) {
+        let gone = self.bytes().get(..count).unwrap_or(self.bytes());
+        self.line += memchr_iter(b'\n', gone).count() as u64;
+        self.start = self.start.saturating_add(count).min(self.end);
+    }
+
+    /// Moves the first bytes of the window out of it, without copying them.
+    pub(super) fn take(&mut self, count: usize) -> Vec<u8> {
+        let cut = self.start.saturating_add(count).min(self.end);
+        let rest = self.buffer.get(cut..self.end).unwrap_or_default();
+        let mut next = vec![0; rest.len() + self.step];
+        if let Some(front) = next.get_mut(..rest.len()) {
+            front.copy_from_slice(rest);
+        }
+        let kept = rest.len();
+        let mut taken = std::mem::replace(&mut self.buffer, next);
+        taken.truncate(cut);
+        taken.drain(..self.start);
+        (self.start, self.end) = (0, kept);
+        self.line += memchr_iter(b'\n', &taken).count() as u64;
+        taken
+    }
+}
