@@ -11,11 +11,13 @@
 //! Memory stays flat, whatever the size of a capture, of a record or of a line.
 
 mod chunk;
+mod documents;
 mod input;
 mod layout;
 mod lines;
 mod reader;
 mod resolve;
+mod text;
 mod unpack;
 
 use std::fmt;
@@ -98,3 +100,6 @@ fn shown_error(error: &std::io::Error) -> String {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

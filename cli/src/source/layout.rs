@@ -1,5 +1,6 @@
 //! How the records of a capture are laid out, found from its first bytes.
 
+use super::documents::{Scan, Step};
 use super::lines::is_object;
 
 /// Lines that are looked at.
@@ -27,6 +28,9 @@ pub(super) fn sniff(head: &[u8], whole: bool) -> Layout {
         return Layout::Yaml;
     }
     let objects = lines.iter().filter(|line| is_object(line)).count();
+    if objects < lines.len() && reads_as_documents(head) {
+        return Layout::Documents;
+    }
     // A broken line here and there, the first one too, does not make it something else.
     if objects > 0 && objects * 2 >= lines.len() {
         return Layout::Lines;
@@ -35,7 +39,7 @@ pub(super) fn sniff(head: &[u8], whole: bool) -> Layout {
     let first = lines.first().copied().unwrap_or(start);
     if begins_object(start) && !is_object(first) {
         let broken = lines.iter().filter(|line| begins_object(line) && !goes_on(line)).count();
-        if lines.len() > 1 && broken * 2 >= lines.len() {
+        if broken > 1 && broken * 2 > lines.len() {
             return Layout::Lines;
         }
         return if looks_like_json(&lines) { Layout::Documents } else { Layout::Text };
@@ -77,6 +81,25 @@ fn begins_list(text: &[u8]) -> bool {
         None | Some(b']' | b'[') => true,
         Some(b'{') => begins_object(behind),
         _ => false,
+    }
+}
+
+/// Whether lists and objects follow each other, and nothing is wrong as far as can be seen.
+fn reads_as_documents(head: &[u8]) -> bool {
+    let mut scan = Scan::new(head.len());
+    let mut rest = head;
+    loop {
+        let between = rest.iter().take_while(|byte| byte.is_ascii_whitespace() || **byte == b',').count();
+        rest = rest.get(between..).unwrap_or_default();
+        if !matches!(rest.first(), Some(b'{' | b'[')) {
+            return rest.is_empty();
+        }
+        scan.restart();
+        match scan.run(rest) {
+            Step::Done(end) => rest = rest.get(end..).unwrap_or_default(),
+            Step::More => return true,
+            Step::Bad(..) => return false,
+        }
     }
 }
 

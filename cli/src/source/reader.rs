@@ -8,9 +8,11 @@ use std::sync::atomic::AtomicU64;
 use memchr::memchr;
 
 use super::chunk::Chunk;
+use super::documents::Documents;
 use super::input::{Ending, Input};
 use super::layout::{Layout, sniff};
 use super::lines::Lines;
+use super::text::Text;
 use super::unpack::{Bytes, Counted, unpacked};
 use super::{Capture, InputError, LIMITS, Limits, Place, shown_error};
 
@@ -50,6 +52,8 @@ struct Open {
 /// Cuts an input into chunks, according to its layout.
 enum Cutter {
     Lines(Lines),
+    Documents(Documents),
+    Text(Text),
     /// Nothing to read; why, unless it has been said.
     Refused(Option<String>),
 }
@@ -57,12 +61,21 @@ enum Cutter {
 impl Open {
     fn new(index: usize, bytes: Bytes, limits: Limits) -> Result<Self, String> {
         let mut input = Input::new(unpacked(bytes)?, limits.chunk);
-        let enough =
-            |bytes: &[u8]| bytes.len() >= limits.sniff && memchr(b'\n', bytes).is_some() || bytes.len() > limits.record;
-        while !enough(input.bytes()) && input.fill() {}
-        let cutter = match sniff(input.bytes(), input.ending().is_some()) {
+        let head = loop {
+            let head = head(input.bytes(), &limits);
+            if head.is_some() || !input.fill() {
+                break head;
+            }
+        };
+        let layout = match head {
+            Some(length) => sniff(input.bytes().get(..length).unwrap_or_default(), false),
+            None => sniff(input.bytes(), true),
+        };
+        let cutter = match layout {
             Layout::Yaml => Cutter::Refused(Some(YAML.to_owned())),
-            _ => Cutter::Lines(Lines::new(index, limits)),
+            Layout::Documents => Cutter::Documents(Documents::new(index, limits)),
+            Layout::Lines => Cutter::Lines(Lines::new(index, limits)),
+            Layout::Text => Cutter::Text(Text::new(index, limits)),
         };
         Ok(Self { index, input, cutter })
     }
@@ -70,6 +83,8 @@ impl Open {
     fn next(&mut self) -> Option<Result<Chunk, String>> {
         let chunk = match &mut self.cutter {
             Cutter::Lines(lines) => lines.next(&mut self.input),
+            Cutter::Documents(documents) => documents.next(&mut self.input),
+            Cutter::Text(text) => text.next(&mut self.input),
             Cutter::Refused(reason) => return reason.take().map(Err),
         };
         if let Some(chunk) = chunk {
@@ -79,6 +94,18 @@ impl Open {
         self.cutter = Cutter::Refused(None);
         Some(Err(format!("it could not be read beyond line {}: {reason}", self.input.line())))
     }
+}
+
+/// How many of the first bytes tell the layout, once there are enough: some lines, or the first one if it is long.
+/// This does not depend on how many bytes there are.
+fn head(bytes: &[u8], limits: &Limits) -> Option<usize> {
+    let first = bytes.get(..limits.sniff)?;
+    if memchr(b'\n', first).is_some() {
+        return Some(first.len());
+    }
+    let long = bytes.get(..=limits.record);
+    let end = memchr(b'\n', long.unwrap_or(bytes)).map(|at| at + 1);
+    end.or(long.map(<[u8]>::len)).map(|length| length.max(first.len()))
 }
 
 impl CaptureReader {
@@ -110,7 +137,7 @@ impl CaptureReader {
 impl CaptureReader {
     /// A reader of bytes that lie nowhere.
     #[cfg(test)]
-    fn of(bytes: Bytes, limits: Limits) -> Self {
+    pub(super) fn of(bytes: Bytes, limits: Limits) -> Self {
         let capture = Capture { name: "test".to_owned(), size: None, place: Place::Stdin };
         let open = Open::new(0, bytes, limits).ok();
         Self { captures: vec![capture], next: 1, open, consumed: Arc::default(), limits }
