@@ -53,7 +53,7 @@ struct Open {
 enum Cutter {
     Lines(Lines),
     Documents(Documents),
-    Text(Text),
+    Text(Box<Text>),
     /// Nothing to read; why, unless it has been said.
     Refused(Option<String>),
 }
@@ -75,7 +75,7 @@ impl Open {
             Layout::Yaml => Cutter::Refused(Some(YAML.to_owned())),
             Layout::Documents => Cutter::Documents(Documents::new(index, limits)),
             Layout::Lines => Cutter::Lines(Lines::new(index, limits)),
-            Layout::Text => Cutter::Text(Text::new(index, limits)),
+            Layout::Text => Cutter::Text(Box::new(Text::new(index, limits))),
         };
         Ok(Self { index, input, cutter })
     }

@@ -92,7 +92,7 @@ fn a_file_that_is_cut_off_has_one_broken_record() {
         let [(_, reason)] = broken(&records)[..] else { panic!("{records:#?}") };
         assert_eq!(reason, "it ends in the middle of a JSON value");
         // In front of a record: none is broken, but the capture is not whole.
-        let records = read(&text.as_bytes()[..text.rfind("\"insertId\":").unwrap()].trim_ascii_end()[..]);
+        let records = read(text.as_bytes()[..text.rfind("\"insertId\":").unwrap()].trim_ascii_end());
         assert_eq!(json_of(&records).len(), 2);
         assert_eq!(broken(&records).len(), 1, "{records:#?}");
     }
@@ -155,10 +155,10 @@ fn a_record_without_end_takes_no_memory() {
     let cases = [
         (format!("{{\"a\":1}}\n{line}"), b'x', "\"}\n{\"a\":2}\n", 2),
         (format!("[{{\"a\":1}},{line}"), b'x', "\"},{\"a\":2}]", 2),
-        (format!("[{{\"a\":1}},{{\"b\":"), b'[', "\n{\"a\":2}]", 2),
-        (format!("[{{\"a\":1}},"), b'[', "\n{\"a\":2}]", 2),
-        (format!("[{{\"a\":1}},"), b' ', "\n{\"a\":2}]", 2),
-        (format!("[{{\"a\":1}},"), b'{', "\n{\"a\":2}]", 2),
+        ("[{\"a\":1},{\"b\":".to_owned(), b'[', "\n{\"a\":2}]", 2),
+        ("[{\"a\":1},".to_owned(), b'[', "\n{\"a\":2}]", 2),
+        ("[{\"a\":1},".to_owned(), b' ', "\n{\"a\":2}]", 2),
+        ("[{\"a\":1},".to_owned(), b'{', "\n{\"a\":2}]", 2),
         ("some text\n".to_owned(), b'x', "\nmore", 0),
         (line.to_owned(), b'\n', "{\"a\":2}\n", 1),
     ];

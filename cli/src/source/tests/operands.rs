@@ -100,3 +100,11 @@ fn a_disk_error_is_told_behind_what_was_read() {
     assert_eq!(chunk.records().count(), 2);
     assert!(error.reason.starts_with("it could not be read beyond line 3: "), "{error}");
 }
+
+#[test]
+fn a_reader_can_go_to_a_thread_of_its_own_and_chunks_to_many() {
+    fn goes_to_a_thread<T: Send>() {}
+    fn goes_to_many<T: Send + Sync>() {}
+    goes_to_a_thread::<CaptureReader>();
+    goes_to_many::<Chunk>();
+}

@@ -65,7 +65,7 @@ impl Trace {
         Self {
             state: State::Plain,
             indented: false,
-            exceptions: ["Exception", "Error", "Throwable"].map(|word| Finder::new(word)),
+            exceptions: ["Exception", "Error", "Throwable"].map(Finder::new),
             traceback: Finder::new("Traceback (most recent call last):"),
             panic: Finder::new("panic"),
             thread: Finder::new("thread '"),
