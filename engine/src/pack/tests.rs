@@ -5,8 +5,12 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use super::*;
-use crate::diagnostic::Level;
-use crate::script::{Limits, Vocabulary};
+use crate::diagnostic::{Level, Span};
+use crate::script::Limits;
+
+mod broken;
+mod hostile;
+mod whole;
 
 /// Packs by name; the first is `main`.
 #[derive(Debug, Default)]
@@ -58,7 +62,7 @@ impl PackReader for Shelf {
 }
 
 pub(super) fn sandbox() -> Sandbox {
-    Sandbox::new(Limits::default(), Vocabulary::default(), |_| ())
+    crate::judge::sandbox(Limits::default())
 }
 
 pub(super) fn loaded(text: &str) -> Loaded {
@@ -70,7 +74,7 @@ pub(super) fn shown(loaded: &Loaded) -> String {
     let mut out = String::new();
     for diagnostic in &loaded.diagnostics {
         let level = if diagnostic.code.level == Level::Warning { " (warning)" } else { "" };
-        let at = diagnostic.span.map_or("nowhere".to_owned(), |span| yaml::place(&loaded.sources, span));
+        let at = diagnostic.span.map_or("nowhere".to_owned(), |span| place(&loaded.sources, span));
         writeln!(out, "{}{level} {at}: {}", diagnostic.code.id, diagnostic.message).unwrap();
         let under = diagnostic.span.map_or("", |span| loaded.sources.slice(span));
         let mut under: String = under.replace('\n', "⏎");
@@ -85,8 +89,14 @@ pub(super) fn shown(loaded: &Loaded) -> String {
             writeln!(out, "    help: {help}").unwrap();
         }
         for (span, remark) in &diagnostic.related {
-            writeln!(out, "    {}: {remark}", yaml::place(&loaded.sources, *span)).unwrap();
+            writeln!(out, "    {}: {remark}", place(&loaded.sources, *span)).unwrap();
         }
     }
     out
+}
+
+/// `file:line:column`.
+pub(super) fn place(sources: &Sources, span: Span) -> String {
+    let at = sources.position(span);
+    format!("{}:{}:{}", sources.path(span.file), at.line, at.column)
 }

@@ -14,7 +14,7 @@ use serde_yaml::options::DuplicateKeyPolicy;
 use serde_yaml::{Location, Spanned};
 
 use super::codes;
-use crate::diagnostic::{Diagnostic, FileId, Position, Sources, Span};
+use crate::diagnostic::{Diagnostic, FileId, Sources, Span};
 
 pub(super) use scalar::{locate, locate_in};
 
@@ -335,12 +335,6 @@ fn is_budget(error: &serde_yaml::Error) -> bool {
         E::AliasError { error, .. } => is_budget(error),
         _ => false,
     }
-}
-
-/// Line and column of a span, for messages that name a second place in words.
-pub(super) fn place(sources: &Sources, span: Span) -> String {
-    let Position { line, column } = sources.position(span);
-    format!("{}:{line}:{column}", sources.path(span.file))
 }
 
 #[cfg(test)]

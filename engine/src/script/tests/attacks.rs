@@ -123,7 +123,9 @@ fn arithmetic_is_checked() {
 
 #[test]
 fn deep_texts_are_refused() {
-    for (open, close) in [("(", ")"), ("[", "]"), ("{", "}"), ("#{a:", "}"), ("if true {", "}"), ("-(", ")"), ("|x| {", "}")] {
+    for (open, close) in
+        [("(", ")"), ("[", "]"), ("{", "}"), ("#{a:", "}"), ("if true {", "}"), ("-(", ")"), ("|x| {", "}")]
+    {
         for depth in [100, 5000] {
             let message = function(&format!("{}1{}", open.repeat(depth), close.repeat(depth)));
             assert!(message.starts_with("script-"), "{open}: {message}");
