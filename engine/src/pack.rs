@@ -22,8 +22,8 @@ use crate::script::Sandbox;
 pub use decode::Field;
 pub use examples::check_examples;
 pub use model::{
-    BusinessLevel, Capture, Definition, DefinitionPolicy, Example, FacetKey, Frequency, Horizon, Ignore, Impact, IssueReference,
-    IssueSettings, Pack, Recommendation, ScriptPlace, SeverityStyle, Templates, Unknown,
+    BusinessLevel, Capture, Definition, DefinitionPolicy, Example, FacetKey, Frequency, Horizon, Ignore, Impact,
+    IssueReference, IssueSettings, Pack, Recommendation, ScriptPlace, SeverityStyle, Templates, Unknown,
 };
 
 /// Problems beyond which the rest are only counted.
@@ -98,7 +98,15 @@ fn read(reader: &dyn PackReader, location: &str, sandbox: &Sandbox, has_examples
     let pack = if layers.is_empty() {
         None
     } else {
-        check::Checking { sources: &sources, sandbox, layers: &layers, digest, has_examples, diagnostics: &mut diagnostics }.pack()
+        check::Checking {
+            sources: &sources,
+            sandbox,
+            layers: &layers,
+            digest,
+            has_examples,
+            diagnostics: &mut diagnostics,
+        }
+        .pack()
     };
     sort(&mut diagnostics);
     let has_error = diagnostics.iter().any(Diagnostic::is_error);

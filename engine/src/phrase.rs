@@ -274,8 +274,8 @@ fn unknown_name(path: &[Mention], scope: Option<Scope<'_>>) -> Option<Problem> {
         "group" => {
             (scope.group, format!("there is no group value `{}`", below.name), "group values are what `group_by` lists")
         }
-        "id" | "title" | "kind" | "category" | "count" | "rate_per_hour" | "frequency" | "severity"
-        | "first_seen" | "last_seen" | "log_severity" => {
+        "id" | "title" | "kind" | "category" | "count" | "rate_per_hour" | "frequency" | "severity" | "first_seen"
+        | "last_seen" | "log_severity" => {
             let message = format!("`{}` has nothing below it", root.name);
             return Some(
                 Problem::new(&codes::PHRASE_UNKNOWN_NAME, below.range.clone(), message)

@@ -68,7 +68,8 @@ impl Checking<'_> {
         reach::report(&definitions, self.diagnostics);
         if let (true, Some(redactor)) = (self.has_examples, &redactor) {
             let (policy, scripts) = (&scripts.policy, scripts.places.as_slice());
-            let held = super::examples::Held { definitions: &definitions, redactor, message: &message, policy, scripts };
+            let held =
+                super::examples::Held { definitions: &definitions, redactor, message: &message, policy, scripts };
             self.diagnostics.extend(held.check());
         }
         Some(Pack {

@@ -69,7 +69,9 @@ impl Held<'_> {
                     (false, false) => {}
                     (true, true) => {
                         matching += 1;
-                        read.iter_mut().zip(tried.read).for_each(|(all, value): (&mut Vec<String>, _)| all.extend(value));
+                        read.iter_mut()
+                            .zip(tried.read)
+                            .for_each(|(all, value): (&mut Vec<String>, _)| all.extend(value));
                         taken.extend(tried.taker.and_then(|taker| Some((example, self.definitions.get(taker)?))));
                     }
                 }
@@ -143,8 +145,10 @@ impl Held<'_> {
                 values => values.iter().any(|value| value.parse::<f64>().is_ok()),
             };
             if !is_numeric {
-                let message =
-                    format!("nothing uses the capture `{}`, and it reads no number that could be a metric", capture.name);
+                let message = format!(
+                    "nothing uses the capture `{}`, and it reads no number that could be a metric",
+                    capture.name
+                );
                 diagnostics.push(
                     Diagnostic::new(&codes::UNUSED_CAPTURE, capture.span, message)
                         .help("list it in `facets` or `group_by`, or take it out"),

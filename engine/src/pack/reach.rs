@@ -33,15 +33,16 @@ pub(super) fn unreachable(definition: &Definition, taker: &Definition, why: &str
 /// What can be done about it.
 pub(super) fn hint(definition: &Definition, taker: &Definition) -> String {
     let (own, other) = (definition.priority, taker.priority);
-    format!("give `{}` a `priority` above {other} (it has {own}), or narrow the `match` of `{}`", definition.id, taker.id)
+    format!(
+        "give `{}` a `priority` above {other} (it has {own}), or narrow the `match` of `{}`",
+        definition.id, taker.id
+    )
 }
 
 /// For each definition, the first one before it because of which nothing gets to it.
 pub(super) fn covered(all: &[Definition]) -> Vec<Option<usize>> {
-    let sets: Vec<Vec<BTreeSet<String>>> = all
-        .iter()
-        .map(|definition| definition.queries.iter().map(|query| conjuncts(query.text())).collect())
-        .collect();
+    let sets: Vec<Vec<BTreeSet<String>>> =
+        all.iter().map(|definition| definition.queries.iter().map(|query| conjuncts(query.text())).collect()).collect();
     if sets.iter().map(Vec::len).sum::<usize>() > MAX_QUERIES {
         return vec![None; all.len()];
     }

@@ -34,7 +34,13 @@ impl Checking<'_> {
                     self.tell(&codes::CAPTURE_NAME, name.span, message, help);
                     continue;
                 }
-                captures.push(Capture { name: name_of, span: name.span, from: from.clone(), regex: regex.clone(), group });
+                captures.push(Capture {
+                    name: name_of,
+                    span: name.span,
+                    from: from.clone(),
+                    regex: regex.clone(),
+                    group,
+                });
             }
         }
         captures

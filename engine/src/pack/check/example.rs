@@ -53,4 +53,3 @@ fn records(example: &Written, message: &[FieldPath]) -> Vec<String> {
     }
     records
 }
-

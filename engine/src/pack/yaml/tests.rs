@@ -149,8 +149,21 @@ fn places_in_values_are_found_in_the_file() {
 #[test]
 fn every_range_of_every_scalar_has_a_place_within_it() {
     for text in [
-        "k: ''", "k: \"\"", "k: 'a'", "k: \"\\n\\n\"", "k: |\n  a\n\n  b\n\n", "k: |+\n  a\n\n\n", "k: >\n  a\n  b\n\n", "k: |\n", "k: |\n   \n",
-        "k: >\n\n  a\n\n\n   b\n c: d", "k: 'a\n\n\n  b '", "k: \"a\\  \n  b\"", "k: ä ö\n  ü", "k: |\n  \t a\n  b\t\n", "k: \"\\\n  a\"",
+        "k: ''",
+        "k: \"\"",
+        "k: 'a'",
+        "k: \"\\n\\n\"",
+        "k: |\n  a\n\n  b\n\n",
+        "k: |+\n  a\n\n\n",
+        "k: >\n  a\n  b\n\n",
+        "k: |\n",
+        "k: |\n   \n",
+        "k: >\n\n  a\n\n\n   b\n c: d",
+        "k: 'a\n\n\n  b '",
+        "k: \"a\\  \n  b\"",
+        "k: ä ö\n  ü",
+        "k: |\n  \t a\n  b\t\n",
+        "k: \"\\\n  a\"",
     ] {
         let (sources, node, _) = read(text);
         let Some(node) = node else { continue };
@@ -160,7 +173,10 @@ fn every_range_of_every_scalar_has_a_place_within_it() {
         for start in 0..=value.len() {
             for end in start..=value.len() {
                 let span = locate(&sources, node.span, value, start..end);
-                assert!(span.range().start >= whole.start && span.range().end <= whole.end, "{text:?} {start}..{end}: {span:?}");
+                assert!(
+                    span.range().start >= whole.start && span.range().end <= whole.end,
+                    "{text:?} {start}..{end}: {span:?}"
+                );
                 if value.is_char_boundary(start) && value.is_char_boundary(end) {
                     assert!(sources.text(span.file).get(span.range()).is_some(), "{text:?} {start}..{end}: {span:?}");
                 }
