@@ -19,7 +19,7 @@ use crate::terminal::{clean, diagnostics, summary};
 pub(super) fn run(context: &Context, common: &Common, arguments: &Analyze) -> Result<Exit, Failure> {
     let now = arguments.now.unwrap_or_else(|| context.now());
     let (since, until) = window(arguments, now)?;
-    let (_, sandbox, loaded) = super::load(context, common)?;
+    let (_, sandbox, loaded) = super::load(context, common, false)?;
     let (pack, sources) = super::usable(context, loaded)?;
     let captures = source::resolve(&operands(context, arguments)?).map_err(|errors| unreadable(&errors))?;
     let reader = CaptureReader::open(captures.clone());

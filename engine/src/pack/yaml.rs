@@ -287,12 +287,10 @@ fn syntax(error: &serde_yaml::Error, text: &str, file: FileId) -> Diagnostic {
         .map_or(at, |c| at + if c == '\n' { 0 } else { c.len_utf8() });
     let span = Span::new(file, at..end);
     let said = said(error);
-    if is_budget(error) {
-        return Diagnostic::new(&codes::YAML_LIMIT, span, format!("the file takes more than is allowed: {said}")).help(
-            format!(
-                "at most {MAX_DEPTH} levels, {MAX_NODES} values and {MAX_REPLAYED} values repeated by aliases are read"
-            ),
-        );
+    if let Some(limit) = limit(error) {
+        return Diagnostic::new(&codes::YAML_LIMIT, span, limit).help(format!(
+            "at most {MAX_DEPTH} levels, {MAX_NODES} values and {MAX_REPLAYED} values repeated by aliases are read"
+        ));
     }
     let line = text.get(..at).unwrap_or("").rfind('\n').map_or(0, |nl| nl + 1);
     let diagnostic = Diagnostic::new(&codes::YAML_SYNTAX, span, format!("this is not YAML: {said}"));
@@ -306,14 +304,18 @@ fn syntax(error: &serde_yaml::Error, text: &str, file: FileId) -> Diagnostic {
     }
     let row = text.get(line..).and_then(|rest| rest.lines().next()).unwrap_or("");
     let value = row.split_once(": ").map_or("", |(_, value)| value);
-    if value.contains(": ")
+    let help = if said.contains("unclosed quote") {
+        Some("close it; in single quotes, write `''` for one of them")
+    } else if said.contains("escape") {
+        Some("in double quotes a backslash begins an escape; in single quotes it is a backslash")
+    } else if value.contains(": ")
         || value.starts_with(['[', ']', '{', '}', '&', '*', '!', '|', '>', '%', '@', '`', '\'', '"'])
     {
-        return diagnostic.help(
-            "a text that holds `: ` or ` #`, or begins with one of `[]{}&*!|>%@`, must stand in quotes as a whole",
-        );
-    }
-    diagnostic
+        Some("a text that holds `: ` or ` #`, or begins with one of `[]{}&*!|>%@`, must stand in quotes as a whole")
+    } else {
+        None
+    };
+    Diagnostic { help: help.map(ToOwned::to_owned), ..diagnostic }
 }
 
 /// The error in words, its place left out: that is shown beside it.
@@ -328,16 +330,17 @@ fn said(error: &serde_yaml::Error) -> String {
     }
 }
 
-fn is_budget(error: &serde_yaml::Error) -> bool {
+/// What of our limits a file exceeds, if that is what is wrong with it.
+fn limit(error: &serde_yaml::Error) -> Option<&'static str> {
     use serde_yaml::Error as E;
     match error {
-        E::Budget { .. }
-        | E::AliasReplayLimitExceeded { .. }
+        E::Budget { .. } => Some("the file is nested too deep, or holds too many values"),
+        E::AliasReplayLimitExceeded { .. }
         | E::AliasExpansionLimitExceeded { .. }
         | E::AliasReplayStackDepthExceeded { .. }
-        | E::AliasReplayCounterOverflow { .. } => true,
-        E::AliasError { error, .. } => is_budget(error),
-        _ => false,
+        | E::AliasReplayCounterOverflow { .. } => Some("the aliases of the file repeat too many values"),
+        E::AliasError { error, .. } => limit(error),
+        _ => None,
     }
 }
 

@@ -45,3 +45,30 @@ fn every_mistake_is_told_at_its_place() {
     }
     insta::assert_snapshot!("broken", out);
 }
+
+/// The cases of a text, each behind a line `=== name`.
+fn cases(text: &str) -> impl Iterator<Item = (&str, &str)> {
+    text.split("=== ").filter_map(|case| case.split_once('\n'))
+}
+
+#[test]
+fn every_broken_definition_is_told_at_its_place() {
+    let mut out = String::new();
+    for (name, body) in cases(include_str!("definitions.txt")) {
+        let loaded = loaded(&format!("== gardener.yaml\nversion: 1\nname: x\n== clusters/a.yaml\n{body}"));
+        assert!(!loaded.diagnostics.is_empty(), "nothing is said of {name}");
+        writeln!(out, "=== {name}\n{}", shown(&loaded)).unwrap();
+    }
+    insta::assert_snapshot!("definitions", out);
+}
+
+#[test]
+fn every_broken_manifest_is_told_at_its_place() {
+    let mut out = String::new();
+    for (name, body) in cases(include_str!("manifests.txt")) {
+        let loaded = loaded(&format!("== gardener.yaml\n{body}== clusters/a.yaml\n{DEFINITION}"));
+        assert!(loaded.pack.is_none(), "{name} is taken");
+        writeln!(out, "=== {name}\n{}", shown(&loaded)).unwrap();
+    }
+    insta::assert_snapshot!("manifests", out);
+}

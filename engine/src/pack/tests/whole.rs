@@ -149,3 +149,19 @@ fn every_key_is_documented() {
     let required: Vec<_> = Manifest::fields().into_iter().filter(|field| field.is_required).map(|f| f.name).collect();
     assert_eq!(required, ["version", "name"]);
 }
+
+#[test]
+fn a_base_is_built_on_key_by_key() {
+    let base = "== base:gardener.yaml\nversion: 1\nname: base\nservice: s\nattention: ERROR\n\
+        == base:clusters/b.yaml\n- { id: b, title: B, match: 'message:\"b\"', severity: P3 }\n- { id: c, title: C, match: 'message:\"c\"', severity: P3 }\n";
+    let own = "== gardener.yaml\nversion: 1\nname: own\nextends: ../base\nattention: INFO\n\
+        == clusters/a.yaml\n- { id: a, title: A, match: 'message:\"a\"', severity: P2 }\n- { id: b, override: true, severity: P0 }\n- { id: c, override: true, enabled: false }\n";
+    let loaded = loaded(&format!("{own}{base}"));
+    assert_eq!(shown(&loaded), "");
+    let pack = loaded.pack.unwrap();
+    let found: Vec<_> = pack.definitions.iter().map(|d| (d.id.as_str(), d.severity.name(), d.pack.as_str())).collect();
+    assert_eq!(found.len(), 2, "{found:?}");
+    assert_eq!((found[0].0, found[0].1), ("a", "P2"));
+    assert_eq!((found[1].0, found[1].1), ("b", "P0"));
+    assert_eq!((pack.name.as_str(), pack.service.as_deref(), pack.attention.name()), ("own", Some("s"), "INFO"));
+}

@@ -1,3 +1,5 @@
+use std::fmt::Write;
+
 use super::*;
 
 fn read(text: &str) -> (Sources, Option<Node>, Vec<Diagnostic>) {
@@ -183,6 +185,75 @@ fn every_range_of_every_scalar_has_a_place_within_it() {
             }
         }
     }
+}
+
+fn show(sources: &Sources, node: &Node, depth: usize, out: &mut String) {
+    let slice = sources.slice(node.span);
+    let pad = "  ".repeat(depth);
+    match &node.kind {
+        Kind::List(elements) => {
+            writeln!(out, "{pad}list {slice:?}").unwrap();
+            elements.iter().for_each(|element| show(sources, element, depth + 1, out));
+        }
+        Kind::Map(items) => {
+            writeln!(out, "{pad}map {slice:?}").unwrap();
+            for item in items {
+                writeln!(out, "{pad}- {:?} at {:?}", item.key, sources.slice(item.key_span)).unwrap();
+                show(sources, &item.value, depth + 1, out);
+            }
+        }
+        other => writeln!(out, "{pad}{other:?} {slice:?}").unwrap(),
+    }
+}
+
+#[test]
+fn odd_files_are_read_or_refused_with_a_place() {
+    let mut out = String::new();
+    for text in [
+        "a: &x {p: 1, q: 2}\nb: {<<: *x, p: 3}\nc:\n  p: 4\n  <<: *x\n",
+        "a: [1, 2\nb: 3\n",
+        "a: b: c\n",
+        "a:\n\t- b\n",
+        "- a\nb: c\n",
+        "a: \"x\n",
+        "a: *nope\n",
+        "a: {b\n",
+        "\u{feff}a: 1\n",
+        "",
+        "# only\n",
+        "a: 'x' y\n",
+        "a: @x\n",
+        "a: \"\\q\"\n",
+        "? [a]\n: b\n",
+        "1: x\ntrue: y\n",
+        "a: !foo x\n",
+        "a: !!binary aGk=\n",
+        "a: .nan\n",
+        "a: 1\n---\nb: 2\n",
+        "a: \u{0} b",
+        "a: 99999999999999999999999\n",
+        "null: x\n",
+        "a: !!str 5\n",
+        "a: 1_000\nb: 007\nc: 1e3\nd: +5",
+    ] {
+        let (sources, node, diagnostics) = read(text);
+        writeln!(out, "== {text:?}").unwrap();
+        for d in diagnostics {
+            writeln!(
+                out,
+                "{} {} {:?} | {}",
+                d.code.id,
+                d.message,
+                d.span.map(|s| (sources.position(s).line, sources.position(s).column)),
+                d.help.unwrap_or_default()
+            )
+            .unwrap();
+        }
+        if let Some(node) = node {
+            show(&sources, &node, 0, &mut out);
+        }
+    }
+    insta::assert_snapshot!("odd_files", out);
 }
 
 proptest::proptest! {
