@@ -175,7 +175,7 @@ pub(crate) enum Moment {
 }
 
 impl Moment {
-    pub(crate) fn from_now(self, now: Timestamp) -> Timestamp {
+    pub(crate) fn seen_from(self, now: Timestamp) -> Timestamp {
         match self {
             Self::At(time) => time,
             Self::Ago(seconds) => now.plus_seconds(-seconds),
@@ -244,7 +244,7 @@ mod tests {
             ("6h", "2025-09-14T06:00:00Z"),
             ("7d", "2025-09-07T12:00:00Z"),
         ] {
-            assert_eq!(moment(text).unwrap().from_now(now).to_string(), expected, "{text}");
+            assert_eq!(moment(text).unwrap().seen_from(now).to_string(), expected, "{text}");
         }
         for text in ["", "h", "-6h", "6 h", "6w", "yesterday", "é"] {
             assert!(moment(text).is_err(), "{text}");
