@@ -44,3 +44,21 @@ pub fn diagnostic_codes() -> Vec<&'static diagnostic::Code> {
     codes.sort_by_key(|code| code.id);
     codes
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn codes_are_unique_well_named_and_explained() {
+        let codes = super::diagnostic_codes();
+        for pair in codes.windows(2) {
+            assert_ne!(pair[0].id, pair[1].id);
+        }
+        let is_word =
+            |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+        for code in codes {
+            assert!(code.id.split('-').all(is_word), "{}", code.id);
+            assert!(code.explanation.len() > 20, "{} is not explained", code.id);
+            assert!(code.summary.len() > 10 && !code.summary.ends_with('.'), "{}", code.id);
+        }
+    }
+}

@@ -256,24 +256,29 @@ pub(super) fn items<'n>(
         wrong_type(node, &format!("{what} (a mapping)"), problems);
         return None;
     };
-    let mut known = Vec::with_capacity(items.len());
+    let names: Vec<&'static str> = fields.iter().map(|field| field.name).collect();
+    let is_given = |name: &str| items.iter().any(|item| item.key == name);
+    let mut known: Vec<(&'static str, Span, &Node)> = Vec::with_capacity(items.len());
     for item in items {
-        if let Some(field) = fields.iter().find(|field| field.name == item.key) {
-            known.push((field.name, item.key_span, &item.value));
+        if let Some(name) = names.iter().find(|name| **name == item.key) {
+            known.push((name, item.key_span, &item.value));
             continue;
         }
-        let names: Vec<&str> = fields.iter().map(|field| field.name).collect();
         let message = format!("{what} has no key `{}`", item.key);
-        let mut diagnostic = Diagnostic::new(&codes::UNKNOWN_KEY, item.key_span, message);
-        let known = format!("known keys: {}", names.join(", "));
-        diagnostic = match nearest(&item.key, names.iter().copied()) {
-            Some(near) => diagnostic.label(format!("did you mean `{near}`?")).help(known),
-            None => diagnostic.label("not known here").help(known),
-        };
-        problems.push(diagnostic);
+        let diagnostic = Diagnostic::new(&codes::UNKNOWN_KEY, item.key_span, message);
+        let help = format!("known keys: {}", names.join(", "));
+        let near = nearest(&item.key, names.iter().copied()).and_then(|near| names.iter().find(|name| **name == near));
+        problems.push(match near {
+            Some(near) => diagnostic.label(format!("did you mean `{near}`?")).help(help),
+            None => diagnostic.label("not known here").help(help),
+        });
+        // Read as what was meant: its value may be wrong as well, and it is not missing.
+        if let Some(near) = near.filter(|near| !is_given(near) && !known.iter().any(|(name, _, _)| name == *near)) {
+            known.push((near, item.key_span, &item.value));
+        }
     }
     for field in fields.iter().filter(|field| field.is_required) {
-        if !items.iter().any(|item| item.key == field.name) {
+        if !known.iter().any(|(name, _, _)| *name == field.name) {
             problems.push(missing(node.span, what, field.name, &field.holds));
         }
     }

@@ -61,7 +61,9 @@ fn lay(merged: &mut BTreeMap<String, Merged>, own: Merged, diagnostics: &mut Vec
                 Some(near) => format!("did you mean `{near}`?"),
                 None => "take `override: true` out to define it anew".to_owned(),
             });
+            // Its other keys are meant to come from somewhere: nothing is said of them.
             diagnostics.push(diagnostic);
+            return;
         }
         merged.insert(id, own);
         return;

@@ -5,8 +5,12 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use super::*;
-use crate::diagnostic::Level;
-use crate::script::{Limits, Vocabulary};
+use crate::diagnostic::{Level, Span};
+use crate::script::Limits;
+
+mod broken;
+mod hostile;
+mod whole;
 
 /// Packs by name; the first is `main`.
 #[derive(Debug, Default)]
@@ -58,7 +62,7 @@ impl PackReader for Shelf {
 }
 
 pub(super) fn sandbox() -> Sandbox {
-    Sandbox::new(Limits::default(), Vocabulary::default(), |_| ())
+    crate::judge::sandbox(Limits::default())
 }
 
 pub(super) fn loaded(text: &str) -> Loaded {
@@ -70,7 +74,7 @@ pub(super) fn shown(loaded: &Loaded) -> String {
     let mut out = String::new();
     for diagnostic in &loaded.diagnostics {
         let level = if diagnostic.code.level == Level::Warning { " (warning)" } else { "" };
-        let at = diagnostic.span.map_or("nowhere".to_owned(), |span| yaml::place(&loaded.sources, span));
+        let at = diagnostic.span.map_or("nowhere".to_owned(), |span| place(&loaded.sources, span));
         writeln!(out, "{}{level} {at}: {}", diagnostic.code.id, diagnostic.message).unwrap();
         let under = diagnostic.span.map_or("", |span| loaded.sources.slice(span));
         let mut under: String = under.replace('\n', "⏎");
@@ -85,55 +89,14 @@ pub(super) fn shown(loaded: &Loaded) -> String {
             writeln!(out, "    help: {help}").unwrap();
         }
         for (span, remark) in &diagnostic.related {
-            writeln!(out, "    {}: {remark}", yaml::place(&loaded.sources, *span)).unwrap();
+            writeln!(out, "    {}: {remark}", place(&loaded.sources, *span)).unwrap();
         }
     }
     out
 }
 
-/// The cases of a text, each behind a line `=== name`.
-fn cases(text: &str) -> Vec<(&str, String)> {
-    let cases = text.split("=== ").filter_map(|case| case.split_once('\n'));
-    cases.map(|(name, body)| (name, body.to_owned())).collect()
-}
-
-#[test]
-fn every_broken_definition_is_diagnosed_at_its_place() {
-    let mut out = String::new();
-    let cases = cases(include_str!("broken.txt"));
-    assert!(cases.len() >= 50);
-    for (name, body) in cases {
-        let loaded = loaded(&format!("== gardener.yaml\nversion: 1\nname: x\n== clusters/a.yaml\n{body}"));
-        assert!(!loaded.diagnostics.is_empty(), "nothing is said of {name}");
-        writeln!(out, "=== {name}\n{}", shown(&loaded)).unwrap();
-    }
-    insta::assert_snapshot!(out);
-}
-
-#[test]
-fn every_broken_manifest_is_diagnosed_at_its_place() {
-    let mut out = String::new();
-    for (name, body) in cases(include_str!("manifests.txt")) {
-        let cluster = "- { id: a, title: A, match: 'message:\"x\"', severity: P3 }";
-        let loaded = loaded(&format!("== gardener.yaml\n{body}== clusters/a.yaml\n{cluster}\n"));
-        assert!(loaded.pack.is_none(), "{name} is taken");
-        writeln!(out, "=== {name}\n{}", shown(&loaded)).unwrap();
-    }
-    insta::assert_snapshot!(out);
-}
-
-#[test]
-fn a_base_is_built_on_key_by_key() {
-    let base = "== base:gardener.yaml\nversion: 1\nname: base\nservice: s\nattention: ERROR\n\
-        == base:clusters/b.yaml\n- { id: b, title: B, match: 'message:\"b\"', severity: P3 }\n- { id: c, title: C, match: 'message:\"c\"', severity: P3 }\n";
-    let own = "== gardener.yaml\nversion: 1\nname: own\nextends: ../base\nattention: INFO\n\
-        == clusters/a.yaml\n- { id: a, title: A, match: 'message:\"a\"', severity: P2 }\n- { id: b, override: true, severity: P0 }\n- { id: c, override: true, enabled: false }\n";
-    let loaded = loaded(&format!("{own}{base}"));
-    assert_eq!(shown(&loaded), "");
-    let pack = loaded.pack.unwrap();
-    let found: Vec<_> = pack.definitions.iter().map(|d| (d.id.as_str(), d.severity.name(), d.pack.as_str())).collect();
-    assert_eq!(found.len(), 2, "{found:?}");
-    assert_eq!((found[0].0, found[0].1), ("a", "P2"));
-    assert_eq!((found[1].0, found[1].1), ("b", "P0"));
-    assert_eq!((pack.name.as_str(), pack.service.as_deref(), pack.attention.name()), ("own", Some("s"), "INFO"));
+/// `file:line:column`.
+pub(super) fn place(sources: &Sources, span: Span) -> String {
+    let at = sources.position(span);
+    format!("{}:{}:{}", sources.path(span.file), at.line, at.column)
 }

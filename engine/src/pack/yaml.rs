@@ -18,8 +18,8 @@ use crate::diagnostic::{Diagnostic, FileId, Sources, Span};
 
 pub(super) use scalar::{locate, locate_in};
 
-/// Levels of nesting beyond which a file is refused.
-const MAX_DEPTH: usize = 64;
+/// Levels of nesting beyond which a file is refused: reading one takes some 35 kB of stack where nothing is optimised.
+const MAX_DEPTH: usize = 32;
 /// Nodes, aliases replayed, beyond which a file is refused. A megabyte of YAML holds about so many at most.
 const MAX_NODES: usize = 250_000;
 /// Events that aliases may add.
@@ -287,29 +287,35 @@ fn syntax(error: &serde_yaml::Error, text: &str, file: FileId) -> Diagnostic {
         .map_or(at, |c| at + if c == '\n' { 0 } else { c.len_utf8() });
     let span = Span::new(file, at..end);
     let said = said(error);
-    if is_budget(error) {
-        return Diagnostic::new(&codes::YAML_LIMIT, span, format!("the file takes more than is allowed: {said}")).help(
-            format!(
-                "at most {MAX_DEPTH} levels, {MAX_NODES} values and {MAX_REPLAYED} values repeated by aliases are read"
-            ),
-        );
+    if let Some(limit) = limit(error) {
+        return Diagnostic::new(&codes::YAML_LIMIT, span, limit).help(format!(
+            "at most {MAX_DEPTH} levels, {MAX_NODES} values and {MAX_REPLAYED} values repeated by aliases are read"
+        ));
     }
     let line = text.get(..at).unwrap_or("").rfind('\n').map_or(0, |nl| nl + 1);
-    let before = text.get(line..at).unwrap_or("");
     let diagnostic = Diagnostic::new(&codes::YAML_SYNTAX, span, format!("this is not YAML: {said}"));
-    if before.contains('\t') || text.get(at..).is_some_and(|rest| rest.starts_with('\t')) {
-        return diagnostic.help("YAML is indented by spaces; a tab stands on this line");
+    if said.contains("tab")
+        && let Some(tab) = text.get(line..).and_then(|rest| rest.find('\t')).map(|tab| line + tab)
+    {
+        // The parser may point at what stands before the tab.
+        return Diagnostic { span: Some(Span::new(file, tab..tab + 1)), ..diagnostic }
+            .label("a tab")
+            .help("YAML is indented by spaces; put spaces for this tab");
     }
     let row = text.get(line..).and_then(|rest| rest.lines().next()).unwrap_or("");
     let value = row.split_once(": ").map_or("", |(_, value)| value);
-    if value.contains(": ")
+    let help = if said.contains("unclosed quote") {
+        Some("close it; in single quotes, write `''` for one of them")
+    } else if said.contains("escape") {
+        Some("in double quotes a backslash begins an escape; in single quotes it is a backslash")
+    } else if value.contains(": ")
         || value.starts_with(['[', ']', '{', '}', '&', '*', '!', '|', '>', '%', '@', '`', '\'', '"'])
     {
-        return diagnostic.help(
-            "a text that holds `: ` or ` #`, or begins with one of `[]{}&*!|>%@`, must stand in quotes as a whole",
-        );
-    }
-    diagnostic
+        Some("a text that holds `: ` or ` #`, or begins with one of `[]{}&*!|>%@`, must stand in quotes as a whole")
+    } else {
+        None
+    };
+    Diagnostic { help: help.map(ToOwned::to_owned), ..diagnostic }
 }
 
 /// The error in words, its place left out: that is shown beside it.
@@ -324,24 +330,18 @@ fn said(error: &serde_yaml::Error) -> String {
     }
 }
 
-fn is_budget(error: &serde_yaml::Error) -> bool {
+/// What of our limits a file exceeds, if that is what is wrong with it.
+fn limit(error: &serde_yaml::Error) -> Option<&'static str> {
     use serde_yaml::Error as E;
     match error {
-        E::Budget { .. }
-        | E::AliasReplayLimitExceeded { .. }
+        E::Budget { .. } => Some("the file is nested too deep, or holds too many values"),
+        E::AliasReplayLimitExceeded { .. }
         | E::AliasExpansionLimitExceeded { .. }
         | E::AliasReplayStackDepthExceeded { .. }
-        | E::AliasReplayCounterOverflow { .. } => true,
-        E::AliasError { error, .. } => is_budget(error),
-        _ => false,
+        | E::AliasReplayCounterOverflow { .. } => Some("the aliases of the file repeat too many values"),
+        E::AliasError { error, .. } => limit(error),
+        _ => None,
     }
-}
-
-/// Line and column of a span, as tests show them.
-#[cfg(test)]
-pub(super) fn place(sources: &Sources, span: Span) -> String {
-    let crate::diagnostic::Position { line, column } = sources.position(span);
-    format!("{}:{line}:{column}", sources.path(span.file))
 }
 
 #[cfg(test)]

@@ -86,7 +86,12 @@ impl Checking<'_> {
             Ok(path) => return Some(path),
             Err(error) => error,
         };
-        let diagnostic = Diagnostic::new(&codes::BAD_PATH, text.span, error.to_string());
+        let root = match &error {
+            PathError::UnknownRoot { name, .. } => text.value.find(name.as_str()).map(|at| at..at + name.len()),
+            _ => None,
+        };
+        let span = self.inside(text, root.unwrap_or(0..text.value.len()));
+        let diagnostic = Diagnostic::new(&codes::BAD_PATH, span, error.to_string());
         self.diagnostics.push(match error {
             PathError::UnknownRoot { name, nearest } => {
                 let near = crate::diagnostic::nearest(&name, others.iter().copied()).or(nearest);

@@ -1,0 +1,167 @@
+//! Packs that are right, and what comes of them.
+
+use super::*;
+use crate::entry::LogSeverity;
+use crate::severity::Severity;
+
+/// A pack that uses every key.
+const EVERYTHING: &str = include_str!("everything.txt");
+
+fn good(text: &str) -> Pack {
+    let loaded = loaded(text);
+    assert_eq!(shown(&loaded), "");
+    loaded.pack.unwrap()
+}
+
+#[test]
+fn a_pack_with_everything_in_it_loads() {
+    let pack = good(EVERYTHING);
+    assert_eq!((pack.name.as_str(), pack.service.as_deref()), ("main", Some("netra-backend-staging")));
+    assert_eq!(pack.project.as_deref(), Some("base-project"));
+    assert_eq!(pack.attention, LogSeverity::Error);
+    assert_eq!(pack.frequency, Frequency { high: 20, medium: 2 });
+    assert_eq!(pack.severities[0].label, "Burning");
+    assert_eq!(pack.severities[0].mark, "🔥");
+    assert_eq!(pack.severities[1].label, "Urgent");
+    assert_eq!(pack.severities[1].mark, "🟠");
+    assert_eq!(
+        pack.message.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        ["jsonPayload.message", "textPayload"]
+    );
+    assert_eq!(pack.max_operations, Some(100_000));
+    assert_eq!(pack.issue.repository.as_deref(), Some("netra-systems/netra-apex"));
+    assert_eq!(pack.issue.file_from, Severity::P2);
+    assert_eq!(pack.issue.labels, ["gardener"]);
+    assert!(pack.templates.texts["worklog"].1.contains("main's worklog"));
+    let ids: Vec<_> = pack.definitions.iter().map(|definition| definition.id.as_str()).collect();
+    assert_eq!(ids, ["health-checks", "buffer-utilization", "auth", "from-base", "overridden"]);
+
+    let buffer = &pack.definitions[1];
+    assert_eq!(
+        buffer.captures.iter().map(|c| c.name.as_str()).collect::<Vec<_>>(),
+        ["utilization", "timeout", "limit", "user"]
+    );
+    assert_eq!(buffer.facets.len(), 3);
+    assert!(matches!(&buffer.facets[2], FacetKey::Capture { name, index: 3 } if name == "user"));
+    assert_eq!(buffer.impact.business.as_ref().unwrap().0, BusinessLevel::Medium);
+    assert!(matches!(buffer.issue, IssueReference::Pinned { number: 807, .. }));
+    assert_eq!(buffer.recommend.as_ref().unwrap().horizon, Some(Horizon::Immediate));
+    assert_eq!(buffer.policy.severity.as_ref().map(|function| function.name.as_str()), Some("by_utilization"));
+    assert_eq!(pack.definitions[2].policy.severity.as_ref().map(|function| function.name.as_str()), Some("severity"));
+    assert!(pack.definitions[2].policy.severity.as_ref().unwrap().script > 0);
+
+    assert_eq!(pack.definitions[0].severity, Severity::P5);
+    assert_eq!(pack.definitions[0].ignore.as_ref().unwrap().reason, "health checks of the load balancer");
+    let overridden = &pack.definitions[4];
+    assert_eq!((overridden.severity, overridden.title.source()), (Severity::P1, "Of the base"));
+    assert_eq!((overridden.pack.as_str(), overridden.layer), ("base", 1));
+}
+
+#[test]
+fn functions_of_the_extending_pack_replace_those_of_the_base() {
+    let pack = good(EVERYTHING);
+    let severity = pack.policy.function("severity", 1).unwrap();
+    assert_eq!(pack.policy.place(severity.script, 0), "policy/severity.rhai:1");
+    assert_eq!(pack.scripts.len(), 4);
+    // The base's file of the same name is still there, and its other functions.
+    let impact = pack.policy.function("impact", 1).unwrap();
+    assert_eq!(pack.policy.script_name(impact.script), "base/policy/severity.rhai");
+}
+
+#[test]
+fn the_digest_is_that_of_all_files() {
+    let digest = |text: &str| load(&Shelf::of(text), "main", &sandbox()).pack.unwrap().digest;
+    let own = digest(EVERYTHING);
+    assert_eq!(own, digest(EVERYTHING));
+    assert!(own.starts_with("xxh3:") && own.len() == 21, "{own}");
+    assert_ne!(own, digest(&EVERYTHING.replace("# a remark", "# another remark")));
+    assert_ne!(own, digest(&EVERYTHING.replace("# base's remark", "# none")));
+}
+
+#[test]
+fn files_in_any_order_give_the_same_pack() {
+    let mut shelf = Shelf::of(EVERYTHING);
+    let forwards = load(&shelf, "main", &sandbox()).pack.unwrap();
+    shelf.packs.values_mut().for_each(|files| files.reverse());
+    let backwards = load(&shelf, "main", &sandbox()).pack.unwrap();
+    assert_eq!(forwards.digest, backwards.digest);
+    let ids = |pack: &Pack| pack.definitions.iter().map(|d| d.id.clone()).collect::<Vec<_>>();
+    assert_eq!(ids(&forwards), ids(&backwards));
+}
+
+#[test]
+fn a_shared_base_stands_behind_all_that_build_on_it() {
+    let pack = good(
+        "== gardener.yaml\nversion: 1\nname: main\nextends: [left, right]\n\
+         == left:gardener.yaml\nversion: 1\nname: left\nextends: base\nattention: ERROR\n\
+         == right:gardener.yaml\nversion: 1\nname: right\nextends: base\nattention: INFO\nservice: s\n\
+         == right:clusters/a.yaml\n- { id: a, override: true, severity: P1 }\n\
+         == base:gardener.yaml\nversion: 1\nname: base\nattention: DEBUG\n\
+         == base:clusters/a.yml\n{ id: a, title: A, severity: P3, match: 'message:\"a\"' }\n",
+    );
+    assert_eq!(pack.attention, LogSeverity::Error);
+    assert_eq!(pack.service.as_deref(), Some("s"));
+    assert_eq!(pack.definitions[0].severity, Severity::P1);
+}
+
+#[test]
+fn the_least_pack_is_two_lines_and_a_definition() {
+    let pack = good(
+        "== gardener.yaml\nversion: 1\nname: main\n\
+         == clusters/a.yaml\n- { id: a, title: A, severity: P3, match: 'message:\"a\"' }\n",
+    );
+    assert_eq!(pack.attention, LogSeverity::Warning);
+    assert_eq!(pack.frequency, Frequency { high: 10, medium: 3 });
+    assert_eq!(pack.issue.url, "https://github.com");
+}
+
+#[test]
+fn a_failure_inside_a_definitions_script_has_its_place_in_the_file() {
+    let text = "== gardener.yaml\nversion: 1\nname: main\n\
+                == clusters/a.yaml\n- id: a\n  title: A\n  severity: P3\n  match: message:\"a\"\n  script: |\n    fn severity(cluster) {\n      throw \"no\";\n    }\n";
+    let loaded = loaded(text);
+    let pack = loaded.pack.unwrap();
+    let at = "fn severity(cluster) {\n  ".len();
+    let span = pack.script_span(0, at..at + 5).unwrap();
+    assert_eq!((loaded.sources.slice(span), place(&loaded.sources, span).as_str()), ("throw", "clusters/a.yaml:7:7"));
+}
+
+#[test]
+fn disabled_definitions_are_left_out_and_still_known() {
+    let pack = good(
+        "== gardener.yaml\nversion: 1\nname: main\nextends: base\n\
+         == clusters/a.yaml\n- { id: a, override: true, enabled: false }\n\
+         - { id: b, title: B, severity: P3, match: 'message:\"b\"', related: [a] }\n\
+         == base:gardener.yaml\nversion: 1\nname: base\n\
+         == base:clusters/a.yaml\n- { id: a, title: A, severity: P3, match: 'message:\"a\"' }\n",
+    );
+    assert_eq!(pack.definitions.len(), 1);
+}
+
+#[test]
+fn every_key_is_documented() {
+    use super::super::decode::Record;
+    use super::super::raw::{DefinitionKeys, Manifest};
+    for field in Manifest::fields().into_iter().chain(DefinitionKeys::fields()) {
+        assert!(field.docs.len() > 5 && field.docs.ends_with(['.', '`', '1']), "{}: {}", field.name, field.docs);
+        assert!(!field.holds.is_empty(), "{}", field.name);
+    }
+    let required: Vec<_> = Manifest::fields().into_iter().filter(|field| field.is_required).map(|f| f.name).collect();
+    assert_eq!(required, ["version", "name"]);
+}
+
+#[test]
+fn a_base_is_built_on_key_by_key() {
+    let base = "== base:gardener.yaml\nversion: 1\nname: base\nservice: s\nattention: ERROR\n\
+        == base:clusters/b.yaml\n- { id: b, title: B, match: 'message:\"b\"', severity: P3 }\n- { id: c, title: C, match: 'message:\"c\"', severity: P3 }\n";
+    let own = "== gardener.yaml\nversion: 1\nname: own\nextends: ../base\nattention: INFO\n\
+        == clusters/a.yaml\n- { id: a, title: A, match: 'message:\"a\"', severity: P2 }\n- { id: b, override: true, severity: P0 }\n- { id: c, override: true, enabled: false }\n";
+    let loaded = loaded(&format!("{own}{base}"));
+    assert_eq!(shown(&loaded), "");
+    let pack = loaded.pack.unwrap();
+    let found: Vec<_> = pack.definitions.iter().map(|d| (d.id.as_str(), d.severity.name(), d.pack.as_str())).collect();
+    assert_eq!(found.len(), 2, "{found:?}");
+    assert_eq!((found[0].0, found[0].1), ("a", "P2"));
+    assert_eq!((found[1].0, found[1].1), ("b", "P0"));
+    assert_eq!((pack.name.as_str(), pack.service.as_deref(), pack.attention.name()), ("own", Some("s"), "INFO"));
+}
