@@ -85,13 +85,13 @@ plain text; each also gzip or zstd. Directories are read with all that is in the
 Examples:
   gardener analyze logs.jsonl
   gcloud logging read 'severity>=WARNING' --freshness=6h --format=json | gardener analyze -
-  gardener analyze --rules rules/netra-staging --format json -o report.json 'captures/*.jsonl.gz'
+  gardener analyze --rules rules/checkout --format json -o report.json 'captures/*.jsonl.gz'
   gardener analyze --since 2025-09-14T00:00:00Z --until 2025-09-14T06:00:00Z logs/
   gardener analyze --fail-on P1 -q logs.jsonl -o worklog.md   # exit code 1 if anything is P1 or P0";
 
 const CHECK_EXAMPLES: &str = "Examples:
   gardener check
-  gardener check --rules rules/netra-staging
+  gardener check --rules rules/checkout
   gardener check --format github --deny-warnings   # annotations in a pull request";
 
 /// `gardener analyze`.
@@ -175,7 +175,7 @@ pub(crate) enum Moment {
 }
 
 impl Moment {
-    pub(crate) fn from_now(self, now: Timestamp) -> Timestamp {
+    pub(crate) fn seen_from(self, now: Timestamp) -> Timestamp {
         match self {
             Self::At(time) => time,
             Self::Ago(seconds) => now.plus_seconds(-seconds),
@@ -244,7 +244,7 @@ mod tests {
             ("6h", "2025-09-14T06:00:00Z"),
             ("7d", "2025-09-07T12:00:00Z"),
         ] {
-            assert_eq!(moment(text).unwrap().from_now(now).to_string(), expected, "{text}");
+            assert_eq!(moment(text).unwrap().seen_from(now).to_string(), expected, "{text}");
         }
         for text in ["", "h", "-6h", "6 h", "6w", "yesterday", "é"] {
             assert!(moment(text).is_err(), "{text}");

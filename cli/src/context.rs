@@ -31,6 +31,11 @@ impl Context {
         Timestamp::from_unix(now.as_second(), 0).unwrap_or_else(epoch)
     }
 
+    /// A clock that runs from now on.
+    pub(crate) fn started(&self) -> std::time::Instant {
+        std::time::Instant::now()
+    }
+
     /// The current directory.
     pub(crate) fn directory(&self) -> &Path {
         &self.directory

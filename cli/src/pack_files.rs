@@ -139,7 +139,7 @@ fn walk(folder: &Path, prefix: &str, depth: usize, files: &mut Vec<PackFile>) ->
         }
         // Captures beside the rules may be large; only rules are read.
         let is_rule = ["yaml", "yml", "rhai", "j2"].iter().any(|ending| path.ends_with(&format!(".{ending}")));
-        if !is_rule && !(prefix == "clusters" || prefix == "policy" || prefix == "templates") {
+        if !is_rule && !["clusters", "policy", "templates"].contains(&prefix) {
             files.push(PackFile { path, bytes: Vec::new() });
             continue;
         }

@@ -19,7 +19,7 @@ use crate::id::Fingerprint;
 use crate::pack::{BusinessLevel, Definition, Pack};
 use crate::phrase::Phrase;
 use crate::report::{self, Window};
-use crate::script::{EntryPoint, Failure, FunctionId, Kind, Limits, Sandbox, Vocabulary};
+use crate::script::{EntryPoint, Failure, FunctionId, Kind, Limits, Sandbox, Vocabulary, kind_of};
 use crate::severity::Severity;
 use crate::tally::Stats;
 use cluster::Cluster;
@@ -188,7 +188,7 @@ fn severity_by(pack: &Pack, sandbox: &Sandbox, subject: &Subject<'_>, function: 
         Ok(value) if value.is_string() => {
             value.into_string().unwrap_or_default().parse::<Severity>().map(Some).map_err(|error| error.to_string())
         }
-        Ok(value) => Err(format!("`{}` returned {}, not a severity or nothing", function.name, value.type_name())),
+        Ok(value) => Err(format!("`{}` returned {}, not a severity or nothing", function.name, kind_of(&value))),
         Err(failure) => return failed(pack, &failure, verdict),
     };
     match returned {
@@ -234,10 +234,10 @@ fn impact_by(pack: &Pack, sandbox: &Sandbox, subject: &Subject<'_>, function: &F
     match sandbox.call(&pack.policy, function, vec![Dynamic::from(cluster)]) {
         Ok(value) if value.is_unit() => {}
         Ok(value) => {
-            let type_name = value.type_name();
+            let found = kind_of(&value);
             let result = match value.try_cast::<Map>() {
                 Some(map) => impact_of(&map, &mut verdict.impact),
-                None => Err(format!("`{}` returned {type_name}, not a map or nothing", function.name)),
+                None => Err(format!("`{}` returned {found}, not a map or nothing", function.name)),
             };
             if let Err(message) = result {
                 failed(pack, &at_function(pack, function, message), verdict);
@@ -355,5 +355,5 @@ pub fn group_values(
     if value.is_string() || value.is_int() || value.is_bool() {
         return Ok(BTreeMap::from([("group".to_owned(), text(&value))]));
     }
-    Err(format!("`{}` returned {}, not a text, a map or nothing", function.name, value.type_name()))
+    Err(format!("`{}` returned {}, not a text, a map or nothing", function.name, kind_of(&value)))
 }

@@ -17,9 +17,10 @@ use crate::terminal::progress::Progress;
 use crate::terminal::{clean, diagnostics, summary};
 
 pub(super) fn run(context: &Context, common: &Common, arguments: &Analyze) -> Result<Exit, Failure> {
+    let started = context.started();
     let now = arguments.now.unwrap_or_else(|| context.now());
     let (since, until) = window(arguments, now)?;
-    let (_, sandbox, loaded) = super::load(context, common)?;
+    let (_, sandbox, loaded) = super::load(context, common, false)?;
     let (pack, sources) = super::usable(context, loaded)?;
     let captures = source::resolve(&operands(context, arguments)?).map_err(|errors| unreadable(&errors))?;
     let reader = CaptureReader::open(captures.clone());
@@ -50,6 +51,9 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &Analyze) -> Re
     if !context.is_quiet() {
         context.tell(&summary::text(&report));
     }
+    if context.is_verbose() {
+        context.tell(&format!("took {:.2} s\n", started.elapsed().as_secs_f64()));
+    }
     if !errors.is_empty() {
         return Err(Failure::new(
             Exit::Unreadable,
@@ -62,8 +66,8 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &Analyze) -> Re
 }
 
 fn window(arguments: &Analyze, now: Timestamp) -> Result<(Option<Timestamp>, Option<Timestamp>), Failure> {
-    let since = arguments.since.map(|moment| moment.from_now(now));
-    let until = arguments.until.map(|moment| moment.from_now(now));
+    let since = arguments.since.map(|moment| moment.seen_from(now));
+    let until = arguments.until.map(|moment| moment.seen_from(now));
     match (since, until) {
         (Some(from), Some(to)) if from >= to => {
             Err(Failure::new(Exit::Usage, format!("the window is empty: --since is {from} and --until is {to}")))
