@@ -24,7 +24,7 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &Analyze) -> Re
     let (pack, sources) = super::usable(context, loaded)?;
     let captures = source::resolve(&operands(context, arguments)?).map_err(|errors| unreadable(&errors))?;
     let reader = CaptureReader::open(captures.clone());
-    let progress = Progress::new(context, reader.total(), reader.consumed());
+    let progress = Progress::new(context, reader.size(), reader.consumed());
     let outcome = analysis::run(
         Request {
             pack: &pack,
