@@ -29,7 +29,6 @@ const QUOTES: usize = 20;
 const QUOTE_LENGTH: usize = 160;
 
 /// What to analyse.
-#[derive(Debug)]
 pub struct Request<'r> {
     /// The rules.
     pub pack: &'r Pack,
@@ -49,12 +48,6 @@ pub struct Request<'r> {
     pub strict: bool,
     /// Told from time to time how many records have been read.
     pub progress: &'r (dyn Fn(u64) + Sync),
-}
-
-impl std::fmt::Debug for dyn Fn(u64) + Sync + '_ {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Fn(u64)")
-    }
 }
 
 /// What came of it.

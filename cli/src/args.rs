@@ -85,13 +85,13 @@ or plain text; each also gzip or zstd. Directories are read with all that is in 
 Examples:
   gardener analyze logs.jsonl
   gcloud logging read 'severity>=WARNING' --freshness=6h --format=json | gardener analyze -
-  gardener analyze --rules rules/netra-staging --format json -o report.json 'captures/*.jsonl.gz'
+  gardener analyze --rules rules/checkout --format json -o report.json 'captures/*.jsonl.gz'
   gardener analyze --since 2025-09-14T00:00:00Z --until 2025-09-14T06:00:00Z logs/
   gardener analyze --fail-on P1 -q logs.jsonl -o worklog.md   # exit code 1 if anything is P1 or P0";
 
 const CHECK_EXAMPLES: &str = "Examples:
   gardener check
-  gardener check --rules rules/netra-staging
+  gardener check --rules rules/checkout
   gardener check --format github --deny-warnings   # annotations in a pull request";
 
 /// `gardener analyze`.

@@ -7,7 +7,7 @@ mod explain_code;
 mod man;
 
 use gardener_engine::diagnostic::Sources;
-use gardener_engine::pack::{Loaded, Pack};
+use gardener_engine::pack::{self, Loaded, Pack};
 use gardener_engine::render::counted;
 use gardener_engine::script::{Limits, Sandbox};
 
@@ -52,11 +52,13 @@ pub(crate) fn refused(context: &Context, refused: &clap::Error) -> Exit {
     }
 }
 
-/// The pack that the command line means, with all that was found in it.
-fn load(context: &Context, common: &Common) -> Result<(Found, Sandbox, Loaded), Failure> {
+/// The pack that the command line means, with all that was found in it; `with_examples` holds its definitions against their
+/// examples too.
+fn load(context: &Context, common: &Common, with_examples: bool) -> Result<(Found, Sandbox, Loaded), Failure> {
     let found = find(common.rules.as_deref(), context.directory())?;
     let sandbox = gardener_engine::judge::sandbox(Limits::default());
-    let loaded = gardener_engine::pack::load(&found.reader, &found.location, &sandbox);
+    let load = if with_examples { pack::check } else { pack::load };
+    let loaded = load(&found.reader, &found.location, &sandbox);
     if context.is_verbose() {
         context.tell(&format!("rules: {}\n", terminal::clean(&found.shown)));
     }

@@ -9,6 +9,7 @@ mod entry;
 
 use std::collections::BTreeMap;
 
+use minijinja::value::Serde;
 use rhai::{Dynamic, Map};
 
 use crate::baseline::Baseline;
@@ -18,7 +19,7 @@ use crate::id::Fingerprint;
 use crate::pack::{BusinessLevel, Definition, Pack};
 use crate::phrase::Phrase;
 use crate::report::{self, Window};
-use crate::script::{EntryPoint, Failure, FunctionId, Kind, Limits, Sandbox, Vocabulary};
+use crate::script::{EntryPoint, Failure, FunctionId, Kind, Limits, Sandbox, Vocabulary, kind_of};
 use crate::severity::Severity;
 use crate::tally::Stats;
 use cluster::Cluster;
@@ -146,7 +147,7 @@ fn declared(pack: &Pack, subject: &Subject<'_>) -> Verdict {
         _ => "Low",
     };
     let (severity, reason) = match subject.definition {
-        Some(definition) => (definition.severity, format!("declared {} by `{}`", definition.severity, definition.id)),
+        Some(definition) => (definition.severity, format!("declared {} by {}", definition.severity, definition.id)),
         None => (pack.unknown.severity, format!("{} for what no definition knows", pack.unknown.severity)),
     };
     let definition = subject.definition;
@@ -187,7 +188,7 @@ fn severity_by(pack: &Pack, sandbox: &Sandbox, subject: &Subject<'_>, function: 
         Ok(value) if value.is_string() => {
             value.into_string().unwrap_or_default().parse::<Severity>().map(Some).map_err(|error| error.to_string())
         }
-        Ok(value) => Err(format!("`{}` returned {}, not a severity or nothing", function.name, value.type_name())),
+        Ok(value) => Err(format!("`{}` returned {}, not a severity or nothing", function.name, kind_of(&value))),
         Err(failure) => return failed(pack, &failure, verdict),
     };
     match returned {
@@ -198,7 +199,9 @@ fn severity_by(pack: &Pack, sandbox: &Sandbox, subject: &Subject<'_>, function: 
             verdict.reasons.append(&mut reasons);
             if let Some(severity) = returned.filter(|severity| *severity != verdict.severity) {
                 let place = pack.policy.place(function.script, pack.policy.range_of(function).start);
-                verdict.reasons.push(format!("{} → {severity}: returned by `{}` ({place})", verdict.severity, function.name));
+                verdict
+                    .reasons
+                    .push(format!("{} → {severity}: returned by {} ({place})", verdict.severity, function.name));
                 verdict.severity = severity;
             }
         }
@@ -231,10 +234,10 @@ fn impact_by(pack: &Pack, sandbox: &Sandbox, subject: &Subject<'_>, function: &F
     match sandbox.call(&pack.policy, function, vec![Dynamic::from(cluster)]) {
         Ok(value) if value.is_unit() => {}
         Ok(value) => {
-            let type_name = value.type_name();
+            let found = kind_of(&value);
             let result = match value.try_cast::<Map>() {
                 Some(map) => impact_of(&map, &mut verdict.impact),
-                None => Err(format!("`{}` returned {type_name}, not a map or nothing", function.name)),
+                None => Err(format!("`{}` returned {found}, not a map or nothing", function.name)),
             };
             if let Err(message) = result {
                 failed(pack, &at_function(pack, function, message), verdict);
@@ -255,8 +258,9 @@ fn impact_of(map: &Map, impact: &mut report::Impact) -> Result<(), String> {
                 let business = value.clone().try_cast::<Map>().ok_or("`business` of the impact is not a map")?;
                 let level = business.get("level").ok_or("`business` of the impact has no `level`")?;
                 let level = text(level, "business.level")?;
-                let level = BusinessLevel::from_name(&level)
-                    .ok_or_else(|| format!("`{level}` is no level of impact; expected none, low, medium, high or critical"))?;
+                let level = BusinessLevel::from_name(&level).ok_or_else(|| {
+                    format!("`{level}` is no level of impact; expected none, low, medium, high or critical")
+                })?;
                 let why = business.get("text").map(|value| text(value, "business.text")).transpose()?;
                 impact.business = Some(report::BusinessImpact { level, text: why });
             }
@@ -282,10 +286,11 @@ fn texts(subject: &Subject<'_>, verdict: &mut Verdict) {
         verdict.pattern = text(pattern);
     }
     verdict.impact = report::Impact {
-        business: definition.impact.business.as_ref().map(|(level, why)| report::BusinessImpact {
-            level: *level,
-            text: why.as_ref().map(&mut text),
-        }),
+        business: definition
+            .impact
+            .business
+            .as_ref()
+            .map(|(level, why)| report::BusinessImpact { level: *level, text: why.as_ref().map(&mut text) }),
         technical: definition.impact.technical.as_ref().map(&mut text),
     };
     verdict.follow_up = definition.follow_up.as_ref().map(&mut text);
@@ -307,18 +312,16 @@ fn texts(subject: &Subject<'_>, verdict: &mut Verdict) {
 pub fn phrase_values(subject: &Subject<'_>, verdict: &Verdict) -> minijinja::Value {
     let stats = &subject.stats;
     minijinja::context! {
-        id => subject.id,
-        title => verdict.title,
-        kind => verdict.kind,
-        category => verdict.category,
-        group => subject.group,
+        id => subject.id.clone(),
+        title => verdict.title.clone(),
+        kind => verdict.kind.clone(),
+        category => verdict.category.clone(),
+        group => subject.group.clone(),
         count => stats.count,
         rate_per_hour => verdict.rate_per_hour,
         frequency => verdict.frequency,
-        metrics => minijinja::Value::from_serialize(&stats.metrics),
-        facets => minijinja::Value::from_serialize(
-            stats.facets.iter().map(|(name, facet)| (name.clone(), facet.values.clone())).collect::<BTreeMap<_, _>>(),
-        ),
+        metrics => Serde(&stats.metrics),
+        facets => Serde(stats.facets.iter().map(|(name, facet)| (name, &facet.values)).collect::<BTreeMap<_, _>>()),
         severity => verdict.severity.name(),
         first_seen => stats.first_seen.map(|time| time.to_string()),
         last_seen => stats.last_seen.map(|time| time.to_string()),
@@ -352,5 +355,5 @@ pub fn group_values(
     if value.is_string() || value.is_int() || value.is_bool() {
         return Ok(BTreeMap::from([("group".to_owned(), text(&value))]));
     }
-    Err(format!("`{}` returned {}, not a text, a map or nothing", function.name, value.type_name()))
+    Err(format!("`{}` returned {}, not a text, a map or nothing", function.name, kind_of(&value)))
 }

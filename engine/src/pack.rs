@@ -1,82 +1,122 @@
 //! Packs: the rules of a team as data, checked.
 //!
-//! [`load`] reads the files of a pack and of those that it builds on, and finds *all* that is wrong with them. What comes
-//! out, a [`Pack`], cannot be wrong any more. [`check_examples`] then holds the definitions against their examples.
+//! [`load`] reads a pack and the packs that it builds on, tells everything that is wrong with them, and gives the checked
+//! [`Pack`] if nothing is.
 
-mod build;
+mod check;
 pub mod codes;
 mod decode;
-mod definition;
 mod examples;
 mod layer;
 mod merge;
 mod model;
 mod raw;
-mod scripts;
+mod reach;
 mod yaml;
 
-use crate::diagnostic::{Diagnostic, Sources};
+use std::collections::BTreeMap;
+
+use crate::diagnostic::{Diagnostic, Sources, sort};
 use crate::script::Sandbox;
 
+pub use decode::Field;
 pub use examples::check_examples;
 pub use model::{
     BusinessLevel, Capture, Definition, DefinitionPolicy, Example, FacetKey, Frequency, Horizon, Ignore, Impact,
     IssueReference, IssueSettings, Pack, Recommendation, ScriptPlace, SeverityStyle, Templates, Unknown,
 };
 
-/// A file of a pack.
+/// Problems beyond which the rest are only counted.
+const MAX_DIAGNOSTICS: usize = 1000;
+
+/// One file of a pack.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PackFile {
-    /// Its path inside the pack, `/` between names: `clusters/database.yaml`.
+    /// Its path inside the pack, its parts joined by `/`: `clusters/database.yaml`.
     pub path: String,
-    /// What it holds.
+    /// Its bytes.
     pub bytes: Vec<u8>,
 }
 
-/// Where packs are read from. The engine itself opens no file.
+/// Where packs come from: the engine itself opens no files.
 pub trait PackReader {
-    /// All files of the pack at a location.
+    /// All files of the pack at a location, in any order. Files over a megabyte may be cut behind that.
     ///
     /// # Errors
-    /// In words, where it cannot be read.
+    /// In words, where there is no pack or it cannot be read.
     fn files(&self, location: &str) -> Result<Vec<PackFile>, String>;
-    /// The location that `extends` means in the pack at `from`; the same pack always has the same location.
+
+    /// The location of the pack that the pack at `from` calls `extends`: the same for the same pack, however it is written,
+    /// so that circles are found.
     ///
     /// # Errors
-    /// In words, where there is none.
+    /// In words, where there is no such pack.
     fn resolve(&self, from: &str, extends: &str) -> Result<String, String>;
-    /// The path that people shall see of a file.
+
+    /// The path of a file that people shall see.
     fn shown(&self, location: &str, path: &str) -> String;
 }
 
 /// What came of loading a pack.
 #[derive(Debug)]
 pub struct Loaded {
-    /// The pack; nothing if a diagnostic is an error.
+    /// The pack; nothing if any diagnostic is an error.
     pub pack: Option<Pack>,
-    /// Everything that is wrong with it, by place.
+    /// Everything that was found, by file and place.
     pub diagnostics: Vec<Diagnostic>,
-    /// The files that the diagnostics point into.
+    /// The files that diagnostics point into.
     pub sources: Sources,
 }
 
-/// Loads the pack at a location and those that it builds on, and checks everything but the examples.
+/// Loads the pack at a location (`default` is the embedded one) with its bases, and checks it with scripts compiled in
+/// `sandbox`; everything but the examples, which a run has no need to try again.
+#[must_use]
 pub fn load(reader: &dyn PackReader, location: &str, sandbox: &Sandbox) -> Loaded {
+    read(reader, location, sandbox, false)
+}
+
+/// Loads a pack as [`load`] does, and tries the examples as well, also where other things are wrong: for its authors.
+#[must_use]
+pub fn check(reader: &dyn PackReader, location: &str, sandbox: &Sandbox) -> Loaded {
+    read(reader, location, sandbox, true)
+}
+
+fn read(reader: &dyn PackReader, location: &str, sandbox: &Sandbox, has_examples: bool) -> Loaded {
     let mut gathering = layer::Gathering {
         reader,
         sources: Sources::new(),
         diagnostics: Vec::new(),
-        layers: std::collections::BTreeMap::new(),
-        digests: std::collections::BTreeMap::new(),
+        layers: BTreeMap::new(),
+        digests: BTreeMap::new(),
     };
     let order = gathering.gather(location);
     let layer::Gathering { sources, mut diagnostics, layers, digests, .. } = gathering;
-    let layers: Vec<&layer::Layer> = order.iter().filter_map(|location| layers.get(location)).collect();
-    let digests: Vec<u64> = order.iter().filter_map(|location| digests.get(location).copied()).collect();
-    let pack = build::pack(&layers, &digests, sandbox, &sources, &mut diagnostics);
-    crate::diagnostic::sort(&mut diagnostics);
-    let is_usable = !diagnostics.iter().any(Diagnostic::is_error);
-    Loaded { pack: pack.filter(|_| is_usable), diagnostics, sources }
+    let hashes: Vec<[u8; 8]> = order.iter().map(|at| digests.get(at).copied().unwrap_or(0).to_le_bytes()).collect();
+    let parts: Vec<&[u8]> = hashes.iter().map(<[u8; 8]>::as_slice).collect();
+    let digest = format!("xxh3:{:016x}", crate::id::hash_parts(&parts));
+    let layers: Vec<&layer::Layer> = order.iter().filter_map(|at| layers.get(at)).collect();
+    let pack = if layers.is_empty() {
+        None
+    } else {
+        check::Checking {
+            sources: &sources,
+            sandbox,
+            layers: &layers,
+            digest,
+            has_examples,
+            diagnostics: &mut diagnostics,
+        }
+        .pack()
+    };
+    sort(&mut diagnostics);
+    let has_error = diagnostics.iter().any(Diagnostic::is_error);
+    if diagnostics.len() > MAX_DIAGNOSTICS {
+        let more = diagnostics.len() - MAX_DIAGNOSTICS;
+        diagnostics.truncate(MAX_DIAGNOSTICS);
+        let message = format!("{more} more problems are not shown");
+        diagnostics.push(Diagnostic::new(&codes::TOO_MANY_PROBLEMS, None, message));
+    }
+    Loaded { pack: pack.filter(|_| !has_error), diagnostics, sources }
 }
 
 #[cfg(test)]

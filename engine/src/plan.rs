@@ -24,7 +24,10 @@ pub fn action(pack: &Pack, subject: &Subject<'_>, verdict: &Verdict) -> Action {
             Action { kind: ActionKind::None, reason, issue: None }
         }
         Some(IssueReference::Found) | None if verdict.severity > pack.issue.file_from => {
-            let reason = format!("{} is less urgent than {}, from which issues are filed", verdict.severity, pack.issue.file_from);
+            let reason = format!(
+                "{} is less urgent than {}, from which issues are filed",
+                verdict.severity, pack.issue.file_from
+            );
             Action { kind: ActionKind::None, reason, issue: None }
         }
         Some(IssueReference::Found) | None => {

@@ -14,6 +14,7 @@ mod native;
 mod place;
 mod policy;
 mod syntax;
+mod values;
 mod vocabulary;
 
 use std::fmt;
@@ -23,8 +24,9 @@ use rhai::{Dynamic, Engine};
 
 use crate::diagnostic::Problem;
 
+pub(crate) use failure::kind_of;
 pub use policy::{FunctionId, Lookup, Policy};
-pub use vocabulary::{ArgumentWords, EntryPoint, Kind, MethodWords, ObjectWords, PropertyWords, Vocabulary};
+pub use vocabulary::{Allowed, ArgumentWords, EntryPoint, Kind, MethodWords, ObjectWords, PropertyWords, Vocabulary};
 
 /// Limits of the sandbox, the same in debug and release.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

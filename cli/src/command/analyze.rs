@@ -21,7 +21,7 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &Analyze) -> Re
     let (since, until) = window(arguments, now)?;
     let operands = operands(context, arguments)?;
     let output = arguments.output.as_deref().filter(|path| *path != Path::new("-")).map(OutputFile::at).transpose()?;
-    let (_, sandbox, loaded) = super::load(context, common)?;
+    let (_, sandbox, loaded) = super::load(context, common, false)?;
     let (pack, sources) = super::usable(context, loaded)?;
     let captures = source::resolve(&operands).map_err(|errors| unreadable(context, &errors))?;
     if let Some(capture) =

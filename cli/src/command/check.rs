@@ -9,7 +9,7 @@ use crate::error::{Exit, Failure};
 use crate::terminal::{clean, diagnostics};
 
 pub(super) fn run(context: &Context, common: &Common, arguments: &Check) -> Result<Exit, Failure> {
-    let (found, _, loaded) = super::load(context, common)?;
+    let (found, _, loaded) = super::load(context, common, true)?;
     let shown: Vec<_> = loaded.diagnostics.iter().collect();
     let text = match arguments.format {
         CheckFormat::Text => diagnostics::text(&shown, &loaded.sources, context.stdout_has_color()),

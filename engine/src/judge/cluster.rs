@@ -63,16 +63,46 @@ fn is_severity(text: &str) -> Result<(), String> {
 }
 
 const METHODS: [MethodWords; 10] = [
-    MethodWords { name: "raise_to", arguments: &[SEVERITY, REASON], kind: Kind::Any, doc: "Makes it this urgent, unless it is more urgent already" },
-    MethodWords { name: "lower_to", arguments: &[SEVERITY, REASON], kind: Kind::Any, doc: "Makes it no more urgent than this" },
+    MethodWords {
+        name: "raise_to",
+        arguments: &[SEVERITY, REASON],
+        kind: Kind::Any,
+        doc: "Makes it this urgent, unless it is more urgent already",
+    },
+    MethodWords {
+        name: "lower_to",
+        arguments: &[SEVERITY, REASON],
+        kind: Kind::Any,
+        doc: "Makes it no more urgent than this",
+    },
     MethodWords { name: "set", arguments: &[SEVERITY, REASON], kind: Kind::Any, doc: "Gives it this severity" },
     MethodWords { name: "escalate", arguments: &[REASON], kind: Kind::Any, doc: "Makes it one level more urgent" },
     MethodWords { name: "deescalate", arguments: &[REASON], kind: Kind::Any, doc: "Makes it one level less urgent" },
     MethodWords { name: "note", arguments: &[REASON], kind: Kind::Any, doc: "Leaves a remark among the reasons" },
-    MethodWords { name: "is_at_least", arguments: &[SEVERITY], kind: Kind::Boolean, doc: "Whether it is this urgent or more so" },
-    MethodWords { name: "has_metric", arguments: &[ArgumentWords { name: "name", allowed: None, names: None }], kind: Kind::Boolean, doc: "Whether a number of this name was captured" },
-    MethodWords { name: "distinct", arguments: &[ArgumentWords { name: "facet", allowed: None, names: None }], kind: Kind::Integer, doc: "How many values of a facet are listed" },
-    MethodWords { name: "top", arguments: &[ArgumentWords { name: "facet", allowed: None, names: None }], kind: Kind::Any, doc: "The most frequent value of a facet, or nothing" },
+    MethodWords {
+        name: "is_at_least",
+        arguments: &[SEVERITY],
+        kind: Kind::Boolean,
+        doc: "Whether it is this urgent or more so",
+    },
+    MethodWords {
+        name: "has_metric",
+        arguments: &[ArgumentWords { name: "name", allowed: None, names: None }],
+        kind: Kind::Boolean,
+        doc: "Whether a number of this name was captured",
+    },
+    MethodWords {
+        name: "distinct",
+        arguments: &[ArgumentWords { name: "facet", allowed: None, names: None }],
+        kind: Kind::Integer,
+        doc: "How many values of a facet are listed",
+    },
+    MethodWords {
+        name: "top",
+        arguments: &[ArgumentWords { name: "facet", allowed: None, names: None }],
+        kind: Kind::Any,
+        doc: "The most frequent value of a facet, or nothing",
+    },
 ];
 
 /// The object in words.
@@ -127,7 +157,8 @@ fn facts(subject: &Subject<'_>, verdict: &Verdict) -> Map {
     let stats = &subject.stats;
     let time = |time: Option<crate::entry::Timestamp>| Dynamic::from(time.map(|t| t.to_string()).unwrap_or_default());
     let whole = |n: u64| Dynamic::from_int(i64::try_from(n).unwrap_or(i64::MAX));
-    let texts = |list: &[String]| Dynamic::from_array(list.iter().map(|text| Dynamic::from(text.clone())).collect::<Array>());
+    let texts =
+        |list: &[String]| Dynamic::from_array(list.iter().map(|text| Dynamic::from(text.clone())).collect::<Array>());
     let definition = subject.definition;
     let seconds = match (stats.first_seen, stats.last_seen) {
         (Some(first), Some(last)) => last.seconds_since(first),
@@ -157,7 +188,10 @@ fn facts(subject: &Subject<'_>, verdict: &Verdict) -> Map {
         ("last_seen", time(stats.last_seen)),
         ("duration_seconds", Dynamic::from_float(seconds)),
         ("log_severity", worst.into()),
-        ("log_severities", stats.log_severities.iter().map(|(s, n)| (s.name().into(), whole(*n))).collect::<Map>().into()),
+        (
+            "log_severities",
+            stats.log_severities.iter().map(|(s, n)| (s.name().into(), whole(*n))).collect::<Map>().into(),
+        ),
         ("facets", facets(subject)),
         ("metrics", metrics(subject)),
         ("declared", verdict.declared.map_or("", Severity::name).into()),
@@ -185,7 +219,8 @@ fn facets(subject: &Subject<'_>) -> Dynamic {
         values.collect()
     };
     // Facets without a value are there too, so that asking for one is no error.
-    let mut facets: Map = subject.stats.facets.iter().map(|(name, facet)| (name.as_str().into(), list(facet).into())).collect();
+    let mut facets: Map =
+        subject.stats.facets.iter().map(|(name, facet)| (name.as_str().into(), list(facet).into())).collect();
     for key in subject.definition.iter().flat_map(|definition| &definition.facets) {
         facets.entry(key.name().into()).or_insert_with(|| Array::new().into());
     }
@@ -254,7 +289,9 @@ pub(super) fn register(engine: &mut Engine) {
     engine.register_fn("has_metric", |c: &mut Cluster, name: &str| {
         c.fact("metrics").read_lock::<Map>().is_some_and(|metrics| metrics.contains_key(name))
     });
-    engine.register_fn("distinct", |c: &mut Cluster, facet: &str| i64::try_from(list(c, facet).len()).unwrap_or(i64::MAX));
+    engine.register_fn("distinct", |c: &mut Cluster, facet: &str| {
+        i64::try_from(list(c, facet).len()).unwrap_or(i64::MAX)
+    });
     engine.register_fn("top", |c: &mut Cluster, facet: &str| {
         let first = list(c, facet).into_iter().next().and_then(Dynamic::try_cast::<Map>);
         first.and_then(|first| first.get("value").cloned()).unwrap_or_default()

@@ -36,7 +36,12 @@ pub(super) fn words() -> ObjectWords {
             text("timestamp", "Its time, RFC 3339 in UTC; empty where it has none"),
         ],
         methods: vec![
-            MethodWords { name: "field", arguments: &[PATH], kind: Kind::Any, doc: "The text, number or boolean at a path, or nothing" },
+            MethodWords {
+                name: "field",
+                arguments: &[PATH],
+                kind: Kind::Any,
+                doc: "The text, number or boolean at a path, or nothing",
+            },
             MethodWords { name: "text", arguments: &[PATH], kind: Kind::Any, doc: "The same as text, or nothing" },
         ],
     }

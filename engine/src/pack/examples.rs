@@ -1,65 +1,239 @@
-//! Definitions held against their examples.
+//! Definitions held against their examples: each must match (or not) its own definition, and should not be taken by another
+//! one before it.
 
-use super::codes;
-use super::model::{Definition, Pack};
-use crate::diagnostic::Diagnostic;
-use crate::entry::Batch;
+use std::collections::BTreeSet;
+
+use super::model::{Capture, Definition, Example, FacetKey, Pack, ScriptPlace};
+use super::{codes, reach};
+use crate::diagnostic::{Diagnostic, sort};
+use crate::entry::{Batch, Entry, FieldPath};
+use crate::phrase::Phrase;
+use crate::redact::Redactor;
+use crate::script::Policy;
 
 /// What is wrong with the examples of a pack: those that do not match, those that must not and do, those that another
-/// definition takes.
+/// definition takes; and with the captures that read nothing of use from them. [`super::check`] does this as well.
 #[must_use]
 pub fn check_examples(pack: &Pack) -> Vec<Diagnostic> {
-    let mut diagnostics = Vec::new();
-    for (place, definition) in pack.definitions.iter().enumerate() {
-        for example in &definition.examples {
-            let found = example.records.iter().find_map(|record| takers(pack, record, place).then_some(record));
-            match (example.matches, found) {
-                (true, None) => diagnostics.push(
-                    Diagnostic::new(&codes::EXAMPLE_MISSED, example.span, format!("`{}` does not match this example", definition.id))
-                        .label("no query holds for it")
-                        .related(definition.span, "the definition"),
-                ),
-                (false, Some(_)) => diagnostics.push(
-                    Diagnostic::new(&codes::EXAMPLE_MATCHED, example.span, format!("`{}` matches what it must not", definition.id))
-                        .label("a query holds for it")
-                        .related(definition.span, "the definition"),
-                ),
-                (true, Some(_)) => diagnostics.extend(shadowed(pack, definition, place, example)),
-                (false, None) => {}
+    let held = Held {
+        definitions: &pack.definitions,
+        redactor: &pack.redactor,
+        message: &pack.message,
+        policy: &pack.policy,
+        scripts: &pack.scripts,
+    };
+    held.check()
+}
+
+/// What examples are held against.
+pub(super) struct Held<'h> {
+    /// In the order in which they are considered.
+    pub(super) definitions: &'h [Definition],
+    pub(super) redactor: &'h Redactor,
+    pub(super) message: &'h [FieldPath],
+    pub(super) policy: &'h Policy,
+    pub(super) scripts: &'h [ScriptPlace],
+}
+
+/// What trying an example comes to.
+struct Tried {
+    /// Whether one of its records matches its definition.
+    is_matched: bool,
+    /// The definition that takes every record which matches, if one does.
+    taker: Option<usize>,
+    /// What each capture reads.
+    read: Vec<Option<String>>,
+}
+
+impl Held<'_> {
+    /// Everything that is wrong, by place.
+    pub(super) fn check(&self) -> Vec<Diagnostic> {
+        let mut diagnostics = Vec::new();
+        let covered = reach::covered(self.definitions);
+        for (place, definition) in self.definitions.iter().enumerate() {
+            let mut read = vec![Vec::new(); definition.captures.len()];
+            let mut matching = 0usize;
+            let mut taken = Vec::new();
+            for example in &definition.examples {
+                let tried = match self.tried(place, definition, example) {
+                    Ok(tried) => tried,
+                    Err(reason) => {
+                        let message = format!("the example is no log entry: {reason}");
+                        diagnostics.push(Diagnostic::new(&codes::EXAMPLE_INVALID, example.span, message));
+                        continue;
+                    }
+                };
+                match (example.matches, tried.is_matched) {
+                    (true, false) => diagnostics.push(self.not_matched(definition, example)),
+                    (false, true) => diagnostics.push(matched(definition, example)),
+                    (false, false) => {}
+                    (true, true) => {
+                        matching += 1;
+                        read.iter_mut()
+                            .zip(tried.read)
+                            .for_each(|(all, value): (&mut Vec<String>, _)| all.extend(value));
+                        taken.extend(tried.taker.and_then(|taker| Some((example, self.definitions.get(taker)?))));
+                    }
+                }
+            }
+            self.unused_captures(definition, &read, &mut diagnostics);
+            // That a pack takes entries from its base is what packs are for.
+            taken.retain(|(_, taker)| taker.layer >= definition.layer);
+            match taken.first() {
+                _ if covered.get(place).is_some_and(Option::is_some) => {}
+                Some((_, taker)) if taken.len() == matching => {
+                    diagnostics.push(reach::unreachable(definition, taker, "it takes the examples"));
+                }
+                _ => diagnostics.extend(taken.iter().map(|(example, taker)| shadowed(definition, example, taker))),
+            }
+        }
+        sort(&mut diagnostics);
+        diagnostics
+    }
+
+    fn tried(&self, place: usize, definition: &Definition, example: &Example) -> Result<Tried, String> {
+        with(&example.records, Some(self.redactor), self.message, |entries| {
+            let own: Vec<&Entry<'_>> = entries.iter().filter(|entry| matches(definition, entry)).collect();
+            let read = |capture: &Capture| own.iter().find_map(|entry| read(capture, entry));
+            let before = || self.definitions.iter().take(place);
+            let mut taker = None;
+            for entry in &own {
+                match before().position(|other| matches(other, entry)) {
+                    Some(other) => taker = taker.or(Some(other)),
+                    None => {
+                        taker = None;
+                        break;
+                    }
+                }
+            }
+            Tried { is_matched: !own.is_empty(), taker, read: definition.captures.iter().map(read).collect() }
+        })
+    }
+
+    fn not_matched(&self, definition: &Definition, example: &Example) -> Diagnostic {
+        let raw = with(&example.records, None, self.message, |entries| {
+            entries.iter().any(|entry| matches(definition, entry))
+        });
+        let help = if raw == Ok(true) {
+            "it would match before redaction; rules see text whose secrets are taken out"
+        } else if example.is_message {
+            "a text is an entry with this message and any log severity; where the query asks for other fields, write the example \
+             as a mapping, as the entry stands in a capture"
+        } else {
+            "correct the query or the example, or move it to `examples.no_match`"
+        };
+        let message = format!("`{}` does not match this example", definition.id);
+        Diagnostic::new(&codes::EXAMPLE_NOT_MATCHED, example.span, message)
+            .label("shall match")
+            .help(help)
+            .related(definition.span, "the definition")
+    }
+
+    /// Tells of captures that nothing uses and that are no numbers, which would be metrics.
+    fn unused_captures(&self, definition: &Definition, read: &[Vec<String>], diagnostics: &mut Vec<Diagnostic>) {
+        let mentioned = mentions(definition);
+        for (index, capture) in definition.captures.iter().enumerate() {
+            let is_this = |key: &FacetKey| matches!(key, FacetKey::Capture { index: at, .. } if *at == index);
+            let is_listed = definition.facets.iter().chain(&definition.group_by).any(is_this);
+            if is_listed || mentioned.contains(&capture.name) || self.is_read(definition, &capture.name) {
+                continue;
+            }
+            let values = read.get(index).map_or(&[][..], Vec::as_slice);
+            let digits = [r"\d", "0-9", "[[:digit:]]", r"\p{N"];
+            let is_numeric = match values {
+                [] => digits.iter().any(|digits| capture.regex.as_str().contains(digits)),
+                values => values.iter().any(|value| value.parse::<f64>().is_ok()),
+            };
+            if !is_numeric {
+                let message = format!(
+                    "nothing uses the capture `{}`, and it reads no number that could be a metric",
+                    capture.name
+                );
+                diagnostics.push(
+                    Diagnostic::new(&codes::UNUSED_CAPTURE, capture.span, message)
+                        .help("list it in `facets` or `group_by`, or take it out"),
+                );
             }
         }
     }
-    crate::diagnostic::sort(&mut diagnostics);
-    diagnostics
-}
 
-/// Whether the definition at a place matches a record.
-fn takers(pack: &Pack, record: &str, place: usize) -> bool {
-    winner(pack, record, place..place + 1).is_some()
-}
-
-/// The first definition of a range that matches a record.
-fn winner<'p>(pack: &'p Pack, record: &str, range: std::ops::Range<usize>) -> Option<&'p Definition> {
-    let mut batch = Batch::new();
-    batch.push_json(record, &mut Vec::new());
-    let batch = pack.redactor.batch(batch);
-    let entry = batch.entries(&pack.message).next()?;
-    let definitions = pack.definitions.get(range)?;
-    definitions.iter().find(|definition| definition.queries.iter().any(|query| query.matches(&entry)))
-}
-
-/// A definition that takes every form of the example that this one matches.
-fn shadowed(pack: &Pack, definition: &Definition, place: usize, example: &super::Example) -> Option<Diagnostic> {
-    let mut taker = None;
-    for record in example.records.iter().filter(|record| takers(pack, record, place)) {
-        taker = Some(winner(pack, record, 0..place)?);
+    /// Whether a script reads a capture of this name: one of the pack, or the definition's own.
+    fn is_read(&self, definition: &Definition, name: &str) -> bool {
+        self.policy.lookups().iter().filter(|lookup| lookup.name == name).any(|lookup| {
+            let owner = self.scripts.get(lookup.script).and_then(ScriptPlace::definition);
+            owner.is_none_or(|owner| owner == definition.id)
+        })
     }
-    let taker = taker?;
-    let message = format!("this example of `{}` is taken by `{}`", definition.id, taker.id);
-    Some(
-        Diagnostic::new(&codes::EXAMPLE_SHADOWED, example.span, message)
-            .label(format!("`{}` is considered first", taker.id))
-            .help("raise this definition's `priority`, or make the other's query narrower")
-            .related(taker.span, "the definition that takes it"),
-    )
+}
+
+fn matched(definition: &Definition, example: &Example) -> Diagnostic {
+    Diagnostic::new(&codes::EXAMPLE_MATCHED, example.span, format!("`{}` matches this example", definition.id))
+        .label("shall not match")
+        .help("narrow `match`, or move the example to `examples.match`")
+        .related(definition.span, "the definition")
+}
+
+fn shadowed(definition: &Definition, example: &Example, taker: &Definition) -> Diagnostic {
+    let message = format!("this example of `{}` goes to `{}`", definition.id, taker.id);
+    Diagnostic::new(&codes::SHADOWED_EXAMPLE, example.span, message)
+        .label("never gets here")
+        .help(reach::hint(definition, taker))
+        .related(taker.span, "takes it first")
+}
+
+/// What the texts of a definition mention below `metrics` and `facets`.
+fn mentions(definition: &Definition) -> BTreeSet<String> {
+    let recommend = definition.recommend.as_ref();
+    let texts = [
+        Some(&definition.title),
+        definition.pattern.as_ref(),
+        definition.follow_up.as_ref(),
+        definition.impact.technical.as_ref(),
+        definition.impact.business.as_ref().and_then(|(_, text)| text.as_ref()),
+        recommend.map(|recommend| &recommend.title),
+        recommend.and_then(|recommend| recommend.text.as_ref()),
+    ];
+    texts.into_iter().flatten().flat_map(Phrase::mentions).map(|(_, name)| name).collect()
+}
+
+fn matches(definition: &Definition, entry: &Entry<'_>) -> bool {
+    definition.queries.iter().any(|query| query.matches(entry))
+}
+
+/// What a capture reads from an entry.
+fn read(capture: &Capture, entry: &Entry<'_>) -> Option<String> {
+    let text = entry.first_text(&capture.from)?;
+    Some(capture.regex.captures(text)?.get(capture.group)?.as_str().to_owned())
+}
+
+/// Looks at the entries of records, redacted if a redactor is given. An error where a record is no entry.
+fn with<T>(
+    records: &[String],
+    redactor: Option<&Redactor>,
+    message: &[FieldPath],
+    look: impl FnOnce(&[Entry<'_>]) -> T,
+) -> Result<T, String> {
+    let mut batch = Batch::new();
+    let mut malformed = Vec::new();
+    for record in records {
+        batch.push_json(record, &mut malformed);
+    }
+    if let Some(first) = malformed.first() {
+        return Err(first.reason.clone());
+    }
+    if batch.len() != records.len() {
+        return Err(format!("it holds {} entries instead of one", batch.len()));
+    }
+    Ok(match redactor {
+        Some(redactor) => {
+            let batch = redactor.batch(batch);
+            let entries: Vec<Entry<'_>> = batch.entries(message).collect();
+            look(&entries)
+        }
+        None => {
+            let entry = |head| Entry::new(&batch.tape, head, message);
+            let entries: Vec<Entry<'_>> = batch.heads.iter().map(entry).collect();
+            look(&entries)
+        }
+    })
 }

@@ -37,6 +37,8 @@ pub struct Pack {
     pub issue: IssueSettings,
     /// What clusters of no definition are given before policy looks at them.
     pub unknown: Unknown,
+    /// Operations that a call of a policy function may take, where the pack sets a limit of its own.
+    pub max_operations: Option<u64>,
     /// The definitions in the order in which they are considered; disabled ones are left out.
     pub definitions: Vec<Definition>,
     /// The compiled scripts.
@@ -50,22 +52,48 @@ pub struct Pack {
 }
 
 /// Where a script stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ScriptPlace {
     /// In a file of its own.
     File(FileId),
     /// In a definition.
-    Inline(Span),
+    Inline {
+        /// The definition's id.
+        definition: String,
+        /// Where the text stands.
+        span: Span,
+        /// The text as the file has it, quoted and indented.
+        written: String,
+        /// The text as it was compiled.
+        text: String,
+    },
+}
+
+impl ScriptPlace {
+    /// The place in the file of some bytes of the script.
+    #[must_use]
+    pub fn span(&self, range: Range<usize>) -> Span {
+        match self {
+            Self::File(file) => Span::new(*file, range),
+            Self::Inline { span, written, text, .. } => super::yaml::locate_in(written, *span, text, range),
+        }
+    }
+
+    /// The definition that it belongs to, if it stands in one.
+    #[must_use]
+    pub fn definition(&self) -> Option<&str> {
+        match self {
+            Self::File(_) => None,
+            Self::Inline { definition, .. } => Some(definition),
+        }
+    }
 }
 
 impl Pack {
-    /// The place of some bytes of a script; for a script in a definition, all of it.
+    /// The place of some bytes of a script.
     #[must_use]
     pub fn script_span(&self, script: usize, range: Range<usize>) -> Option<Span> {
-        Some(match self.scripts.get(script)? {
-            ScriptPlace::File(file) => Span::new(*file, range),
-            ScriptPlace::Inline(span) => *span,
-        })
+        Some(self.scripts.get(script)?.span(range))
     }
 }
 
@@ -134,6 +162,8 @@ pub struct Definition {
     pub id: String,
     /// The name of the pack that it comes from.
     pub pack: String,
+    /// How many packs stand between the one that is loaded and that one: 0 for its own.
+    pub layer: usize,
     /// Where its id stands.
     pub span: Span,
     /// Its title.
@@ -185,6 +215,8 @@ pub struct Example {
     pub span: Span,
     /// Whether it must match, or must not.
     pub matches: bool,
+    /// Whether it is just a message, with whatever log severity matches.
+    pub is_message: bool,
     /// The records that it stands for, as JSON; to match, one of them must.
     pub records: Vec<String>,
 }
@@ -201,6 +233,8 @@ pub struct Ignore {
 pub struct Capture {
     /// Its name.
     pub name: String,
+    /// Where its name stands.
+    pub span: Span,
     /// Where it is looked for; the message by default.
     pub from: FieldPath,
     /// The expression.

@@ -14,9 +14,9 @@ use serde_yaml::options::DuplicateKeyPolicy;
 use serde_yaml::{Location, Spanned};
 
 use super::codes;
-use crate::diagnostic::{Diagnostic, FileId, Position, Sources, Span};
+use crate::diagnostic::{Diagnostic, FileId, Sources, Span};
 
-pub(super) use scalar::locate;
+pub(super) use scalar::{locate, locate_in};
 
 /// Levels of nesting beyond which a file is refused.
 const MAX_DEPTH: usize = 64;
@@ -337,8 +337,12 @@ fn is_budget(error: &serde_yaml::Error) -> bool {
     }
 }
 
-/// Line and column of a span, for messages that name a second place in words.
+/// Line and column of a span, as tests show them.
+#[cfg(test)]
 pub(super) fn place(sources: &Sources, span: Span) -> String {
-    let Position { line, column } = sources.position(span);
+    let crate::diagnostic::Position { line, column } = sources.position(span);
     format!("{}:{line}:{column}", sources.path(span.file))
 }
+
+#[cfg(test)]
+mod tests;

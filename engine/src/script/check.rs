@@ -36,7 +36,7 @@ struct Checker<'c> {
     imports: Option<&'c Imports>,
     names: Names,
     /// What the function that is looked at may return as text.
-    returns: Option<fn(&str) -> Result<(), String>>,
+    returns: Option<super::vocabulary::Allowed>,
     /// What the next step of a chain names, such as `metrics`.
     looked_up: Option<&'static str>,
     problems: Vec<Problem>,

@@ -46,7 +46,13 @@ pub(super) fn compile(sandbox: &Sandbox, sources: &[ScriptSource<'_>]) -> (Polic
     let order = load_order(sources.len(), &imports);
     load_all(sandbox, sources, &order, &imports, &mut policy, &mut problems);
     problems.sort_by(|(a, x), (b, y)| {
-        (a, x.range.start, x.range.end, x.code.id, &x.message).cmp(&(b, y.range.start, y.range.end, y.code.id, &y.message))
+        (a, x.range.start, x.range.end, x.code.id, &x.message).cmp(&(
+            b,
+            y.range.start,
+            y.range.end,
+            y.code.id,
+            &y.message,
+        ))
     });
     problems.dedup();
     (policy, problems)
@@ -166,16 +172,13 @@ fn load(sandbox: &Sandbox, source: &ScriptSource<'_>, modules: &Modules) -> Resu
 
 /// What has a meaning at the top of a script.
 pub(super) fn stays_at_top(statement: &Stmt) -> bool {
-    matches!(statement, Stmt::Import(..)) || matches!(statement, Stmt::Var(_, flags, _) if flags.contains(ASTFlags::CONSTANT))
+    matches!(statement, Stmt::Import(..))
+        || matches!(statement, Stmt::Var(_, flags, _) if flags.contains(ASTFlags::CONSTANT))
 }
 
 /// `let name = #argument0;`
 fn parameter(at: usize, name: &str) -> Stmt {
-    let argument = Expr::Variable(
-        Box::new((None, argument_name(at).into(), Namespace::NONE, 0)),
-        None,
-        Position::NONE,
-    );
+    let argument = Expr::Variable(Box::new((None, argument_name(at).into(), Namespace::NONE, 0)), None, Position::NONE);
     let name = Ident { name: name.into(), pos: Position::NONE };
     Stmt::Var(Box::new((name, argument, None)), ASTFlags::empty(), Position::NONE)
 }

@@ -2,15 +2,15 @@
 
 use rhai::{Dynamic, EvalAltResult, Position};
 
-use super::policy::Policy;
+use super::policy::{FunctionId, Policy};
 use super::syntax::{in_words, lower};
-use super::{Failure, Limits, place};
+use super::{Failure, Limits, place, values};
 
-/// The failure of a call of a function of `script`.
-pub(super) fn failure(policy: &Policy, limits: Limits, script: usize, error: &EvalAltResult) -> Failure {
-    let outer = script;
-    let mut script = script;
-    let mut calls = Vec::new();
+/// The failure of a call.
+pub(super) fn failure(policy: &Policy, limits: Limits, function: &FunctionId, error: &EvalAltResult) -> Failure {
+    let outer = function.script;
+    let mut script = outer;
+    let mut calls = vec![function.name.clone()];
     // Where the caller stands, for errors that know no place of their own.
     let mut known = (script, Position::NONE);
     let mut error = error;
@@ -28,7 +28,10 @@ pub(super) fn failure(policy: &Policy, limits: Limits, script: usize, error: &Ev
             EvalAltResult::ErrorInModule(_, inner, _) => error = inner,
             error => {
                 let (script, position) = known;
-                let range = place::range_at(policy.text(script), position);
+                let range = match position.is_none() {
+                    true => policy.range_of(function),
+                    false => place::range_at(policy.text(script), position),
+                };
                 return Failure { script, range, message: message(error, limits), calls };
             }
         }
@@ -74,6 +77,9 @@ pub(super) fn message(error: &EvalAltResult, limits: Limits) -> String {
             format!("{} has no elements that could be looked up by `[…]`", kind_in_words(kind))
         }
         EvalAltResult::ErrorDotExpr(what, _) => dot_expression(what),
+        EvalAltResult::ErrorDataRace(..) => {
+            "a variable is used in a closure while a method of the same variable is at work: copy it first".to_owned()
+        }
         EvalAltResult::ErrorFor(_) => "`for` goes over lists, maps' keys, texts and ranges only".to_owned(),
         EvalAltResult::ErrorArrayBounds(size, index, _) => {
             format!("there is no element {index} in a list of {size}")
@@ -96,7 +102,9 @@ pub(super) fn message(error: &EvalAltResult, limits: Limits) -> String {
 }
 
 fn too_large(what: &str, limits: Limits) -> String {
-    if what.contains("string") {
+    if what == values::NESTING {
+        "a value is nested too deeply".to_owned()
+    } else if what.contains("string") {
         format!("a text, or the texts in a list or map, grew beyond {} bytes", limits.string_size)
     } else if what.contains("map") {
         format!("a map, with the maps in it, grew beyond {} entries", limits.map_size)

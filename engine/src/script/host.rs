@@ -8,8 +8,8 @@ use rhai::packages::{
 };
 use rhai::{Dynamic, Engine, EvalAltResult, ImmutableString, OptimizationLevel, Position};
 
-use super::Limits;
 use super::imports::PackResolver;
+use super::{Limits, values};
 
 /// Variables that a call may have at once.
 const MAX_VARIABLES: usize = 256;
@@ -19,13 +19,15 @@ const MAX_FUNCTIONS: usize = 512;
 const MAX_MODULES: usize = 64;
 
 /// Functions that Rhai has elsewhere and that are not here, with what to do instead.
-pub(super) const FORBIDDEN: [(&str, &str); 10] = [
+pub(super) const FORBIDDEN: [(&str, &str); 12] = [
     ("print", "to leave a remark in the report, call `cluster.note(text)`"),
     ("debug", "to leave a remark in the report, call `cluster.note(text)`"),
     ("eval", "write the code into a function"),
     ("sleep", "a script cannot wait"),
     ("timestamp", "the time of the run is `cluster.now`"),
     ("exit", "use `return`"),
+    ("this", "give the function a parameter"),
+    ("curry", "write a closure: `|x| f(1, x)`"),
     ("rand", "the same entries must always come to the same verdict"),
     ("open_file", "a script sees only what it is given"),
     ("blob", "use an array"),
@@ -60,7 +62,7 @@ pub(super) fn engine(limits: Limits, is_strict: bool) -> Engine {
 
     // Rhai counts steps too, but forgets those of closures that natives such as `map` and `filter` call.
     engine.set_max_operations(limits.operations);
-    engine.on_progress(move |_| count_step(limits.operations));
+    engine.on_progress(move |_| count_steps(1, limits.operations).then_some(Dynamic::UNIT));
     engine.set_max_call_levels(limits.call_levels);
     engine.set_max_expr_depths(limits.expression_depth, limits.expression_depth / 2);
     engine.set_max_string_size(limits.string_size);
@@ -70,6 +72,10 @@ pub(super) fn engine(limits: Limits, is_strict: bool) -> Engine {
     engine.set_max_functions(MAX_FUNCTIONS);
     engine.set_max_modules(MAX_MODULES);
     bounded_replace(&mut engine, limits.string_size);
+    values::watch_variables(&mut engine, limits);
+    // `this` could grow without a variable, and `a = a.curry(a)` doubles `a`.
+    engine.disable_symbol("this");
+    engine.disable_symbol("curry");
     engine
 }
 
@@ -83,10 +89,11 @@ pub(super) fn begin() {
     STEPS.set(0);
 }
 
-fn count_step(limit: u64) -> Option<Dynamic> {
-    let steps = STEPS.get().saturating_add(1);
+/// Counts steps of the call that this thread is busy with; says whether that is too many.
+pub(super) fn count_steps(more: u64, limit: u64) -> bool {
+    let steps = STEPS.get().saturating_add(more);
     STEPS.set(steps);
-    (steps > limit).then_some(Dynamic::UNIT)
+    steps > limit
 }
 
 /// Rhai's own `replace` makes the whole result before its size is looked at: two texts of 64 KiB could ask for 4 GiB.

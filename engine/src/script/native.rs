@@ -5,11 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use rhai::Engine;
 
 /// Functions that are built into the language itself, with the numbers of arguments that they take.
-const KEYWORDS: [(&str, &[usize], &str); 6] = [
+const KEYWORDS: [(&str, &[usize], &str); 5] = [
     ("type_of", &[1], "type_of(value)"),
     ("Fn", &[1], "Fn(name)"),
     ("call", &[1, 2, 3, 4, 5, 6], "call(function, …)"),
-    ("curry", &[2, 3, 4, 5], "curry(function, …)"),
     ("is_def_var", &[1], "is_def_var(name)"),
     ("is_shared", &[1], "is_shared(value)"),
 ];

@@ -148,10 +148,6 @@ impl Policy {
         }
         host::begin();
         let result = engine.eval_ast_with_scope::<Dynamic>(&mut scope, &found.program);
-        result.map(Dynamic::flatten).map_err(|error| {
-            let mut failure = failure::failure(self, limits, function.script, &error);
-            failure.calls.insert(0, function.name.clone());
-            failure
-        })
+        result.map(Dynamic::flatten).map_err(|error| failure::failure(self, limits, function, &error))
     }
 }

@@ -10,11 +10,8 @@ pub(super) fn problem(text: &str, error: &ParseError) -> Problem {
     let range = place::range_at(text, error.position());
     let simple = |code, message: String| Problem::new(code, range.clone(), message);
     match error.err_type() {
-        ParseErrorType::VariableExists(name) => {
-            simple(&codes::SHADOWED, format!("`{name}` is already defined here")).help(format!(
-                "leave out `let` to assign to the `{name}` that is already there, or choose another name"
-            ))
-        }
+        ParseErrorType::VariableExists(name) => simple(&codes::SHADOWED, format!("`{name}` is already defined here"))
+            .help(format!("leave out `let` to assign to the `{name}` that is already there, or choose another name")),
         ParseErrorType::AssignmentToConstant(name) if name.is_empty() => {
             simple(&codes::CONSTANT, "a constant cannot be assigned to".to_owned())
         }
@@ -41,7 +38,9 @@ pub(super) fn problem(text: &str, error: &ParseError) -> Problem {
             simple(&codes::SYNTAX, format!("`{token}` is missing here {}", in_words(why)))
                 .label(format!("expected `{token}`"))
         }
-        ParseErrorType::BadInput(LexError::ImproperSymbol(word, _)) if host::FORBIDDEN.iter().any(|(f, _)| f == word) => {
+        ParseErrorType::BadInput(LexError::ImproperSymbol(word, _))
+            if host::FORBIDDEN.iter().any(|(f, _)| f == word) =>
+        {
             reserved(word, simple)
         }
         ParseErrorType::BadInput(LexError::UnterminatedString) => {
@@ -66,8 +65,7 @@ pub(super) fn problem(text: &str, error: &ParseError) -> Problem {
 fn reserved(word: &str, simple: impl Fn(&'static crate::diagnostic::Code, String) -> Problem) -> Problem {
     match host::FORBIDDEN.iter().find(|(name, _)| *name == word) {
         Some((name, help)) => simple(&codes::FORBIDDEN, format!("a script cannot use `{name}`")).help(*help),
-        None => simple(&codes::SYNTAX, format!("`{word}` is a reserved word"))
-            .help("choose another name"),
+        None => simple(&codes::SYNTAX, format!("`{word}` is a reserved word")).help("choose another name"),
     }
 }
 

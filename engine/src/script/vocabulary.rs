@@ -41,6 +41,9 @@ impl Kind {
     }
 }
 
+/// Says in words what is wrong with a text that is not allowed.
+pub type Allowed = fn(&str) -> Result<(), String>;
+
 /// A property of an object.
 #[derive(Clone, Copy, Debug)]
 pub struct PropertyWords {
@@ -58,7 +61,7 @@ pub struct ArgumentWords {
     /// Its name.
     pub name: &'static str,
     /// Which texts are allowed: says in words what is wrong with one that is not.
-    pub allowed: Option<fn(&str) -> Result<(), String>>,
+    pub allowed: Option<Allowed>,
     /// That it names something else of the pack, such as `metrics`; recorded as a [`super::Lookup`].
     pub names: Option<&'static str>,
 }
@@ -106,7 +109,7 @@ pub struct EntryPoint {
     /// What it is called with: a name for it, and its kind.
     pub parameters: &'static [(&'static str, Kind)],
     /// Which texts it may return, if it returns text.
-    pub allowed: Option<fn(&str) -> Result<(), String>>,
+    pub allowed: Option<Allowed>,
     /// What it decides and what it returns.
     pub doc: &'static str,
 }

@@ -18,24 +18,26 @@ struct Unit {
 ///
 /// Where the two cannot be brought together, which no scalar should come to, the whole scalar.
 pub(in super::super) fn locate(sources: &Sources, scalar: Span, value: &str, range: Range<usize>) -> Span {
-    let text = sources.text(scalar.file);
-    let outer = scalar.range();
-    let source = text.get(outer.clone()).unwrap_or("");
-    let units = units(source, value);
-    let whole = || Span::new(scalar.file, outer.clone());
-    let Some(units) = units else { return whole() };
+    locate_in(sources.slice(scalar), scalar, value, range)
+}
+
+/// The same, given the scalar as it is written.
+pub(in super::super) fn locate_in(source: &str, scalar: Span, value: &str, range: Range<usize>) -> Span {
+    let base = scalar.range().start;
+    let Some(units) = units(source, value) else { return scalar };
     let place = |at: usize| units.partition_point(|unit| unit.value + unit.char.len_utf8() <= at);
+    let at = |range: Range<usize>| Span::new(scalar.file, base + range.start..base + range.end);
     let Some(first) = units.get(place(range.start)) else {
-        let end = units.last().map_or(outer.end.saturating_sub(closing(source)), |unit| outer.start + unit.source.end);
-        return Span::new(scalar.file, end..end);
+        let end = units.last().map_or(source.len() - closing(source), |unit| unit.source.end);
+        return at(end..end);
     };
-    let start = outer.start + first.source.start;
+    let start = first.source.start;
     if range.is_empty() {
-        return Span::new(scalar.file, start..start);
+        return at(start..start);
     }
     let last = range.end.checked_sub(1).map(place).and_then(|at| units.get(at)).or(units.last());
-    let end = last.map_or(start, |unit| outer.start + unit.source.end);
-    Span::new(scalar.file, start..end.max(start))
+    let end = last.map_or(start, |unit| unit.source.end);
+    at(start..end.max(start))
 }
 
 /// How many bytes the closing mark of an empty scalar takes.

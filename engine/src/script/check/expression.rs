@@ -102,10 +102,11 @@ impl Checker<'_> {
         if let Some(kind) = self.names.get(name) {
             return kind;
         }
+        if self.outline.functions_named(name).next().is_some() {
+            return Kind::Any;
+        }
         let help = if self.outline.constants.iter().any(|constant| constant.name == name) {
             Some(format!("inside a function, a constant of the script is written `global::{name}`"))
-        } else if self.outline.functions_named(name).next().is_some() {
-            Some(format!("to pass the function itself, write `Fn(\"{name}\")`; to call it, add its arguments"))
         } else {
             did_you_mean(name, self.names.all().collect::<Vec<_>>().into_iter())
         };

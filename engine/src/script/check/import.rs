@@ -103,8 +103,7 @@ fn circles(
                 };
                 problems.push((
                     *at,
-                    Problem::new(&codes::IMPORT_CYCLE, range, message)
-                        .help("move what both need into a third script"),
+                    Problem::new(&codes::IMPORT_CYCLE, range, message).help("move what both need into a third script"),
                 ));
             }
         }

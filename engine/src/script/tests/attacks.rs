@@ -67,11 +67,27 @@ fn deep_values_do_not_overflow_the_stack() {
     for body in [
         "let a = []; loop { a = [a]; }",
         "let m = #{}; loop { m = #{ a: m }; }",
+        "let m = #{}; loop { m.a = m; }",
+        "let m = #{ a: [] }; loop { m.a = [m.a]; }",
+        "let a = [[]]; loop { a[0] = a; }",
         "let a = []; loop { a = [#{ a: a }]; }",
         "let a = 1; loop { let b = a; a = || b; }",
+        "let a = 1; loop { let b = a; let c = a; a = || [b, c]; }",
+        "let x = []; loop { let y = x; x = [|| y]; }",
+        "let a = []; a.pad(5000, 0); a.reduce(|acc, x| [acc], [])",
+    ] {
+        let message = function(body);
+        assert!(message.contains("nested too deeply"), "{body}: {message}");
+    }
+    for body in [
+        "let a = []; loop { a.push(a); }",
+        "let m = #{ a: [] }; loop { m.a.push(m.a); }",
         "let a = Fn(\"f\"); loop { a = a.curry(a); }",
-        "let a = Fn(\"f\"); loop { let b = Fn(\"f\"); a = b.curry(a); }",
-        "let a = []; for i in 0..9000 { a = [a]; } let b = a; let s = a.to_string(); a == b; loop {}",
+        "let a = []; loop { this = [this]; }",
+        "let a = Fn(\"curry\"); a.call(a, a)",
+        "let a = []; let f = || a; a.push(f); a",
+        "let a = [1]; a.for_each(|x| a.push(x))",
+        "let f = |g| g.call(g); f.call(f)",
     ] {
         function(body);
     }
@@ -123,7 +139,9 @@ fn arithmetic_is_checked() {
 
 #[test]
 fn deep_texts_are_refused() {
-    for (open, close) in [("(", ")"), ("[", "]"), ("{", "}"), ("#{a:", "}"), ("if true {", "}"), ("-(", ")"), ("|x| {", "}")] {
+    for (open, close) in
+        [("(", ")"), ("[", "]"), ("{", "}"), ("#{a:", "}"), ("if true {", "}"), ("-(", ")"), ("|x| {", "}")]
+    {
         for depth in [100, 5000] {
             let message = function(&format!("{}1{}", open.repeat(depth), close.repeat(depth)));
             assert!(message.starts_with("script-"), "{open}: {message}");

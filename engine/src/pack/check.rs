@@ -1,0 +1,129 @@
+//! From what is written to what is meant: every reference followed, every query, expression, text and script read.
+
+mod capture;
+mod definition;
+mod example;
+mod facet;
+mod reference;
+mod script;
+mod settings;
+
+use std::ops::Range;
+
+use super::decode::At;
+use super::layer::Layer;
+use super::merge::{self, Merged};
+use super::model::{Definition, Pack};
+use super::{codes, reach, yaml};
+use crate::diagnostic::{Code, Diagnostic, Problem, Sources, Span};
+use crate::script::Sandbox;
+
+/// What all checks share.
+pub(super) struct Checking<'c> {
+    pub(super) sources: &'c Sources,
+    pub(super) sandbox: &'c Sandbox,
+    /// The pack itself first, then its bases in order of precedence.
+    pub(super) layers: &'c [&'c Layer],
+    pub(super) digest: String,
+    /// Whether the examples are tried as well.
+    pub(super) has_examples: bool,
+    pub(super) diagnostics: &'c mut Vec<Diagnostic>,
+}
+
+/// A definition that has been checked, with what later checks need of how it was written.
+pub(super) struct Checked {
+    pub(super) definition: Definition,
+    pub(super) merged: Merged,
+}
+
+impl Checking<'_> {
+    /// The checked pack; nothing where that much is wrong that there is none.
+    pub(super) fn pack(mut self) -> Option<Pack> {
+        let manifest = merge::manifest(self.layers);
+        let merged = merge::definitions(self.layers, self.diagnostics);
+        let templates = self.templates();
+        self.no_definitions(&merged);
+        let redactor = self.redactor(&manifest);
+        let scripts = self.scripts(&merged);
+        let unknown = self.unknown(&manifest);
+        let issue = self.issue(&manifest);
+        let (message, attention) = (self.message(&manifest), settings::attention(&manifest));
+        let frequency = self.frequency(&manifest);
+        self.references(&merged);
+        let mut checked: Vec<Checked> = Vec::new();
+        for merged in merged {
+            if merged.placed.keys.enabled.as_ref().is_none_or(|enabled| enabled.value)
+                && let Some(definition) = self.definition(&merged, &scripts, &message)
+            {
+                checked.push(Checked { definition, merged });
+            }
+        }
+        checked.sort_by(|a, b| {
+            let key = |c: &Checked| (std::cmp::Reverse(c.definition.priority), c.merged.layer);
+            let place = |c: &Checked| (c.merged.placed.path.clone(), c.merged.placed.position);
+            key(a).cmp(&key(b)).then_with(|| place(a).cmp(&place(b)))
+        });
+        self.lookups(&checked, &scripts);
+        let definitions: Vec<Definition> = checked.into_iter().map(|checked| checked.definition).collect();
+        reach::report(&definitions, self.diagnostics);
+        if let (true, Some(redactor)) = (self.has_examples, &redactor) {
+            let (policy, scripts) = (&scripts.policy, scripts.places.as_slice());
+            let held =
+                super::examples::Held { definitions: &definitions, redactor, message: &message, policy, scripts };
+            self.diagnostics.extend(held.check());
+        }
+        Some(Pack {
+            name: self.layers.first()?.name().to_owned(),
+            digest: self.digest.clone(),
+            service: manifest.service.as_ref().map(|service| service.value.clone()),
+            project: manifest.project.as_ref().map(|project| project.value.clone()),
+            message,
+            attention,
+            frequency,
+            severities: settings::styles(&manifest),
+            issue: issue?,
+            unknown,
+            max_operations: settings::max_operations(&manifest),
+            definitions,
+            scripts: scripts.places,
+            policy: scripts.policy,
+            templates,
+            redactor: redactor?,
+        })
+    }
+
+    fn no_definitions(&mut self, merged: &[Merged]) {
+        let is_hidden_by_errors = self.diagnostics.iter().any(Diagnostic::is_error);
+        if !merged.is_empty() || is_hidden_by_errors {
+            return;
+        }
+        let Some(own) = self.layers.first() else { return };
+        self.diagnostics.push(
+            Diagnostic::new(&codes::NO_DEFINITIONS, Span::new(own.manifest_file, 0..0), "the pack has no definitions")
+                .help("write some into `clusters/*.yaml`, or build on the default pack with `extends: default`"),
+        );
+    }
+
+    /// Tells something at a place.
+    fn tell(&mut self, code: &'static Code, span: Span, message: String, help: Option<String>) {
+        let mut diagnostic = Diagnostic::new(code, span, message);
+        diagnostic.help = help;
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// Tells a problem of a text at its place in the file.
+    fn problem(&mut self, text: &At<String>, problem: Problem) {
+        let diagnostic = Diagnostic::from_problem(problem, |range| self.inside(text, range));
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// The place of a part of a text.
+    fn inside(&self, text: &At<String>, range: Range<usize>) -> Span {
+        yaml::locate(self.sources, text.span, &text.value, range)
+    }
+}
+
+/// `did you mean …?`
+fn meant(near: Option<&str>) -> Option<String> {
+    near.map(|near| format!("did you mean `{near}`?"))
+}

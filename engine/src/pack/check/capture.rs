@@ -1,0 +1,170 @@
+//! Captures: each expression is read, and the one group that is its value found.
+
+use std::ops::Range;
+
+use regex::{Regex, RegexBuilder};
+
+use super::Checking;
+use crate::diagnostic::{Diagnostic, Problem};
+use crate::entry::FieldPath;
+use crate::pack::codes;
+use crate::pack::decode::At;
+use crate::pack::model::Capture;
+use crate::pack::raw::CaptureKeys;
+
+/// Bytes that a compiled expression may take.
+const MAX_REGEX: usize = 2 << 20;
+
+impl Checking<'_> {
+    /// The captures of a definition.
+    pub(super) fn captures(&mut self, named: &[(At<String>, At<CaptureKeys>)]) -> Vec<Capture> {
+        let mut captures: Vec<Capture> = Vec::new();
+        for (name, keys) in named {
+            let from = match &keys.value.from {
+                Some(from) => self.path(from, &[]),
+                None => FieldPath::parse("message").ok(),
+            };
+            let regex = keys.value.regex.as_ref().and_then(|regex| Some((self.regex(regex)?, regex)));
+            let is_name = self.capture_name(name);
+            let (Some(from), Some((regex, text)), true) = (from, regex, is_name) else { continue };
+            for (name_of, group) in self.groups(name, &regex, text) {
+                if captures.iter().any(|capture| capture.name == name_of) {
+                    let message = format!("the capture `{name_of}` is defined twice");
+                    let help = Some("a named group is a capture of that name: rename one of them".to_owned());
+                    self.tell(&codes::CAPTURE_NAME, name.span, message, help);
+                    continue;
+                }
+                captures.push(Capture {
+                    name: name_of,
+                    span: name.span,
+                    from: from.clone(),
+                    regex: regex.clone(),
+                    group,
+                });
+            }
+        }
+        captures
+    }
+
+    fn capture_name(&mut self, name: &At<String>) -> bool {
+        let is_name = name.value.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+            && name.value.bytes().next().is_some_and(|b| !b.is_ascii_digit());
+        if !is_name {
+            let better: String = name
+                .value
+                .chars()
+                .map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' })
+                .collect();
+            let help =
+                format!("texts and scripts call it `metrics.NAME`: use letters, digits and `_`, such as `{better}`");
+            let message = format!("`{}` cannot be the name of a capture", name.value);
+            self.tell(&codes::CAPTURE_NAME, name.span, message, Some(help));
+        }
+        is_name
+    }
+
+    /// The groups that are values: the one with the capture's name, or all that have names, or the only one.
+    fn groups(&mut self, name: &At<String>, regex: &Regex, text: &At<String>) -> Vec<(String, usize)> {
+        let names: Vec<(usize, Option<&str>)> = regex.capture_names().enumerate().skip(1).collect();
+        if let Some((at, _)) = names.iter().find(|(_, group)| *group == Some(name.value.as_str())) {
+            return vec![(name.value.clone(), *at)];
+        }
+        let named: Vec<(String, usize)> =
+            names.iter().filter_map(|(at, group)| Some(((*group)?.to_owned(), *at))).collect();
+        if !named.is_empty() {
+            return named;
+        }
+        if let [(at, _)] = names.as_slice() {
+            return vec![(name.value.clone(), *at)];
+        }
+        let diagnostic = if names.is_empty() {
+            let whole = self.inside(text, 0..text.value.len());
+            Diagnostic::new(&codes::CAPTURE_GROUPS, whole, format!("the expression of `{}` has no group", name.value))
+                .label("no group in it")
+                .help("put what shall be captured in parentheses, as in `took (\\d+) ms`")
+        } else {
+            let second = nth_group(&text.value, 1).unwrap_or(0..text.value.len());
+            let place = self.inside(text, second);
+            let message = format!("the expression of `{}` has {} groups; which is its value?", name.value, names.len());
+            Diagnostic::new(&codes::CAPTURE_GROUPS, place, message)
+                .label("a second group")
+                .help(format!("make the others `(?:…)`, or name the one that is meant: `(?<{}>…)`", name.value))
+        };
+        self.diagnostics.push(diagnostic);
+        Vec::new()
+    }
+
+    /// The expression of a text.
+    fn regex(&mut self, text: &At<String>) -> Option<Regex> {
+        if let Err(error) = regex_syntax::Parser::new().parse(&text.value) {
+            let problem = syntax(&error, &text.value);
+            self.problem(text, problem);
+            return None;
+        }
+        match RegexBuilder::new(&text.value).size_limit(MAX_REGEX).build() {
+            Ok(regex) => Some(regex),
+            Err(_) => {
+                let problem =
+                    Problem::new(&codes::BAD_REGEX, 0..text.value.len(), "the regular expression is too large")
+                        .help("use smaller counts in `{…}`, and fewer of them inside each other");
+                self.problem(text, problem);
+                None
+            }
+        }
+    }
+}
+
+/// An error of an expression, at its place in it.
+fn syntax(error: &regex_syntax::Error, text: &str) -> Problem {
+    use regex_syntax::ast::ErrorKind;
+    let (said, span, help) = match error {
+        regex_syntax::Error::Parse(error) => {
+            let help = match error.kind() {
+                ErrorKind::UnsupportedLookAround => {
+                    Some("look-around is not known; match the surroundings, and capture a group")
+                }
+                ErrorKind::UnsupportedBackreference => Some("references back to groups are not known"),
+                ErrorKind::EscapeUnrecognized => Some("to write the character itself, leave the backslash out"),
+                ErrorKind::RepetitionMissing => Some("to write the character itself, put a backslash before it"),
+                ErrorKind::GroupUnclosed | ErrorKind::GroupUnopened => {
+                    Some("to write a parenthesis itself, put a backslash before it")
+                }
+                _ => None,
+            };
+            (error.kind().to_string(), *error.span(), help)
+        }
+        regex_syntax::Error::Translate(error) => (error.kind().to_string(), *error.span(), None),
+        _ => return Problem::new(&codes::BAD_REGEX, 0..text.len(), "the regular expression cannot be read"),
+    };
+    let range = span.start.offset.min(text.len())..span.end.offset.min(text.len());
+    let range = if text.get(range.clone()).is_some() { range } else { 0..text.len() };
+    let problem = Problem::new(&codes::BAD_REGEX, range, format!("the regular expression cannot be read: {said}"));
+    match help {
+        Some(help) => problem.help(help),
+        None => problem,
+    }
+}
+
+/// Where the `n`-th capturing group begins, to its opening parenthesis.
+fn nth_group(text: &str, n: usize) -> Option<Range<usize>> {
+    let bytes = text.as_bytes();
+    let mut seen = 0;
+    let mut at = 0;
+    let mut in_class = 0usize;
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            b'\\' => at += 1,
+            b'[' => in_class += 1,
+            b']' => in_class = in_class.saturating_sub(1),
+            b'(' if in_class == 0 && bytes.get(at + 1) != Some(&b'?') => {
+                if seen == n {
+                    return Some(at..at + 1);
+                }
+                seen += 1;
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    None
+}

@@ -1,0 +1,265 @@
+//! One definition, checked.
+
+use super::script::Scripts;
+use super::{Checking, example, facet};
+use crate::diagnostic::{Diagnostic, Span};
+use crate::entry::FieldPath;
+use crate::pack::codes;
+use crate::pack::decode::{At, missing};
+use crate::pack::merge::Merged;
+use crate::pack::model::{Definition, Ignore, Impact, IssueReference, Recommendation};
+use crate::pack::raw::{DefinitionKeys, IssueReferenceKeys};
+use crate::phrase::{Phrase, Scope};
+use crate::query::Query;
+use crate::severity::Severity;
+
+impl Checking<'_> {
+    /// The definition; nothing where something that it cannot be without is wrong. Everything wrong with it is told.
+    pub(super) fn definition(
+        &mut self,
+        merged: &Merged,
+        scripts: &Scripts,
+        message: &[FieldPath],
+    ) -> Option<Definition> {
+        let keys = &merged.placed.keys;
+        let queries = self.queries(merged);
+        let captures = self.captures(keys.capture.as_ref().map_or(&[], |capture| capture.value.0.as_slice()));
+        let facets = self.facet_keys(keys.facets.as_ref(), &captures);
+        let group_by = self.facet_keys(keys.group_by.as_ref(), &captures);
+        let names: Vec<&str> = captures.iter().map(|capture| capture.name.as_str()).collect();
+        let (listed, grouped): (Vec<&str>, Vec<&str>) =
+            (facet::names(merged).collect(), facet::list(keys.group_by.as_ref()).collect());
+        let scope = Scope { metrics: &names, facets: &listed, group: &grouped };
+        let ignore = self.ignore(merged);
+        let title = self.title(merged, scope, ignore.is_some());
+        let severity = match (&keys.severity, ignore.is_some() || self.is_ignoring(keys)) {
+            (Some(severity), false) => Some(severity.value),
+            (_, true) => Some(Severity::P5),
+            (None, false) => {
+                self.require(merged, "severity", "a severity from `P0` to `P5`");
+                None
+            }
+        };
+        let pattern = self.phrase(keys.pattern.as_ref(), scope);
+        let impact = self.impact(keys, scope);
+        let issue = self.issue_reference(keys.issue.as_ref(), scope);
+        let recommend = self.recommend(keys, scope);
+        let follow_up = self.phrase(keys.follow_up.as_ref(), scope);
+        let policy = self.definition_policy(merged, scripts);
+        let texts = |list: &Option<At<crate::pack::decode::OneOrMany<String>>>| {
+            facet::list(list.as_ref()).map(ToOwned::to_owned).collect::<Vec<_>>()
+        };
+        Some(Definition {
+            id: merged.id.value.clone(),
+            pack: self.layers.get(merged.layer).map_or("", |layer| layer.name()).to_owned(),
+            layer: merged.layer,
+            span: merged.id.span,
+            title: title?,
+            pattern: pattern?,
+            kind: keys.kind.as_ref().map(|kind| kind.value.clone()),
+            category: keys.category.as_ref().map(|category| category.value.clone()),
+            queries: queries?,
+            priority: keys.priority.as_ref().map_or(0, |priority| priority.value),
+            captures,
+            facets,
+            group_by,
+            severity: severity?,
+            impact,
+            issue,
+            recommend,
+            follow_up: follow_up?,
+            related: texts(&keys.related),
+            was: texts(&keys.was),
+            tags: texts(&keys.tags),
+            ignore,
+            policy,
+            examples: example::examples(keys.examples.as_ref(), message),
+        })
+    }
+
+    /// A key that this definition must have, unless it was there and wrong.
+    fn require(&mut self, merged: &Merged, key: &str, holds: &str) {
+        if merged.placed.keys.key(key).is_none() {
+            let what = format!("the definition `{}`", merged.id.value);
+            self.diagnostics.push(missing(merged.id.span, &what, key, holds));
+        }
+    }
+
+    fn queries(&mut self, merged: &Merged) -> Option<Vec<Query>> {
+        let Some(texts) = &merged.placed.keys.queries else {
+            self.require(merged, "match", "a query in the Logging query language");
+            return None;
+        };
+        if texts.value.0.is_empty() {
+            let text = "`match` lists no query, so that nothing can match".to_owned();
+            self.tell(
+                &codes::EMPTY_MATCH,
+                texts.span,
+                text,
+                Some("write a query, or switch the definition off with `enabled: false`".to_owned()),
+            );
+            return None;
+        }
+        let mut queries = Some(Vec::new());
+        for text in &texts.value.0 {
+            let parsed = Query::parse(&text.value);
+            for problem in parsed.problems {
+                self.problem(text, problem);
+            }
+            match (&mut queries, parsed.query) {
+                (Some(queries), Some(query)) => queries.push(query),
+                _ => queries = None,
+            }
+        }
+        queries
+    }
+
+    fn is_ignoring(&self, keys: &DefinitionKeys) -> bool {
+        keys.ignore.as_ref().is_some_and(|ignore| ignore.value)
+    }
+
+    /// That its entries are ignored, with the reason; and what then has no effect.
+    fn ignore(&mut self, merged: &Merged) -> Option<Ignore> {
+        let keys = &merged.placed.keys;
+        let place = |key: &str, span: Span| keys.key(key).unwrap_or(span);
+        if !self.is_ignoring(keys) {
+            if let Some(reason) = &keys.reason {
+                let text = "`reason` says why entries are ignored, and these are not".to_owned();
+                let help = Some("add `ignore: true`, or take `reason` out".to_owned());
+                self.tell(&codes::NO_EFFECT, place("reason", reason.span), text, help);
+            }
+            return None;
+        }
+        if let Some(severity) = &keys.severity {
+            let text = "`severity` has no effect, for the entries are ignored".to_owned();
+            self.tell(
+                &codes::NO_EFFECT,
+                place("severity", severity.span),
+                text,
+                Some("take one of them out".to_owned()),
+            );
+        }
+        let Some(reason) = &keys.reason else {
+            if keys.key("reason").is_none() {
+                let at = keys.key("ignore").unwrap_or(merged.id.span);
+                let text = format!("`{}` is ignored without a `reason`", merged.id.value);
+                let help = "add `reason:`: people will ask why these entries are not shown".to_owned();
+                self.tell(&codes::IGNORE_REASON, at, text, Some(help));
+            }
+            return None;
+        };
+        self.phrase_alone(reason)?;
+        Some(Ignore { reason: reason.value.clone() })
+    }
+
+    fn title(&mut self, merged: &Merged, scope: Scope<'_>, is_ignored: bool) -> Option<Phrase> {
+        let keys = &merged.placed.keys;
+        let Some(title) = &keys.title else {
+            if is_ignored || self.is_ignoring(keys) {
+                return Phrase::parse(&merged.id.value).ok();
+            }
+            self.require(merged, "title", "text");
+            return None;
+        };
+        let phrase = self.phrase(Some(title), scope)??;
+        if let Some(range) = phrase.uses("title") {
+            let at = self.inside(title, range);
+            self.tell(
+                &codes::TITLE_OF_ITSELF,
+                at,
+                "the title is made from itself".to_owned(),
+                Some("leave `title` out of it".to_owned()),
+            );
+            return None;
+        }
+        Some(phrase)
+    }
+
+    /// A text with placeholders: nothing if it is wrong, and nothing inside if there is none.
+    #[expect(
+        clippy::option_option,
+        reason = "the outer one says whether to go on, the inner one whether the author wrote it"
+    )]
+    fn phrase(&mut self, text: Option<&At<String>>, scope: Scope<'_>) -> Option<Option<Phrase>> {
+        let Some(text) = text else { return Some(None) };
+        match Phrase::parse_in(&text.value, scope) {
+            Ok(phrase) => Some(Some(phrase)),
+            Err(problems) => {
+                for problem in problems {
+                    self.problem(text, problem);
+                }
+                None
+            }
+        }
+    }
+
+    fn impact(&mut self, keys: &DefinitionKeys, scope: Scope<'_>) -> Impact {
+        let Some(impact) = &keys.impact else { return Impact::default() };
+        let business = impact.value.business.as_ref().and_then(|business| {
+            let text = self.phrase(business.value.text.as_ref(), scope).flatten();
+            Some((business.value.level.as_ref()?.value, text))
+        });
+        Impact { business, technical: self.phrase(impact.value.technical.as_ref(), scope).flatten() }
+    }
+
+    fn recommend(&mut self, keys: &DefinitionKeys, scope: Scope<'_>) -> Option<Recommendation> {
+        let recommend = &keys.recommend.as_ref()?.value;
+        let text = self.phrase(recommend.text.as_ref(), scope).flatten();
+        let title = self.phrase(recommend.title.as_ref(), scope).flatten()?;
+        Some(Recommendation { title, text, horizon: recommend.horizon.as_ref().map(|horizon| horizon.value) })
+    }
+
+    fn issue_reference(&mut self, issue: Option<&At<IssueReferenceKeys>>, scope: Scope<'_>) -> IssueReference {
+        let Some(At { value: keys, span }) = issue else { return IssueReference::Found };
+        if let Some(url) = &keys.url {
+            self.url(url);
+        }
+        let mut tell = |span: Span, text: &str, help: &str| {
+            self.diagnostics.push(Diagnostic::new(&codes::ISSUE_REFERENCE, span, text).help(help));
+        };
+        match (&keys.number, &keys.file) {
+            (Some(number), Some(file)) => {
+                tell(
+                    file.span,
+                    "an issue is given, and also that none shall be filed",
+                    "keep `number`, or keep `file: never`",
+                );
+                IssueReference::Pinned { number: number.value.0, title: None, url: None }
+            }
+            (Some(number), None) => {
+                if let Some(reason) = &keys.reason {
+                    tell(reason.span, "`reason` says why no issue is filed, and there is one", "take `reason` out");
+                }
+                IssueReference::Pinned {
+                    number: number.value.0,
+                    title: keys.title.as_ref().map(|title| title.value.clone()),
+                    url: keys.url.as_ref().map(|url| url.value.clone()),
+                }
+            }
+            (None, Some(_)) => {
+                if keys.reason.is_none() && keys.key("reason").is_none() {
+                    let at = keys.key("file").unwrap_or(*span);
+                    tell(
+                        at,
+                        "`file: never` needs a `reason`",
+                        "add `reason:`, for the worklog says why there is no issue",
+                    );
+                }
+                match self.phrase(keys.reason.as_ref(), scope).flatten() {
+                    Some(reason) => IssueReference::Never { reason },
+                    None => IssueReference::Found,
+                }
+            }
+            (None, None) => {
+                if keys.key("number").is_none() && keys.key("file").is_none() {
+                    tell(
+                        *span,
+                        "`issue` names no issue",
+                        "give its `number`, or `file: never` with a `reason`, or take `issue` out",
+                    );
+                }
+                IssueReference::Found
+            }
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! Ids that definitions name: related ones, and their own former ones.
+
+use std::collections::BTreeMap;
+
+use super::Checking;
+use crate::diagnostic::{Diagnostic, Span, nearest};
+use crate::pack::codes;
+use crate::pack::merge::Merged;
+
+impl Checking<'_> {
+    /// Checks `related` and `was` of all definitions.
+    pub(super) fn references(&mut self, merged: &[Merged]) {
+        let ids: BTreeMap<&str, Span> =
+            merged.iter().map(|merged| (merged.id.value.as_str(), merged.id.span)).collect();
+        let mut former: BTreeMap<&str, (Span, &str)> = BTreeMap::new();
+        for merged in merged {
+            let own = merged.id.value.as_str();
+            for was in merged.placed.keys.was.iter().flat_map(|was| &was.value.0) {
+                let name = was.value.as_str();
+                let taken = if name == own {
+                    Some((merged.id.span, "it is the id it has now".to_owned()))
+                } else if let Some(span) = ids.get(name) {
+                    Some((*span, format!("a definition is called `{name}` now")))
+                } else {
+                    former.get(name).map(|(span, other)| (*span, format!("`{other}` was called so, too")))
+                };
+                match taken {
+                    None => {
+                        former.insert(name, (was.span, own));
+                    }
+                    Some((span, remark)) => self.diagnostics.push(
+                        Diagnostic::new(
+                            &codes::FORMER_ID_TAKEN,
+                            was.span,
+                            format!("`{name}` cannot be a former id of `{own}`"),
+                        )
+                        .label(remark)
+                        .help("an id, former ones too, belongs to one definition: its issues would be mixed up")
+                        .related(span, "taken here"),
+                    ),
+                }
+            }
+        }
+        for merged in merged {
+            self.related(merged, &ids, &former);
+        }
+    }
+
+    fn related(&mut self, merged: &Merged, ids: &BTreeMap<&str, Span>, former: &BTreeMap<&str, (Span, &str)>) {
+        for related in merged.placed.keys.related.iter().flat_map(|related| &related.value.0) {
+            let name = related.value.as_str();
+            let text = format!("there is no definition `{name}`");
+            if name == merged.id.value {
+                let text = format!("`{name}` is related to itself");
+                self.tell(&codes::UNKNOWN_DEFINITION, related.span, text, Some("take it out".to_owned()));
+            } else if let Some((_, now)) = former.get(name) {
+                self.tell(&codes::UNKNOWN_DEFINITION, related.span, text, Some(format!("it is called `{now}` now")));
+            } else if !ids.contains_key(name) {
+                let near = nearest(name, ids.keys().copied());
+                self.tell(&codes::UNKNOWN_DEFINITION, related.span, text, super::meant(near));
+            }
+        }
+    }
+}

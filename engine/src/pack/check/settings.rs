@@ -1,0 +1,254 @@
+//! The manifest's settings, checked, with what holds where it is silent.
+
+use std::collections::BTreeMap;
+
+use super::Checking;
+use crate::diagnostic::{Diagnostic, Problem};
+use crate::entry::{FieldPath, LogSeverity, PathError, Root};
+use crate::pack::codes;
+use crate::pack::decode::At;
+use crate::pack::merge;
+use crate::pack::model::{Frequency, Horizon, IssueSettings, SeverityStyle, Templates, Unknown};
+use crate::pack::raw::{Manifest, StyleKeys};
+use crate::phrase::{self, Phrase};
+use crate::redact::{Redactor, Setting};
+use crate::severity::Severity;
+
+/// Where messages are found in what Google's and the common structured loggers write.
+const MESSAGE: [&str; 5] = [
+    "jsonPayload.message",
+    "jsonPayload.msg",
+    "textPayload",
+    "jsonPayload.error.message",
+    "protoPayload.status.message",
+];
+/// The title of issues where no manifest has one.
+const TITLE: &str = "GCP-{{ category }} | {{ severity }} | {{ title }}";
+
+/// The attention floor.
+pub(super) fn attention(manifest: &Manifest) -> LogSeverity {
+    manifest.attention.as_ref().map_or(LogSeverity::Warning, |attention| attention.value)
+}
+
+/// The limit of operations, if the pack sets one.
+pub(super) fn max_operations(manifest: &Manifest) -> Option<u64> {
+    Some(manifest.policy.as_ref()?.value.max_operations.as_ref()?.value.0)
+}
+
+/// How each severity is shown.
+pub(super) fn styles(manifest: &Manifest) -> [SeverityStyle; 6] {
+    let keys = manifest.severities.as_ref().map(|severities| severities.value.clone()).unwrap_or_default();
+    let style = |own: Option<At<StyleKeys>>, label: &str, mark: &str, horizon: Horizon| {
+        let own = own.map(|own| own.value).unwrap_or_default();
+        SeverityStyle {
+            label: own.label.map_or_else(|| label.to_owned(), |label| label.value),
+            mark: own.mark.map_or_else(|| mark.to_owned(), |mark| mark.value),
+            horizon: own.horizon.map_or(horizon, |horizon| horizon.value),
+        }
+    };
+    [
+        style(keys.p0, "Critical", "🔴", Horizon::Immediate),
+        style(keys.p1, "High", "🟠", Horizon::Immediate),
+        style(keys.p2, "Medium", "🟡", Horizon::ShortTerm),
+        style(keys.p3, "Moderate", "🟡", Horizon::ShortTerm),
+        style(keys.p4, "Low", "🟢", Horizon::LongTerm),
+        style(keys.p5, "Minor", "⚪", Horizon::LongTerm),
+    ]
+}
+
+impl Checking<'_> {
+    /// Where messages are looked for.
+    pub(super) fn message(&mut self, manifest: &Manifest) -> Vec<FieldPath> {
+        let Some(paths) = &manifest.message else {
+            return MESSAGE.iter().filter_map(|path| FieldPath::parse(path).ok()).collect();
+        };
+        let mut found = Vec::new();
+        for text in &paths.value.0 {
+            match self.path(text, &[]) {
+                Some(path) if path.root() == Root::Message => {
+                    let message = "`message` is looked for in itself".to_owned();
+                    let help = Some("name a field, such as `jsonPayload.message`".to_owned());
+                    self.tell(&codes::BAD_PATH, text.span, message, help);
+                }
+                path => found.extend(path),
+            }
+        }
+        if paths.value.0.is_empty() {
+            let text = "`message` lists no path".to_owned();
+            self.tell(&codes::BAD_VALUE, paths.span, text, Some("take the key out, or list a path".to_owned()));
+        }
+        found
+    }
+
+    /// The path that a text writes; `others` are names that could have been meant as well.
+    pub(super) fn path(&mut self, text: &At<String>, others: &[&str]) -> Option<FieldPath> {
+        let error = match FieldPath::parse(&text.value) {
+            Ok(path) => return Some(path),
+            Err(error) => error,
+        };
+        let diagnostic = Diagnostic::new(&codes::BAD_PATH, text.span, error.to_string());
+        self.diagnostics.push(match error {
+            PathError::UnknownRoot { name, nearest } => {
+                let near = crate::diagnostic::nearest(&name, others.iter().copied()).or(nearest);
+                match near {
+                    Some(near) => diagnostic.label(format!("did you mean `{near}`?")),
+                    None => diagnostic
+                        .help("paths begin with a field of LogEntry, such as `jsonPayload`, `labels`, `resource` or `message`"),
+                }
+            }
+            PathError::Unclosed => diagnostic.help("close it, as in `labels.\"k8s-pod/app\"`"),
+            PathError::Empty => diagnostic.help("join names by single dots, and put names with odd characters in double quotes"),
+        });
+        None
+    }
+
+    /// What counts as frequent.
+    pub(super) fn frequency(&mut self, manifest: &Manifest) -> Frequency {
+        let keys = manifest.frequency.as_ref().map(|frequency| frequency.value.clone()).unwrap_or_default();
+        let high = keys.high.as_ref().map_or(10, |high| high.value.0);
+        let medium = keys.medium.as_ref().map_or(3.min(high), |medium| medium.value.0);
+        if let Some(at) = keys.medium.as_ref().map(|at| at.span).filter(|_| medium > high) {
+            let text = format!("`medium` ({medium}) is more than `high` ({high})");
+            self.tell(
+                &codes::BAD_VALUE,
+                at,
+                text,
+                Some("High must take at least as many occurrences as Medium".to_owned()),
+            );
+        }
+        Frequency { high, medium }
+    }
+
+    /// What clusters of no definition are given.
+    pub(super) fn unknown(&mut self, manifest: &Manifest) -> Unknown {
+        let keys = manifest.unknown.as_ref().map(|unknown| unknown.value.clone()).unwrap_or_default();
+        Unknown {
+            severity: keys.severity.map_or(Severity::P4, |severity| severity.value),
+            kind: Some(keys.kind.map_or_else(|| "Unclassified".to_owned(), |kind| kind.value)),
+            category: Some(keys.category.map_or_else(|| "unknown".to_owned(), |category| category.value)),
+        }
+    }
+
+    /// How issues are written.
+    pub(super) fn issue(&mut self, manifest: &Manifest) -> Option<IssueSettings> {
+        let keys = manifest.issue.as_ref().map(|issue| issue.value.clone()).unwrap_or_default();
+        if let Some(repository) = keys.repository.as_ref().filter(|repository| !is_repository(&repository.value)) {
+            let text = format!("`{}` is no repository", repository.value);
+            let help = repository
+                .value
+                .split("github.com/")
+                .nth(1)
+                .map(|rest| rest.trim_end_matches(".git").trim_matches('/'));
+            let help = help.filter(|rest| is_repository(rest)).map(|rest| format!("write `{rest}`"));
+            self.tell(&codes::BAD_VALUE, repository.span, text, help.or(Some("write `owner/name`".to_owned())));
+        }
+        if let Some(url) = &keys.url {
+            self.url(url);
+        }
+        let title = match &keys.title {
+            Some(title) => self.phrase_alone(title),
+            None => Phrase::parse(TITLE).ok(),
+        };
+        Some(IssueSettings {
+            repository: keys.repository.map(|repository| repository.value),
+            url: keys
+                .url
+                .map_or_else(|| "https://github.com".to_owned(), |url| url.value.trim_end_matches('/').to_owned()),
+            file_from: keys.file_from.map_or(Severity::P3, |severity| severity.value),
+            title: title?,
+            labels: keys
+                .labels
+                .map(|labels| labels.value.0.into_iter().map(|label| label.value).collect())
+                .unwrap_or_default(),
+        })
+    }
+
+    /// Tells an address that is none.
+    pub(super) fn url(&mut self, url: &At<String>) {
+        let rest = url.value.strip_prefix("https://").or_else(|| url.value.strip_prefix("http://"));
+        let is_one =
+            rest.is_some_and(|rest| !rest.is_empty() && !rest.contains(|c: char| c.is_whitespace() || c.is_control()));
+        if !is_one {
+            let text = format!("`{}` is no address", url.value);
+            self.tell(&codes::BAD_VALUE, url.span, text, Some("write it with `https://`".to_owned()));
+        }
+    }
+
+    /// A text of the manifest, which belongs to no definition.
+    pub(super) fn phrase_alone(&mut self, text: &At<String>) -> Option<Phrase> {
+        match Phrase::parse(&text.value) {
+            Ok(phrase) => Some(phrase),
+            Err(problem) => {
+                self.problem(text, problem);
+                None
+            }
+        }
+    }
+
+    /// The redactor; nothing where a setting is wrong.
+    pub(super) fn redactor(&mut self, manifest: &Manifest) -> Option<Redactor> {
+        let keys = manifest.redact.as_ref().map(|redact| redact.value.clone()).unwrap_or_default();
+        let mut settings = Vec::new();
+        let mut places = Vec::new();
+        for redaction in &keys {
+            let Some(name) = &redaction.value.name else { continue };
+            let enabled = redaction.value.enabled.as_ref().is_none_or(|enabled| enabled.value);
+            let rule = match (&redaction.value.regex, &redaction.value.replacement) {
+                (Some(regex), replacement) => {
+                    let text = replacement.as_ref().map_or_else(|| "REDACTED".to_owned(), |text| text.value.clone());
+                    Some((regex.value.clone(), text))
+                }
+                (None, Some(replacement)) => {
+                    let text = format!("the redaction `{}` has a `replacement` and no `regex`", name.value);
+                    self.tell(&codes::MISSING_KEY, replacement.span, text, Some("add `regex:`".to_owned()));
+                    continue;
+                }
+                (None, None) => None,
+            };
+            settings.push(Setting { name: name.value.clone(), rule, enabled });
+            places.push(redaction);
+        }
+        match Redactor::new(&settings) {
+            Ok(redactor) => Some(redactor),
+            Err(problems) => {
+                for (at, problem) in problems {
+                    let Some(redaction) = places.get(at) else { continue };
+                    self.redaction_problem(redaction, problem);
+                }
+                None
+            }
+        }
+    }
+
+    fn redaction_problem(&mut self, redaction: &At<crate::pack::raw::Redaction>, problem: Problem) {
+        match &redaction.value.regex {
+            Some(regex) => self.problem(regex, problem),
+            None => {
+                let span = redaction.value.name.as_ref().map_or(redaction.span, |name| name.span);
+                self.diagnostics.push(Diagnostic::from_problem(problem, |_| span));
+            }
+        }
+    }
+
+    /// The templates of outputs.
+    pub(super) fn templates(&mut self) -> Templates {
+        let mut texts = BTreeMap::new();
+        for (name, file) in merge::templates(self.layers, self.diagnostics) {
+            let text = self.sources.text(file);
+            if let Err(problem) = phrase::check_template(text) {
+                let locate = |range| crate::diagnostic::Span::new(file, range);
+                self.diagnostics.push(Diagnostic::from_problem(problem, locate));
+            }
+            texts.insert(name, (self.sources.path(file).to_owned(), text.to_owned()));
+        }
+        Templates { texts }
+    }
+}
+
+/// Whether a text is `owner/name`.
+fn is_repository(text: &str) -> bool {
+    let is_name = |name: &str| {
+        !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
+    };
+    text.split_once('/').is_some_and(|(owner, name)| is_name(owner) && is_name(name))
+}
