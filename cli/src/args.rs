@@ -18,7 +18,7 @@ const EXIT_CODES: &str = "Exit codes:
 
 /// Reads captured log entries, groups them by the rules of a pack, judges the groups and writes a worklog.
 #[derive(Debug, Parser)]
-#[command(name = "gardener", version, max_term_width = 110, after_help = EXIT_CODES, subcommand_required = true, arg_required_else_help = true)]
+#[command(name = "gardener", bin_name = "gardener", version, max_term_width = 110, after_help = EXIT_CODES, subcommand_required = true, arg_required_else_help = true)]
 struct Cli {
     #[command(flatten)]
     common: Common,
@@ -175,7 +175,7 @@ pub(crate) enum Moment {
 }
 
 impl Moment {
-    pub(crate) fn from_now(self, now: Timestamp) -> Timestamp {
+    pub(crate) fn seen_from(self, now: Timestamp) -> Timestamp {
         match self {
             Self::At(time) => time,
             Self::Ago(seconds) => now.plus_seconds(-seconds),
@@ -263,7 +263,7 @@ mod tests {
             ("6h", "2025-09-14T06:00:00Z"),
             ("7d", "2025-09-07T12:00:00Z"),
         ] {
-            assert_eq!(moment(text).unwrap().from_now(now).to_string(), expected, "{text}");
+            assert_eq!(moment(text).unwrap().seen_from(now).to_string(), expected, "{text}");
         }
         for text in ["", "h", "-6h", "6 h", "6w", "yesterday", "é"] {
             assert!(moment(text).is_err(), "{text}");

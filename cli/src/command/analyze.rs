@@ -72,8 +72,8 @@ fn tell_end(context: &Context, report: &Report) {
 }
 
 fn window(arguments: &Analyze, now: Timestamp) -> Result<(Option<Timestamp>, Option<Timestamp>), Failure> {
-    let since = arguments.since.map(|moment| moment.from_now(now));
-    let until = arguments.until.map(|moment| moment.from_now(now));
+    let since = arguments.since.map(|moment| moment.seen_from(now));
+    let until = arguments.until.map(|moment| moment.seen_from(now));
     match (since, until) {
         (Some(from), Some(to)) if from >= to => {
             Err(Failure::new(Exit::Usage, format!("the window is empty: --since is {from} and --until is {to}")))

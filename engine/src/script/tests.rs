@@ -20,10 +20,3 @@ pub(super) fn run(text: &str) -> Result<Dynamic, String> {
         format!("line {line} `{}`: {}", &text[failure.range.clone()], failure.message)
     })
 }
-#[test]
-fn scratch() {
-    for b in std::env::var("SCRATCH").unwrap_or_default().split("@@") {
-        eprintln!("RUN {b}");
-        eprintln!("  {:?}", run(b));
-    }
-}
