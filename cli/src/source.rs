@@ -11,9 +11,10 @@
 //! Memory stays flat, whatever the size of a capture, of a record or of a line.
 
 mod chunk;
-mod document;
+mod documents;
 mod input;
 mod layout;
+mod lines;
 mod reader;
 mod resolve;
 mod text;
@@ -99,3 +100,6 @@ fn shown_error(error: &std::io::Error) -> String {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

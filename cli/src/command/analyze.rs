@@ -30,7 +30,7 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &Analyze) -> Re
         return Err(Failure::new(Exit::Usage, format!("`{}` is to be read and written at once", capture.name)));
     }
     let reader = CaptureReader::open(captures.clone());
-    let progress = Progress::new(context, reader.total(), reader.consumed());
+    let progress = Progress::new(context, reader.size(), reader.consumed());
     let request = Request {
         pack: &pack,
         sandbox: &sandbox,

@@ -103,6 +103,11 @@ impl Builder {
         self.bytes.len()
     }
 
+    /// Records that were added.
+    pub(super) fn len(&self) -> usize {
+        self.spans.len()
+    }
+
     pub(super) fn json(&mut self, line: u64, bytes: &[u8]) {
         self.push(line, bytes, SpanKind::Json);
     }

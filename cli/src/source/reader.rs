@@ -1,87 +1,166 @@
-//! Reads captures one after the other.
+//! Reads captures one after the other, into chunks.
 
 use std::fs::File;
+use std::io;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
-use memchr::{memchr, memrchr};
+use memchr::memchr;
 
-use super::chunk::{Builder, Chunk, too_long};
-use super::document::Document;
+use super::chunk::Chunk;
+use super::documents::Documents;
 use super::input::{Ending, Input};
-use super::layout::{Layout, layout};
-use super::text::Joiner;
+use super::layout::{Layout, sniff};
+use super::lines::Lines;
+use super::text::Text;
 use super::unpack::{Bytes, Counted, unpacked};
-use super::{Capture, InputError, LIMITS, Limits, MAX_QUOTE, Place};
+use super::{Capture, InputError, LIMITS, Limits, Place, shown_error};
 
-/// The chunks of some captures, in their order.
-#[derive(Debug)]
+const YAML: &str = "this looks like the YAML that gcloud writes; use `gcloud logging read --format=json`";
+
+/// Reads captures in their order. One that cannot be read gives an error, and the next one follows.
+///
+/// ```
+/// use gardener_cli::source::{CaptureReader, Content, resolve};
+/// # let directory = tempfile::tempdir()?;
+/// # let path = directory.path().join("capture.jsonl").to_string_lossy().into_owned();
+/// std::fs::write(&path, "{\"severity\":\"ERROR\"}\n\n{\"severity\":\"INFO\"}\n")?;
+/// let mut lines = Vec::new();
+/// for chunk in CaptureReader::open(resolve(&[path]).unwrap()) {
+///     for record in chunk?.records() {
+///         lines.push((record.line, matches!(record.content, Content::Json(_))));
+///     }
+/// }
+/// assert_eq!(lines, [(1, true), (3, true)]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct CaptureReader {
     captures: Vec<Capture>,
     next: usize,
-    current: Option<Current>,
+    open: Option<Open>,
     consumed: Arc<AtomicU64>,
     limits: Limits,
 }
 
-struct Current {
-    capture: usize,
+/// The capture that is being read.
+struct Open {
+    index: usize,
     input: Input,
-    layout: Layout,
-    document: Document,
-    is_done: bool,
+    cutter: Cutter,
 }
 
-impl std::fmt::Debug for Current {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Current").field("capture", &self.capture).field("layout", &self.layout).finish_non_exhaustive()
+/// Cuts an input into chunks, according to its layout.
+enum Cutter {
+    Lines(Lines),
+    Documents(Documents),
+    Text(Box<Text>),
+    /// Nothing to read; why, unless it has been said.
+    Refused(Option<String>),
+}
+
+impl Open {
+    fn new(index: usize, bytes: Bytes, limits: Limits) -> Result<Self, String> {
+        let mut input = Input::new(unpacked(bytes)?, limits.chunk);
+        let head = loop {
+            let head = head(input.bytes(), &limits);
+            if head.is_some() || !input.fill() {
+                break head;
+            }
+        };
+        let layout = match head {
+            Some(length) => sniff(input.bytes().get(..length).unwrap_or_default(), false),
+            None => sniff(input.bytes(), true),
+        };
+        let cutter = match layout {
+            Layout::Yaml => Cutter::Refused(Some(YAML.to_owned())),
+            Layout::Documents => Cutter::Documents(Documents::new(index, limits)),
+            Layout::Lines => Cutter::Lines(Lines::new(index, limits)),
+            Layout::Text => Cutter::Text(Box::new(Text::new(index, limits))),
+        };
+        Ok(Self { index, input, cutter })
     }
+
+    fn next(&mut self) -> Option<Result<Chunk, String>> {
+        let chunk = match &mut self.cutter {
+            Cutter::Lines(lines) => lines.next(&mut self.input),
+            Cutter::Documents(documents) => documents.next(&mut self.input),
+            Cutter::Text(text) => text.next(&mut self.input),
+            Cutter::Refused(reason) => return reason.take().map(Err),
+        };
+        if let Some(chunk) = chunk {
+            return Some(Ok(chunk));
+        }
+        let Some(Ending::Failed(reason)) = self.input.ending().cloned() else { return None };
+        self.cutter = Cutter::Refused(None);
+        Some(Err(format!("it could not be read beyond line {}: {reason}", self.input.line())))
+    }
+}
+
+/// How many of the first bytes tell the layout, once there are enough: some lines, or the first one if it is long.
+/// This does not depend on how many bytes there are.
+fn head(bytes: &[u8], limits: &Limits) -> Option<usize> {
+    let first = bytes.get(..limits.sniff)?;
+    if memchr(b'\n', first).is_some() {
+        return Some(first.len());
+    }
+    let long = bytes.get(..=limits.record);
+    let end = memchr(b'\n', long.unwrap_or(bytes)).map(|at| at + 1);
+    end.or(long.map(<[u8]>::len)).map(|length| length.max(first.len()))
 }
 
 impl CaptureReader {
-    /// Reads these captures.
+    /// A reader of these captures. None is opened before its turn.
     #[must_use]
     pub fn open(captures: Vec<Capture>) -> Self {
-        Self { captures, next: 0, current: None, consumed: Arc::default(), limits: LIMITS }
+        Self { captures, next: 0, open: None, consumed: Arc::default(), limits: LIMITS }
     }
 
-    /// Bytes of all captures, packed where they are; nothing where that is not known of one.
+    /// The captures it reads; [`Chunk::capture`] is a place in them.
     #[must_use]
-    pub fn total(&self) -> Option<u64> {
-        self.captures.iter().map(|capture| capture.size).sum()
+    pub fn captures(&self) -> &[Capture] {
+        &self.captures
     }
 
-    /// Bytes read so far, packed where they are.
+    /// The bytes that were read so far, packed if they are packed; goes up to [`CaptureReader::size`].
     #[must_use]
     pub fn consumed(&self) -> Arc<AtomicU64> {
         Arc::clone(&self.consumed)
     }
 
-    fn begin(&mut self) -> Option<Result<(), InputError>> {
-        let capture = self.next;
-        let place = self.captures.get(capture)?;
+    /// The bytes of all captures, if all are files.
+    #[must_use]
+    pub fn size(&self) -> Option<u64> {
+        self.captures.iter().try_fold(0_u64, |sum, capture| Some(sum.saturating_add(capture.size?)))
+    }
+}
+
+impl CaptureReader {
+    /// A reader of bytes that lie nowhere.
+    #[cfg(test)]
+    pub(super) fn of(bytes: Bytes, limits: Limits) -> Self {
+        let capture = Capture { name: "test".to_owned(), size: None, place: Place::Stdin };
+        let open = Open::new(0, bytes, limits).ok();
+        Self { captures: vec![capture], next: 1, open, consumed: Arc::default(), limits }
+    }
+
+    fn error(&self, index: usize, reason: String) -> InputError {
+        let capture = self.captures.get(index).map(|capture| capture.name.clone()).unwrap_or_default();
+        InputError { capture, reason }
+    }
+
+    fn open_next(&mut self) -> Option<Result<Open, InputError>> {
+        let index = self.next;
+        let capture = self.captures.get(index)?;
         self.next += 1;
-        let error = |reason: String| InputError { capture: place.name.clone(), reason };
-        let raw: Bytes = match &place.place {
-            Place::Stdin => Box::new(Counted { bytes: Box::new(std::io::stdin()), count: self.consumed() }),
+        let bytes: Bytes = match &capture.place {
+            Place::Stdin => Box::new(io::stdin()),
             Place::File(path) => match File::open(path) {
-                Ok(file) => Box::new(Counted { bytes: Box::new(file), count: self.consumed() }),
-                Err(failure) => return Some(Err(error(super::shown_error(&failure)))),
+                Ok(file) => Box::new(file),
+                Err(error) => return Some(Err(self.error(index, shown_error(&error)))),
             },
         };
-        let bytes = match unpacked(raw) {
-            Ok(bytes) => bytes,
-            Err(reason) => return Some(Err(error(reason))),
-        };
-        let mut input = Input::new(bytes, self.limits.sniff);
-        while input.bytes().len() < self.limits.sniff && input.fill() {}
-        let layout = layout(input.bytes(), input.ending().is_some());
-        if layout == Layout::Yaml {
-            let reason = "it is the YAML that gcloud writes by default; write it with `--format=json`".to_owned();
-            return Some(Err(error(reason)));
-        }
-        self.current = Some(Current { capture, input, layout, document: Document::default(), is_done: false });
-        Some(Ok(()))
+        let counted = Counted { bytes, count: self.consumed() };
+        Some(Open::new(index, Box::new(counted), self.limits).map_err(|reason| self.error(index, reason)))
     }
 }
 
@@ -90,164 +169,20 @@ impl Iterator for CaptureReader {
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
-            let Some(current) = &mut self.current else {
-                match self.begin()? {
-                    Ok(()) => continue,
-                    Err(error) => return Some(Err(error)),
-                }
-            };
-            if let Some(chunk) = current.chunk(&self.limits) {
-                return Some(Ok(chunk));
-            }
-            if current.is_done {
-                let ending = current.input.ending().cloned();
-                let name = self.captures.get(current.capture).map(|capture| capture.name.clone()).unwrap_or_default();
-                self.current = None;
-                if let Some(Ending::Failed(reason)) = ending {
-                    return Some(Err(InputError { capture: name, reason }));
+            if let Some(open) = &mut self.open {
+                match open.next() {
+                    Some(Ok(chunk)) => return Some(Ok(chunk)),
+                    Some(Err(reason)) => {
+                        let index = open.index;
+                        return Some(Err(self.error(index, reason)));
+                    }
+                    None => self.open = None,
                 }
             }
-        }
-    }
-}
-
-impl Current {
-    /// The next chunk; nothing where the window had none, or the capture is at its end.
-    fn chunk(&mut self, limits: &Limits) -> Option<Chunk> {
-        if self.is_done {
-            return None;
-        }
-        match self.layout {
-            Layout::Lines => self.lines(limits),
-            Layout::Document => {
-                let mut builder = Builder::new(self.capture);
-                if !self.document.read(&mut self.input, limits, &mut builder) {
-                    self.end(&mut builder);
-                }
-                builder.finish()
-            }
-            Layout::Text | Layout::Yaml => self.text(limits),
-        }
-    }
-
-    /// Marks the end; what was packed and is damaged counts as one broken record, so that it is not lost silently.
-    fn end(&mut self, builder: &mut Builder) {
-        self.is_done = true;
-        if let Some(Ending::Damaged(reason)) = self.input.ending() {
-            builder.broken(self.input.line(), &[], format!("the capture is damaged from here on: {reason}"));
-        }
-    }
-
-    fn fill(&mut self, size: usize) {
-        while self.input.bytes().len() < size && self.input.fill() {}
-    }
-
-    fn lines(&mut self, limits: &Limits) -> Option<Chunk> {
-        self.fill(limits.chunk);
-        let line = self.input.line();
-        if let Some(at) = memrchr(b'\n', self.input.bytes()) {
-            return Some(Chunk::lines(self.capture, self.input.take(at + 1), line, limits.record));
-        }
-        if self.input.ending().is_none() {
-            return self.long_line(limits);
-        }
-        let mut builder = Builder::new(self.capture);
-        let rest = self.input.bytes().trim_ascii().to_vec();
-        let is_whole = self.input.ending() == Some(&Ending::Whole);
-        if !rest.is_empty() {
-            if is_whole {
-                builder.json(line, &rest)
-            } else {
-                builder.broken(line, &rest, "the capture ends in the middle of it".to_owned())
+            match self.open_next()? {
+                Ok(open) => self.open = Some(open),
+                Err(error) => return Some(Err(error)),
             }
         }
-        self.input.consume(self.input.bytes().len());
-        self.end(&mut builder);
-        builder.finish()
     }
-
-    /// A line that is longer than the window: read whole up to the limit, beyond it only counted.
-    fn long_line(&mut self, limits: &Limits) -> Option<Chunk> {
-        let line = self.input.line();
-        while memchr(b'\n', self.input.bytes()).is_none()
-            && self.input.bytes().len() <= limits.record
-            && self.input.fill()
-        {}
-        if memchr(b'\n', self.input.bytes()).is_some() || self.input.bytes().len() <= limits.record {
-            return None;
-        }
-        let mut builder = Builder::new(self.capture);
-        let head = self.input.bytes().get(..MAX_QUOTE).unwrap_or_default().to_vec();
-        builder.broken(line, &head, too_long(limits.record));
-        loop {
-            match memchr(b'\n', self.input.bytes()) {
-                Some(at) => {
-                    self.input.consume(at + 1);
-                    break;
-                }
-                None => self.input.consume(self.input.bytes().len()),
-            }
-            if !self.input.fill() {
-                break;
-            }
-        }
-        builder.finish()
-    }
-
-    fn text(&mut self, limits: &Limits) -> Option<Chunk> {
-        self.fill(limits.chunk);
-        let is_end = self.input.ending().is_some();
-        let bytes = self.input.bytes();
-        let mut builder = Builder::new(self.capture);
-        let mut joiner = Joiner::default();
-        // The record that grows: where it begins, its line, where it ends.
-        let mut open: Option<(usize, u64, usize)> = None;
-        let (mut at, mut line) = (0, self.input.line());
-        while at < bytes.len() {
-            let rest = bytes.get(at..).unwrap_or_default();
-            let length = match memchr(b'\n', rest) {
-                Some(length) => length,
-                None if is_end || rest.len() > limits.record => rest.len(),
-                None => break,
-            };
-            let text = String::from_utf8_lossy(rest.get(..length).unwrap_or_default());
-            if joiner.continues(text.trim_end()) {
-                if let Some((_, _, end)) = &mut open {
-                    *end = at + length;
-                }
-            } else {
-                record(&mut builder, bytes, open.take());
-                open = Some((at, line, at + length));
-            }
-            at += (length + 1).min(rest.len());
-            line += 1;
-        }
-        // The last record may go on in what is still to come, unless it is long already.
-        let is_long = open.is_some_and(|(start, _, _)| at - start > limits.record / 2);
-        let consumed = if is_end || is_long { at } else { open.map_or(at, |(start, _, _)| start) };
-        if is_end || is_long {
-            record(&mut builder, bytes, open);
-        }
-        let is_stuck = consumed == 0 && !is_end;
-        self.input.consume(consumed);
-        if is_stuck {
-            // One record fills the window: more of it is needed.
-            self.input.fill();
-        }
-        if is_end {
-            self.end(&mut builder);
-        }
-        builder.finish()
-    }
-}
-
-fn record(builder: &mut Builder, bytes: &[u8], open: Option<(usize, u64, usize)>) {
-    let Some((start, line, end)) = open else { return };
-    let text = bytes.get(start..end).unwrap_or_default().trim_ascii_end();
-    let first = text.trim_ascii_start();
-    if first.is_empty() {
-        return;
-    }
-    let is_json = first.starts_with(b"{") && serde_json::from_slice::<serde::de::IgnoredAny>(first).is_ok();
-    if is_json { builder.json(line, first) } else { builder.text(line, text) }
 }

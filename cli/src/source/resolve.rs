@@ -1,94 +1,173 @@
-//! From operands on the command line to captures.
+//! From operands to captures.
 
+use std::collections::BTreeSet;
+use std::fs::{self, File, FileType, Metadata};
 use std::path::{Path, PathBuf};
 
 use super::{Capture, InputError, Place, shown_error};
 
-/// Directories within each other that are looked into.
-const DEPTH: usize = 32;
-
-/// The captures that operands mean: files, directories (all files in them, hidden ones left out), globs, `-` for standard
-/// input; in the order of the operands, those of a directory or glob by path.
+/// Finds the captures that operands name: `-` and `/dev/stdin` are standard input; a directory stands for the files in it
+/// and below, sorted by path, except hidden ones; a pattern with `*`, `?` or `[…]` for the files it matches. The path of
+/// something that exists is never taken for a pattern.
 ///
 /// # Errors
-/// One for each operand that means nothing.
+///
+/// All operands that cannot be read, not only the first: missing, unreadable, directories without files, patterns that
+/// match nothing.
+///
+/// ```
+/// let errors = gardener_cli::source::resolve(&["no-such-file.jsonl".to_owned()]).unwrap_err();
+/// assert_eq!(errors[0].to_string(), "cannot read `no-such-file.jsonl`: there is no such file or directory");
+/// ```
 pub fn resolve(operands: &[String]) -> Result<Vec<Capture>, Vec<InputError>> {
-    let mut captures = Vec::new();
-    let mut errors = Vec::new();
+    let mut found = Found::default();
     for operand in operands {
-        if let Err(reason) = operand_of(operand, &mut captures) {
-            errors.push(InputError { capture: operand.clone(), reason });
-        }
+        found.operand(operand);
     }
-    if errors.is_empty() { Ok(captures) } else { Err(errors) }
+    if found.errors.is_empty() { Ok(found.captures) } else { Err(found.errors) }
 }
 
-fn operand_of(operand: &str, captures: &mut Vec<Capture>) -> Result<(), String> {
-    if operand == "-" {
-        captures.push(Capture { name: "-".to_owned(), size: None, place: Place::Stdin });
-        return Ok(());
-    }
-    let path = Path::new(operand);
-    let metadata = match std::fs::metadata(path) {
-        Ok(metadata) => metadata,
-        Err(_) if operand.contains(['*', '?', '[']) => return pattern(operand, captures),
-        Err(error) => return Err(shown_error(&error)),
-    };
-    if metadata.is_dir() {
-        return directory(path, captures);
-    }
-    file(path, captures);
-    Ok(())
+#[derive(Default)]
+struct Found {
+    captures: Vec<Capture>,
+    errors: Vec<InputError>,
 }
 
-fn file(path: &Path, captures: &mut Vec<Capture>) {
-    let size = std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file).map(|metadata| metadata.len());
-    captures.push(Capture { name: path.display().to_string(), size, place: Place::File(path.to_owned()) });
-}
-
-fn directory(path: &Path, captures: &mut Vec<Capture>) -> Result<(), String> {
-    let mut files = Vec::new();
-    walk(path, DEPTH, &mut files)?;
-    if files.is_empty() {
-        return Err("the directory holds no files".to_owned());
+impl Found {
+    fn error(&mut self, capture: &str, reason: impl Into<String>) {
+        self.errors.push(InputError { capture: capture.to_owned(), reason: reason.into() });
     }
-    files.sort();
-    files.iter().for_each(|path| file(path, captures));
-    Ok(())
-}
 
-fn walk(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) -> Result<(), String> {
-    let wrong = |error: std::io::Error| format!("`{}`: {}", folder.display(), shown_error(&error));
-    for entry in std::fs::read_dir(folder).map_err(wrong)? {
-        let entry = entry.map_err(wrong)?;
-        let path = entry.path();
-        if entry.file_name().to_string_lossy().starts_with('.') {
-            continue;
-        }
-        if path.is_dir() {
-            if depth > 0 {
-                walk(&path, depth - 1, files)?;
+    fn operand(&mut self, operand: &str) {
+        if operand == "-" || operand == "/dev/stdin" {
+            if self.captures.iter().any(|capture| capture.place == Place::Stdin) {
+                self.error(operand, "standard input is named twice, and can be read only once");
+            } else {
+                self.captures.push(Capture { name: operand.to_owned(), size: None, place: Place::Stdin });
             }
-        } else if path.is_file() {
-            files.push(path);
+            return;
+        }
+        let path = Path::new(operand);
+        match fs::metadata(path) {
+            Ok(metadata) => self.path(operand, path, &metadata),
+            // What names nothing may be a pattern; what exists but is out of reach is not.
+            Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => {
+                self.error(operand, shown_error(&error));
+            }
+            Err(_) if operand.contains(['*', '?', '[']) => self.pattern(operand),
+            Err(error) => self.error(operand, shown_error(&error)),
         }
     }
-    Ok(())
+
+    fn path(&mut self, name: &str, path: &Path, metadata: &Metadata) {
+        if metadata.is_dir() { self.directory(name, path) } else { self.file(name, path, metadata) }
+    }
+
+    fn file(&mut self, name: &str, path: &Path, metadata: &Metadata) {
+        if metadata.is_file() {
+            if let Err(error) = File::open(path) {
+                self.error(name, shown_error(&error));
+                return;
+            }
+        } else if !is_stream(metadata.file_type()) {
+            self.error(name, "it is neither a file nor a directory nor a pipe");
+            return;
+        }
+        let size = metadata.is_file().then_some(metadata.len());
+        self.captures.push(Capture { name: name.to_owned(), size, place: Place::File(path.to_owned()) });
+    }
+
+    fn pattern(&mut self, pattern: &str) {
+        let options = glob::MatchOptions {
+            case_sensitive: true,
+            require_literal_separator: true,
+            require_literal_leading_dot: true,
+        };
+        let paths = match glob::glob_with(pattern, options) {
+            Ok(paths) => paths,
+            Err(error) => {
+                return self
+                    .error(pattern, format!("the pattern is not valid at character {}: {}", error.pos + 1, error.msg));
+            }
+        };
+        let before = (self.captures.len(), self.errors.len());
+        for path in paths {
+            match path {
+                Ok(path) => {
+                    let name = path.to_string_lossy().into_owned();
+                    match fs::metadata(&path) {
+                        Ok(metadata) => self.path(&name, &path, &metadata),
+                        Err(error) => self.error(&name, shown_error(&error)),
+                    }
+                }
+                Err(error) => {
+                    let name = error.path().to_string_lossy().into_owned();
+                    self.error(&name, shown_error(error.error()));
+                }
+            }
+        }
+        if before == (self.captures.len(), self.errors.len()) {
+            self.error(pattern, "the pattern matches no file");
+        }
+    }
+
+    fn directory(&mut self, name: &str, path: &Path) {
+        let mut files = Vec::new();
+        let before = self.errors.len();
+        self.walk(path, &mut files);
+        if files.is_empty() && self.errors.len() == before {
+            self.error(name, "there are no files in this directory");
+        }
+        files.sort();
+        for (path, metadata) in files.iter().filter_map(|path| Some((path, fs::metadata(path).ok()?))) {
+            self.file(&path.to_string_lossy(), path, &metadata);
+        }
+    }
+
+    /// Collects the files below a directory. Each directory is entered once, so that links cannot lead in circles.
+    fn walk(&mut self, root: &Path, files: &mut Vec<PathBuf>) {
+        let mut entered = BTreeSet::new();
+        let mut ahead = vec![root.to_owned()];
+        while let Some(directory) = ahead.pop() {
+            let shown = directory.to_string_lossy().into_owned();
+            let listing = directory
+                .canonicalize()
+                .and_then(|real| if entered.insert(real) { fs::read_dir(&directory).map(Some) } else { Ok(None) });
+            let entries = match listing {
+                Ok(Some(entries)) => entries,
+                Ok(None) => continue,
+                Err(error) => {
+                    self.error(&shown, shown_error(&error));
+                    continue;
+                }
+            };
+            let mut below = Vec::new();
+            for entry in entries {
+                match entry {
+                    Ok(entry) if entry.file_name().as_encoded_bytes().starts_with(b".") => {}
+                    Ok(entry) => match fs::metadata(entry.path()) {
+                        Ok(metadata) if metadata.is_dir() => below.push(entry.path()),
+                        Ok(metadata) if metadata.is_file() => files.push(entry.path()),
+                        // Pipes would block, and links that lead nowhere hold nothing.
+                        _ => {}
+                    },
+                    Err(error) => self.error(&shown, shown_error(&error)),
+                }
+            }
+            // Sorted, so that it does not depend on the file system by which name a directory with two is entered.
+            below.sort_by(|a, b| b.cmp(a));
+            ahead.append(&mut below);
+        }
+    }
 }
 
-fn pattern(operand: &str, captures: &mut Vec<Capture>) -> Result<(), String> {
-    let paths = glob::glob(operand).map_err(|error| format!("it is neither a file nor a pattern: {}", error.msg))?;
-    let mut found: Vec<PathBuf> = paths.filter_map(Result::ok).collect();
-    if found.is_empty() {
-        return Err("no file matches the pattern".to_owned());
-    }
-    found.sort();
-    for path in found {
-        if path.is_dir() {
-            directory(&path, captures)?;
-        } else {
-            file(&path, captures);
-        }
-    }
-    Ok(())
+#[cfg(unix)]
+fn is_stream(kind: FileType) -> bool {
+    use std::os::unix::fs::FileTypeExt as _;
+    kind.is_fifo() || kind.is_char_device()
+}
+
+#[cfg(not(unix))]
+fn is_stream(_: FileType) -> bool {
+    false
 }

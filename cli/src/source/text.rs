@@ -1,151 +1,157 @@
-//! Lines of text to records: the lines of a stack trace stay together.
-//!
-//! Modelled on the rules of fluent-plugin-detect-exceptions
-//! (<https://github.com/GoogleCloudPlatform/fluent-plugin-detect-exceptions>), for Java, Python, Go, Node, Ruby, PHP, C# and Rust.
+//! Plain text: a line is a record, and so are lines that belong together, such as a stack trace.
 
-/// Lines of one record at most.
-const LINES: usize = 1_000;
+mod shape;
+mod trace;
 
-/// What the record has been so far, as far as it decides what may follow.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum State {
-    #[default]
-    Plain,
-    /// After `Traceback …` or its frames: the exception's line is to come.
-    Frames,
-    /// After the exception's line; another trace may be chained to it.
-    Raised,
-    /// After `panic: …`, or inside goroutines.
-    Go,
-    /// After `thread … panicked at`, whose message is on the next line.
-    Rust,
-}
+use memchr::memchr;
 
-/// Decides line by line whether a line goes on with the record before it.
-#[derive(Debug, Default)]
-pub(super) struct Joiner {
-    state: State,
+use self::trace::Trace;
+use super::Limits;
+use super::chunk::{Builder, Chunk, too_long};
+use super::input::{Ending, Input};
+use super::lines::{is_object, skip_line};
+
+/// The most lines in a record; further ones form the next record.
+const MAX_LINES: usize = 1_000;
+
+/// The most bytes in a record of more than one line.
+const MAX_JOINED: usize = 256 << 10;
+
+/// The most blank lines in a row within a record.
+const MAX_BLANKS: usize = 8;
+
+/// Joins lines to records.
+pub(super) struct Text {
+    capture: usize,
+    limits: Limits,
+    trace: Trace,
+    /// The record that further lines may belong to, with `\n` between its lines.
+    record: Vec<u8>,
+    /// The line where it begins, and how many it has; none if there is no record.
+    line: u64,
     lines: usize,
+    /// Blank lines behind it, which belong to it if what follows does.
+    blanks: Vec<u8>,
+    gap: usize,
+    /// Bytes at the front of the window that hold no line end.
+    searched: usize,
+    done: bool,
 }
 
-impl Joiner {
-    /// Whether the line belongs to the record of the lines before it.
-    pub(super) fn continues(&mut self, line: &str) -> bool {
-        let is_first = self.lines == 0;
-        let joins = !is_first && self.lines < LINES && self.joins(line);
-        if !joins {
-            self.lines = 0;
-            self.state = State::Plain;
-        }
-        self.lines += 1;
-        self.state = next(self.state, line, joins);
-        joins
-    }
-
-    fn joins(&self, line: &str) -> bool {
-        let text = line.trim_start();
-        if line.starts_with([' ', '\t']) && !text.is_empty() {
-            return true;
-        }
-        let always = [
-            "Caused by: ",
-            "Suppressed: ",
-            "... ",
-            "Stack trace:",
-            "stack backtrace:",
-            "note: run with `RUST_BACKTRACE",
-        ];
-        if always.iter().any(|start| text.starts_with(start)) || is_php_frame(text) {
-            return true;
-        }
-        match self.state {
-            State::Plain => false,
-            State::Frames => !text.is_empty(),
-            State::Raised => is_chain(text),
-            State::Rust => true,
-            State::Go => is_go(text),
+impl Text {
+    pub(super) fn new(capture: usize, limits: Limits) -> Self {
+        Self {
+            capture,
+            limits,
+            trace: Trace::new(),
+            record: Vec::new(),
+            line: 0,
+            lines: 0,
+            blanks: Vec::new(),
+            gap: 0,
+            searched: 0,
+            done: false,
         }
     }
-}
 
-fn next(before: State, line: &str, joins: bool) -> State {
-    let text = line.trim_start();
-    if text.starts_with("Traceback (most recent call last)") {
-        return State::Frames;
+    /// The next records. What may go on stays back for the chunk after it.
+    pub(super) fn next(&mut self, input: &mut Input) -> Option<Chunk> {
+        let mut out = Builder::new(self.capture);
+        while !self.done && out.byte_len() < self.limits.chunk {
+            self.step(input, &mut out);
+        }
+        out.finish()
     }
-    if text.starts_with("panic: ") || text.starts_with("fatal error: ") || is_goroutine(text) {
-        return State::Go;
-    }
-    if text.starts_with("thread '") && text.contains("panicked at") {
-        return State::Rust;
-    }
-    match before {
-        _ if !joins => State::Plain,
-        State::Frames if !line.starts_with([' ', '\t']) => State::Raised,
-        State::Rust if line.trim().is_empty() => State::Plain,
-        State::Rust => State::Plain,
-        other => other,
-    }
-}
 
-fn is_chain(text: &str) -> bool {
-    text.is_empty()
-        || text.starts_with("During handling of the above exception")
-        || text.starts_with("The above exception was the direct cause")
-        || text.starts_with("Traceback (most recent call last)")
-}
-
-fn is_goroutine(text: &str) -> bool {
-    text.starts_with("goroutine ") && text.trim_end().ends_with(':')
-}
-
-fn is_go(text: &str) -> bool {
-    text.is_empty()
-        || is_goroutine(text)
-        || text.starts_with("[signal ")
-        || text.starts_with("created by ")
-        || text.starts_with("exit status ")
-        || (text.trim_end().ends_with(')') && text.contains('.') && !text.contains(": "))
-}
-
-fn is_php_frame(text: &str) -> bool {
-    let digits = text.strip_prefix('#').map_or("", |rest| rest.trim_start_matches(|c: char| c.is_ascii_digit()));
-    text.starts_with('#') && digits.len() < text.len() - 1 && digits.starts_with(' ')
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn records(text: &str) -> Vec<String> {
-        let mut joiner = Joiner::default();
-        let mut records: Vec<String> = Vec::new();
-        for line in text.lines() {
-            if joiner.continues(line) && !records.is_empty() {
-                let last = records.last_mut().unwrap();
-                last.push('\n');
-                last.push_str(line);
-            } else {
-                records.push(line.to_owned());
+    fn step(&mut self, input: &mut Input, out: &mut Builder) {
+        let bytes = input.bytes();
+        let found = memchr(b'\n', bytes.get(self.searched..).unwrap_or_default());
+        let length = match found {
+            Some(at) => self.searched + at,
+            None => bytes.len(),
+        };
+        if length > self.limits.record {
+            self.searched = 0;
+            self.finish_record(out);
+            out.broken(input.line(), input.bytes(), too_long(self.limits.record));
+            return skip_line(input);
+        }
+        if found.is_none() {
+            self.searched = length;
+            if input.fill() {
+                return;
+            }
+            self.done = true;
+        }
+        self.searched = 0;
+        let line = bytes_of_line(input.bytes(), length);
+        if line.trim_ascii().is_empty() {
+            if found.is_some() {
+                self.blank(line, out);
+            }
+        } else {
+            self.line(input.line(), line, out);
+        }
+        input.consume(length + 1);
+        if self.done {
+            self.finish_record(out);
+            if let Some(Ending::Damaged(reason)) = input.ending() {
+                out.broken(input.line(), &[], reason.clone());
             }
         }
-        records
     }
 
-    #[test]
-    fn traces_stay_whole_and_their_neighbours_apart() {
-        for trace in [
-            "java.lang.RuntimeException: boom\n\tat a.B.c(B.java:1)\n\tat a.B.d(B.java:2)\nCaused by: java.io.IOException: x\n\tat e.F.g(F.java:3)\n\t... 2 more",
-            "Traceback (most recent call last):\n  File \"a.py\", line 3, in f\n    g()\nValueError: bad\n\nDuring handling of the above exception, another exception occurred:\n\nTraceback (most recent call last):\n  File \"b.py\", line 3\nKeyError: 'x'",
-            "panic: runtime error: index out of range\n\ngoroutine 1 [running]:\nmain.main()\n\t/app/main.go:12 +0x1d\ncreated by main.start\n\t/app/main.go:3 +0x1",
-            "TypeError: x is undefined\n    at f (/app/a.js:1:2)\n    at /app/b.js:3:4",
-            "a.rb:3:in `f': boom (RuntimeError)\n\tfrom a.rb:9:in `<main>'",
-            "PHP Fatal error:  Uncaught Exception: x in /a.php:3\nStack trace:\n#0 /a.php(9): f()\n#1 {main}\n  thrown in /a.php on line 3",
-            "Unhandled exception. System.Exception: x\n   at A.B() in /a.cs:line 3\n   at A.Main()",
-            "thread 'main' panicked at src/main.rs:2:5:\nindex out of bounds\nstack backtrace:\n   0: f\n             at ./a.rs:1\nnote: run with `RUST_BACKTRACE=full` for more",
-        ] {
-            let text = format!("one ordinary line\n{trace}\n2025-01-01 INFO next\nlast");
-            assert_eq!(records(&text), ["one ordinary line", trace, "2025-01-01 INFO next", "last"], "{trace}");
+    fn blank(&mut self, line: &[u8], out: &mut Builder) {
+        if self.lines == 0 {
+            return;
         }
+        if self.gap >= MAX_BLANKS || !self.trace.bridges_gaps() {
+            return self.finish_record(out);
+        }
+        self.gap += 1;
+        self.blanks.push(b'\n');
+        self.blanks.extend_from_slice(line.get(..MAX_JOINED).unwrap_or(line));
     }
+
+    fn line(&mut self, number: u64, line: &[u8], out: &mut Builder) {
+        let trimmed = line.trim_ascii();
+        if trimmed.first() == Some(&b'{') && is_object(trimmed) {
+            self.finish_record(out);
+            return out.json(number, trimmed);
+        }
+        if self.lines > 0 && self.trace.goes_on_with(line, self.gap > 0) {
+            let bytes = self.record.len() + self.blanks.len() + line.len() + 1;
+            if self.lines + self.gap < MAX_LINES && bytes <= MAX_JOINED.min(self.limits.record) {
+                self.lines += self.gap + 1;
+                self.gap = 0;
+                self.record.append(&mut self.blanks);
+                self.record.push(b'\n');
+                self.record.extend_from_slice(line);
+                return;
+            }
+            // The trace goes on, in a record of its own.
+            self.finish_record(out);
+        } else {
+            self.finish_record(out);
+            self.trace.begin(line);
+        }
+        self.line = number;
+        self.lines = 1;
+        self.record.extend_from_slice(line);
+    }
+
+    fn finish_record(&mut self, out: &mut Builder) {
+        if self.lines > 0 {
+            out.text(self.line, &self.record);
+        }
+        self.record.clear();
+        self.blanks.clear();
+        (self.lines, self.gap) = (0, 0);
+    }
+}
+
+/// The line at the front, without its end.
+fn bytes_of_line(bytes: &[u8], length: usize) -> &[u8] {
+    let line = bytes.get(..length).unwrap_or(bytes);
+    line.strip_suffix(b"\r").unwrap_or(line)
 }

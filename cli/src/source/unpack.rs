@@ -78,12 +78,12 @@ fn peeked(mut bytes: Bytes) -> Result<(Vec<u8>, Bytes), String> {
             Ok(0) => break,
             Ok(count) => head.extend_from_slice(piece.get(..count).unwrap_or_default()),
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            // An unpacker that fails so early says the same when it is asked again.
-            Err(error) if error.raw_os_error().is_none() => {
+            Err(error) if head.is_empty() && error.raw_os_error().is_some() => return Err(shown_error(&error)),
+            // What was read before counts, and the error comes behind it.
+            Err(error) => {
                 let again = Failing(Some(error));
                 return Ok((head.clone(), Box::new(Cursor::new(head).chain(again))));
             }
-            Err(error) => return Err(shown_error(&error)),
         }
     }
     Ok((head.clone(), Box::new(Cursor::new(head).chain(bytes))))

@@ -1,0 +1,112 @@
+//! What single lines of stack traces look like.
+
+/// The line without the white space in front.
+pub(super) fn body(line: &[u8]) -> &[u8] {
+    line.trim_ascii_start()
+}
+
+pub(super) fn is_indented(line: &[u8]) -> bool {
+    matches!(line.first(), Some(b' ' | b'\t'))
+}
+
+pub(super) fn starts_with_any(line: &[u8], words: &[&str]) -> bool {
+    words.iter().any(|word| line.starts_with(word.as_bytes()))
+}
+
+/// A line that begins with a time is a record of its own, however far it is indented; so is one that begins with a
+/// severity which was padded to five characters or so.
+pub(super) fn begins_record(line: &[u8]) -> bool {
+    const LEVELS: [&str; 10] =
+        ["INFO", "WARN", "DEBUG", "TRACE", "ERROR", "FATAL", "NOTICE", "SEVERE", "CRITICAL", "EMERG"];
+    let body = body(line);
+    if line.len() - body.len() <= 4 && starts_with_any(body, &LEVELS) {
+        return true;
+    }
+    let inside = body.strip_prefix(b"[").unwrap_or(body);
+    let digits = inside.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let behind = inside.get(digits..).unwrap_or_default();
+    match digits {
+        // 2025-09-14, 2025/09/14
+        4 => matches!(behind, [b'-' | b'/', m, n, b'-' | b'/', ..] if m.is_ascii_digit() && n.is_ascii_digit()),
+        // 04:54:36
+        2 => matches!(behind, [b':', m, n, b':', s, ..] if [m, n, s].iter().all(|byte| byte.is_ascii_digit())),
+        _ => false,
+    }
+}
+
+/// A line that calls what went wrong by its type: `java.lang.IllegalStateException: no`, `Error`.
+pub(super) fn names_exception(line: &[u8], words: &[memchr::memmem::Finder<'static>]) -> bool {
+    words.iter().any(|word| {
+        word.find_iter(line).any(|at| {
+            let behind = line.get(at + word.needle().len()..).unwrap_or_default();
+            matches!(behind, [] | [b':', ..])
+        })
+    })
+}
+
+/// `at f (file:1)`, `... 12 more`, `File "f", line 1`.
+pub(super) fn is_frame(body: &[u8]) -> bool {
+    starts_with_any(body, &["at ", "eval at ", "... ", "File \"", "from ", "--- End of"])
+}
+
+/// `#12      main (file.dart:1:2)`: the number of the frame.
+pub(super) fn numbered_frame(line: &[u8]) -> Option<u32> {
+    let rest = line.strip_prefix(b"#")?;
+    let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    if digits == 0 || rest.get(digits) != Some(&b' ') {
+        return None;
+    }
+    std::str::from_utf8(rest.get(..digits)?).ok()?.parse().ok()
+}
+
+/// `main.(*T).serve(0x1, ...)`
+pub(super) fn is_go_call(line: &[u8]) -> bool {
+    let open = line.iter().position(|byte| *byte == b'(' || byte.is_ascii_whitespace());
+    line.ends_with(b")") && open.is_some_and(|at| at > 0 && line.get(at) == Some(&b'('))
+}
+
+/// `rax    0x0`
+pub(super) fn is_register(line: &[u8]) -> bool {
+    let name = line.iter().take_while(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()).count();
+    (2..=6).contains(&name)
+        && line.get(name) == Some(&b' ')
+        && body(line.get(name..).unwrap_or_default()).starts_with(b"0x")
+}
+
+/// `sqlalchemy.exc.OperationalError: no`, `KeyboardInterrupt`
+pub(super) fn is_python_exception(line: &[u8]) -> bool {
+    let name = line.iter().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.')).count();
+    let named = line.first().is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'_');
+    named && matches!(line.get(name..), Some([] | [b':', ..]))
+}
+
+/// `NoMethodError (undefined method):`
+pub(super) fn is_rails_header(body: &[u8]) -> bool {
+    body.ends_with(b"):") && memchr::memmem::find(body, b"Error (").is_some()
+}
+
+/// ``app/models/user.rb:10:in `name'``
+pub(super) fn is_ruby_frame(line: &[u8]) -> bool {
+    memchr::memmem::find(line, b".rb:").is_some_and(|at| {
+        let behind = line.get(at + 4..).unwrap_or_default();
+        let digits = behind.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        digits > 0 && behind.get(digits..).unwrap_or_default().starts_with(b":in ")
+    })
+}
+
+/// `/app/server.js:10`, which Node.js writes in front of the line of code.
+pub(super) fn is_node_place(line: &[u8]) -> bool {
+    let digits = line.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
+    let path = line.get(..line.len() - digits).unwrap_or_default();
+    digits > 0
+        && !path.contains(&b' ')
+        && ([".js:", ".mjs:", ".cjs:", ".ts:"].iter().any(|end| path.ends_with(end.as_bytes()))
+            || path.starts_with(b"node:") && path.ends_with(b":"))
+}
+
+/// Nothing but closing brackets.
+pub(super) fn is_closing(line: &[u8]) -> bool {
+    line.len() <= 4
+        && matches!(line.first(), Some(b'}' | b']' | b')'))
+        && line.iter().all(|byte| matches!(byte, b'}' | b']' | b')' | b',' | b';'))
+}

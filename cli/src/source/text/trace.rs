@@ -1,0 +1,238 @@
+//! Which lines belong to the one before them.
+//!
+//! A line that is indented does. Of those that are not, stack traces have some: which ones depends on what came before. The
+//! rules are those of Google's `fluent-plugin-detect-exceptions`
+//! (<https://github.com/GoogleCloudPlatform/fluent-plugin-detect-exceptions>), with a few more languages.
+
+use memchr::memmem::{self, Finder};
+
+use super::shape::{
+    begins_record, body, is_closing, is_frame, is_go_call, is_indented, is_node_place, is_python_exception,
+    is_rails_header, is_register, is_ruby_frame, names_exception, numbered_frame, starts_with_any,
+};
+
+/// What was seen of the record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    /// Nothing special.
+    Plain,
+    /// The name of an exception; frames may follow.
+    Exception,
+    /// Frames as Java, JavaScript and .NET write them.
+    Frames,
+    /// The next line belongs to it whatever it is, and then comes the other state.
+    NextLine(Next),
+    /// A Python traceback, up to its last line.
+    Python,
+    /// The last line of a traceback.
+    PythonEnd,
+    /// The sentence that connects a traceback to the next.
+    PythonChain,
+    Php,
+    /// Frames with a number, of PHP and Dart.
+    Numbered,
+    /// A Go panic, or a Go frame.
+    Go,
+    Rust,
+    Ruby,
+    /// Node.js shows the line of code first.
+    Node,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Next {
+    Exception,
+    Numbered,
+    Rust,
+}
+
+/// Where the lines of a record stand in a stack trace.
+#[derive(Debug)]
+pub(super) struct Trace {
+    state: State,
+    /// Whether the line before was indented.
+    indented: bool,
+    exceptions: [Finder<'static>; 3],
+    traceback: Finder<'static>,
+    panic: Finder<'static>,
+    thread: Finder<'static>,
+    php: Finder<'static>,
+    php_uncaught: Finder<'static>,
+}
+
+impl Trace {
+    pub(super) fn new() -> Self {
+        Self {
+            state: State::Plain,
+            indented: false,
+            exceptions: ["Exception", "Error", "Throwable"].map(Finder::new),
+            traceback: Finder::new("Traceback (most recent call last):"),
+            panic: Finder::new("panic"),
+            thread: Finder::new("thread '"),
+            php: Finder::new("PHP "),
+            php_uncaught: Finder::new("' with message '"),
+        }
+    }
+
+    /// Starts over with the first line of a record.
+    pub(super) fn begin(&mut self, line: &[u8]) {
+        self.indented = false;
+        let has = |finder: &Finder<'_>| finder.find(line).is_some();
+        let php = ["PHP Fatal error:", "PHP Parse error:", "PHP Warning:", "PHP Notice:", "PHP Deprecated:"];
+        self.state = if has(&self.traceback) {
+            State::Python
+        } else if self.is_go_panic(line) {
+            State::Go
+        } else if has(&self.thread) && memmem::find(line, b"panicked at").is_some() {
+            if line.ends_with(b":") { State::NextLine(Next::Rust) } else { State::Rust }
+        } else if has(&self.php) && php.iter().any(|text| memmem::find(line, text.as_bytes()).is_some())
+            || has(&self.php_uncaught)
+        {
+            State::Php
+        } else if is_rails_header(line) || is_ruby_frame(line) {
+            State::Ruby
+        } else if line == b"Unhandled exception:" {
+            State::NextLine(Next::Numbered)
+        } else if is_node_place(line) {
+            State::Node
+        } else if names_exception(line, &self.exceptions) || line == b"V8 errors stack trace" {
+            State::Exception
+        } else {
+            State::Plain
+        };
+    }
+
+    fn is_go_panic(&self, line: &[u8]) -> bool {
+        if starts_with_any(line, &["goroutine ", "fatal error: ", "SIGQUIT: quit"]) {
+            return true;
+        }
+        self.panic.find_iter(line).any(|at| {
+            let before = line.get(..at).unwrap_or_default();
+            let behind = line.get(at + "panic".len()..).unwrap_or_default();
+            let word = before.last().is_none_or(|byte| !byte.is_ascii_alphanumeric() && *byte != b'_');
+            word && behind.starts_with(b": ") || before.ends_with(b"http: ") && behind.starts_with(b" serving")
+        })
+    }
+
+    /// Whether blank lines may stand within the record here.
+    pub(super) fn bridges_gaps(&self) -> bool {
+        !matches!(self.state, State::Plain | State::Python)
+    }
+
+    /// Whether a line that is not blank belongs to the record; `gap` says that blank lines stand in front of it.
+    pub(super) fn goes_on_with(&mut self, line: &[u8], gap: bool) -> bool {
+        if let State::NextLine(next) = self.state
+            && !gap
+        {
+            self.state = match next {
+                Next::Exception => State::Exception,
+                Next::Numbered => State::Numbered,
+                Next::Rust => State::Rust,
+            };
+            return true;
+        }
+        if is_indented(line) {
+            return self.goes_on_indented(line, gap);
+        }
+        let closing = self.indented && !gap && is_closing(line);
+        self.indented = false;
+        if closing || line == b"[stacktrace]" || starts_with_any(line, &["Stack trace:", "PHP Stack trace:"]) {
+            if !closing {
+                self.state = State::Numbered;
+            }
+            return true;
+        }
+        if !gap && numbered_frame(line) == Some(0) {
+            self.state = State::Numbered;
+            return true;
+        }
+        match self.follows(line, gap) {
+            Some(state) => {
+                self.state = state;
+                true
+            }
+            None => false,
+        }
+    }
+
+    fn goes_on_indented(&mut self, line: &[u8], gap: bool) -> bool {
+        let body = body(line);
+        if begins_record(line) || is_rails_header(body) {
+            return false;
+        }
+        let frame = is_frame(body);
+        let bridged = match self.state {
+            State::Exception | State::NextLine(_) | State::Ruby | State::Node | State::Go => true,
+            State::Frames => frame,
+            _ => false,
+        };
+        if gap && !bridged {
+            return false;
+        }
+        self.indented = true;
+        if body.starts_with(b"nested exception is:") {
+            self.state = State::NextLine(Next::Exception);
+        } else if self.traceback.find(body).is_some() {
+            self.state = State::Python;
+        } else if frame && matches!(self.state, State::Plain | State::Exception | State::Node) {
+            self.state = State::Frames;
+        }
+        true
+    }
+
+    /// What comes of a line that is not indented, if it belongs to the record.
+    fn follows(&self, line: &[u8], gap: bool) -> Option<State> {
+        let starts = |words: &[&str]| starts_with_any(line, words);
+        match self.state {
+            State::Plain | State::NextLine(_) => None,
+            State::Exception | State::Frames => {
+                let caused = starts(&["Caused by:", "Suppressed:", "nested exception is:"]);
+                if caused {
+                    Some(State::Exception)
+                } else if starts(&["--- End of", "Stack backtrace:", "Node.js v"]) || starts(&["... "]) && !gap {
+                    Some(State::Frames)
+                } else {
+                    (self.state == State::Exception && !gap && is_ruby_frame(line)).then_some(State::Ruby)
+                }
+            }
+            State::Python => is_python_exception(line).then_some(State::PythonEnd),
+            State::PythonEnd => follows_python(line),
+            State::PythonChain => self.traceback.find(line).map(|_| State::Python),
+            State::Php => (!gap && numbered_frame(line).is_some()).then_some(State::Numbered),
+            State::Numbered if starts(&["Next "]) => Some(State::Php),
+            State::Numbered => {
+                let xdebug = starts(&["PHP   ", "PHP  "]);
+                let more = numbered_frame(line).is_some() || starts(&["<asynchronous suspension>"]) || line == b"\"}";
+                (!gap && (more || xdebug)).then_some(State::Numbered)
+            }
+            State::Go => {
+                let anywhere = starts(&["goroutine ", "[signal ", "runtime stack:", "created by ", "exit status "]);
+                let here = is_go_call(line) || starts(&["...additional frames", "runtime: ", "panic: "]);
+                (anywhere || is_register(line) || !gap && here).then_some(State::Go)
+            }
+            State::Rust => starts(&["stack backtrace:", "note: "]).then_some(State::Rust),
+            State::Ruby => is_ruby_frame(line).then_some(State::Ruby),
+            State::Node => names_exception(line, &self.exceptions).then_some(State::Exception),
+        }
+    }
+}
+
+/// Behind the last line of a traceback: what SQLAlchemy and PostgreSQL add to it, and the way to the next one.
+fn follows_python(line: &[u8]) -> Option<State> {
+    const DETAILS: [&str; 8] = [
+        "[SQL: ",
+        "[parameters: ",
+        "[cached since ",
+        "(Background on this error at: ",
+        "LINE ",
+        "DETAIL:",
+        "HINT:",
+        "CONTEXT:",
+    ];
+    const CHAIN: [&str; 2] =
+        ["During handling of the above exception", "The above exception was the direct cause of the following"];
+    if starts_with_any(line, &CHAIN) {
+        return Some(State::PythonChain);
+    }
+    starts_with_any(line, &DETAILS).then_some(State::PythonEnd)
+}
