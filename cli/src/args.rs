@@ -214,11 +214,11 @@ impl Common {
     pub(crate) fn surmised(arguments: &[OsString]) -> Self {
         let texts: Vec<&str> = arguments.iter().filter_map(|argument| argument.to_str()).collect();
         let joined = texts.iter().filter_map(|text| text.strip_prefix("--color=")).next_back();
-        let apart = texts.windows(2).filter_map(|pair| match pair {
+        let mut apart = texts.windows(2).filter_map(|pair| match pair {
             ["--color", when] => Some(*when),
             _ => None,
         });
-        let when = joined.or(apart.last()).and_then(|when| Color::from_str(when, false).ok());
+        let when = joined.or(apart.next_back()).and_then(|when| Color::from_str(when, false).ok());
         Self { rules: None, color: when.unwrap_or(Color::Auto), quiet: false, verbose: false }
     }
 

@@ -5,9 +5,9 @@
 //! part of it is bounded:
 //!
 //! - sums of numbers are kept in fixed point, because adding floats depends on their order;
-//! - facets and groups beyond a cap keep those whose *hash* is least ([`kept`]), not those that came first;
-//! - the timeline becomes coarser by itself ([`timeline`]);
-//! - samples are the latest entry and those whose hash is least ([`samples`]).
+//! - facets and groups beyond a cap keep those whose *hash* is least (`kept`), not those that came first;
+//! - the timeline becomes coarser by itself (`timeline`);
+//! - samples are the latest entry and those whose hash is least (`samples`).
 
 mod facet;
 mod kept;
