@@ -7,7 +7,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use gardener_engine::entry::Timestamp;
 use gardener_engine::severity::Severity;
 
-use crate::error::Exit;
+use crate::context::{Context, Verbosity};
 
 const EXIT_CODES: &str = "Exit codes:
   0  done
@@ -18,7 +18,7 @@ const EXIT_CODES: &str = "Exit codes:
 
 /// Reads captured log entries, groups them by the rules of a pack, judges the groups and writes a worklog.
 #[derive(Debug, Parser)]
-#[command(name = "gardener", version, max_term_width = 110, after_help = EXIT_CODES, subcommand_required = true, arg_required_else_help = true)]
+#[command(name = "gardener", bin_name = "gardener", version, max_term_width = 110, after_help = EXIT_CODES, subcommand_required = true, arg_required_else_help = true)]
 struct Cli {
     #[command(flatten)]
     common: Common,
@@ -41,9 +41,9 @@ pub(crate) struct Common {
     /// Say nothing beside results and errors
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub(crate) quiet: bool,
-    /// Tell more of what is done
-    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
-    pub(crate) verbose: u8,
+    /// Tell more of what is done: which pack, how long it took
+    #[arg(short, long, global = true)]
+    pub(crate) verbose: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -79,8 +79,8 @@ pub(crate) enum Command {
     },
 }
 
-const ANALYZE_EXAMPLES: &str = "Captures may be JSON Lines, the JSON array of `gcloud logging read --format=json`, an object that holds such arrays, or
-plain text; each also gzip or zstd. Directories are read with all that is in them.
+const ANALYZE_EXAMPLES: &str = "Captures may be JSON Lines, the JSON array of `gcloud logging read --format=json`, an object that holds such arrays, \
+or plain text; each also gzip or zstd. Directories are read with all that is in them.
 
 Examples:
   gardener analyze logs.jsonl
@@ -103,7 +103,7 @@ pub(crate) struct Analyze {
     /// What to write
     #[arg(long, value_name = "FORMAT", default_value = "worklog")]
     pub(crate) format: ReportFormat,
-    /// Write to a file, whole or not at all, instead of standard output
+    /// Write to this file, whole or not at all, instead of standard output; its directory must exist
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
     /// Take this as the time now (RFC 3339), so that the same input gives the same output
@@ -209,15 +209,34 @@ fn severity(text: &str) -> Result<Severity, String> {
     text.parse().map_err(|error: gardener_engine::severity::NoSeverity| error.to_string())
 }
 
-/// Reads a command line; where it is wrong, or asks for help, says so and gives the exit.
-pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<(Common, Command), Exit> {
-    match Cli::try_parse_from(arguments) {
-        Ok(cli) => Ok((cli.common, cli.command)),
-        Err(error) => {
-            let _ = error.print();
-            Err(if error.use_stderr() { Exit::Usage } else { Exit::Done })
-        }
+impl Common {
+    /// What a command line that cannot be read says of colour, for the message that tells so.
+    pub(crate) fn surmised(arguments: &[OsString]) -> Self {
+        let texts: Vec<&str> = arguments.iter().filter_map(|argument| argument.to_str()).collect();
+        let joined = texts.iter().filter_map(|text| text.strip_prefix("--color=")).next_back();
+        let mut apart = texts.windows(2).filter_map(|pair| match pair {
+            ["--color", when] => Some(*when),
+            _ => None,
+        });
+        let when = joined.or(apart.next_back()).and_then(|when| Color::from_str(when, false).ok());
+        Self { rules: None, color: when.unwrap_or(Color::Auto), quiet: false, verbose: false }
     }
+
+    /// This process's surroundings, seen as these options say.
+    pub(crate) fn context(&self) -> Context {
+        let verbosity = match (self.quiet, self.verbose) {
+            (true, _) => Verbosity::Quiet,
+            (false, true) => Verbosity::Verbose,
+            (false, false) => Verbosity::Usual,
+        };
+        Context::from_process(self.color, verbosity)
+    }
+}
+
+/// Reads a command line; the error may also be help or a version that was asked for.
+pub(crate) fn parse(arguments: &[OsString]) -> Result<(Common, Command), clap::Error> {
+    let cli = Cli::try_parse_from(arguments)?;
+    Ok((cli.common, cli.command))
 }
 
 /// The command line as clap describes it, for completions, manual pages and the reference.

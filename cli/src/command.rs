@@ -6,15 +6,16 @@ mod completions;
 mod explain_code;
 mod man;
 
-use gardener_engine::diagnostic::{Diagnostic, Sources};
+use gardener_engine::diagnostic::Sources;
 use gardener_engine::pack::{self, Loaded, Pack};
+use gardener_engine::render::counted;
 use gardener_engine::script::{Limits, Sandbox};
 
 use crate::args::{Command, Common};
 use crate::context::Context;
 use crate::error::{Exit, Failure};
 use crate::pack_files::{Found, find};
-use crate::terminal::{clean, diagnostics};
+use crate::terminal::{self, diagnostics};
 
 /// Runs a command; what goes wrong is said on standard error.
 pub(crate) fn run(context: &Context, common: &Common, command: Command) -> Exit {
@@ -26,12 +27,29 @@ pub(crate) fn run(context: &Context, common: &Common, command: Command) -> Exit 
         Command::Man { out } => man::run(context, out.as_deref()),
     };
     result.unwrap_or_else(|failure| {
-        context.tell(&format!("error: {}\n", clean(&failure.message)));
-        if let Some(help) = &failure.help {
-            context.tell(&format!("  help: {}\n", clean(help)));
-        }
+        let is_colored = context.stderr_has_color();
+        context.tell(&terminal::error(&failure.message, failure.help.as_deref(), is_colored));
         failure.exit
     })
+}
+
+/// Shows what clap has to say: an error, or the help or the version that was asked for.
+pub(crate) fn refused(context: &Context, refused: &clap::Error) -> Exit {
+    let is_colored = if refused.use_stderr() { context.stderr_has_color() } else { context.stdout_has_color() };
+    let plain = refused.render().to_string();
+    // An argument with hidden characters is shown without colour, which would not survive its being made visible.
+    let text = match terminal::clean(&plain) {
+        cleaned if is_colored && cleaned == plain => refused.render().ansi().to_string(),
+        cleaned => cleaned,
+    };
+    if refused.use_stderr() {
+        context.tell(&text);
+        return Exit::Usage;
+    }
+    match context.print(&text) {
+        Ok(()) => Exit::Done,
+        Err(_) => Exit::Unreadable,
+    }
 }
 
 /// The pack that the command line means, with all that was found in it; `with_examples` holds its definitions against their
@@ -41,18 +59,23 @@ fn load(context: &Context, common: &Common, with_examples: bool) -> Result<(Foun
     let sandbox = gardener_engine::judge::sandbox(Limits::default());
     let load = if with_examples { pack::check } else { pack::load };
     let loaded = load(&found.reader, &found.location, &sandbox);
+    if context.is_verbose() {
+        context.tell(&format!("rules: {}\n", terminal::clean(&found.shown)));
+    }
     Ok((found, sandbox, loaded))
 }
 
 /// The pack, if it can be used; its problems are shown on standard error.
 fn usable(context: &Context, loaded: Loaded) -> Result<(Pack, Sources), Failure> {
     let Loaded { pack, diagnostics: found, sources } = loaded;
-    let errors = found.iter().filter(|diagnostic| diagnostic.is_error()).count();
-    let shown: Vec<&Diagnostic> =
-        found.iter().filter(|diagnostic| diagnostic.is_error() || !context.is_quiet()).collect();
-    context.tell(&diagnostics::text(&shown, &sources, context.stderr_has_color()));
+    let (errors, warnings): (Vec<_>, Vec<_>) = found.iter().partition(|diagnostic| diagnostic.is_error());
+    context.tell(&diagnostics::text(&errors, &sources, context.stderr_has_color()));
+    if errors.is_empty() && !warnings.is_empty() && !context.is_quiet() {
+        let warnings = counted(warnings.len() as u64, "warning", None);
+        context.tell(&format!("{warnings} in the pack: `gardener check` shows what is odd\n"));
+    }
     match pack {
-        Some(pack) if errors == 0 => Ok((pack, sources)),
+        Some(pack) if errors.is_empty() => Ok((pack, sources)),
         _ => Err(Failure::new(Exit::InvalidPack, format!("the pack is invalid: {}", diagnostics::count(&found)))
             .help("`gardener explain-code CODE` tells more of each problem")),
     }

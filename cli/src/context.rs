@@ -1,39 +1,69 @@
 //! The only place that knows a clock, an environment, streams and a terminal.
 
+use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use anstream::{AutoStream, ColorChoice};
 use gardener_engine::entry::Timestamp;
 
-use crate::args::{Color, Common};
+use crate::args::Color;
+use crate::error::{Exit, Failure};
+
+/// Columns that text is wrapped to where no terminal says how wide it is, so that a pipe gets the same everywhere.
+const WIDTH: usize = 100;
+
+/// How much is said beside results.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Verbosity {
+    /// Errors.
+    Quiet,
+    /// Warnings and a summary too.
+    #[default]
+    Usual,
+    /// And what was done.
+    Verbose,
+}
 
 /// What of the outside world a command may use.
 #[derive(Debug)]
 pub(crate) struct Context {
     color: Color,
-    verbosity: i8,
+    verbosity: Verbosity,
     directory: PathBuf,
+    started: Instant,
+}
+
+/// The command line of this process, the program's name first.
+#[expect(clippy::disallowed_methods, reason = "this is the one place that reads the command line")]
+pub(crate) fn arguments() -> Vec<OsString> {
+    std::env::args_os().collect()
 }
 
 impl Context {
-    pub(crate) fn from_process(common: &Common) -> Self {
+    /// Looks at this process's surroundings.
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that reads clock and environment")]
+    pub(crate) fn from_process(color: Color, verbosity: Verbosity) -> Self {
         Self {
-            color: common.color,
-            verbosity: if common.quiet { -1 } else { i8::try_from(common.verbose).unwrap_or(i8::MAX) },
+            color,
+            verbosity,
             directory: std::env::current_dir().unwrap_or_else(|_| PathBuf::from(".")),
+            started: Instant::now(),
         }
     }
 
     /// The time now, to the second.
-    pub(crate) fn now(&self) -> Timestamp {
-        let now = jiff::Timestamp::now();
-        Timestamp::from_unix(now.as_second(), 0).unwrap_or_else(epoch)
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the clock")]
+    pub(crate) fn now(&self) -> Result<Timestamp, Failure> {
+        Timestamp::from_unix(jiff::Timestamp::now().as_second(), 0).ok_or_else(|| {
+            Failure::new(Exit::Usage, "this machine's clock is far off").help("give the time with --now")
+        })
     }
 
-    /// A clock that runs from now on.
-    pub(crate) fn started(&self) -> std::time::Instant {
-        std::time::Instant::now()
+    /// How long the program has been running.
+    pub(crate) fn elapsed(&self) -> Duration {
+        self.started.elapsed()
     }
 
     /// The current directory.
@@ -48,50 +78,56 @@ impl Context {
 
     /// Whether only results and errors are to be shown.
     pub(crate) fn is_quiet(&self) -> bool {
-        self.verbosity < 0
+        self.verbosity == Verbosity::Quiet
     }
 
     /// Whether more than usual is to be told.
     pub(crate) fn is_verbose(&self) -> bool {
-        self.verbosity > 0
+        self.verbosity == Verbosity::Verbose
     }
 
     pub(crate) fn stdin_is_terminal(&self) -> bool {
         io::stdin().is_terminal()
     }
 
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that knows streams")]
     pub(crate) fn stderr_is_terminal(&self) -> bool {
         io::stderr().is_terminal()
     }
 
-    /// Whether results shall have colour: where they go to a terminal, unless `--color` or the environment says otherwise.
+    /// Whether results shall have colour: as `--color` says; else as NO_COLOR, CLICOLOR_FORCE and CLICOLOR say
+    /// (<https://no-color.org>, <https://bixense.com/clicolors>); else where they go to a terminal.
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that knows streams")]
     pub(crate) fn stdout_has_color(&self) -> bool {
-        matches!(AutoStream::choice(&io::stdout()), choice if self.is_colored(choice))
+        self.has_color(|| AutoStream::choice(&io::stdout()))
     }
 
     /// Whether diagnostics shall have colour.
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that knows streams")]
     pub(crate) fn stderr_has_color(&self) -> bool {
-        matches!(AutoStream::choice(&io::stderr()), choice if self.is_colored(choice))
+        self.has_color(|| AutoStream::choice(&io::stderr()))
     }
 
-    fn is_colored(&self, automatic: ColorChoice) -> bool {
+    fn has_color(&self, automatic: impl FnOnce() -> ColorChoice) -> bool {
         match self.color {
             Color::Always => true,
             Color::Never => false,
-            Color::Auto => automatic != ColorChoice::Never,
+            Color::Auto => automatic() != ColorChoice::Never,
         }
     }
 
-    /// Columns of the terminal that results go to; 100 where they go elsewhere, so that a pipe gets the same everywhere.
+    /// Columns of the terminal that results go to, 100 where they go elsewhere.
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that knows streams")]
     pub(crate) fn width(&self) -> usize {
         if !io::stdout().is_terminal() {
-            return 100;
+            return WIDTH;
         }
-        terminal_size::terminal_size().map_or(100, |(width, _)| usize::from(width.0)).max(20)
+        terminal_size::terminal_size().map_or(WIDTH, |(width, _)| usize::from(width.0)).max(20)
     }
 
-    /// Writes results. A reader that has gone away (`| head`) is no error.
+    /// Writes results. A reader that has gone away (`| head`) is no error: the exit code still says what was found.
     pub(crate) fn print(&self, text: &str) -> io::Result<()> {
+        #[expect(clippy::disallowed_methods, reason = "this is the one place that writes to streams")]
         let mut stdout = io::stdout().lock();
         match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
@@ -101,10 +137,7 @@ impl Context {
 
     /// Says something beside the results. That it cannot be said is no reason to stop.
     pub(crate) fn tell(&self, text: &str) {
+        #[expect(clippy::disallowed_methods, reason = "this is the one place that writes to streams")]
         let _ = io::stderr().lock().write_all(text.as_bytes());
     }
-}
-
-fn epoch() -> Timestamp {
-    Timestamp::from_unix(0, 0).unwrap_or_else(|| unreachable!("1970 is between year 1 and 9999"))
 }

@@ -1,14 +1,15 @@
 //! The `gardener` program: captured logs in, triaged worklog out. All input and output of Log Gardener is here; what it
 //! thinks of them is in `gardener_engine`.
 //!
-//! `args` → `command/*` (one file a command) → `analysis`, `source`, `pack_files`, `terminal` → `context` (the only clock,
-//! environment and streams), `error` (exit codes).
+//! `args` → `command/*` (one file a command) → `analysis`, `source`, `pack_files`, `output_file`, `terminal` → `context` (the
+//! only clock, environment and streams), `error` (exit codes).
 
 pub mod analysis;
 mod args;
 mod command;
 mod context;
 mod error;
+mod output_file;
 mod pack_files;
 mod reference;
 pub mod source;
@@ -22,12 +23,12 @@ pub use reference::{Document, documents};
 /// Runs the program with this process's arguments, environment and streams.
 #[must_use]
 pub fn main_from_env() -> ExitCode {
-    let arguments = std::env::args_os();
-    match args::parse(arguments) {
-        Ok((common, command)) => {
-            let context = context::Context::from_process(&common);
-            command::run(&context, &common, command).into()
+    let arguments = context::arguments();
+    match args::parse(&arguments) {
+        Ok((common, command)) => command::run(&common.context(), &common, command).into(),
+        Err(refused) => {
+            let context = args::Common::surmised(&arguments).context();
+            command::refused(&context, &refused).into()
         }
-        Err(exit) => exit.into(),
     }
 }

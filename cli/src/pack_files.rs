@@ -1,5 +1,7 @@
 //! Where packs are: directories, and the one that is built in.
 
+mod walk;
+
 use std::path::{Path, PathBuf};
 
 use gardener_engine::pack::{PackFile, PackReader};
@@ -13,11 +15,6 @@ static BUILT_IN: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../rules/defau
 const DEFAULT: &str = "default";
 /// The file that makes a directory a pack.
 const MANIFEST: &str = "gardener.yaml";
-/// Files of a pack at most, and bytes of each: more than any pack needs, less than harms.
-const FILES: usize = 5_000;
-const BYTES: u64 = 4 << 20;
-/// Directories below a pack's.
-const DEPTH: usize = 8;
 
 /// Reads packs from directories; `default` is built in.
 #[derive(Debug)]
@@ -37,27 +34,36 @@ pub(crate) struct Found {
 
 /// The pack that `--rules` names; else the nearest upward from `directory`; else the built-in one.
 pub(crate) fn find(rules: Option<&str>, directory: &Path) -> Result<Found, Failure> {
-    let reader = Directories { from: directory.to_owned() };
-    let found = |location: String, shown: String| Found { reader, location, shown };
-    let Some(rules) = rules else {
-        let nearest = directory.ancestors().find(|folder| folder.join(MANIFEST).is_file());
-        return Ok(match nearest {
-            Some(folder) => found(folder.to_string_lossy().into_owned(), folder.display().to_string()),
-            None => found(DEFAULT.to_owned(), "the built-in pack".to_owned()),
-        });
+    let reader = Directories { from: directory.canonicalize().unwrap_or_else(|_| directory.to_owned()) };
+    let nearest = || directory.ancestors().find(|folder| folder.join(MANIFEST).is_file());
+    let (folder, shown) = match rules {
+        Some(rules) => match named(rules, directory)? {
+            Some(folder) => (folder, rules.to_owned()),
+            None => return Ok(reader.built_in()),
+        },
+        None => match nearest() {
+            Some(folder) => (folder.to_owned(), folder.display().to_string()),
+            None => return Ok(reader.built_in()),
+        },
     };
+    let location =
+        location(&folder).map_err(|reason| Failure::new(Exit::InvalidPack, format!("`{shown}` {reason}")))?;
+    Ok(Found { reader, location, shown })
+}
+
+/// The directory that `--rules` names; nothing if it is the built-in pack.
+fn named(rules: &str, directory: &Path) -> Result<Option<PathBuf>, Failure> {
     let folder = directory.join(rules);
     if rules == DEFAULT && !folder.join(MANIFEST).is_file() {
-        return Ok(found(DEFAULT.to_owned(), "the built-in pack".to_owned()));
+        return Ok(None);
     }
     // Whoever names the manifest means its pack.
-    let folder = if folder.is_file() && folder.ends_with(MANIFEST) {
-        folder.parent().unwrap_or(&folder).to_owned()
-    } else {
-        folder
-    };
+    if folder.is_file() && folder.ends_with(MANIFEST) {
+        return Ok(Some(folder.parent().unwrap_or(&folder).to_owned()));
+    }
     if !folder.is_dir() {
-        return Err(Failure::new(Exit::InvalidPack, format!("there is no directory `{rules}`"))
+        let what = if folder.exists() { "is no directory" } else { "does not exist" };
+        return Err(Failure::new(Exit::InvalidPack, format!("the pack `{rules}` {what}"))
             .help("--rules takes the directory of a pack; `default` is the built-in one"));
     }
     if !folder.join(MANIFEST).is_file() {
@@ -65,8 +71,19 @@ pub(crate) fn find(rules: Option<&str>, directory: &Path) -> Result<Found, Failu
             format!("a pack is a directory with a {MANIFEST}, which holds at least `version: 1` and `name: …`"),
         ));
     }
-    let location = folder.canonicalize().unwrap_or(folder);
-    Ok(found(location.to_string_lossy().into_owned(), rules.to_owned()))
+    Ok(Some(folder))
+}
+
+/// The same for the same directory, however it is written.
+fn location(folder: &Path) -> Result<String, String> {
+    let folder = folder.canonicalize().map_err(|error| format!("cannot be opened: {error}"))?;
+    folder.into_os_string().into_string().map_err(|_| "lies at a path that is not UTF-8".to_owned())
+}
+
+impl Directories {
+    fn built_in(self) -> Found {
+        Found { reader: self, location: DEFAULT.to_owned(), shown: "the built-in pack".to_owned() }
+    }
 }
 
 impl PackReader for Directories {
@@ -76,9 +93,7 @@ impl PackReader for Directories {
             built_in(&BUILT_IN, &mut files);
             return Ok(files);
         }
-        let mut files = Vec::new();
-        walk(Path::new(location), "", DEPTH, &mut files)?;
-        Ok(files)
+        walk::files(Path::new(location))
     }
 
     fn resolve(&self, from: &str, extends: &str) -> Result<String, String> {
@@ -92,8 +107,7 @@ impl PackReader for Directories {
         if !folder.join(MANIFEST).is_file() {
             return Err(format!("there is no pack in `{extends}`: no {MANIFEST} is there"));
         }
-        let folder = folder.canonicalize().map_err(|error| format!("`{extends}` cannot be opened: {error}"))?;
-        Ok(folder.to_string_lossy().into_owned())
+        location(&folder).map_err(|reason| format!("`{extends}` {reason}"))
     }
 
     fn shown(&self, location: &str, path: &str) -> String {
@@ -101,8 +115,7 @@ impl PackReader for Directories {
             return format!("<default>/{path}");
         }
         let full = Path::new(location).join(path);
-        let from = self.from.canonicalize().unwrap_or_else(|_| self.from.clone());
-        full.strip_prefix(&from).unwrap_or(&full).display().to_string()
+        full.strip_prefix(&self.from).unwrap_or(&full).display().to_string()
     }
 }
 
@@ -117,42 +130,5 @@ fn built_in(folder: &Dir<'_>, files: &mut Vec<PackFile>) {
     files.sort_by(|a, b| a.path.cmp(&b.path));
 }
 
-/// The files below a folder in the order of their paths; hidden ones are left out.
-fn walk(folder: &Path, prefix: &str, depth: usize, files: &mut Vec<PackFile>) -> Result<(), String> {
-    let wrong = |error: std::io::Error| format!("`{}` cannot be read: {error}", folder.display());
-    let mut entries = std::fs::read_dir(folder).map_err(wrong)?.collect::<Result<Vec<_>, _>>().map_err(wrong)?;
-    entries.sort_by_key(std::fs::DirEntry::file_name);
-    for entry in entries {
-        let name = entry.file_name().to_string_lossy().into_owned();
-        if name.starts_with('.') {
-            continue;
-        }
-        let path = if prefix.is_empty() { name.clone() } else { format!("{prefix}/{name}") };
-        let full = entry.path();
-        let metadata = std::fs::metadata(&full).map_err(|error| format!("`{path}` cannot be read: {error}"))?;
-        if metadata.is_dir() {
-            // What is deeper than any part of a pack is not of the pack.
-            if depth > 0 {
-                walk(&full, &path, depth - 1, files)?;
-            }
-            continue;
-        }
-        // Captures beside the rules may be large; only rules are read.
-        let is_rule = ["yaml", "yml", "rhai", "j2"].iter().any(|ending| path.ends_with(&format!(".{ending}")));
-        if !is_rule && !["clusters", "policy", "templates"].contains(&prefix) {
-            files.push(PackFile { path, bytes: Vec::new() });
-            continue;
-        }
-        if metadata.len() > BYTES {
-            return Err(format!("`{path}` has {} bytes; a file of a pack may have {BYTES}", metadata.len()));
-        }
-        if files.len() >= FILES {
-            return Err(format!("there are more than {FILES} files in the pack"));
-        }
-        files.push(PackFile {
-            path,
-            bytes: std::fs::read(&full).map_err(|error| format!("`{full:?}` cannot be read: {error}"))?,
-        });
-    }
-    Ok(())
-}
+#[cfg(test)]
+mod tests;

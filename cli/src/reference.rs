@@ -2,6 +2,9 @@
 //!
 //! A test compares `docs/reference` with [`documents`], and writes it where `UPDATE_REFERENCE=1` is set.
 
+mod pack;
+mod policy;
+
 use std::fmt::Write;
 
 use gardener_engine::diagnostic::Level;
@@ -22,10 +25,20 @@ pub struct Document {
 /// All generated pages.
 #[must_use]
 pub fn documents() -> Vec<Document> {
-    vec![Document { name: "cli.md", text: cli() }, Document { name: "diagnostics.md", text: diagnostics() }]
+    vec![
+        Document { name: "cli.md", text: cli() },
+        Document { name: "diagnostics.md", text: diagnostics() },
+        Document { name: "pack.md", text: pack::page() },
+        Document { name: "policy.md", text: policy::page() },
+    ]
 }
 
 const GENERATED: &str = "<!-- Generated: UPDATE_REFERENCE=1 cargo test -p gardener-cli --test reference -->\n\n";
+
+/// A cell of a Markdown table.
+fn cell(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ").replace('|', "\\|")
+}
 
 fn cli() -> String {
     let mut text = format!("{GENERATED}# Commands\n\n## Exit codes\n\n| code | meaning |\n|--:|---|\n");

@@ -12,6 +12,7 @@ mod merge;
 mod model;
 mod raw;
 mod reach;
+mod shapes;
 mod yaml;
 
 use std::collections::BTreeMap;
@@ -25,6 +26,7 @@ pub use model::{
     BusinessLevel, Capture, Definition, DefinitionPolicy, Example, FacetKey, Frequency, Horizon, Ignore, Impact,
     IssueReference, IssueSettings, Pack, Recommendation, ScriptPlace, SeverityStyle, Templates, Unknown,
 };
+pub use shapes::{Shape, shapes};
 
 /// Problems beyond which the rest are only counted.
 const MAX_DIAGNOSTICS: usize = 1000;

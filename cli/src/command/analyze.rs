@@ -1,6 +1,5 @@
 //! `gardener analyze`: captures in, worklog out.
 
-use std::io::Write;
 use std::path::Path;
 
 use gardener_engine::entry::Timestamp;
@@ -12,57 +11,64 @@ use crate::analysis::{self, Outcome, Request};
 use crate::args::{Analyze, Common, ReportFormat};
 use crate::context::Context;
 use crate::error::{Exit, Failure};
+use crate::output_file::OutputFile;
 use crate::source::{self, CaptureReader, InputError};
 use crate::terminal::progress::Progress;
-use crate::terminal::{clean, diagnostics, summary};
+use crate::terminal::{self, diagnostics, summary};
 
 pub(super) fn run(context: &Context, common: &Common, arguments: &Analyze) -> Result<Exit, Failure> {
-    let started = context.started();
-    let now = arguments.now.unwrap_or_else(|| context.now());
+    let now = arguments.now.map_or_else(|| context.now(), Ok)?;
     let (since, until) = window(arguments, now)?;
+    let operands = operands(context, arguments)?;
+    let output = arguments.output.as_deref().filter(|path| *path != Path::new("-")).map(OutputFile::at).transpose()?;
     let (_, sandbox, loaded) = super::load(context, common, false)?;
     let (pack, sources) = super::usable(context, loaded)?;
-    let captures = source::resolve(&operands(context, arguments)?).map_err(|errors| unreadable(&errors))?;
+    let captures = source::resolve(&operands).map_err(|errors| unreadable(context, &errors))?;
+    if let Some(capture) =
+        captures.iter().find(|capture| output.as_ref().is_some_and(|o| o.is(Path::new(&capture.name))))
+    {
+        return Err(Failure::new(Exit::Usage, format!("`{}` is to be read and written at once", capture.name)));
+    }
     let reader = CaptureReader::open(captures.clone());
     let progress = Progress::new(context, reader.size(), reader.consumed());
-    let outcome = analysis::run(
-        Request {
-            pack: &pack,
-            sandbox: &sandbox,
-            captures,
-            now,
-            since,
-            until,
-            jobs: arguments.jobs.map_or_else(|| context.cores(), usize::from),
-            strict: arguments.strict,
-            progress: &|entries| progress.entries(entries),
-        },
-        reader,
-    );
+    let request = Request {
+        pack: &pack,
+        sandbox: &sandbox,
+        captures,
+        now,
+        since,
+        until,
+        jobs: arguments.jobs.map_or_else(|| context.cores(), usize::from),
+        strict: arguments.strict,
+        progress: &|entries| progress.entries(entries),
+    };
+    let outcome = analysis::run(request, reader);
     progress.finish();
     let Outcome { report, failures, errors } = outcome;
     let shown: Vec<_> = failures.iter().collect();
     context.tell(&diagnostics::text(&shown, &sources, context.stderr_has_color()));
-    for error in &errors {
-        context.tell(&format!("error: {}\n", clean(&error.to_string())));
-    }
     refuse(arguments, &report, errors.is_empty())?;
-    write(context, arguments, &rendered(context, arguments.format, &pack, &report)?)?;
-    if !context.is_quiet() {
-        context.tell(&summary::text(&report));
+    let text = rendered(context, arguments.format, &pack, &report)?;
+    match &output {
+        Some(file) => file.write(&text)?,
+        None => super::print(context, &text)?,
     }
-    if context.is_verbose() {
-        context.tell(&format!("took {:.2} s\n", started.elapsed().as_secs_f64()));
-    }
+    tell_end(context, &report);
     if !errors.is_empty() {
-        return Err(Failure::new(
-            Exit::Unreadable,
-            "not every capture could be read to its end; the report covers the rest",
-        ));
+        return Err(unreadable(context, &errors).help("the report covers what could be read"));
     }
     let is_found =
         arguments.fail_on.is_some_and(|limit| report.clusters.iter().any(|cluster| cluster.severity <= limit));
     Ok(if is_found { Exit::Findings } else { Exit::Done })
+}
+
+fn tell_end(context: &Context, report: &Report) {
+    if !context.is_quiet() {
+        context.tell(&summary::text(report));
+    }
+    if context.is_verbose() {
+        context.tell(&format!("took {:.2} s\n", context.elapsed().as_secs_f64()));
+    }
 }
 
 fn window(arguments: &Analyze, now: Timestamp) -> Result<(Option<Timestamp>, Option<Timestamp>), Failure> {
@@ -88,9 +94,14 @@ fn operands(context: &Context, arguments: &Analyze) -> Result<Vec<String>, Failu
     Ok(vec!["-".to_owned()])
 }
 
-fn unreadable(errors: &[InputError]) -> Failure {
-    let lines: Vec<String> = errors.iter().map(InputError::to_string).collect();
-    Failure::new(Exit::Unreadable, lines.join("\nerror: "))
+/// Says which captures cannot be read; the last of them ends the run.
+fn unreadable(context: &Context, errors: &[InputError]) -> Failure {
+    let (last, others) =
+        errors.split_last().map_or((String::new(), [].as_slice()), |(last, others)| (last.to_string(), others));
+    for error in others {
+        context.tell(&terminal::error(&error.to_string(), None, context.stderr_has_color()));
+    }
+    Failure::new(Exit::Unreadable, last)
 }
 
 /// What is not to be taken for a result.
@@ -126,28 +137,4 @@ fn rendered(context: &Context, format: ReportFormat, pack: &Pack, report: &Repor
                 .map_err(|failure| Failure::new(Exit::InvalidPack, format!("the worklog's template failed: {failure}")))
         }
     }
-}
-
-fn write(context: &Context, arguments: &Analyze, text: &str) -> Result<(), Failure> {
-    let Some(path) = &arguments.output else { return super::print(context, text) };
-    write_whole(path, text)
-        .map_err(|error| Failure::new(Exit::Unreadable, format!("{} cannot be written: {error}", path.display())))
-}
-
-/// Writes a file whole or not at all: first beside it, then in its place.
-fn write_whole(path: &Path, text: &str) -> std::io::Result<()> {
-    // What is no ordinary file (a device, a pipe) cannot be put in place of.
-    if path.exists() && !path.is_file() {
-        return std::fs::OpenOptions::new().write(true).open(path)?.write_all(text.as_bytes());
-    }
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{}.part", std::process::id()));
-    let part = path.with_file_name(name);
-    let written = std::fs::File::create(&part)
-        .and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()))
-        .and_then(|()| std::fs::rename(&part, path));
-    if written.is_err() {
-        let _ = std::fs::remove_file(&part);
-    }
-    written
 }

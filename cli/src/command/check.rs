@@ -1,9 +1,12 @@
 //! `gardener check`: every problem of a pack.
 
+use gardener_engine::pack::Loaded;
+use gardener_engine::render::counted;
+
 use crate::args::{Check, CheckFormat, Common};
 use crate::context::Context;
 use crate::error::{Exit, Failure};
-use crate::terminal::diagnostics;
+use crate::terminal::{clean, diagnostics};
 
 pub(super) fn run(context: &Context, common: &Common, arguments: &Check) -> Result<Exit, Failure> {
     let (found, _, loaded) = super::load(context, common, true)?;
@@ -15,12 +18,23 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &Check) -> Resu
     };
     super::print(context, &text)?;
     if !context.is_quiet() {
-        let definitions = loaded.pack.as_ref().map_or(0, |pack| pack.definitions.len());
-        let counted = diagnostics::count(&loaded.diagnostics);
-        let files = loaded.sources.files().count();
-        context.tell(&format!("{}: {definitions} definitions in {files} files, {counted}\n", found.shown));
+        context.tell(&summary(&found.shown, &loaded));
     }
     let is_wrong = loaded.pack.is_none()
         || loaded.diagnostics.iter().any(|diagnostic| diagnostic.is_error() || arguments.deny_warnings);
     Ok(if is_wrong { Exit::InvalidPack } else { Exit::Done })
+}
+
+/// `rules/mine: 3 errors, 2 warnings in 5 files`.
+fn summary(shown: &str, loaded: &Loaded) -> String {
+    let problems = diagnostics::count(&loaded.diagnostics);
+    let files = counted(loaded.sources.files().count() as u64, "file", None);
+    let definitions = loaded.pack.as_ref().map_or_else(String::new, |pack| {
+        format!(" with {}", counted(pack.definitions.len() as u64, "definition", None))
+    });
+    let mut text = format!("{}: {problems} in {files}{definitions}\n", clean(shown));
+    if let Some(first) = loaded.diagnostics.first() {
+        text.push_str(&format!("`gardener explain-code CODE` tells more of a problem, such as `{}`\n", first.code.id));
+    }
+    text
 }

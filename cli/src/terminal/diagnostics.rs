@@ -1,133 +1,122 @@
 //! Diagnostics drawn for people, for programs and for GitHub.
 
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
-use gardener_engine::diagnostic::{Diagnostic, Level as Severity, Sources, Span};
-use serde_json::json;
+mod excerpt;
+mod github;
+mod json;
+
+use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
+use gardener_engine::diagnostic::{Diagnostic, Level as Severity, Position, Sources, Span};
+use gardener_engine::render::counted;
 
 use super::clean;
+use excerpt::Excerpt;
 
-/// Each problem with its line and a caret, and a line between two.
+pub(crate) use github::github;
+pub(crate) use json::json;
+
+/// Stands behind a path whose column is yet to be put right. A noncharacter, which [`clean`] keeps out of all else.
+const MARK: char = '\u{fdd0}';
+
+/// Each problem with its line and a caret, the places that belong to it, and what to do about it.
 pub(crate) fn text(diagnostics: &[&Diagnostic], sources: &Sources, is_colored: bool) -> String {
     let renderer = if is_colored { Renderer::styled() } else { Renderer::plain() };
     let mut text = String::new();
     for diagnostic in diagnostics {
-        text.push_str(&renderer.render(&[group(diagnostic, sources)]));
+        let places = Place::all(diagnostic, sources);
+        let mut drawn = renderer.render(&[group(diagnostic, &places)]);
+        for place in &places {
+            drawn = place.with_column(drawn);
+        }
+        text.push_str(drawn.trim_end());
         text.push_str("\n\n");
     }
     text
 }
 
-fn group<'d>(diagnostic: &'d Diagnostic, sources: &'d Sources) -> Group<'d> {
+fn group<'p>(diagnostic: &Diagnostic, places: &'p [Place]) -> Group<'p> {
     let level = match diagnostic.code.level {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
-    let mut group = Group::with_title(level.primary_title(clean(&diagnostic.message)).id(diagnostic.code.id));
-    if let Some(span) = diagnostic.span {
-        let label = diagnostic.label.as_deref().map(clean).unwrap_or_default();
-        group = group.element(snippet(span, label, AnnotationKind::Primary, sources));
-    }
-    for (span, remark) in &diagnostic.related {
-        group = group.element(snippet(*span, clean(remark), AnnotationKind::Context, sources));
-    }
+    let title = level.primary_title(clean(&diagnostic.message)).id(diagnostic.code.id);
+    let mut group = Group::with_title(title).elements(places.iter().map(Place::element));
     if let Some(help) = &diagnostic.help {
         group = group.element(Level::HELP.message(clean(help)));
     }
     group
 }
 
-fn snippet<'s>(
-    span: Span,
-    label: String,
+/// A place in a file, as it is drawn.
+#[derive(Debug)]
+struct Place {
     kind: AnnotationKind,
-    sources: &'s Sources,
-) -> Snippet<'s, annotate_snippets::Annotation<'s>> {
-    let text = sources.text(span.file);
-    let mut range = span.range();
-    range.end = range.end.min(text.len());
-    range.start = range.start.min(range.end);
-    while !text.is_char_boundary(range.start) {
-        range.start -= 1;
+    path: String,
+    at: Position,
+    label: Option<String>,
+    /// The line; nothing of a file that is not there, or is no text.
+    excerpt: Option<Excerpt>,
+}
+
+impl Place {
+    /// The place of a problem and those that belong to it.
+    fn all(diagnostic: &Diagnostic, sources: &Sources) -> Vec<Self> {
+        let primary = diagnostic.span.map(|span| (span, diagnostic.label.as_deref(), AnnotationKind::Primary));
+        let related =
+            diagnostic.related.iter().map(|(span, remark)| (*span, Some(remark.as_str()), AnnotationKind::Context));
+        primary.into_iter().chain(related).map(|(span, label, kind)| Self::new(span, label, kind, sources)).collect()
     }
-    while !text.is_char_boundary(range.end) {
-        range.end += 1;
+
+    fn new(span: Span, label: Option<&str>, kind: AnnotationKind, sources: &Sources) -> Self {
+        let file = sources.text(span.file);
+        Self {
+            kind,
+            path: clean(sources.path(span.file)),
+            at: sources.position(span),
+            label: label.filter(|label| !label.is_empty()).map(clean),
+            excerpt: (!file.is_empty()).then(|| Excerpt::of(file, span)),
+        }
     }
-    // A span of many lines hides what is meant: its first line is shown.
-    if let Some(line) = text.get(range.clone()).and_then(|covered| covered.find('\n')) {
-        range.end = range.start + line;
+
+    fn element(&self) -> Element<'_> {
+        let line = self.at.line as usize;
+        let Some(excerpt) = &self.excerpt else {
+            return Origin::path(&self.path).line(line).char_column(self.at.column as usize).into();
+        };
+        let mut annotation = self.kind.span(excerpt.range.clone());
+        if let Some(label) = &self.label {
+            annotation = annotation.label(label);
+        }
+        let path = match self.drawn_column() {
+            Some(_) => format!("{}{MARK}", self.path),
+            None => self.path.clone(),
+        };
+        Snippet::source(&excerpt.text).path(path).line_start(line).annotation(annotation).into()
     }
-    let annotation = kind.span(range);
-    let annotation = if label.is_empty() { annotation } else { annotation.label(label) };
-    Snippet::source(text).path(sources.path(span.file)).annotation(annotation)
+
+    /// The column that is drawn, where it is not that of the file, because the line was shortened or made visible.
+    fn drawn_column(&self) -> Option<usize> {
+        let excerpt = self.excerpt.as_ref()?;
+        let column = excerpt.text.get(..excerpt.range.start).unwrap_or("").chars().count() + 1;
+        (column != self.at.column as usize).then_some(column)
+    }
+
+    /// The drawing with this place's own column.
+    fn with_column(&self, drawing: String) -> String {
+        let Some(column) = self.drawn_column() else { return drawing };
+        let Position { line, column: own } = self.at;
+        drawing.replacen(&format!("{MARK}:{line}:{column}"), &format!(":{line}:{own}"), 1)
+    }
 }
 
 /// `2 errors, 1 warning`.
 pub(crate) fn count(diagnostics: &[Diagnostic]) -> String {
-    let errors = diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).count();
-    let warnings = diagnostics.len() - errors;
-    let plural = |n: usize, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
-    format!("{}, {}", plural(errors, "error"), plural(warnings, "warning"))
+    let of = |is_error: bool| diagnostics.iter().filter(|diagnostic| diagnostic.is_error() == is_error).count() as u64;
+    format!("{}, {}", counted(of(true), "error", None), counted(of(false), "warning", None))
 }
 
 fn level(diagnostic: &Diagnostic) -> &'static str {
     if diagnostic.is_error() { "error" } else { "warning" }
 }
 
-/// A list of objects with `code`, `level`, `message`, `file`, `line`, `column`, `end_line`, `end_column`, `label`, `help`.
-pub(crate) fn json(diagnostics: &[&Diagnostic], sources: &Sources) -> String {
-    let list: Vec<serde_json::Value> = diagnostics
-        .iter()
-        .map(|diagnostic| {
-            let place = diagnostic.span.map(|span| place(span, sources));
-            json!({
-                "code": diagnostic.code.id,
-                "level": level(diagnostic),
-                "message": diagnostic.message,
-                "file": place.as_ref().map(|place| &place.0),
-                "line": place.as_ref().map(|place| place.1),
-                "column": place.as_ref().map(|place| place.2),
-                "end_line": place.as_ref().map(|place| place.3),
-                "end_column": place.as_ref().map(|place| place.4),
-                "label": diagnostic.label,
-                "help": diagnostic.help,
-            })
-        })
-        .collect();
-    format!("{:#}\n", serde_json::Value::Array(list))
-}
-
-fn place(span: Span, sources: &Sources) -> (String, u32, u32, u32, u32) {
-    let start = sources.position(span);
-    let end = sources.position(Span { start: span.end, ..span });
-    (sources.path(span.file).to_owned(), start.line, start.column, end.line, end.column)
-}
-
-/// Workflow commands of GitHub Actions,
-/// <https://docs.github.com/en/actions/reference/workflow-commands-for-github-actions>.
-pub(crate) fn github(diagnostics: &[&Diagnostic], sources: &Sources) -> String {
-    let mut text = String::new();
-    for diagnostic in diagnostics {
-        let mut properties = Vec::new();
-        if let Some(span) = diagnostic.span {
-            let (file, line, column, end_line, end_column) = place(span, sources);
-            properties.push(format!("file={}", property(&file)));
-            properties.push(format!("line={line},col={column}"));
-            if end_line == line {
-                properties.push(format!("endColumn={end_column}"));
-            }
-        }
-        properties.push(format!("title={}", property(diagnostic.code.id)));
-        let parts = [Some(&diagnostic.message), diagnostic.label.as_ref(), diagnostic.help.as_ref()];
-        let message = parts.into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join("\n");
-        text.push_str(&format!("::{} {}::{}\n", level(diagnostic), properties.join(","), data(&message)));
-    }
-    text
-}
-
-fn data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
-}
-
-fn property(text: &str) -> String {
-    data(text).replace(':', "%3A").replace(',', "%2C")
-}
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,40 @@
+//! The format of packs as a value, for its documentation.
+
+use super::decode::{Field, Record};
+use super::raw;
+
+/// A mapping in a pack's files.
+#[derive(Clone, Debug)]
+pub struct Shape {
+    /// Where it stands: the file, and the keys that lead to it.
+    pub place: &'static str,
+    /// Its keys.
+    pub keys: Vec<Field>,
+}
+
+/// All mappings that a pack's files may have: those of the manifest, then those of a cluster definition.
+#[must_use]
+pub fn shapes() -> Vec<Shape> {
+    fn shape<R: Record>(place: &'static str) -> Shape {
+        Shape { place, keys: R::fields() }
+    }
+    vec![
+        shape::<raw::Manifest>("gardener.yaml"),
+        shape::<raw::FrequencyKeys>("gardener.yaml: frequency"),
+        shape::<raw::SeverityKeys>("gardener.yaml: severities"),
+        shape::<raw::StyleKeys>("gardener.yaml: severities.P0"),
+        shape::<raw::Redaction>("gardener.yaml: redact[]"),
+        shape::<raw::IssueKeys>("gardener.yaml: issue"),
+        shape::<raw::UnknownKeys>("gardener.yaml: unknown"),
+        shape::<raw::PolicyKeys>("gardener.yaml: policy"),
+        shape::<raw::TemplateKeys>("gardener.yaml: templates"),
+        shape::<raw::DefinitionKeys>("clusters/*.yaml"),
+        shape::<raw::LongCapture>("clusters/*.yaml: capture.NAME"),
+        shape::<raw::ImpactKeys>("clusters/*.yaml: impact"),
+        shape::<raw::BusinessKeys>("clusters/*.yaml: impact.business"),
+        shape::<raw::IssueReferenceKeys>("clusters/*.yaml: issue"),
+        shape::<raw::RecommendKeys>("clusters/*.yaml: recommend"),
+        shape::<raw::DefinitionPolicyKeys>("clusters/*.yaml: policy"),
+        shape::<raw::ExampleKeys>("clusters/*.yaml: examples"),
+    ]
+}
