@@ -15,6 +15,7 @@ use gardener_engine::clusters::Clusters;
 use gardener_engine::diagnostic::Diagnostic;
 use gardener_engine::entry::{Batch, Head, Malformed, Timestamp};
 use gardener_engine::pack::Pack;
+use gardener_engine::plan::Memory;
 use gardener_engine::report::{MalformedQuote, Report};
 use gardener_engine::script::Sandbox;
 use gardener_engine::triage::{Frame, Triage, triage};
@@ -36,6 +37,8 @@ pub struct Request<'r> {
     pub sandbox: &'r Sandbox,
     /// What to read.
     pub captures: Vec<Capture>,
+    /// What earlier runs saw, and the issues that there are.
+    pub memory: &'r Memory,
     /// The run's `now`.
     pub now: Timestamp,
     /// The beginning of the window, included.
@@ -108,8 +111,13 @@ pub fn run(request: Request<'_>, reader: CaptureReader) -> Outcome {
         sum.merge(worker);
     }
     let forgets = shared.turn.into_inner().forgets();
-    let Triage { report, failures } =
-        triage(request.pack, request.sandbox, &sum.clusters, sum.frame(&request, names.clone(), forgets));
+    let Triage { report, failures } = triage(
+        request.pack,
+        request.sandbox,
+        &sum.clusters,
+        request.memory,
+        sum.frame(&request, names.clone(), forgets),
+    );
     Outcome { report, failures, errors }
 }
 

@@ -14,6 +14,10 @@ pub enum Exit {
     Usage,
     /// 3: the pack is invalid.
     InvalidPack,
+    /// 4: a rule test failed.
+    TestFailed,
+    /// 5: a snapshot differs.
+    SnapshotDiffers,
     /// 6: input cannot be read, or output cannot be written.
     Unreadable,
 }
@@ -25,8 +29,8 @@ impl Exit {
         (1, "findings at or above `--fail-on`"),
         (2, "the command line is wrong"),
         (3, "the pack is invalid"),
-        (4, "a rule test failed (reserved)"),
-        (5, "a snapshot differs (reserved)"),
+        (4, "a rule test failed"),
+        (5, "a snapshot differs"),
         (6, "input cannot be read, or output cannot be written"),
         (7, "a remote failed or a plan was carried out in part (reserved)"),
     ];
@@ -39,6 +43,8 @@ impl Exit {
             Self::Findings => 1,
             Self::Usage => 2,
             Self::InvalidPack => 3,
+            Self::TestFailed => 4,
+            Self::SnapshotDiffers => 5,
             Self::Unreadable => 6,
         }
     }

@@ -8,6 +8,7 @@ pub mod analysis;
 mod args;
 mod command;
 mod context;
+mod entries;
 mod error;
 mod output_file;
 mod pack_files;

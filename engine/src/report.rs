@@ -57,7 +57,7 @@ pub struct PackIdentity {
 }
 
 /// The time that was looked at: as asked for, else from the first entry to the last.
-#[derive(Clone, Copy, Debug, Default, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Window {
     /// Its beginning, included.
     pub from: Option<Timestamp>,

@@ -2,14 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use crate::baseline::Baseline;
 use crate::clusters::{Clusters, OTHER};
 use crate::diagnostic::Diagnostic;
 use crate::entry::Timestamp;
 use crate::id::{Fingerprint, hash64};
 use crate::judge::{self, Subject, Verdict};
 use crate::pack::{Definition, FacetKey, Pack};
-use crate::plan;
+use crate::plan::{self, Memory};
 use crate::report::{
     ActionKind, Cluster, Conservation, IgnoredCount, MalformedQuote, Origin, PackIdentity, Report, SCHEMA,
     SeverityLegend, Source, Totals, Window,
@@ -58,19 +57,19 @@ pub struct Triage {
     pub failures: Vec<Diagnostic>,
 }
 
-/// Judges every cluster and puts the report together.
+/// Judges every cluster, with what memory knows of it, and puts the report together.
 #[must_use]
-pub fn triage(pack: &Pack, sandbox: &Sandbox, clusters: &Clusters<'_>, frame: Frame) -> Triage {
+pub fn triage(pack: &Pack, sandbox: &Sandbox, clusters: &Clusters<'_>, memory: &Memory, frame: Frame) -> Triage {
     let window = window(&frame, clusters.span());
     let mut judged = Vec::new();
     let mut failures = Vec::new();
     for (at, group, tally) in clusters.of_definitions() {
         let Some(definition) = pack.definitions.get(at) else { continue };
-        let subject = of_definition(pack, definition, group, tally, window, frame.now);
+        let subject = of_definition(pack, definition, group, tally, memory, (window, frame.now));
         judged.push(cluster(pack, sandbox, subject, &mut failures));
     }
     for (text, tally) in clusters.of_templates() {
-        let subject = of_template(pack, text, tally, window, frame.now);
+        let subject = of_template(pack, text, tally, memory, (window, frame.now));
         judged.push(cluster(pack, sandbox, subject, &mut failures));
     }
     judged.sort_by(|a, b| (a.severity, b.count, &a.id, &a.group).cmp(&(b.severity, a.count, &b.id, &b.group)));
@@ -117,13 +116,16 @@ fn of_definition<'p>(
     definition: &'p Definition,
     group: BTreeMap<String, String>,
     tally: &Tally,
-    window: Window,
-    now: Timestamp,
+    memory: &Memory,
+    (window, now): (Window, Timestamp),
 ) -> Subject<'p> {
     let facets: Vec<String> = definition.facets.iter().map(FacetKey::name).collect();
     let facets: Vec<&str> = facets.iter().map(String::as_str).collect();
     let metrics: Vec<&str> = definition.captures.iter().map(|capture| capture.name.as_str()).collect();
     let identity: Vec<(&str, &str)> = group.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let ids = std::iter::once(&definition.id).chain(&definition.was);
+    let fingerprints: Vec<Fingerprint> = ids.map(|id| Fingerprint::new(&pack.name, id, &identity)).collect();
+    let baseline = memory.history.baseline(&fingerprints);
     Subject {
         definition: Some(definition),
         id: definition.id.clone(),
@@ -134,23 +136,31 @@ fn of_definition<'p>(
         group,
         window,
         now,
-        baseline: Baseline::default(),
+        baseline,
     }
 }
 
-fn of_template<'p>(pack: &'p Pack, text: Option<&str>, tally: &Tally, window: Window, now: Timestamp) -> Subject<'p> {
+fn of_template<'p>(
+    pack: &'p Pack,
+    text: Option<&str>,
+    tally: &Tally,
+    memory: &Memory,
+    (window, now): (Window, Timestamp),
+) -> Subject<'p> {
     let text = text.unwrap_or(OTHER);
+    let fingerprint = Fingerprint::new(&pack.name, &format!("template:{text}"), &[]);
+    let baseline = memory.history.baseline(std::slice::from_ref(&fingerprint));
     Subject {
         definition: None,
         id: format!("template-{:08x}", hash64(text.as_bytes()) >> 32),
-        fingerprint: Fingerprint::new(&pack.name, &format!("template:{text}"), &[]),
+        fingerprint,
         title: if text == OTHER { "Messages of too many kinds".to_owned() } else { template::title(text) },
         pattern: text.to_owned(),
         stats: shown(tally.stats(&[], &[]), window),
         group: BTreeMap::new(),
         window,
         now,
-        baseline: Baseline::default(),
+        baseline,
     }
 }
 

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use gardener_engine::entry::Timestamp;
 use gardener_engine::pack::Pack;
+use gardener_engine::plan::Memory;
 use gardener_engine::render::{self, TableStyle, Template};
 use gardener_engine::report::Report;
 
@@ -35,6 +36,7 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &Analyze) -> Re
         pack: &pack,
         sandbox: &sandbox,
         captures,
+        memory: &Memory::default(),
         now,
         since,
         until,

@@ -200,8 +200,8 @@ fn facts(subject: &Subject<'_>, verdict: &Verdict) -> Map {
         ("window", window.into()),
         ("now", subject.now.to_string().into()),
         ("previous", Dynamic::UNIT),
-        ("runs_seen", whole(subject.baseline.runs_seen)),
-        ("days_seen", whole(subject.baseline.days_seen)),
+        ("runs_seen", whole(subject.baseline.runs_seen())),
+        ("days_seen", whole(subject.baseline.days_seen())),
         ("is_new", subject.baseline.is_empty().into()),
         ("fingerprint", subject.fingerprint.to_string().into()),
     ];
