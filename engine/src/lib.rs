@@ -14,6 +14,7 @@ pub mod clusters;
 pub mod diagnostic;
 pub mod entry;
 pub mod id;
+pub mod issue;
 pub mod judge;
 pub mod pack;
 pub mod phrase;

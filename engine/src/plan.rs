@@ -1,10 +1,11 @@
 //! What is to become of a cluster's issue, as far as the pack alone can say.
 
 use crate::baseline::History;
-use crate::entry::Timestamp;
 use crate::judge::{Subject, Verdict, phrase_values};
 use crate::pack::{IssueReference, Pack};
 use crate::report::{Action, ActionKind, Issue};
+
+pub use crate::issue::{IssueState, Issues, KnownIssue, Listing};
 
 /// What a run remembers and looks up, beside the entries.
 #[derive(Clone, Debug, Default)]
@@ -12,50 +13,7 @@ pub struct Memory {
     /// What earlier runs saw.
     pub history: History,
     /// The issues that there are.
-    pub issues: Vec<KnownIssue>,
-}
-
-/// An issue as the tracker has it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct KnownIssue {
-    /// Its number.
-    pub number: u64,
-    /// Its title.
-    pub title: String,
-    /// Its text.
-    pub body: String,
-    /// Its labels.
-    pub labels: Vec<String>,
-    /// Whether it is open.
-    pub state: IssueState,
-    /// Its address.
-    pub url: Option<String>,
-    /// Whether nobody may write to it.
-    pub is_locked: bool,
-    /// When it was last changed.
-    pub updated_at: Option<Timestamp>,
-}
-
-/// Whether an issue is open, and how it was closed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum IssueState {
-    /// It is.
-    Open,
-    /// It was closed as done.
-    Completed {
-        /// When.
-        at: Option<Timestamp>,
-    },
-    /// It was closed because nobody is going to do it.
-    NotPlanned {
-        /// When.
-        at: Option<Timestamp>,
-    },
-    /// It was closed as a duplicate.
-    Duplicate {
-        /// The issue that it is a duplicate of, where that is known.
-        of: Option<u64>,
-    },
+    pub issues: Issues,
 }
 
 /// The action on a cluster's issue: an update of the issue that the definition is pinned to, none where the definition
