@@ -137,4 +137,4 @@ pub(crate) fn bound(diagnostics: &mut Vec<Diagnostic>) {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

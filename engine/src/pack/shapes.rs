@@ -50,6 +50,7 @@ fn cases() -> Vec<Shape> {
         shape::<case::PastRunKeys>("tests/*.yaml: history[]"),
         shape::<case::PastClusterKeys>("tests/*.yaml: history[].clusters[]"),
         shape::<case::PastMetricKeys>("tests/*.yaml: history[].clusters[].metrics.NAME"),
+        shape::<case::LockKeys>("tests/*.yaml: locks[]"),
         shape::<case::KnownIssueKeys>("tests/*.yaml: issues[]"),
         shape::<case::ClusterKeys>("tests/*.yaml: expect[]"),
         shape::<case::ExpectedImpactKeys>("tests/*.yaml: expect[].impact"),

@@ -53,7 +53,8 @@ fn first_place(message: &[FieldPath]) -> Vec<String> {
 
 fn record(place: &[String], text: &str, severity: LogSeverity) -> Value {
     let value = Value::String(text.to_owned());
-    let mut record = place.iter().rev().fold(value, |value, name| Value::Object(Map::from_iter([(name.clone(), value)])));
+    let mut record =
+        place.iter().rev().fold(value, |value, name| Value::Object(Map::from_iter([(name.clone(), value)])));
     if let Value::Object(fields) = &mut record {
         fields.entry("severity").or_insert_with(|| Value::String(severity.name().to_owned()));
     }

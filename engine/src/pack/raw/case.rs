@@ -3,6 +3,8 @@
 mod expect;
 mod leaf;
 mod memory;
+mod number;
+mod time;
 mod word;
 
 use crate::entry::LogSeverity;
@@ -10,12 +12,16 @@ use crate::pack::decode::{At, OneOrMany, Positive, record};
 use crate::pack::raw::Example;
 
 pub(crate) use expect::{
-    ActionKeys, BusinessWanted, ClusterKeys, ExpectedActionKeys, ExpectedBusinessKeys, ExpectedImpactKeys,
-    ExpectedMetricKeys, ExpectedRecommendationKeys,
+    ClusterKeys, ExpectedActionKeys, ExpectedBusinessKeys, ExpectedImpactKeys, ExpectedMetricKeys,
+    ExpectedRecommendationKeys,
 };
-pub(crate) use leaf::{Duration, NumberIs, Scalar, Values, When};
-pub(crate) use memory::{KnownIssueKeys, PastClusterKeys, PastMetric, PastMetricKeys, PastRunKeys};
-pub(crate) use word::{ActionName, FrequencyName, IssueStateName, OriginName, SeverityByName, SnapshotChoice};
+pub(crate) use leaf::{Scalar, Values};
+pub(crate) use memory::{KnownIssueKeys, LockKeys, PastClusterKeys, PastMetricKeys, PastRunKeys};
+pub(crate) use number::NumberIs;
+pub(crate) use time::{Duration, When};
+pub(crate) use word::{
+    ActionName, FrequencyName, IssueStateName, ListingName, OriginName, SeverityByName, SnapshotChoice,
+};
 
 record! {
     /// A case: entries, and what must come of them.
@@ -38,8 +44,12 @@ record! {
         optional log_severity: LogSeverity,
         /// What earlier runs saw.
         optional history: Vec<At<PastRunKeys>>,
-        /// The issues that there are.
+        /// Severities that people have laid down (`gardener history lock`).
+        optional locks: Vec<At<LockKeys>>,
+        /// The issues that there are. Without this key the tracker is not asked.
         optional issues: Vec<At<KnownIssueKeys>>,
+        /// Whether `issues` are all that there are: `complete`, which is the default, `partial` or `not-asked`.
+        optional listing: ListingName,
         /// The clusters that must come of the entries, each with what is worth checking.
         optional expect: OneOrMany<ClusterKeys>,
         /// Whether `expect` lists every cluster, so that any other one is a failure.
@@ -66,7 +76,7 @@ record! {
         required repeat: Positive,
         /// The entry, or its message.
         required entry: Example,
-        /// The time from one to the next, such as `10s`. The last one is at `now`; without it they have the time that the entry has.
+        /// The time from one to the next, such as `10s`; the last one is a second before `now`. Without it all have the time of the entry.
         optional every: Duration,
     }
 }

@@ -81,7 +81,7 @@ record! {
     ExpectedBusinessKeys is "`impact.business` of an expected cluster" {
         /// How bad.
         optional level: BusinessLevel,
-        /// Why.
+        /// Why it is so.
         optional text: String,
     }
 }

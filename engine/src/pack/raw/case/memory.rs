@@ -33,8 +33,10 @@ record! {
         optional rate_per_hour: f64,
         /// What it was judged to be; what is declared, where it is not given.
         optional severity: Severity,
-        /// Who set that severity: `policy`, which is the default, or `person`.
+        /// Who set that severity: `definition`, which is the default, `policy` or `person`.
         optional severity_by: SeverityByName,
+        /// Why, in words; the name of the person where a person set it.
+        optional severity_reason: String,
         /// The numbers captured: one for all of them, or `last`, `min`, `max` and `mean`.
         optional metrics: Named<PastMetric>,
         /// The values counted, by facet.
@@ -43,6 +45,28 @@ record! {
         optional action: ActionName,
         /// The number of its issue.
         optional issue: Positive,
+        /// The severity that its issue was last made to say.
+        optional issue_severity: Severity,
+        /// The time of its earliest entry.
+        optional first_seen: When,
+        /// The time of its latest entry.
+        optional last_seen: When,
+    }
+}
+
+record! {
+    /// One of `locks:`.
+    LockKeys is "a lock" {
+        /// The id of its definition.
+        optional id: String,
+        /// A message of it, instead of an id: for clusters that no definition knows.
+        optional like: String,
+        /// The values that tell it from other clusters of its definition.
+        optional group: Named<Scalar>,
+        /// The severity that is laid down.
+        required severity: Severity,
+        /// Who laid it down, and why.
+        optional reason: String,
     }
 }
 
@@ -69,7 +93,8 @@ record! {
         optional title: String,
         /// Its labels.
         optional labels: OneOrMany<String>,
-        /// `open`, which is the default, or how it was closed: `completed`, `not-planned` or `duplicate`.
+        /// `open`, which is the default; how it was closed: `completed`, `not-planned`, `duplicate`; or that it is `deleted`,
+        /// `transferred` or `unreadable`.
         optional state: IssueStateName,
         /// When it was closed.
         optional closed_at: When,
@@ -77,11 +102,13 @@ record! {
         optional duplicate_of: Positive,
         /// Its text.
         optional body: String,
+        /// Whether this program has written it, which is the default: only then a marker in its text is believed.
+        optional ours: bool,
         /// Whether nobody may write to it.
         optional locked: bool,
         /// When it was last changed.
         optional updated_at: When,
-        /// Its address.
+        /// Its address; where it went, if it is transferred.
         optional url: String,
     }
 }

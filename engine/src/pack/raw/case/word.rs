@@ -62,6 +62,7 @@ words! {
 words! {
     /// Who set a severity.
     SeverityByName is "one who sets severities" {
+        Definition = "definition",
         Policy = "policy",
         Person = "person",
     }
@@ -74,6 +75,9 @@ words! {
         Completed = "completed",
         NotPlanned = "not-planned",
         Duplicate = "duplicate",
+        Deleted = "deleted",
+        Transferred = "transferred",
+        Unreadable = "unreadable",
     }
 }
 
@@ -84,5 +88,14 @@ words! {
         Worklog = "worklog",
         Both = "both",
         None = "none",
+    }
+}
+
+words! {
+    /// How far the tracker was asked.
+    ListingName is "a way to list issues" {
+        Complete = "complete",
+        Partial = "partial",
+        NotAsked = "not-asked",
     }
 }
