@@ -1,5 +1,7 @@
 //! The command line.
 
+mod test;
+
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -9,11 +11,15 @@ use gardener_engine::severity::Severity;
 
 use crate::context::{Context, Verbosity};
 
+pub(crate) use test::Test;
+
 const EXIT_CODES: &str = "Exit codes:
   0  done
   1  a cluster is at or above --fail-on
   2  the command line is wrong
   3  the pack is invalid
+  4  a rule test failed
+  5  a snapshot differs
   6  input cannot be read, or output cannot be written";
 
 /// Reads captured log entries, groups them by the rules of a pack, judges the groups and writes a worklog.
@@ -61,6 +67,9 @@ pub(crate) enum Command {
     /// Load the pack and show every problem in it
     #[command(after_help = CHECK_EXAMPLES)]
     Check(Check),
+    /// Run the cases of the pack and the examples of its definitions
+    #[command(after_help = test::EXAMPLES)]
+    Test(Test),
     /// Explain a diagnostic by its code; without one, list them all
     #[command(after_help = "Examples:\n  gardener explain-code unknown-key\n  gardener explain-code")]
     ExplainCode(ExplainCode),

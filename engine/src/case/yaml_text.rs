@@ -87,7 +87,7 @@ fn is_plain(content: &str) -> bool {
         return Timestamp::parse(content).is_some_and(|time| time.to_string() == content);
     }
     let words = ["true", "false", "null", "yes", "no", "on", "off", "y", "n"];
-    first.is_alphabetic()
+    (first.is_alphabetic() || matches!(first, '_' | '/'))
         && !content.ends_with([' ', ':'])
         && !content.contains(": ")
         && !content.contains(" #")

@@ -15,6 +15,8 @@ use crate::tally::{FacetStats, MetricStats};
 
 /// Reasons and values that a help line lists.
 const LISTED: usize = 8;
+/// Characters of a value that stands beside a caret.
+const LABEL: usize = 40;
 
 /// `` `queue-backlog` ``, `` `queue-backlog` of provider=acme `` or `` `template-1a2b3c4d` (cache warmed in <*> ms) ``.
 pub(super) fn name(cluster: &Cluster) -> String {
@@ -74,8 +76,9 @@ impl Comparing<'_, '_> {
     fn differs<T>(&mut self, field: &str, wanted: &At<T>, expected: &str, found: Option<&str>, by: By) {
         let found = found.map_or_else(|| "not there".to_owned(), quoted);
         let message = format!("{field} of {} is {found}, expected {expected}", name(self.cluster));
-        let diagnostic = Diagnostic::new(&codes::EXPECTATION_FAILED, wanted.span, message);
-        self.tell(diagnostic.label(format!("it is {found}")), by);
+        // What is long is not said twice.
+        let label = if found.chars().count() <= LABEL { format!("it is {found}") } else { "it is not".to_owned() };
+        self.tell(Diagnostic::new(&codes::EXPECTATION_FAILED, wanted.span, message).label(label), by);
     }
 
     /// A field that must be the same, as text.
