@@ -3,11 +3,16 @@
 //! A definition declares a severity and an impact; the pack's Rhai functions `severity(cluster)`, `impact(cluster)` and
 //! `group(entry)` may change them. A function that fails leaves what is declared, and the verdict says so.
 
+mod action;
 mod cluster;
 pub mod codes;
+mod earlier;
 mod entry;
+mod issue;
+mod memory;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use minijinja::value::Serde;
 use rhai::{Dynamic, Map};
@@ -18,11 +23,14 @@ use crate::entry::{Entry, Timestamp};
 use crate::id::Fingerprint;
 use crate::pack::{BusinessLevel, Definition, Pack};
 use crate::phrase::Phrase;
-use crate::report::{self, Window};
+use crate::report::{self, SeverityBy, Window};
 use crate::script::{EntryPoint, Failure, FunctionId, Kind, Limits, Sandbox, Vocabulary, kind_of};
 use crate::severity::Severity;
 use crate::tally::Stats;
 use cluster::Cluster;
+
+pub use action::action;
+pub use issue::{Choice, IssueFacts};
 
 /// Characters of a group's value.
 const GROUP_VALUE: usize = 200;
@@ -49,7 +57,7 @@ pub struct Subject<'p> {
     /// The run's `now`.
     pub now: Timestamp,
     /// What history knows of it.
-    pub baseline: Baseline,
+    pub baseline: Arc<Baseline>,
 }
 
 /// What was decided about a cluster.
@@ -69,6 +77,10 @@ pub struct Verdict {
     pub declared: Option<Severity>,
     /// Why this severity, in the order in which it came about.
     pub reasons: Vec<String>,
+    /// Who or what set it in the end.
+    pub severity_by: SeverityBy,
+    /// Why it is not the declared one, in the words of who moved it, without places in scripts.
+    pub severity_reason: Option<String>,
     /// What it does.
     pub impact: report::Impact,
     /// What to do about it.
@@ -92,7 +104,7 @@ pub struct Verdict {
 pub fn sandbox(limits: Limits) -> Sandbox {
     let severity = |text: &str| text.parse::<Severity>().map(|_| ()).map_err(|error| error.to_string());
     let vocabulary = Vocabulary {
-        objects: vec![cluster::words(), entry::words()],
+        objects: vec![cluster::words(), earlier::words(), issue::words(), entry::words()],
         entry_points: vec![
             EntryPoint {
                 name: "severity",
@@ -107,17 +119,31 @@ pub fn sandbox(limits: Limits) -> Sandbox {
                 doc: "Decides the impact: returns `#{ business: #{ level, text }, technical }`, each part optional, or nothing",
             },
             EntryPoint {
+                name: "action",
+                parameters: &[("cluster", Kind::Object("Cluster")), ("issue", Kind::Object("Issue"))],
+                allowed: None,
+                doc: "Decides what becomes of the cluster's issue, by calling `issue.create(reason)`, `issue.update(reason)` and \
+                      so on; returns nothing",
+            },
+            EntryPoint {
                 name: "group",
                 parameters: &[("entry", Kind::Object("Entry"))],
                 allowed: None,
                 doc: "Splits a definition's entries into clusters: returns a text, a map of texts, or nothing",
             },
         ],
-        parameters: vec![("cluster", Kind::Object("Cluster")), ("entry", Kind::Object("Entry"))],
+        parameters: vec![
+            ("cluster", Kind::Object("Cluster")),
+            ("issue", Kind::Object("Issue")),
+            ("entry", Kind::Object("Entry")),
+        ],
         lookups: vec!["metrics", "facets"],
     };
     Sandbox::new(limits, vocabulary, |engine| {
         cluster::register(engine);
+        memory::register(engine);
+        earlier::register(engine);
+        issue::register(engine);
         entry::register(engine);
     })
 }
@@ -151,14 +177,21 @@ fn declared(pack: &Pack, subject: &Subject<'_>) -> Verdict {
         None => (pack.unknown.severity, format!("{} for what no definition knows", pack.unknown.severity)),
     };
     let definition = subject.definition;
+    let mut reasons = vec![reason];
+    let lock = subject.baseline.lock();
+    if let Some(lock) = &lock {
+        reasons.push(format!("{severity} → {}: a person set it ({})", lock.severity, lock.reason));
+    }
     Verdict {
         title: subject.title.clone(),
         pattern: subject.pattern.clone(),
         kind: definition.map_or_else(|| pack.unknown.kind.clone(), |d| d.kind.clone()),
         category: definition.map_or_else(|| pack.unknown.category.clone(), |d| d.category.clone()),
-        severity,
+        severity: lock.as_ref().map_or(severity, |lock| lock.severity),
         declared: definition.map(|d| d.severity),
-        reasons: vec![reason],
+        reasons,
+        severity_by: if lock.is_some() { SeverityBy::Person } else { SeverityBy::Definition },
+        severity_reason: lock.map(|lock| lock.reason),
         impact: report::Impact::default(),
         recommendation: None,
         follow_up: None,
@@ -172,7 +205,7 @@ fn declared(pack: &Pack, subject: &Subject<'_>) -> Verdict {
 
 /// Entries an hour over the window, or over an hour where it is shorter; to two digits, so that it reads the same anywhere.
 #[expect(clippy::cast_precision_loss, reason = "counts beyond 2^53 are not met")]
-fn rate(count: u64, window: Window) -> f64 {
+pub(crate) fn rate(count: u64, window: Window) -> f64 {
     let hours = match (window.from, window.to) {
         (Some(from), Some(to)) => (to.seconds_since(from) / 3600.0).max(1.0),
         _ => 1.0,
@@ -194,16 +227,17 @@ fn severity_by(pack: &Pack, sandbox: &Sandbox, subject: &Subject<'_>, function: 
     match returned {
         Err(message) => failed(pack, &at_function(pack, function, message), verdict),
         Ok(returned) => {
-            let (severity, mut reasons) = cluster.decision();
-            verdict.severity = severity;
-            verdict.reasons.append(&mut reasons);
-            if let Some(severity) = returned.filter(|severity| *severity != verdict.severity) {
+            let mut decision = cluster.decision();
+            if let Some(severity) = returned {
                 let place = pack.policy.place(function.script, pack.policy.range_of(function).start);
-                verdict
-                    .reasons
-                    .push(format!("{} → {severity}: returned by {} ({place})", verdict.severity, function.name));
-                verdict.severity = severity;
+                decision.change(severity, &format!("returned by {}", function.name), &format!(" ({place})"));
             }
+            if !decision.words.is_empty() {
+                verdict.severity_by = SeverityBy::Policy;
+                verdict.severity_reason = Some(decision.words.join("; "));
+            }
+            verdict.severity = decision.severity;
+            verdict.reasons.append(&mut decision.reasons);
         }
     }
 }
@@ -215,14 +249,19 @@ fn at_function(pack: &Pack, function: &FunctionId, message: String) -> Failure {
 /// A script failed: what is declared stands, and everybody is told.
 fn failed(pack: &Pack, failure: &Failure, verdict: &mut Verdict) {
     let place = pack.policy.place(failure.script, failure.range.start);
-    verdict.policy_failed = true;
     verdict.reasons.push(format!("policy failed and what is declared stands: {} ({place})", failure.message));
+    told(pack, failure, verdict, "what the definition declares stands, and the report marks the cluster");
+}
+
+/// Marks the verdict as one on which a script failed, and keeps the failure with its place.
+fn told(pack: &Pack, failure: &Failure, verdict: &mut Verdict, help: &str) {
+    verdict.policy_failed = true;
     let mut diagnostic = Diagnostic::new(
         &codes::POLICY_FAILED,
         pack.script_span(failure.script, failure.range.clone()),
         format!("a policy function failed: {}", failure.message),
     )
-    .help("what the definition declares stands, and the report marks the cluster");
+    .help(help);
     if !failure.calls.is_empty() {
         diagnostic = diagnostic.label(format!("called through {}", failure.calls.join(" → ")));
     }
@@ -230,8 +269,10 @@ fn failed(pack: &Pack, failure: &Failure, verdict: &mut Verdict) {
 }
 
 fn impact_by(pack: &Pack, sandbox: &Sandbox, subject: &Subject<'_>, function: &FunctionId, verdict: &mut Verdict) {
-    let cluster = Cluster::new(subject, verdict);
-    match sandbox.call(&pack.policy, function, vec![Dynamic::from(cluster)]) {
+    let cluster = Cluster::settled(subject, verdict);
+    let result = sandbox.call(&pack.policy, function, vec![Dynamic::from(cluster.clone())]);
+    verdict.reasons.append(&mut cluster.decision().reasons);
+    match result {
         Ok(value) if value.is_unit() => {}
         Ok(value) => {
             let found = kind_of(&value);
