@@ -283,6 +283,13 @@ impl Baseline {
         }
     }
 
+    /// Whether all its entries are later than the latest that the run before knew.
+    #[must_use]
+    pub fn is_all_news(&self) -> bool {
+        let before = self.previous().and_then(|seen| seen.cluster.last_seen);
+        before.zip(self.now.cluster.first_seen).is_some_and(|(before, first)| first > before)
+    }
+
     /// How its rate compares with what was to be expected; nothing where it was never seen before.
     #[must_use]
     pub fn forecast(&self) -> Option<&Forecast> {

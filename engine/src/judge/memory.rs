@@ -18,7 +18,7 @@ type Property = (&'static str, Kind, &'static str, fn(&Baseline) -> Dynamic);
 const FORECAST: Kind = Kind::Record(&["limit", "peak", "usual", "is_escalating", "since"]);
 const CHANGE: Kind = Kind::Record(&["facet", "gained", "lost", "text"]);
 
-const PROPERTIES: [Property; 22] = [
+const PROPERTIES: [Property; 23] = [
     ("state", Kind::Text, "Where it stands: `new`, `ongoing`, `regressed`, `escalating` or `quiet`", |b| {
         b.state().name().into()
     }),
@@ -74,6 +74,9 @@ const PROPERTIES: [Property; 22] = [
     }),
     ("has_news", Kind::Boolean, "Whether it has an entry later than any that the latest run saw", |b| {
         b.has_news().into()
+    }),
+    ("is_all_news", Kind::Boolean, "Whether all its entries are later than any that the latest run saw; false without history", |b| {
+        b.is_all_news().into()
     }),
     ("is_locked", Kind::Boolean, "Whether a person has laid down its severity, so that policy cannot change it", |b| {
         b.lock().is_some().into()
