@@ -63,8 +63,12 @@ impl<'p> Clusters<'p> {
     /// Counts every entry of a batch.
     pub fn add(&mut self, batch: &RedactedBatch<'_>) {
         let classifier = self.classifier;
-        for entry in batch.entries(&classifier.pack().message) {
-            self.add_entry(&entry);
+        let entries = batch.entries(&classifier.pack().message);
+        // The order counts for nothing, but of the latest entry a sample is made: whoever meets it first makes but one.
+        if batch.is_rising() {
+            entries.rev().for_each(|entry| self.add_entry(&entry));
+        } else {
+            entries.for_each(|entry| self.add_entry(&entry));
         }
         for (name, count) in batch.counts() {
             *self.redactions.entry(name.clone()).or_default() += count;
