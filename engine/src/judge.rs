@@ -6,8 +6,11 @@
 mod action;
 mod cluster;
 pub mod codes;
+mod decision;
 mod earlier;
 mod entry;
+mod group;
+mod impact;
 mod issue;
 mod memory;
 
@@ -15,13 +18,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use minijinja::value::Serde;
-use rhai::{Dynamic, Map};
+use rhai::Dynamic;
 
 use crate::baseline::Baseline;
 use crate::diagnostic::Diagnostic;
-use crate::entry::{Entry, Timestamp};
+use crate::entry::Timestamp;
 use crate::id::Fingerprint;
-use crate::pack::{BusinessLevel, Definition, Pack};
+use crate::pack::{Definition, Pack};
 use crate::phrase::Phrase;
 use crate::report::{self, SeverityBy, Window};
 use crate::script::{EntryPoint, Failure, FunctionId, Kind, Limits, Sandbox, Vocabulary, kind_of};
@@ -30,10 +33,9 @@ use crate::tally::Stats;
 use cluster::Cluster;
 
 pub use action::action;
+pub(crate) use group::group_failed;
+pub use group::{group_function, group_values};
 pub use issue::{Choice, IssueFacts};
-
-/// Characters of a group's value.
-const GROUP_VALUE: usize = 200;
 
 /// A cluster to be judged.
 #[derive(Debug)]
@@ -159,7 +161,7 @@ pub fn verdict(pack: &Pack, sandbox: &Sandbox, subject: &Subject<'_>) -> Verdict
     }
     texts(subject, &mut verdict);
     if let Some(function) = function(definition.and_then(|d| d.policy.impact.as_ref()), "impact") {
-        impact_by(pack, sandbox, subject, &function, &mut verdict);
+        impact::impact_by(pack, sandbox, subject, &function, &mut verdict);
     }
     verdict
 }
@@ -230,14 +232,14 @@ fn severity_by(pack: &Pack, sandbox: &Sandbox, subject: &Subject<'_>, function: 
             let mut decision = cluster.decision();
             if let Some(severity) = returned {
                 let place = pack.policy.place(function.script, pack.policy.range_of(function).start);
-                decision.change(severity, &format!("returned by {}", function.name), &format!(" ({place})"));
+                decision.change(severity, &format!("returned by {}", function.name), &place);
             }
-            if !decision.words.is_empty() {
+            if let Some(words) = decision.words() {
                 verdict.severity_by = SeverityBy::Policy;
-                verdict.severity_reason = Some(decision.words.join("; "));
+                verdict.severity_reason = Some(words);
             }
-            verdict.severity = decision.severity;
-            verdict.reasons.append(&mut decision.reasons);
+            verdict.severity = decision.severity();
+            verdict.reasons.extend(decision.reasons());
         }
     }
 }
@@ -256,59 +258,17 @@ fn failed(pack: &Pack, failure: &Failure, verdict: &mut Verdict) {
 /// Marks the verdict as one on which a script failed, and keeps the failure with its place.
 fn told(pack: &Pack, failure: &Failure, verdict: &mut Verdict, help: &str) {
     verdict.policy_failed = true;
-    let mut diagnostic = Diagnostic::new(
-        &codes::POLICY_FAILED,
-        pack.script_span(failure.script, failure.range.clone()),
-        format!("a policy function failed: {}", failure.message),
-    )
-    .help(help);
-    if !failure.calls.is_empty() {
-        diagnostic = diagnostic.label(format!("called through {}", failure.calls.join(" → ")));
-    }
-    verdict.failures.push(diagnostic);
+    let diagnostic = failure_at(pack, failure, format!("a policy function failed: {}", failure.message));
+    verdict.failures.push(diagnostic.help(help));
 }
 
-fn impact_by(pack: &Pack, sandbox: &Sandbox, subject: &Subject<'_>, function: &FunctionId, verdict: &mut Verdict) {
-    let cluster = Cluster::settled(subject, verdict);
-    let result = sandbox.call(&pack.policy, function, vec![Dynamic::from(cluster.clone())]);
-    verdict.reasons.append(&mut cluster.decision().reasons);
-    match result {
-        Ok(value) if value.is_unit() => {}
-        Ok(value) => {
-            let found = kind_of(&value);
-            let result = match value.try_cast::<Map>() {
-                Some(map) => impact_of(&map, &mut verdict.impact),
-                None => Err(format!("`{}` returned {found}, not a map or nothing", function.name)),
-            };
-            if let Err(message) = result {
-                failed(pack, &at_function(pack, function, message), verdict);
-            }
-        }
-        Err(failure) => failed(pack, &failure, verdict),
+fn failure_at(pack: &Pack, failure: &Failure, message: String) -> Diagnostic {
+    let span = pack.script_span(failure.script, failure.range.clone());
+    let diagnostic = Diagnostic::new(&codes::POLICY_FAILED, span, message);
+    if failure.calls.is_empty() {
+        return diagnostic;
     }
-}
-
-fn impact_of(map: &Map, impact: &mut report::Impact) -> Result<(), String> {
-    let text = |value: &Dynamic, what: &str| {
-        value.clone().into_string().map_err(|found| format!("`{what}` of the impact is {found}, not text"))
-    };
-    for (key, value) in map {
-        match key.as_str() {
-            "technical" => impact.technical = Some(text(value, "technical")?),
-            "business" => {
-                let business = value.clone().try_cast::<Map>().ok_or("`business` of the impact is not a map")?;
-                let level = business.get("level").ok_or("`business` of the impact has no `level`")?;
-                let level = text(level, "business.level")?;
-                let level = BusinessLevel::from_name(&level).ok_or_else(|| {
-                    format!("`{level}` is no level of impact; expected none, low, medium, high or critical")
-                })?;
-                let why = business.get("text").map(|value| text(value, "business.text")).transpose()?;
-                impact.business = Some(report::BusinessImpact { level, text: why });
-            }
-            other => return Err(format!("an impact has no `{other}`; expected `business` and `technical`")),
-        }
-    }
-    Ok(())
+    diagnostic.label(format!("called through {}", failure.calls.join(" → ")))
 }
 
 /// Fills in the texts of the definition.
@@ -368,33 +328,4 @@ pub fn phrase_values(subject: &Subject<'_>, verdict: &Verdict) -> minijinja::Val
         last_seen => stats.last_seen.map(|time| time.to_string()),
         log_severity => stats.log_severities.last_key_value().map_or("DEFAULT", |(severity, _)| severity.name()),
     }
-}
-
-/// What `group(entry)` says of an entry, if its definition has such a function.
-///
-/// # Errors
-/// In words with the place, where the function fails.
-pub fn group_values(
-    pack: &Pack,
-    sandbox: &Sandbox,
-    definition: &Definition,
-    entry: &Entry<'_>,
-) -> Result<BTreeMap<String, String>, String> {
-    let Some(function) = &definition.policy.group else { return Ok(BTreeMap::new()) };
-    let argument = entry::Handle::new(entry);
-    let place = |failure: &Failure| pack.policy.place(failure.script, failure.range.start);
-    let value = sandbox
-        .call(&pack.policy, function, vec![Dynamic::from(argument)])
-        .map_err(|failure| format!("{} ({})", failure.message, place(&failure)))?;
-    let text = |value: &Dynamic| -> String { value.to_string().chars().take(GROUP_VALUE).collect() };
-    if value.is_unit() {
-        return Ok(BTreeMap::new());
-    }
-    if let Some(map) = value.read_lock::<Map>() {
-        return Ok(map.iter().map(|(key, value)| (key.to_string(), text(value))).collect());
-    }
-    if value.is_string() || value.is_int() || value.is_bool() {
-        return Ok(BTreeMap::from([("group".to_owned(), text(&value))]));
-    }
-    Err(format!("`{}` returned {}, not a text, a map or nothing", function.name, kind_of(&value)))
 }

@@ -17,15 +17,13 @@ use crate::report::{
     ActionKind, Cluster, Conservation, IgnoredCount, MalformedQuote, PackIdentity, QuietCluster, Report, SCHEMA,
     SeverityLegend, Source, Totals, Window,
 };
-use crate::script::Sandbox;
+use crate::script::{Failure, Sandbox};
 use crate::severity::Severity;
 use crate::tally::{Stats, Tally, width_for};
 use crate::template;
 
 /// Buckets of a report's timelines at most.
 const BUCKETS: i64 = 48;
-/// Failures of scripts that the notes quote.
-const NOTES: usize = 20;
 /// Clusters that have gone quiet and are listed.
 const QUIET: usize = 50;
 /// Seconds for which going quiet is news.
@@ -81,21 +79,16 @@ pub fn triage(pack: &Pack, sandbox: &Sandbox, clusters: &Clusters<'_>, memory: &
     let mut judged = Vec::new();
     for (at, group, tally) in clusters.of_definitions() {
         let Some(definition) = pack.definitions.get(at) else { continue };
-        judged.push(run.cluster(of_definition(pack, definition, group, tally)));
+        judged.push(run.cluster(of_definition(pack, definition, group, tally), &clusters.failures_of(at)));
     }
     for (text, tally) in clusters.of_templates() {
-        judged.push(run.cluster(of_template(pack, text, tally)));
+        judged.push(run.cluster(of_template(pack, text, tally), &[]));
     }
     let quiet = run.quiet();
     let mut failures = run.failures;
     trend::link(&mut judged, &pack.definitions);
     judged.sort_by(|a, b| (a.severity, b.count, &a.id, &a.group).cmp(&(b.severity, a.count, &b.id, &b.group)));
     crate::diagnostic::sort(&mut failures);
-    let mut notes = frame.notes;
-    let failed = clusters.failures();
-    notes.extend(
-        failed.iter().take(NOTES).map(|(failure, count)| format!("group(entry) failed for {count} entries: {failure}")),
-    );
     let entries = Conservation {
         read: frame.read,
         malformed: frame.malformed,
@@ -119,7 +112,7 @@ pub fn triage(pack: &Pack, sandbox: &Sandbox, clusters: &Clusters<'_>, memory: &
         malformed: frame.quotes,
         ignored: ignored(pack, clusters),
         redactions: clusters.redactions().clone(),
-        notes,
+        notes: frame.notes,
     };
     Triage { report, failures }
 }
@@ -207,7 +200,7 @@ struct Run<'r> {
 }
 
 impl Run<'_> {
-    fn cluster(&mut self, gathered: Gathered<'_>) -> Cluster {
+    fn cluster(&mut self, gathered: Gathered<'_>, group_failures: &[(&Failure, u64)]) -> Cluster {
         let Gathered { definition, id, group, fingerprints, title, pattern, stats } = gathered;
         let (window, now) = self.when;
         let fingerprint = fingerprints.first().cloned().unwrap_or_else(|| Fingerprint::new("", "", &[]));
@@ -221,6 +214,9 @@ impl Run<'_> {
         let stats = shown(stats, window);
         let subject = Subject { definition, id, group, fingerprint, title, pattern, stats, window, now, baseline };
         let mut verdict = judge::verdict(self.pack, self.sandbox, &subject);
+        for (failure, entries) in group_failures {
+            judge::group_failed(self.pack, failure, *entries, &mut verdict);
+        }
         let action = plan::decided(self.pack, self.sandbox, &subject, &mut verdict, &found);
         self.failures.append(&mut verdict.failures);
         Cluster { hourly, action, ..trend::cluster(subject, verdict) }

@@ -26,7 +26,7 @@ pub fn action(
     let (cluster, issue) = (Cluster::settled(subject, verdict), Handle::new(facts));
     let arguments = vec![Dynamic::from(cluster.clone()), Dynamic::from(issue.clone())];
     let result = sandbox.call(&pack.policy, &function, arguments);
-    verdict.reasons.append(&mut cluster.decision().reasons);
+    verdict.reasons.extend(cluster.decision().reasons());
     let wrong = match result {
         Err(failure) => failure,
         Ok(value) if !value.is_unit() => {

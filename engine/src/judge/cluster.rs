@@ -4,8 +4,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rhai::{Array, Dynamic, Engine, EvalAltResult, Map, NativeCallContext};
 
+use super::decision::Decision;
 use super::{Subject, Verdict, memory};
-use crate::baseline::{Baseline, Lock};
+use crate::baseline::Baseline;
+use crate::entry::LogSeverity;
 use crate::script::{ArgumentWords, Kind, MethodWords, ObjectWords, PropertyWords};
 use crate::severity::Severity;
 
@@ -17,20 +19,8 @@ pub(super) struct Cluster {
     decision: Arc<Mutex<Decision>>,
 }
 
-/// What has been decided about a cluster's severity.
-#[derive(Clone, Debug)]
-pub(super) struct Decision {
-    /// The severity.
-    pub(super) severity: Severity,
-    /// Why, each with its place in a script.
-    pub(super) reasons: Vec<String>,
-    /// The words that moved it, without places.
-    pub(super) words: Vec<String>,
-    /// A person's severity, which nothing changes.
-    lock: Option<Lock>,
-    /// Whether it is past the time at which severities are decided.
-    is_settled: bool,
-}
+const LOG_SEVERITIES: [&str; 9] =
+    ["DEFAULT", "DEBUG", "INFO", "NOTICE", "WARNING", "ERROR", "CRITICAL", "ALERT", "EMERGENCY"];
 
 const METRIC: Kind = Kind::Record(&["count", "min", "max", "sum", "mean", "last", "p50", "p90", "p99"]);
 const FACET: Kind = Kind::ListOf(&Kind::Record(&["value", "count"]));
@@ -51,7 +41,7 @@ const PROPERTIES: [(&str, Kind, &str); 24] = [
     ("last_seen", Kind::Text, "The time of its latest entry"),
     ("duration_seconds", Kind::Number, "Seconds from the first to the last"),
     ("log_severity", Kind::Text, "The log severity of its worst entry"),
-    ("log_severities", Kind::MapOf(&Kind::Integer), "Entries by log severity"),
+    ("log_severities", Kind::Record(&LOG_SEVERITIES), "Entries by log severity; 0 where there are none"),
     ("facets", Kind::MapOf(&FACET), "The values counted, by facet: most frequent first, each with `value` and `count`"),
     ("metrics", Kind::MapOf(&METRIC), "The numbers captured, by capture"),
     ("declared", Kind::Text, "The severity that the definition declares; empty for a template"),
@@ -130,25 +120,20 @@ pub(super) fn words() -> ObjectWords {
 impl Cluster {
     /// A cluster whose severity is to be decided.
     pub(super) fn new(subject: &Subject<'_>, verdict: &Verdict) -> Self {
-        let decision = Decision {
-            severity: verdict.severity,
-            reasons: Vec::new(),
-            words: Vec::new(),
-            lock: subject.baseline.lock(),
-            is_settled: false,
-        };
+        Self::with(subject, verdict, Decision::open(verdict.severity, subject.baseline.lock()))
+    }
+
+    /// A cluster whose severity stands.
+    pub(super) fn settled(subject: &Subject<'_>, verdict: &Verdict) -> Self {
+        Self::with(subject, verdict, Decision::settled(verdict.severity))
+    }
+
+    fn with(subject: &Subject<'_>, verdict: &Verdict, decision: Decision) -> Self {
         Self {
             facts: Arc::new(facts(subject, verdict)),
             baseline: Arc::clone(&subject.baseline),
             decision: Arc::new(Mutex::new(decision)),
         }
-    }
-
-    /// A cluster whose severity stands.
-    pub(super) fn settled(subject: &Subject<'_>, verdict: &Verdict) -> Self {
-        let cluster = Self::new(subject, verdict);
-        cluster.decision.lock().unwrap_or_else(PoisonError::into_inner).is_settled = true;
-        cluster
     }
 
     /// What came of it.
@@ -165,36 +150,16 @@ impl Cluster {
     }
 
     fn severity(&self) -> Severity {
-        self.decision.lock().unwrap_or_else(PoisonError::into_inner).severity
+        self.decision.lock().unwrap_or_else(PoisonError::into_inner).severity()
     }
 
     fn change(&self, context: &NativeCallContext<'_>, to: Severity, reason: &str) -> Outcome {
         let mut decision = self.decision.lock().unwrap_or_else(PoisonError::into_inner);
-        if decision.is_settled {
+        if decision.is_settled() {
             return Err("the severity is settled before impact and action are: change it in `severity(cluster)`".into());
         }
-        decision.change(to, reason, &in_brackets(&place(context)));
+        decision.change(to, reason, &place(context));
         Ok(())
-    }
-}
-
-impl Decision {
-    /// Moves the severity, unless a person has laid it down.
-    pub(super) fn change(&mut self, to: Severity, reason: &str, place: &str) {
-        if self.severity == to {
-            return;
-        }
-        if let Some(lock) = &self.lock {
-            let stays = self.severity;
-            self.reasons.push(format!(
-                "stays {stays}, which a person set ({}); policy says {to}: {reason}{place}",
-                lock.reason
-            ));
-            return;
-        }
-        self.reasons.push(format!("{} → {to}: {reason}{place}", self.severity));
-        self.words.push(reason.to_owned());
-        self.severity = to;
     }
 }
 
@@ -206,10 +171,6 @@ pub(super) fn place(context: &NativeCallContext<'_>) -> String {
         (Some(source), None) => source.to_owned(),
         (None, _) => String::new(),
     }
-}
-
-fn in_brackets(place: &str) -> String {
-    if place.is_empty() { String::new() } else { format!(" ({place})") }
 }
 
 fn facts(subject: &Subject<'_>, verdict: &Verdict) -> Map {
@@ -249,7 +210,11 @@ fn facts(subject: &Subject<'_>, verdict: &Verdict) -> Map {
         ("log_severity", worst.into()),
         (
             "log_severities",
-            stats.log_severities.iter().map(|(s, n)| (s.name().into(), whole(*n))).collect::<Map>().into(),
+            LogSeverity::ALL
+                .iter()
+                .map(|s| (s.name().into(), whole(stats.log_severities.get(s).copied().unwrap_or(0))))
+                .collect::<Map>()
+                .into(),
         ),
         ("facets", facets(subject)),
         ("metrics", metrics(subject)),
@@ -334,7 +299,7 @@ pub(super) fn register(engine: &mut Engine) {
     });
     engine.register_fn("note", |context: NativeCallContext<'_>, c: &mut Cluster, why: &str| {
         let mut decision = c.decision.lock().unwrap_or_else(PoisonError::into_inner);
-        decision.reasons.push(format!("{why}{}", in_brackets(&place(&context))));
+        decision.say(why, &place(&context));
     });
     engine.register_fn("is_at_least", |c: &mut Cluster, severity: &str| -> Result<bool, Box<EvalAltResult>> {
         Ok(c.severity() <= severity_of(severity)?)

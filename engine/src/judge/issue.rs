@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rhai::{Dynamic, Engine, EvalAltResult, Map, NativeCallContext};
 
 use super::cluster::place;
+use super::decision::cut;
 use super::memory::{list, texts, time, whole};
 use crate::entry::Timestamp;
 use crate::issue::{Found, FoundBy, IssueState, Listing, Standing};
@@ -178,7 +179,7 @@ impl Handle {
             return Err(obstacle.into());
         }
         let mut choice = self.choice.lock().unwrap_or_else(PoisonError::into_inner);
-        choice.taken = Some((kind, reason.to_owned(), place(context)));
+        choice.taken = Some((kind, cut(reason.to_owned()), place(context)));
         Ok(())
     }
 
@@ -186,7 +187,7 @@ impl Handle {
         is_action(action)?;
         let mut choice = self.choice.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(kind) = ActionKind::from_name(action).filter(|_| choice.rejected.len() < REJECTED) {
-            choice.rejected.push(Rejected { kind, reason: reason.to_owned() });
+            choice.rejected.push(Rejected { kind, reason: cut(reason.to_owned()) });
         }
         Ok(())
     }

@@ -75,9 +75,12 @@ const PROPERTIES: [Property; 23] = [
     ("has_news", Kind::Boolean, "Whether it has an entry later than any that the latest run saw", |b| {
         b.has_news().into()
     }),
-    ("is_all_news", Kind::Boolean, "Whether all its entries are later than any that the latest run saw; false without history", |b| {
-        b.is_all_news().into()
-    }),
+    (
+        "is_all_news",
+        Kind::Boolean,
+        "Whether all its entries are later than any that the latest run saw; false without history",
+        |b| b.is_all_news().into(),
+    ),
     ("is_locked", Kind::Boolean, "Whether a person has laid down its severity, so that policy cannot change it", |b| {
         b.lock().is_some().into()
     }),
