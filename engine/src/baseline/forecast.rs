@@ -93,16 +93,17 @@ impl Course {
         }
         if let Some(mut escalation) = self.escalation.take() {
             escalation.calm = if entries <= escalation.usual { escalation.calm + 1 } else { 0 };
-            escalation.hours.push((hour, entries));
             if hour - escalation.since >= WEEK {
                 self.ordinary.extend(escalation.hours);
             } else if escalation.calm >= CALM {
-                let calm = escalation.hours.len().saturating_sub(CALM as usize);
+                // The calm hours before this one, which is about to be held against them.
+                let calm = escalation.hours.len().saturating_sub(CALM as usize - 1);
                 self.ordinary.extend(escalation.hours.drain(calm..));
             } else {
+                escalation.hours.push((hour, entries));
                 self.escalation = Some(escalation);
+                return;
             }
-            return;
         }
         let usual = self.ordinary.iter().map(|(_, entries)| *entries).max().unwrap_or(0);
         let limit = limit(&self.ordinary, usual, self.began, hour);
@@ -110,6 +111,7 @@ impl Course {
         if usual == 0 {
             self.ordinary.clear();
             self.began = hour;
+            self.limit = None;
         } else if self.since.is_none() {
             self.limit = Some((limit, usual));
         }

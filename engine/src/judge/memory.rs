@@ -6,7 +6,7 @@ use super::cluster::Cluster;
 use super::earlier::Earlier;
 use crate::baseline::{Baseline, Direction};
 use crate::entry::Timestamp;
-use crate::report::{FacetChange, State};
+use crate::report::FacetChange;
 use crate::script::{ArgumentWords, Kind, MethodWords, PropertyWords};
 
 /// Runs whose counts are listed.
@@ -320,6 +320,7 @@ pub(super) fn record<const N: usize>(values: [(&str, Dynamic); N]) -> Dynamic {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::State;
 
     #[test]
     fn every_state_is_in_the_words() {

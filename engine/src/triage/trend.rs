@@ -86,12 +86,12 @@ fn trend(baseline: &Baseline) -> Option<Trend> {
         facets: if baseline.is_empty() { Vec::new() } else { baseline.facet_changes() },
         forecast: baseline.forecast().copied(),
     };
-    trend.text = words(&trend, baseline.now().cluster.count);
+    trend.text = words(&trend, baseline.now().cluster.count, baseline.runs_missed() == 0);
     Some(trend)
 }
 
 /// `ongoing for 2 days, 8 after 6 the run before; utilization 91.2 → 92.1; labels.line 118 → 137`
-fn words(trend: &Trend, count: u64) -> String {
+fn words(trend: &Trend, count: u64, is_run_before: bool) -> String {
     let Some(previous) = trend.previous else {
         return match trend.runs_known {
             1 => "new: the run before did not see it".to_owned(),
@@ -111,7 +111,8 @@ fn words(trend: &Trend, count: u64) -> String {
         State::New | State::Ongoing => "ongoing".to_owned(),
     }];
     if let Some(first) = parts.first_mut() {
-        first.push_str(&format!(", {count} after {} in the run before", previous.count));
+        let when = if is_run_before { "in the run before" } else { "when it was last seen" };
+        first.push_str(&format!(", {count} after {} {when}", previous.count));
     }
     let changed = trend.metrics.iter().filter_map(|(name, metric)| {
         let change = metric.change.filter(|change| *change != 0.0)?;
