@@ -2,7 +2,16 @@
 //!
 //! Nothing here asks a tracker. What a run is handed may be all issues, some of them, or none.
 
+mod find;
+mod marker;
+mod title;
+
 use crate::entry::Timestamp;
+use crate::severity::Severity;
+
+pub use find::{Found, FoundBy, IssueIndex, Standing};
+pub use marker::Marker;
+pub use title::with_severity;
 
 /// The issues that a run knows of.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -80,3 +89,61 @@ pub enum IssueState {
     /// It cannot be seen (GitHub answers 404): permission is missing, which is not the same as being gone.
     Unreadable,
 }
+
+impl IssueState {
+    /// Its name, as scripts see it.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Completed { .. } => "completed",
+            Self::NotPlanned { .. } => "not_planned",
+            Self::Duplicate { .. } => "duplicate",
+            Self::Deleted => "deleted",
+            Self::Transferred { .. } => "transferred",
+            Self::Unreadable => "unreadable",
+        }
+    }
+
+    /// When it was closed, where it was and that is known.
+    #[must_use]
+    pub fn closed_at(&self) -> Option<Timestamp> {
+        match self {
+            Self::Completed { at } | Self::NotPlanned { at } | Self::Duplicate { at, .. } => *at,
+            Self::Open | Self::Deleted | Self::Transferred { .. } | Self::Unreadable => None,
+        }
+    }
+}
+
+impl KnownIssue {
+    /// An open issue of this number and title, of which nothing else is known.
+    #[must_use]
+    pub fn open(number: u64, title: &str) -> Self {
+        Self {
+            number,
+            title: title.to_owned(),
+            body: String::new(),
+            labels: Vec::new(),
+            state: IssueState::Open,
+            url: None,
+            is_ours: false,
+            is_locked: false,
+            updated_at: None,
+        }
+    }
+
+    /// The severity that it says: by a label, else by its title.
+    #[must_use]
+    pub fn severity(&self) -> Option<Severity> {
+        self.severities().next()
+    }
+
+    /// All severities that it says, by labels and by its title; more than one where a person has changed only one of them.
+    pub fn severities(&self) -> impl Iterator<Item = Severity> {
+        let labels = self.labels.iter().filter_map(|label| title::of_label(label));
+        labels.chain(title::severity(&self.title))
+    }
+}
+
+#[cfg(test)]
+mod tests;

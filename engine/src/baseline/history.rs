@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::entry::Timestamp;
 use crate::id::Fingerprint;
-use crate::report::{ActionKind, Window};
+use crate::report::{ActionKind, SeverityBy, Window};
 use crate::severity::Severity;
 
 /// Earlier runs, and what people have laid down meanwhile.
@@ -77,18 +77,6 @@ pub struct PastCluster {
     pub issue_severity: Option<Severity>,
 }
 
-/// Who or what set a severity.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub enum SeverityBy {
-    /// The definition: what it declares.
-    #[default]
-    Definition,
-    /// Policy, which moved it from there.
-    Policy,
-    /// A person, in the issue or by `gardener history lock`: policy does not change it any more.
-    Person,
-}
-
 /// A metric as an earlier run saw it.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct PastMetric {
@@ -118,18 +106,6 @@ impl PastMetric {
     #[must_use]
     pub fn of(value: f64) -> Self {
         Self { count: 1, last: value, min: value, max: value, mean: value }
-    }
-}
-
-impl SeverityBy {
-    /// Its name: `definition`, `policy` or `person`.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Definition => "definition",
-            Self::Policy => "policy",
-            Self::Person => "person",
-        }
     }
 }
 
