@@ -119,7 +119,8 @@ impl Case {
         let expected = clusters.filter_map(|cluster| Some(cluster.value.id.as_ref()?.value.as_str()));
         let absent = keys.absent.iter().flat_map(|list| &list.value.0).map(|id| id.value.as_str());
         let ignored = keys.ignored.iter().flat_map(|values| &values.value.0).map(|(id, _)| id.value.as_str());
-        expected.chain(absent).chain(ignored).collect()
+        let quiet = keys.quiet.iter().flat_map(|list| &list.value.0).map(|id| id.value.as_str());
+        expected.chain(absent).chain(ignored).chain(quiet).collect()
     }
 }
 

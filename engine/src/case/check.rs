@@ -8,7 +8,7 @@ use crate::diagnostic::{Diagnostic, Span, nearest};
 use crate::entry::{Batch, LogSeverity};
 use crate::pack::decode::{At, Named, one_of};
 use crate::pack::raw::Example;
-use crate::pack::raw::case::{CaseKeys, ClusterKeys, InlineEntry, LockKeys, PastClusterKeys, Values};
+use crate::pack::raw::case::{CaseKeys, ClusterKeys, InlineEntry, LockKeys, MarkerKeys, PastClusterKeys, Values};
 use crate::pack::{self, Definition, Pack};
 
 /// A case that is being checked.
@@ -48,6 +48,14 @@ impl<'c> Checking<'c> {
             let definition = self.named(lock.span, id.as_ref(), like.is_some());
             self.groups(definition, group.as_ref());
         }
+        for id in keys.quiet.iter().flat_map(|list| &list.value.0) {
+            self.definition(id);
+        }
+        for marker in keys.issues.iter().flat_map(|issues| &issues.value).filter_map(|i| i.value.marker.as_ref()) {
+            let MarkerKeys { id, like, group, .. } = &marker.value.0;
+            let definition = self.named(marker.span, id.as_ref(), like.is_some());
+            self.groups(definition, group.as_ref());
+        }
         let mut numbers = BTreeSet::new();
         for number in
             keys.issues.iter().flat_map(|issues| &issues.value).filter_map(|issue| issue.value.number.as_ref())
@@ -72,6 +80,7 @@ impl<'c> Checking<'c> {
             keys.expect.as_ref().is_some_and(|list| !list.value.0.is_empty()) || is_exact,
             keys.absent.as_ref().is_some_and(|list| !list.value.0.is_empty()),
             is_listed(&keys.ignored),
+            keys.quiet.as_ref().is_some_and(|list| !list.value.0.is_empty()),
             keys.counts.as_ref().is_some_and(|counts| !counts.value.keys.is_empty()),
             keys.snapshot.as_ref().is_some_and(|choice| choice.value.word() != "none"),
         ];

@@ -36,6 +36,7 @@ pub fn judge(pack: &Pack, sources: &Sources, case: &Case, ran: &Ran<'_>) -> Vec<
     if case.has_run() {
         judging.clusters();
         judging.ignored();
+        judging.quiet();
         judging.counts();
     }
     judging.unmatched();
@@ -114,6 +115,26 @@ impl<'j> Judging<'j> {
                 diagnostic = diagnostic.related(definition.span, "the definition");
             }
             self.failures.push(diagnostic.help(actual::overview(self.ran.report)));
+        }
+    }
+
+    fn quiet(&mut self) {
+        for id in self.case.keys.quiet.iter().flat_map(|list| &list.value.0) {
+            let report = self.ran.report;
+            if report.quiet.iter().any(|quiet| quiet.id == id.value) {
+                continue;
+            }
+            let message = format!("`{}` is not told to have gone quiet", id.value);
+            let help = match report.clusters.iter().find(|cluster| cluster.id == id.value) {
+                Some(cluster) => format!("this run saw {} of it", entries(cluster.count)),
+                None if report.quiet.is_empty() => "nothing is told to have gone quiet".to_owned(),
+                None => {
+                    let ids: Vec<&str> = report.quiet.iter().map(|quiet| quiet.id.as_str()).collect();
+                    format!("these are: {}", ids.join(", "))
+                }
+            };
+            self.failures
+                .push(Diagnostic::new(&codes::EXPECTATION_FAILED, id.span, message).label("not quiet").help(help));
         }
     }
 

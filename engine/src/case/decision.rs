@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::compare::split_reason;
 use super::yaml_text;
-use crate::report::{ActionKind, Cluster, Origin, Report};
+use crate::report::{Cluster, Origin, QuietCluster, Report, SeverityBy};
 
 /// The decisions of a run as YAML.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,9 +29,8 @@ pub fn steady(report: &Report) -> Report {
                 *reason = format!("{text} ({script})");
             }
         }
-        if let Some((text, script, _)) = split_reason(&cluster.action.reason) {
-            cluster.action.reason = format!("{text} ({script})");
-        }
+        let by = cluster.action.by.as_deref().and_then(|by| by.rsplit_once(':'));
+        cluster.action.by = by.map(|(script, _)| script.to_owned());
     }
     steady
 }
@@ -47,6 +46,7 @@ pub fn decision(report: &Report) -> Decision {
     let ignored: Map<String, Value> =
         report.ignored.iter().map(|ignored| (ignored.id.clone(), json!(ignored.count))).collect();
     put(&mut top, "ignored", Value::Object(ignored));
+    put(&mut top, "quiet", json!(report.quiet.iter().map(quiet).collect::<Vec<_>>()));
     put(&mut top, "redactions", json!(report.redactions));
     put(&mut top, "notes", json!(report.notes));
     let mut text = String::new();
@@ -75,6 +75,10 @@ pub(super) fn cluster(cluster: &Cluster) -> Map<String, Value> {
     put(&mut map, "title", json!(cluster.title));
     put(&mut map, "severity", json!(cluster.severity));
     put(&mut map, "declared_severity", json!(cluster.declared_severity));
+    if cluster.severity_by != SeverityBy::Definition {
+        put(&mut map, "severity_by", json!(cluster.severity_by));
+    }
+    put(&mut map, "severity_reason", json!(cluster.severity_reason));
     put(&mut map, "reasons", json!(cluster.reasons));
     put(&mut map, "kind", json!(cluster.kind));
     put(&mut map, "category", json!(cluster.category));
@@ -88,7 +92,7 @@ pub(super) fn cluster(cluster: &Cluster) -> Map<String, Value> {
     put(&mut map, "metrics", metrics(cluster));
     put(&mut map, "facets", facets(cluster));
     put(&mut map, "impact", json!(cluster.impact));
-    put(&mut map, "trend", json!(cluster.trend));
+    put(&mut map, "trend", trend(cluster));
     put(&mut map, "action", action(cluster));
     put(&mut map, "recommendation", json!(cluster.recommendation));
     put(&mut map, "follow_up", json!(cluster.follow_up));
@@ -120,6 +124,25 @@ fn metrics(cluster: &Cluster) -> Value {
     Value::Object(metrics.collect())
 }
 
+/// Where a cluster stands. The numbers of all the runs behind that are the store's, and no decision.
+fn trend(cluster: &Cluster) -> Value {
+    let Some(trend) = &cluster.trend else { return Value::Null };
+    json!({
+        "state": trend.state, "text": trend.text, "runs_seen": trend.runs_seen, "days_seen": trend.days_seen,
+        "days_in_a_row": trend.days_in_a_row,
+    })
+}
+
+fn quiet(quiet: &QuietCluster) -> Value {
+    let mut map = Map::new();
+    put(&mut map, "id", json!(quiet.id));
+    put(&mut map, "group", json!(quiet.group));
+    put(&mut map, "severity", json!(quiet.severity));
+    put(&mut map, "quiet_since", json!(quiet.quiet_since));
+    put(&mut map, "issue", json!(quiet.issue));
+    Value::Object(map)
+}
+
 fn action(cluster: &Cluster) -> Value {
     let mut map = Map::new();
     put(&mut map, "kind", json!(cluster.action.kind));
@@ -130,6 +153,11 @@ fn action(cluster: &Cluster) -> Value {
         put(&mut about, "title", json!(issue.title));
         put(&mut map, "issue", Value::Object(about));
     }
+    put(&mut map, "from", json!(cluster.action.from));
+    put(&mut map, "to", json!(cluster.action.to));
+    put(&mut map, "rejected", json!(cluster.action.rejected));
+    put(&mut map, "links", json!(cluster.action.links));
+    put(&mut map, "by", json!(cluster.action.by));
     Value::Object(map)
 }
 
@@ -162,16 +190,5 @@ pub(super) fn brief(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         other => other.to_string(),
-    }
-}
-
-/// The word for an action.
-pub(super) fn action_name(kind: ActionKind) -> &'static str {
-    match kind {
-        ActionKind::Create => "create",
-        ActionKind::Update => "update",
-        ActionKind::Escalate => "escalate",
-        ActionKind::Reopen => "reopen",
-        ActionKind::None => "none",
     }
 }

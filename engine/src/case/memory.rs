@@ -1,12 +1,13 @@
 //! What a case says of earlier runs and of issues, as the run's memory.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::baseline::{History, Lock, PastCluster, PastFacet, PastMetric, PastRun, SeverityBy};
 use crate::diagnostic::Diagnostic;
 use crate::entry::Timestamp;
 use crate::id::Fingerprint;
-use crate::issue::{IssueState, Issues, KnownIssue, Listing};
+use crate::issue::{IssueState, Issues, KnownIssue, Listing, Marker};
 use crate::pack::Pack;
 use crate::pack::decode::{At, Named};
 use crate::pack::raw::case::{
@@ -32,7 +33,7 @@ pub(super) fn memory(keys: &CaseKeys, now: Timestamp, pack: Option<&Pack>, probl
         let reason = keys.reason.as_ref().map_or_else(|| "laid down".to_owned(), |reason| reason.value.clone());
         Some((fingerprint, Lock { severity: keys.severity.as_ref()?.value, reason }))
     });
-    Memory { history: History { runs, locks: locks.collect() }, issues: fixture.issues(keys) }
+    Memory { history: Arc::new(History { runs, locks: locks.collect() }), issues: fixture.issues(keys) }
 }
 
 struct Fixture<'f> {
@@ -141,10 +142,16 @@ impl Fixture<'_> {
             IssueStateName::Transferred => IssueState::Transferred { to: text(&keys.url) },
             IssueStateName::Unreadable => IssueState::Unreadable,
         };
+        let mut body = text(&keys.body).unwrap_or_default();
+        if let Some(marker) = keys.marker.as_ref().map(|marker| &marker.value.0) {
+            let (_, fingerprint) =
+                self.identity(marker.id.as_ref(), marker.like.as_ref(), &group(marker.group.as_ref()))?;
+            body.push_str(&format!("\n{}", Marker { fingerprint, key: None }));
+        }
         Some(KnownIssue {
             number,
             title: text(&keys.title).unwrap_or_default(),
-            body: text(&keys.body).unwrap_or_default(),
+            body,
             labels: keys.labels.iter().flat_map(|labels| &labels.value.0).map(|label| label.value.clone()).collect(),
             state,
             url: text(&keys.url),
@@ -179,6 +186,7 @@ pub(super) fn action_kind(name: ActionName) -> ActionKind {
         ActionName::Create => ActionKind::Create,
         ActionName::Update => ActionKind::Update,
         ActionName::Escalate => ActionKind::Escalate,
+        ActionName::Deescalate => ActionKind::Deescalate,
         ActionName::Reopen => ActionKind::Reopen,
         ActionName::None => ActionKind::None,
     }

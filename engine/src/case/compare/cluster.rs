@@ -1,14 +1,16 @@
 //! One cluster, field by field.
 
+mod verdict;
+
 use std::fmt::Display;
 
 use super::super::decision;
 use super::{Judging, codes, entries, holds, place};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::entry::Timestamp;
+use crate::pack::Horizon;
 use crate::pack::decode::At;
 use crate::pack::raw::case::{ClusterKeys, ExpectedMetricKeys, NumberIs, Values};
-use crate::pack::{BusinessLevel, Horizon};
 use crate::render::neutral::shortened;
 use crate::report::{Cluster, Origin};
 use crate::tally::{FacetStats, MetricStats};
@@ -42,6 +44,7 @@ enum By {
     Action,
 }
 
+/// A cluster and what is expected of it.
 struct Comparing<'c, 'j> {
     judging: &'c mut Judging<'j>,
     cluster: &'c Cluster,
@@ -53,6 +56,7 @@ pub(super) fn compare(judging: &mut Judging<'_>, wanted: &ClusterKeys, cluster: 
     comparing.verdict(wanted);
     comparing.impact(wanted);
     comparing.action(wanted);
+    comparing.trend(wanted);
     comparing.texts(wanted);
     comparing.statistics(wanted);
     comparing.values(wanted);
@@ -67,8 +71,8 @@ impl Comparing<'_, '_> {
         let diagnostic = match by {
             By::Definition => place::with_definition(diagnostic, pack, cluster),
             By::Severity => place::with_severity(diagnostic, pack, cluster),
-            By::Impact => place::with_function(diagnostic, pack, cluster, "impact", 1),
-            By::Action => place::with_function(diagnostic, pack, cluster, "action", 2),
+            By::Impact => place::with_impact(diagnostic, pack, cluster),
+            By::Action => place::with_action(diagnostic, pack, cluster),
         };
         self.judging.failures.push(diagnostic);
     }
@@ -97,71 +101,6 @@ impl Comparing<'_, '_> {
             let diagnostic = Diagnostic::new(&codes::EXPECTATION_FAILED, wanted.span, message);
             self.tell(diagnostic.label(format!("it is {found}")), By::Definition);
         }
-    }
-
-    fn verdict(&mut self, wanted: &ClusterKeys) {
-        let cluster = self.cluster;
-        self.same("the severity", &wanted.severity, Some(cluster.severity.name()), By::Severity);
-        let declared = cluster.declared_severity.map(|severity| severity.name());
-        self.same("the declared severity", &wanted.declared_severity, declared, By::Definition);
-        for part in wanted.reasons.iter().flat_map(|reasons| &reasons.value.0) {
-            if cluster.reasons.iter().any(|reason| reason.contains(&part.value)) {
-                continue;
-            }
-            let message = format!("no reason of {} has {} in it", name(cluster), quoted(&part.value));
-            let reasons: Vec<&str> = cluster.reasons.iter().take(LISTED).map(String::as_str).collect();
-            let help = format!("its reasons are: {}", reasons.join("; "));
-            let diagnostic = Diagnostic::new(&codes::EXPECTATION_FAILED, part.span, message);
-            self.tell(diagnostic.label("no reason says so").help(help), By::Severity);
-        }
-        if let Some(failed) = wanted.policy_failed.as_ref().filter(|failed| failed.value != cluster.policy_failed) {
-            let (expected, found) = (failed.value.to_string(), cluster.policy_failed.to_string());
-            self.differs("`policy_failed`", failed, &quoted(&expected), Some(&found), By::Severity);
-        }
-    }
-
-    fn impact(&mut self, wanted: &ClusterKeys) {
-        let Some(wanted) = wanted.impact.as_ref().map(|impact| &impact.value) else { return };
-        let impact = &self.cluster.impact;
-        let business = impact.business.as_ref();
-        if let Some(keys) = wanted.business.as_ref().map(|business| &business.value.0) {
-            let level = keys.level.as_ref().map(|level| At { value: level_name(level.value), span: level.span });
-            self.same("the level of impact", &level, business.map(|b| level_name(b.level)), By::Impact);
-            let text = business.and_then(|business| business.text.as_deref());
-            self.same("the business impact", &keys.text, text, By::Impact);
-        }
-        self.same("the technical impact", &wanted.technical, impact.technical.as_deref(), By::Impact);
-    }
-
-    fn action(&mut self, wanted: &ClusterKeys) {
-        let Some(wanted) = wanted.action.as_ref().map(|action| &action.value.0) else { return };
-        let action = &self.cluster.action;
-        if let Some(kind) = wanted.kind.as_ref()
-            && super::super::memory::action_kind(kind.value) != action.kind
-        {
-            let message = format!(
-                "the action on the issue of {} is `{}`, expected `{}`",
-                name(self.cluster),
-                decision::action_name(action.kind),
-                kind.value.word()
-            );
-            let diagnostic = Diagnostic::new(&codes::EXPECTATION_FAILED, kind.span, message)
-                .label(format!("it is `{}`", decision::action_name(action.kind)))
-                .help(format!("its reason is: {}", action.reason));
-            self.tell(diagnostic, By::Action);
-        }
-        if let Some(part) = wanted.reason.as_ref().filter(|part| !action.reason.contains(&part.value)) {
-            let message =
-                format!("the reason for the action on {} has no {} in it", name(self.cluster), quoted(&part.value));
-            let diagnostic = Diagnostic::new(&codes::EXPECTATION_FAILED, part.span, message);
-            self.tell(diagnostic.label("it does not say so").help(format!("it is: {}", action.reason)), By::Action);
-        }
-        let issue = action.issue.as_ref();
-        let number =
-            wanted.issue.as_ref().map(|number| At { value: format!("#{}", number.value.0), span: number.span });
-        let found = issue.and_then(|issue| issue.number).map(|number| format!("#{number}"));
-        self.same("the issue", &number, found.as_deref(), By::Action);
-        self.same("the title of the issue", &wanted.title, issue.map(|issue| issue.title.as_str()), By::Action);
     }
 
     fn texts(&mut self, wanted: &ClusterKeys) {
@@ -304,16 +243,6 @@ impl Comparing<'_, '_> {
 
 fn quoted(text: &str) -> String {
     format!("`{}`", shortened(text, 200))
-}
-
-fn level_name(level: BusinessLevel) -> &'static str {
-    match level {
-        BusinessLevel::None => "none",
-        BusinessLevel::Low => "low",
-        BusinessLevel::Medium => "medium",
-        BusinessLevel::High => "high",
-        BusinessLevel::Critical => "critical",
-    }
 }
 
 fn horizon_name(horizon: Horizon) -> &'static str {

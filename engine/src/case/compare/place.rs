@@ -3,7 +3,6 @@
 use crate::diagnostic::{Diagnostic, Span};
 use crate::pack::{Definition, Pack};
 use crate::report::Cluster;
-use crate::script::FunctionId;
 
 /// Places that are shown of one cluster.
 const SHOWN: usize = 6;
@@ -55,21 +54,28 @@ pub(super) fn with_severity(diagnostic: Diagnostic, pack: &Pack, cluster: &Clust
     places(pack, cluster).into_iter().fold(diagnostic, |diagnostic, (span, text)| diagnostic.related(span, text))
 }
 
-/// A diagnostic with the definition and, where there is one, the policy function of this name that may have decided.
-pub(super) fn with_function(
-    diagnostic: Diagnostic,
-    pack: &Pack,
-    cluster: &Cluster,
-    name: &str,
-    parameters: usize,
-) -> Diagnostic {
-    let own = |definition: &Definition| if name == "impact" { definition.policy.impact.clone() } else { None };
-    let function: Option<FunctionId> =
-        found(pack, cluster).and_then(own).or_else(|| pack.policy.function(name, parameters));
+/// A diagnostic with the definition and, where there is one, the function that decides on impacts.
+pub(super) fn with_impact(diagnostic: Diagnostic, pack: &Pack, cluster: &Cluster) -> Diagnostic {
+    let own = found(pack, cluster).and_then(|definition| definition.policy.impact.clone());
+    let function = own.or_else(|| pack.policy.function("impact", 1));
     let span = function.and_then(|function| pack.script_span(function.script, pack.policy.range_of(&function)));
     let diagnostic = with_definition(diagnostic, pack, cluster);
     match span {
         Some(span) => diagnostic.related(span, "policy may have decided it here"),
+        None => diagnostic,
+    }
+}
+
+/// A diagnostic with the place at which the action was decided.
+pub(super) fn with_action(diagnostic: Diagnostic, pack: &Pack, cluster: &Cluster) -> Diagnostic {
+    let diagnostic = with_definition(diagnostic, pack, cluster);
+    let place = cluster.action.by.as_deref().and_then(|by| by.rsplit_once(':'));
+    let span = place.and_then(|(script, line)| {
+        let (at, range) = pack.policy.line(script, line.parse().ok()?)?;
+        pack.script_span(at, range)
+    });
+    match span {
+        Some(span) => diagnostic.related(span, format!("{}: {}", cluster.action.kind.name(), cluster.action.reason)),
         None => diagnostic,
     }
 }

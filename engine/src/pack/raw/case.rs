@@ -13,14 +13,14 @@ use crate::pack::raw::Example;
 
 pub(crate) use expect::{
     ClusterKeys, ExpectedActionKeys, ExpectedBusinessKeys, ExpectedImpactKeys, ExpectedMetricKeys,
-    ExpectedRecommendationKeys,
+    ExpectedRecommendationKeys, ExpectedTrendKeys,
 };
 pub(crate) use leaf::{Scalar, Values};
-pub(crate) use memory::{KnownIssueKeys, LockKeys, PastClusterKeys, PastMetricKeys, PastRunKeys};
+pub(crate) use memory::{KnownIssueKeys, LockKeys, MarkerKeys, PastClusterKeys, PastMetricKeys, PastRunKeys};
 pub(crate) use number::NumberIs;
 pub(crate) use time::{Duration, When};
 pub(crate) use word::{
-    ActionName, FrequencyName, IssueStateName, ListingName, OriginName, SeverityByName, SnapshotChoice,
+    ActionName, FrequencyName, IssueStateName, ListingName, OriginName, SeverityByName, SnapshotChoice, StateName,
 };
 
 record! {
@@ -60,6 +60,8 @@ record! {
         optional unmatched: OneOrMany<Example>,
         /// Definitions that must have ignored entries: a list of ids, or each with how many.
         optional ignored: Values,
+        /// Ids of definitions whose clusters earlier runs saw, and that must be told to have gone quiet.
+        optional quiet: OneOrMany<String>,
         /// How many entries there must be in each bucket of the report.
         optional counts: CountKeys,
         /// Diagnostics that must come: warnings of the pack, failures of policy. A failure of policy that is not listed fails the case.

@@ -1,6 +1,6 @@
 //! What a case expects of a cluster. The names are those of the report.
 
-use super::{ActionName, FrequencyName, NumberIs, OriginName, Scalar, Values};
+use super::{ActionName, FrequencyName, NumberIs, OriginName, Scalar, SeverityByName, StateName, Values};
 use crate::entry::LogSeverity;
 use crate::pack::decode::{Named, OneOrMany, Positive, record};
 use crate::pack::{BusinessLevel, Horizon};
@@ -25,7 +25,13 @@ record! {
         optional reasons: OneOrMany<String>,
         /// What it does.
         optional impact: ExpectedImpactKeys,
-        /// What becomes of its issue: `create`, `update`, `escalate`, `reopen` or `none`, or the long form.
+        /// Who or what set its severity: `definition`, `policy` or `person`.
+        optional severity_by: SeverityByName,
+        /// A part of why it is not what is declared, in words.
+        optional severity_reason: String,
+        /// What history says of it: where it stands (`new`, `ongoing`, `regressed`, `escalating`), or the long form.
+        optional trend: TrendWanted,
+        /// What becomes of its issue: `create`, `update`, `escalate`, `deescalate`, `reopen` or `none`, or the long form.
         optional action: ActionKeys,
         /// Its title.
         optional title: String,
@@ -89,14 +95,38 @@ record! {
 record! {
     /// `action:` of an expected cluster.
     ExpectedActionKeys is "`action` of an expected cluster" {
-        /// Which action: `create`, `update`, `escalate`, `reopen` or `none`.
+        /// Which action: `create`, `update`, `escalate`, `deescalate`, `reopen` or `none`.
         optional kind: ActionName,
         /// A part of the reason.
         optional reason: String,
         /// The number of the issue.
         optional issue: Positive,
-        /// The title of the issue.
+        /// The title of the issue, as it is to be.
         optional title: String,
+        /// The severity that the issue says before it.
+        optional from: Severity,
+        /// The severity that it is to say.
+        optional to: Severity,
+        /// Actions that must have been thought of and not taken.
+        optional rejected: OneOrMany<ActionName>,
+        /// The numbers of the issues of related clusters.
+        optional links: OneOrMany<Positive>,
+    }
+}
+
+record! {
+    /// `trend:` of an expected cluster.
+    ExpectedTrendKeys is "`trend` of an expected cluster" {
+        /// Where it stands: `new`, `ongoing`, `regressed`, `escalating` or `quiet`.
+        optional state: StateName,
+        /// A part of it in words.
+        optional text: String,
+        /// Earlier runs that saw it.
+        optional runs_seen: NumberIs,
+        /// Days on which earlier runs saw it.
+        optional days_seen: NumberIs,
+        /// Days in a row on which it was seen, up to this run's.
+        optional days_in_a_row: NumberIs,
     }
 }
 
@@ -139,6 +169,10 @@ record! {
 /// `action:`, short or long.
 #[derive(Clone, Debug)]
 pub(crate) struct ActionKeys(pub(crate) ExpectedActionKeys);
+
+/// `trend:`, short or long.
+#[derive(Clone, Debug)]
+pub(crate) struct TrendWanted(pub(crate) ExpectedTrendKeys);
 
 /// `business:`, short or long.
 #[derive(Clone, Debug)]

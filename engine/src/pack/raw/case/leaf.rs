@@ -1,7 +1,9 @@
 //! How the values of a case are read.
 
-use super::expect::{ActionKeys, BusinessWanted, ExpectedActionKeys, ExpectedBusinessKeys};
-use super::memory::{PastMetric, PastMetricKeys};
+use super::expect::{
+    ActionKeys, BusinessWanted, ExpectedActionKeys, ExpectedBusinessKeys, ExpectedTrendKeys, TrendWanted,
+};
+use super::memory::{MarkerKeys, MarkerWanted, PastMetric, PastMetricKeys};
 use super::{DiagnosticKeys, DiagnosticWanted, InlineEntry, NumberIs, RepeatKeys};
 use crate::diagnostic::Diagnostic;
 use crate::pack::decode::{At, Decode, wrong_type};
@@ -94,7 +96,7 @@ impl Decode for DiagnosticWanted {
 
 impl Decode for ActionKeys {
     fn expected() -> String {
-        "`create`, `update`, `escalate`, `reopen` or `none` (text), or a mapping with `kind`, `reason`, `issue`, `title`"
+        "`create`, `update`, `escalate`, `deescalate`, `reopen` or `none` (text), or a mapping with `kind`, `reason`, `issue` …"
             .to_owned()
     }
 
@@ -111,6 +113,28 @@ impl Decode for BusinessWanted {
 
     fn decode(node: &Node, problems: &mut Vec<Diagnostic>) -> Option<Self> {
         let short = |level| ExpectedBusinessKeys { level: Some(level), ..ExpectedBusinessKeys::default() };
+        short_or_long(node, &Self::expected(), short, problems).map(Self)
+    }
+}
+
+impl Decode for TrendWanted {
+    fn expected() -> String {
+        "`new`, `ongoing`, `regressed` or `escalating` (text), or a mapping with `state`, `text` and numbers".to_owned()
+    }
+
+    fn decode(node: &Node, problems: &mut Vec<Diagnostic>) -> Option<Self> {
+        let short = |state| ExpectedTrendKeys { state: Some(state), ..ExpectedTrendKeys::default() };
+        short_or_long(node, &Self::expected(), short, problems).map(Self)
+    }
+}
+
+impl Decode for MarkerWanted {
+    fn expected() -> String {
+        "the id of a definition (text), or a mapping with `id` or `like`, and `group`".to_owned()
+    }
+
+    fn decode(node: &Node, problems: &mut Vec<Diagnostic>) -> Option<Self> {
+        let short = |id| MarkerKeys { id: Some(id), ..MarkerKeys::default() };
         short_or_long(node, &Self::expected(), short, problems).map(Self)
     }
 }

@@ -102,6 +102,8 @@ record! {
         optional duplicate_of: Positive,
         /// Its text.
         optional body: String,
+        /// The cluster whose marker its text holds: the id of its definition, or `id`, `like` and `group`.
+        optional marker: MarkerWanted,
         /// Whether this program has written it, which is the default: only then a marker in its text is believed.
         optional ours: bool,
         /// Whether nobody may write to it.
@@ -112,6 +114,22 @@ record! {
         optional url: String,
     }
 }
+
+record! {
+    /// `issues[].marker:`.
+    MarkerKeys is "a marker" {
+        /// The id of the definition.
+        optional id: String,
+        /// A message of the cluster, instead of an id: for clusters that no definition knows.
+        optional like: String,
+        /// The values that tell it from other clusters of its definition.
+        optional group: Named<Scalar>,
+    }
+}
+
+/// `marker:`, short or long.
+#[derive(Clone, Debug)]
+pub(crate) struct MarkerWanted(pub(crate) MarkerKeys);
 
 /// A number for all of a metric, or the long form.
 #[derive(Clone, Debug)]

@@ -37,6 +37,7 @@ words! {
         Create = "create",
         Update = "update",
         Escalate = "escalate",
+        Deescalate = "deescalate",
         Reopen = "reopen",
         None = "none",
     }
@@ -97,5 +98,16 @@ words! {
         Complete = "complete",
         Partial = "partial",
         NotAsked = "not-asked",
+    }
+}
+
+words! {
+    /// Where a cluster stands.
+    StateName is "a state of clusters" {
+        New = "new",
+        Ongoing = "ongoing",
+        Regressed = "regressed",
+        Escalating = "escalating",
+        Quiet = "quiet",
     }
 }
