@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use gardener_engine::case::{self, Case, Ran, SnapshotKind, Suite};
-use gardener_engine::diagnostic::{Diagnostic, Sources};
+use gardener_engine::diagnostic::{Diagnostic, Sources, Span};
 use gardener_engine::pack::{self, Definition, Pack};
 use gardener_engine::render::{self, Template};
 use gardener_engine::report::Report;
@@ -67,9 +67,8 @@ pub(crate) struct Results {
 pub(crate) struct CaseResult {
     /// `auth.yaml::wrong passwords are noise`.
     pub(crate) name: String,
-    /// Its file, as people see it, and the line where its name stands.
-    #[cfg_attr(not(test), expect(dead_code, reason = "for reports in the formats of other programs"))]
-    pub(crate) place: (String, u32),
+    /// Where its name stands.
+    pub(crate) span: Span,
     /// How it ended.
     pub(crate) status: Status,
     /// Expectations that do not hold.
@@ -159,10 +158,9 @@ pub(crate) fn run(request: &Request<'_>) -> Result<Results, Failure> {
 /// Runs one case.
 fn one(request: &Request<'_>, case: &Case, of_pack: &[Diagnostic]) -> Result<CaseResult, Failure> {
     let before = request.context.elapsed();
-    let position = request.sources.position(case.span);
     let mut result = CaseResult {
         name: case.id(),
-        place: (request.sources.path(case.span.file).to_owned(), position.line),
+        span: case.span,
         status: Status::Passed,
         failures: Vec::new(),
         unreadable: Vec::new(),
