@@ -14,6 +14,8 @@ const LISTED: usize = 20;
 const STEADY: usize = 3;
 /// Values of one kind that are put into words; with more, they are only counted.
 const IN_WORDS: usize = 3;
+/// Characters of a value that are put into words.
+const WORD: usize = 60;
 
 impl Baseline {
     /// The facets whose values differ from what earlier runs knew, by name.
@@ -83,21 +85,29 @@ fn words(before: &[String], stayed: &[&str], gained: &[String], missed: &[&str])
     if gained.is_empty() {
         return match missed.len() {
             0 => String::new(),
-            1..=IN_WORDS => format!("no longer {}", missed.join(" + ")),
+            1..=IN_WORDS => format!("no longer {}", joined(missed.iter().copied())),
             more => format!("{more} values are gone"),
         };
     }
     if gained.len() > IN_WORDS {
         return format!("{} new values", gained.len());
     }
-    let gained = gained.join(" + ");
+    let gained = joined(gained.iter().map(String::as_str));
     if before.len() > IN_WORDS {
         return format!("new: {gained}");
     }
-    let before = before.join(" + ");
+    let before = joined(before.iter().map(String::as_str));
     if stayed.is_empty() {
         format!("{before} → {gained}")
     } else {
-        format!("{before} → {} + {gained}", stayed.join(" + "))
+        format!("{before} → {} + {gained}", joined(stayed.iter().copied()))
     }
+}
+
+fn joined<'v>(values: impl Iterator<Item = &'v str>) -> String {
+    let short = values.map(|value| match value.char_indices().nth(WORD) {
+        Some((end, _)) => format!("{}…", value.get(..end).unwrap_or("")),
+        None => value.to_owned(),
+    });
+    short.collect::<Vec<_>>().join(" + ")
 }

@@ -177,6 +177,43 @@ fn values_of_facets_come_and_go() {
     assert_eq!(text([&["a"]; 3], &many), "4 new values");
 }
 
+/// A store may hand out anything; it must cost neither a panic nor an age.
+#[test]
+fn odd_histories_are_taken_as_they_are() {
+    let far = |text: &str| Timestamp::parse(text);
+    let (first, last) = (far("0001-01-01T00:00:00Z"), far("9999-12-31T23:59:59Z"));
+    let odd = |at: Timestamp, window: Window, count: u64| PastRun {
+        at,
+        window,
+        clusters: vec![PastCluster {
+            count,
+            rate_per_hour: f64::NAN,
+            first_seen: last,
+            last_seen: first,
+            hourly: [(first.unwrap(), u64::MAX), (last.unwrap(), u64::MAX)].into(),
+            metrics: [("m".to_owned(), PastMetric { max: f64::NAN, last: f64::INFINITY, ..PastMetric::of(0.0) })]
+                .into(),
+            ..PastCluster::new(print("a"), "a", Severity::P3)
+        }],
+    };
+    let all = Window { from: first, to: last };
+    let runs = vec![
+        odd(first.unwrap(), all, u64::MAX),
+        odd(at("13T05:00:00"), all, u64::MAX),
+        odd(at("13T05:00:00"), Window { from: last, to: first }, 0),
+        odd(at("13T06:00:00"), Window::default(), u64::MAX),
+        PastRun {
+            clusters: vec![PastCluster { count: u64::MAX, ..PastCluster::new(print("a"), "a", Severity::P3) }],
+            ..odd(at("13T07:00:00"), all, 1)
+        },
+    ];
+    let baseline = baseline(runs, 5, "14T05:00:00");
+    assert_eq!((baseline.runs_seen(), baseline.days_in_a_row()), (5, 2));
+    assert!(baseline.forecast().is_some_and(|forecast| forecast.limit.is_finite()));
+    assert!(baseline.worsening("m", Direction::Up, 1.0, 1).is_none() && baseline.metric_trend("m").is_none());
+    assert_eq!((baseline.state(), baseline.first_ever_seen()), (State::Ongoing, Some(at("13T07:00:00"))));
+}
+
 #[test]
 fn nothing_is_said_of_values_that_a_cut_list_could_belie() {
     let change = changed([&["a"]; 3], true, &[("a", "01", "04"), ("b", "01", "04")]).unwrap();
