@@ -20,6 +20,7 @@ mod severity;
 mod tape;
 mod text;
 mod time;
+mod walk;
 
 pub use batch::{Batch, MAX_NESTING, Malformed};
 pub use field::Field;
