@@ -68,6 +68,12 @@ impl<'b> Entry<'b> {
         self.message
     }
 
+    /// A hash of (logName, timestamp, insertId) as they were before redaction; nothing where it has no insertId.
+    #[must_use]
+    pub fn identity(&self) -> Option<u64> {
+        self.head.identity()
+    }
+
     /// How the record was written.
     #[must_use]
     pub fn shape(&self) -> Shape {

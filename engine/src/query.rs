@@ -33,6 +33,7 @@ use crate::diagnostic::{Level, Problem};
 use crate::entry::{Entry, FieldPath};
 
 pub use trace::{Found, FoundKind, FoundValue, Share, Trace, TraceKind};
+pub(crate) use trace::{excerpt, rounded};
 
 /// Characters that a query may have, comments included: Cloud Logging's own limit.
 pub const MAX_CHARACTERS: usize = 20_000;
@@ -165,4 +166,4 @@ impl fmt::Display for Query {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -7,16 +7,20 @@ mod found;
 mod hint;
 mod near;
 
+pub(crate) use found::excerpt;
 pub use found::{Found, FoundKind, FoundValue};
+
+use serde::{Serialize, Serializer};
 
 use super::Query;
 use super::function::Function;
+use super::lexer::Op;
 use super::syntax::{Call, Comparison, Expression, Primary, Text, Tree, TreeKind, write_name};
 use super::test::{FieldTest, Test};
 use crate::entry::Entry;
 
 /// A part of a query, held against an entry.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Trace {
     /// How it is made of others.
     pub kind: TraceKind,
@@ -27,15 +31,20 @@ pub struct Trace {
     /// What the entry has where the part looks; nothing where it looks at no field in particular.
     pub found: Option<Found>,
     /// How near it is to holding, from 0 to 1; 1 where it holds.
+    #[serde(serialize_with = "rounded")]
     pub nearness: f64,
     /// What may help to understand why it does not hold. May quote the entry.
     pub hint: Option<String>,
+    /// Whether it asks that something be not so: `!=`, `!~`.
+    #[serde(skip)]
+    is_negative: bool,
     /// What it joins; for the comparison of a field with several values, one for each value.
     pub parts: Vec<Trace>,
 }
 
 /// How a part of a query is made of others.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum TraceKind {
     /// All its parts must hold.
     All,
@@ -54,14 +63,23 @@ pub struct Share {
     pub held: usize,
     /// All tests on that way.
     pub total: usize,
-    /// The same with what nearly holds counted in part.
-    pub score: f64,
+    /// The same by what they tell, with what nearly holds counted in part.
+    score: f64,
+    weight: f64,
 }
+
+/// What it tells that an entry has a log severity, beside one for any other test: most entries have one of a few.
+const SEVERITY: f64 = 0.25;
 
 impl Trace {
     fn new(kind: TraceKind, text: String, holds: bool, parts: Vec<Self>) -> Self {
         let nearness = if holds { 1.0 } else { 0.0 };
-        Self { kind, text, holds, found: None, nearness, hint: None, parts }
+        Self { kind, text, holds, found: None, nearness, hint: None, is_negative: false, parts }
+    }
+
+    /// The trace of no query, which holds of everything.
+    pub(crate) fn nothing() -> Self {
+        Self::new(TraceKind::All, String::new(), true, Vec::new())
     }
 
     fn test(text: String, holds: bool) -> Self {
@@ -87,11 +105,25 @@ impl Trace {
         }
     }
 
+    /// What it tells of an entry that this holds.
+    fn weight(&self) -> f64 {
+        let is = |like: fn(&Found) -> bool| self.found.as_ref().is_some_and(like);
+        let is_severity = is(|found| found.path == "severity");
+        let is_absent = is(|found| found.values.is_empty());
+        match self.kind {
+            // That something is not there, or not so, holds of nearly all entries.
+            _ if self.holds && (self.kind == TraceKind::Not || self.is_negative || is_absent) => 0.0,
+            _ if is_severity => SEVERITY,
+            _ => 1.0,
+        }
+    }
+
     /// How much of it holds.
     #[must_use]
     pub fn share(&self) -> Share {
         if self.is_one() || self.kind == TraceKind::Not {
-            return Share { held: usize::from(self.holds), total: 1, score: self.nearness };
+            let weight = self.weight();
+            return Share { held: usize::from(self.holds), total: 1, score: self.nearness * weight, weight };
         }
         let parts = self.parts.iter().map(Self::share);
         if self.kind == TraceKind::All {
@@ -99,6 +131,7 @@ impl Trace {
                 held: sum.held + part.held,
                 total: sum.total + part.total,
                 score: sum.score + part.score,
+                weight: sum.weight + part.weight,
             });
         }
         let holding = self.parts.iter().find(|part| part.holds).map(Self::share);
@@ -107,12 +140,16 @@ impl Trace {
     }
 }
 
+/// To two digits: it is a measure, and more would seem to say something.
+pub(crate) fn rounded<S: Serializer>(number: &f64, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_f64((number * 100.0).round() / 100.0)
+}
+
 impl Share {
-    /// How near all of it is to holding, from 0 to 1.
+    /// How near all of it is to holding, from 0 to 1; 1 only where all of it holds.
     #[must_use]
-    #[expect(clippy::cast_precision_loss, reason = "a query has few tests")]
     pub fn ratio(self) -> f64 {
-        if self.total == 0 { 1.0 } else { self.score / self.total as f64 }
+        if self.held == self.total { 1.0 } else { self.score / self.weight.max(f64::MIN_POSITIVE) }
     }
 }
 
@@ -134,7 +171,7 @@ impl Query {
     pub fn trace(&self, entry: &Entry<'_>) -> Trace {
         match &self.tree {
             Some(tree) => expression(tree, &self.test, entry),
-            None => Trace::new(TraceKind::All, String::new(), self.test.holds(entry), Vec::new()),
+            None => Trace { holds: self.test.holds(entry), ..Trace::nothing() },
         }
     }
 }
@@ -192,11 +229,13 @@ fn comparison(comparison: &Comparison, test: &Test, entry: &Entry<'_>) -> Trace 
     let mut trace = joined(&comparison.values, test, entry, &written, &|value, test| {
         let text = written(&Tree::leaf(value.clone(), value.range.clone()));
         let mut trace = Trace::test(text, test.holds(entry));
+        trace.is_negative = matches!(comparison.op, Op::Unequal | Op::NoMatch);
         if let Test::Field(field) = test {
             explain_field(&mut trace, field, entry);
         }
         trace
     });
+    trace.is_negative = matches!(comparison.op, Op::Unequal | Op::NoMatch);
     if matches!(trace.kind, TraceKind::Any | TraceKind::Not) {
         // Its values speak of one field: what that holds is said once.
         let telling = trace.parts.iter().find(|part| part.holds != trace.holds).or(trace.parts.first());

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use serde::Serialize;
+
 use crate::entry::{Data, Entry, Field, FieldPath, Root, Value};
 
 /// Values that are kept of a path that leads to several.
@@ -12,7 +14,7 @@ const LENGTH: usize = 160;
 const ELEMENTS: usize = 6;
 
 /// What an entry has at a path.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Found {
     /// The path, as queries write it.
     pub path: String,
@@ -23,7 +25,7 @@ pub struct Found {
 }
 
 /// A value, cut to a bounded length.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct FoundValue {
     /// What kind of value.
     pub kind: FoundKind,
@@ -32,7 +34,8 @@ pub struct FoundValue {
 }
 
 /// A kind of value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum FoundKind {
     /// Text.
     Text,

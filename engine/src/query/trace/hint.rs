@@ -3,7 +3,7 @@
 use regex::RegexBuilder;
 
 use super::found::excerpt;
-use super::near::{matcher, of_regex};
+use super::near::{head, matcher, of_regex};
 use crate::diagnostic::nearest;
 use crate::entry::{Data, Entry, FieldPath, Root};
 use crate::query::lexer::Op;
@@ -25,7 +25,7 @@ pub(super) fn of_field(field: &FieldTest, entry: &Entry<'_>) -> Option<Hint> {
     let matcher = matcher(&field.probe);
     let by_matcher = matcher.and_then(|matcher| {
         let text = entry.first_text(&field.path)?;
-        of_text(matcher, text)
+        of_text(matcher, head(text))
     });
     by_matcher.or_else(|| elsewhere(matcher, field, entry)).or_else(|| other_name(field, entry))
 }
@@ -57,7 +57,7 @@ fn of_text(matcher: &Matcher, text: &str) -> Option<Hint> {
                 return Some((0.9, "only capitals differ: begin the expression with `(?i)`".to_owned()));
             }
             let matched = of_regex(regex.as_str(), text).1?;
-            let part = text.get(matched)?;
+            let part = text.get(matched).filter(|part| part.chars().count() > SHORTEST)?;
             let from = part.char_indices().rev().nth(QUOTE - 1).map_or(0, |(at, _)| at);
             let dots = if from > 0 { "…" } else { "" };
             Some((0.0, format!("it matches as far as `{dots}{}`", part.get(from..)?.replace('`', "'"))))
@@ -78,7 +78,7 @@ fn elsewhere(matcher: Option<&Matcher>, field: &FieldTest, entry: &Entry<'_>) ->
     entry.walk(&mut |names, value| {
         left = left.saturating_sub(1);
         if let Data::Text(text) = value.data()
-            && needle.is_in(text)
+            && needle.is_in(head(text))
         {
             found = FieldPath::from_names(names).ok().map(|path| path.to_string()).filter(|path| *path != own);
         }

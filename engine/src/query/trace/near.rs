@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use regex::RegexBuilder;
-use regex_syntax::hir::{Hir, HirKind};
+use regex_syntax::hir::{Class, Hir, HirKind};
 
 use crate::entry::{Data, Entry, Field, Root, Value};
 use crate::query::lexer::Op;
@@ -14,6 +14,8 @@ use crate::query::test::{FieldTest, Free, Matcher, Probe};
 const NEEDLE: usize = 64;
 /// Characters of a text that are compared.
 const TEXT: usize = 1_000;
+/// Bytes of a text that expressions are tried on.
+const HEAD: usize = 64 << 10;
 /// Parts of a regular expression that are tried.
 const PIECES: usize = 16;
 /// The size of a tried expression, in bytes.
@@ -93,6 +95,15 @@ fn as_f64(number: Decimal) -> f64 {
     }
 }
 
+/// The beginning of a text: what lies behind it is not compared.
+pub(super) fn head(text: &str) -> &str {
+    let mut end = text.len().min(HEAD);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text.get(..end).unwrap_or(text)
+}
+
 /// How close two numbers are, by the greater one.
 fn close(wanted: f64, own: f64) -> f64 {
     let greater = wanted.abs().max(own.abs()).max(1.0);
@@ -101,6 +112,7 @@ fn close(wanted: f64, own: f64) -> f64 {
 }
 
 fn of_matcher(matcher: &Matcher, text: &str) -> f64 {
+    let text = head(text);
     match matcher {
         Matcher::Compare(Op::Has, needle) => within(needle.as_str(), text),
         Matcher::Compare(Op::Equal, needle) => same(needle.as_str(), text),
@@ -170,8 +182,7 @@ fn distance_within(needle: &[char], text: &[char]) -> usize {
 
 /// How near a regular expression comes to matching, and how far into the text its beginning does.
 pub(super) fn of_regex(pattern: &str, text: &str) -> (f64, Option<Range<usize>>) {
-    let Ok(hir) = regex_syntax::parse(pattern) else { return (0.0, None) };
-    of_hir(&hir, text, 0)
+    regex_syntax::parse(pattern).map_or((0.0, None), |hir| of_hir(&hir, text, 0))
 }
 
 fn of_hir(hir: &Hir, text: &str, depth: usize) -> (f64, Option<Range<usize>>) {
@@ -181,33 +192,78 @@ fn of_hir(hir: &Hir, text: &str, depth: usize) -> (f64, Option<Range<usize>>) {
             let each = all.iter().take(PIECES).map(|one| of_hir(one, text, depth + 1));
             each.fold((0.0, None), |best, one| if one.0 > best.0 { one } else { best })
         }
-        HirKind::Concat(all) if all.len() <= PIECES => {
-            let matched = |count: usize| found(all.get(..count).unwrap_or(&[]), text);
-            // Where more of the beginning matches, less of it does as well.
-            let held = (1..all.len()).collect::<Vec<_>>().partition_point(|count| matched(*count).is_some());
-            let next = all.get(held).map_or(0.0, |next| literal(next, text));
-            let near = share_of(held, all.len()) + next / share(all.len());
-            (near.min(NEAREST), matched(held).filter(|range| held > 0 && !range.is_empty()))
+        HirKind::Concat(all) => of_pieces(&pieces(all), text),
+        _ => of_pieces(&pieces(std::slice::from_ref(hir)), text),
+    }
+}
+
+/// Parts of an expression that stand behind each other.
+struct Piece<'h> {
+    parts: &'h [Hir],
+    /// The text that they are, in small letters; nothing if they may be several.
+    literal: Option<String>,
+}
+
+impl Piece<'_> {
+    /// What it tells that this is there.
+    fn weight(&self) -> f64 {
+        match &self.literal {
+            Some(literal) => as_f64(Decimal::Whole(literal.chars().take(12).count() as i128)),
+            None if self.parts.iter().all(|part| part.properties().minimum_len() == Some(0)) => 0.5,
+            None => 2.0,
         }
-        _ => (literal(hir, text), None),
     }
 }
 
-#[expect(clippy::cast_precision_loss, reason = "a measure")]
-fn share(count: usize) -> f64 {
-    count.max(1) as f64
+/// The parts of an expression, letters in either case put together to words: `(?i)` has made classes of them.
+fn pieces(all: &[Hir]) -> Vec<Piece<'_>> {
+    let mut pieces = Vec::new();
+    let mut from = 0;
+    while from < all.len() {
+        let rest = all.get(from..).unwrap_or(&[]);
+        let literals: Vec<String> = rest.iter().map_while(literal).collect();
+        let count = literals.len().max(1);
+        let literal = (!literals.is_empty()).then(|| literals.concat());
+        pieces.push(Piece { parts: rest.get(..count).unwrap_or(rest), literal });
+        from += count;
+    }
+    pieces
 }
 
-fn literal(hir: &Hir, text: &str) -> f64 {
+/// The text that a part is, in small letters.
+fn literal(hir: &Hir) -> Option<String> {
     match hir.kind() {
-        HirKind::Literal(literal) => std::str::from_utf8(&literal.0).map_or(0.0, |literal| within(literal, text)),
-        _ => 0.0,
+        HirKind::Literal(literal) => std::str::from_utf8(&literal.0).ok().map(str::to_lowercase),
+        HirKind::Class(Class::Unicode(class)) => {
+            let mut letters = class.ranges().iter().flat_map(|range| range.start()..=range.end()).take(5);
+            let first = letters.next()?.to_lowercase().next()?;
+            // The signs for kelvin and the long s are letters in a third case.
+            let is_same = |c: char| c.to_lowercase().next() == Some(first) || matches!((c, first), ('\u{17f}', 's'));
+            letters.all(is_same).then(|| first.to_string())
+        }
+        _ => None,
     }
+}
+
+fn of_pieces(pieces: &[Piece<'_>], text: &str) -> (f64, Option<Range<usize>>) {
+    if pieces.len() > PIECES {
+        return (0.0, None);
+    }
+    let matched = |count: usize| {
+        let parts = pieces.iter().take(count).flat_map(|piece| piece.parts.iter().cloned());
+        found(parts.collect(), text)
+    };
+    // Where more of the beginning matches, less of it does as well.
+    let held = (1..pieces.len()).collect::<Vec<_>>().partition_point(|count| matched(*count).is_some());
+    let weight = |pieces: &[Piece<'_>]| pieces.iter().map(Piece::weight).sum::<f64>();
+    let next = pieces.get(held).and_then(|next| Some(next.weight() * within(next.literal.as_deref()?, text)));
+    let near = (weight(pieces.get(..held).unwrap_or(&[])) + next.unwrap_or(0.0)) / weight(pieces).max(1.0);
+    (near.clamp(0.0, NEAREST), matched(held).filter(|range| held > 0 && !range.is_empty()))
 }
 
 /// Where these parts of an expression, one behind the other, match.
-fn found(parts: &[Hir], text: &str) -> Option<Range<usize>> {
-    let pattern = Hir::concat(parts.to_vec()).to_string();
+fn found(parts: Vec<Hir>, text: &str) -> Option<Range<usize>> {
+    let pattern = Hir::concat(parts).to_string();
     let regex = RegexBuilder::new(&pattern).size_limit(REGEX).dfa_size_limit(REGEX).build().ok()?;
     regex.find(text).map(|found| found.range())
 }
