@@ -15,19 +15,18 @@ impl Checker<'_> {
     /// The regular expression of a text.
     pub(super) fn regex(&mut self, text: &Text) -> Option<Regex> {
         let pattern = text.text.as_str();
-        let translated =
-            match regex_syntax::ast::parse::Parser::new().parse(pattern).map(|ast| re2::translated(pattern, &ast)) {
-                Ok(Err(differences)) => {
-                    for found in differences {
-                        let at = self.place(text, found.range);
-                        self.problems.push(Problem::new(&codes::UNSUPPORTED_REGEX, at, found.message).help(found.help));
-                    }
-                    return None;
+        let translated = match ast::parse::Parser::new().parse(pattern).map(|ast| re2::translated(pattern, &ast)) {
+            Ok(Err(differences)) => {
+                for found in differences {
+                    let at = self.place(text, found.range);
+                    self.problems.push(Problem::new(&codes::UNSUPPORTED_REGEX, at, found.message).help(found.help));
                 }
-                Ok(Ok(translated)) => translated,
-                // The error is told below.
-                Err(_) => pattern.to_owned(),
-            };
+                return None;
+            }
+            Ok(Ok(translated)) => translated,
+            // The error is told below.
+            Err(_) => pattern.to_owned(),
+        };
         match Regex::new(&translated) {
             Ok(regex) => Some(regex),
             Err(error) => {
