@@ -1,5 +1,6 @@
 //! The command line.
 
+mod explain;
 mod test;
 
 use std::ffi::OsString;
@@ -11,6 +12,7 @@ use gardener_engine::severity::Severity;
 
 use crate::context::{Context, Verbosity};
 
+pub(crate) use explain::{Explain, ExplainFormat};
 pub(crate) use test::Test;
 
 const EXIT_CODES: &str = "Exit codes:
@@ -67,6 +69,9 @@ pub(crate) enum Command {
     /// Load the pack and its cases, and show every problem in them
     #[command(after_help = CHECK_EXAMPLES)]
     Check(Check),
+    /// Say why a record landed where it did, and why clusters are what they are
+    #[command(after_help = explain::EXAMPLES)]
+    Explain(Explain),
     /// Run the cases of the pack and the examples of its definitions
     #[command(after_help = test::EXAMPLES)]
     Test(Test),
