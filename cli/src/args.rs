@@ -1,5 +1,7 @@
 //! The command line.
 
+mod schema;
+
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -8,6 +10,8 @@ use gardener_engine::entry::Timestamp;
 use gardener_engine::severity::Severity;
 
 use crate::context::{Context, Verbosity};
+
+pub(crate) use schema::Schema;
 
 const EXIT_CODES: &str = "Exit codes:
   0  done
@@ -64,6 +68,9 @@ pub(crate) enum Command {
     /// Explain a diagnostic by its code; without one, list them all
     #[command(after_help = "Examples:\n  gardener explain-code unknown-key\n  gardener explain-code")]
     ExplainCode(ExplainCode),
+    /// Write what editors need to know of packs: JSON Schemas, and definitions for Rhai's language server
+    #[command(after_help = schema::EXAMPLES)]
+    Schema(Schema),
     /// Write the completions of a shell
     #[command(after_help = "Example:\n  gardener completions bash > /etc/bash_completion.d/gardener")]
     Completions {

@@ -5,6 +5,7 @@ mod check;
 mod completions;
 mod explain_code;
 mod man;
+mod schema;
 
 use gardener_engine::diagnostic::Sources;
 use gardener_engine::pack::{self, Loaded, Pack};
@@ -23,6 +24,7 @@ pub(crate) fn run(context: &Context, common: &Common, command: Command) -> Exit 
         Command::Analyze(arguments) => analyze::run(context, common, &arguments),
         Command::Check(arguments) => check::run(context, common, &arguments),
         Command::ExplainCode(arguments) => explain_code::run(context, &arguments),
+        Command::Schema(arguments) => schema::run(context, &arguments),
         Command::Completions { shell } => completions::run(context, shell),
         Command::Man { out } => man::run(context, out.as_deref()),
     };

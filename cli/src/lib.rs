@@ -13,6 +13,7 @@ mod error;
 mod output_file;
 mod pack_files;
 mod reference;
+mod schema_files;
 pub mod source;
 mod terminal;
 

@@ -7,11 +7,13 @@ mod check;
 pub mod codes;
 mod decode;
 mod examples;
+mod form;
 mod layer;
 mod merge;
 mod model;
 mod raw;
 mod reach;
+mod schema;
 mod shapes;
 mod yaml;
 
@@ -20,13 +22,14 @@ use std::collections::BTreeMap;
 use crate::diagnostic::{Diagnostic, Sources, sort};
 use crate::script::Sandbox;
 
-pub use decode::Field;
 pub use examples::check_examples;
+pub use form::{Field, Form, RecordForm};
 pub use model::{
     BusinessLevel, Capture, Definition, DefinitionPolicy, Example, FacetKey, Frequency, Horizon, Ignore, Impact,
     IssueReference, IssueSettings, Pack, Recommendation, ScriptPlace, SeverityStyle, Templates, Unknown,
 };
-pub use shapes::{Shape, shapes};
+pub use schema::json_schema;
+pub use shapes::{FileForm, Shape, files, shapes};
 
 /// Problems beyond which the rest are only counted.
 const MAX_DIAGNOSTICS: usize = 1000;
