@@ -12,6 +12,7 @@ pub mod baseline;
 pub mod classify;
 pub mod clusters;
 pub mod diagnostic;
+pub mod draft;
 pub mod entry;
 pub mod id;
 pub mod judge;

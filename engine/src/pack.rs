@@ -3,15 +3,15 @@
 //! [`load`] reads a pack and the packs that it builds on, tells everything that is wrong with them, and gives the checked
 //! [`Pack`] if nothing is.
 
-mod check;
+pub(crate) mod check;
 pub mod codes;
 mod decode;
-mod examples;
+pub(crate) mod examples;
 mod form;
 mod layer;
 mod merge;
 mod model;
-mod raw;
+pub(crate) mod raw;
 mod reach;
 mod schema;
 mod shapes;

@@ -31,6 +31,8 @@ use std::fmt;
 use crate::diagnostic::{Level, Problem};
 use crate::entry::{Entry, FieldPath};
 
+pub(crate) use text::quote as quoted;
+
 /// Characters that a query may have, comments included: Cloud Logging's own limit.
 pub const MAX_CHARACTERS: usize = 20_000;
 

@@ -288,7 +288,7 @@ pub(super) struct Never;
 
 /// An example: a message, or an entry as it would stand in a capture.
 #[derive(Clone, Debug)]
-pub(super) enum Example {
+pub(crate) enum Example {
     Message(String),
     Entry(serde_json::Value),
 }

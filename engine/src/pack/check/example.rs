@@ -22,7 +22,7 @@ pub(super) fn examples(keys: Option<&At<ExampleKeys>>, message: &[FieldPath]) ->
 }
 
 /// The entries that an example stands for, as JSON: itself, or its message with each severity at each usual place.
-fn records(example: &Written, message: &[FieldPath]) -> Vec<String> {
+pub(crate) fn records(example: &Written, message: &[FieldPath]) -> Vec<String> {
     use serde_json::{Map, Value};
     let text = match example {
         Written::Entry(entry) => return vec![entry.to_string()],

@@ -140,7 +140,7 @@ fn disabled_definitions_are_left_out_and_still_known() {
 
 #[test]
 fn every_key_is_documented() {
-    let shapes = crate::pack::shapes();
+    let shapes = shapes();
     for (shape, field) in shapes.iter().flat_map(|shape| shape.keys.iter().map(move |key| (shape, key))) {
         let place = format!("{}: {}", shape.place, field.name);
         assert!(field.docs.len() > 3 && field.docs.ends_with(['.', '`', '1']), "{place}: {}", field.docs);
