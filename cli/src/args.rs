@@ -1,5 +1,6 @@
 //! The command line.
 
+mod explain;
 mod schema;
 
 use std::ffi::OsString;
@@ -11,6 +12,7 @@ use gardener_engine::severity::Severity;
 
 use crate::context::{Context, Verbosity};
 
+pub(crate) use explain::{Explain, ExplainFormat};
 pub(crate) use schema::Schema;
 
 const EXIT_CODES: &str = "Exit codes:
@@ -65,6 +67,9 @@ pub(crate) enum Command {
     /// Load the pack and show every problem in it
     #[command(after_help = CHECK_EXAMPLES)]
     Check(Check),
+    /// Say why a record landed where it did, and why clusters are what they are
+    #[command(after_help = explain::EXAMPLES)]
+    Explain(Explain),
     /// Explain a diagnostic by its code; without one, list them all
     #[command(after_help = "Examples:\n  gardener explain-code unknown-key\n  gardener explain-code")]
     ExplainCode(ExplainCode),

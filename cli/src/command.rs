@@ -3,6 +3,7 @@
 mod analyze;
 mod check;
 mod completions;
+mod explain;
 mod explain_code;
 mod man;
 mod schema;
@@ -23,6 +24,7 @@ pub(crate) fn run(context: &Context, common: &Common, command: Command) -> Exit 
     let result = match command {
         Command::Analyze(arguments) => analyze::run(context, common, &arguments),
         Command::Check(arguments) => check::run(context, common, &arguments),
+        Command::Explain(arguments) => explain::run(context, common, &arguments),
         Command::ExplainCode(arguments) => explain_code::run(context, &arguments),
         Command::Schema(arguments) => schema::run(context, &arguments),
         Command::Completions { shell } => completions::run(context, shell),

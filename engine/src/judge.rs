@@ -239,8 +239,12 @@ fn impact_by(pack: &Pack, sandbox: &Sandbox, subject: &Subject<'_>, function: &F
                 Some(map) => impact_of(&map, &mut verdict.impact),
                 None => Err(format!("`{}` returned {found}, not a map or nothing", function.name)),
             };
-            if let Err(message) = result {
-                failed(pack, &at_function(pack, function, message), verdict);
+            match result {
+                Ok(()) => {
+                    let place = pack.policy.place(function.script, pack.policy.range_of(function).start);
+                    verdict.impact.by = Some(format!("returned by {} ({place})", function.name));
+                }
+                Err(message) => failed(pack, &at_function(pack, function, message), verdict),
             }
         }
         Err(failure) => failed(pack, &failure, verdict),
@@ -292,6 +296,7 @@ fn texts(subject: &Subject<'_>, verdict: &mut Verdict) {
             .as_ref()
             .map(|(level, why)| report::BusinessImpact { level: *level, text: why.as_ref().map(&mut text) }),
         technical: definition.impact.technical.as_ref().map(&mut text),
+        by: None,
     };
     verdict.follow_up = definition.follow_up.as_ref().map(&mut text);
     let recommendation = definition.recommend.as_ref().map(|recommend| report::Recommendation {

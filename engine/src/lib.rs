@@ -14,6 +14,7 @@ pub mod clusters;
 pub mod diagnostic;
 pub mod draft;
 pub mod entry;
+pub mod explain;
 pub mod id;
 pub mod judge;
 pub mod pack;

@@ -24,6 +24,7 @@ mod search;
 mod syntax;
 mod test;
 mod text;
+mod trace;
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -32,6 +33,8 @@ use crate::diagnostic::{Level, Problem};
 use crate::entry::{Entry, FieldPath};
 
 pub(crate) use text::quote as quoted;
+pub use trace::{Found, FoundKind, FoundValue, Share, Trace, TraceKind};
+pub(crate) use trace::{excerpt, rounded};
 
 /// Characters that a query may have, comments included: Cloud Logging's own limit.
 pub const MAX_CHARACTERS: usize = 20_000;
@@ -164,4 +167,4 @@ impl fmt::Display for Query {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

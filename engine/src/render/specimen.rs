@@ -69,6 +69,7 @@ fn full(at: Option<Timestamp>) -> Cluster {
         impact: Impact {
             business: Some(BusinessImpact { level: BusinessLevel::Low, text: text() }),
             technical: text(),
+            by: None,
         },
         samples: vec![Sample { json: serde_json::json!({"severity": "WARNING", "message": "message"}) }],
         trend: Some(Trend { text: "text".to_owned() }),
