@@ -1,6 +1,7 @@
 //! The command line.
 
 mod explain;
+mod new;
 mod schema;
 
 use std::ffi::OsString;
@@ -13,6 +14,7 @@ use gardener_engine::severity::Severity;
 use crate::context::{Context, Verbosity};
 
 pub(crate) use explain::{Explain, ExplainFormat};
+pub(crate) use new::New;
 pub(crate) use schema::Schema;
 
 const EXIT_CODES: &str = "Exit codes:
@@ -73,6 +75,9 @@ pub(crate) enum Command {
     /// Explain a diagnostic by its code; without one, list them all
     #[command(after_help = "Examples:\n  gardener explain-code unknown-key\n  gardener explain-code")]
     ExplainCode(ExplainCode),
+    /// Make a definition: drafted from an entry, or to be filled in
+    #[command(after_help = new::EXAMPLES)]
+    New(New),
     /// Write what editors need to know of packs: JSON Schemas, and definitions for Rhai's language server
     #[command(after_help = schema::EXAMPLES)]
     Schema(Schema),

@@ -6,6 +6,7 @@ mod completions;
 mod explain;
 mod explain_code;
 mod man;
+mod new;
 mod schema;
 
 use gardener_engine::diagnostic::Sources;
@@ -26,6 +27,7 @@ pub(crate) fn run(context: &Context, common: &Common, command: Command) -> Exit 
         Command::Check(arguments) => check::run(context, common, &arguments),
         Command::Explain(arguments) => explain::run(context, common, &arguments),
         Command::ExplainCode(arguments) => explain_code::run(context, &arguments),
+        Command::New(arguments) => new::run(context, common, &arguments),
         Command::Schema(arguments) => schema::run(context, &arguments),
         Command::Completions { shell } => completions::run(context, shell),
         Command::Man { out } => man::run(context, out.as_deref()),

@@ -10,6 +10,7 @@ mod command;
 mod context;
 mod entries;
 mod error;
+mod new_files;
 mod output_file;
 mod pack_files;
 mod reference;

@@ -52,6 +52,8 @@ const MAX_FACETS: usize = 4;
 const EXAMPLE: usize = 600;
 /// Words of an id.
 const ID_WORDS: usize = 4;
+/// Characters of an id.
+const ID_LENGTH: usize = 48;
 
 /// A definition drafted from an entry.
 #[derive(Debug)]
@@ -80,11 +82,12 @@ pub struct Draft {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NothingConstant;
 
-/// Drafts a definition for a pack from an entry; the id is made of the entry's words if none is given.
+/// Drafts a definition from an entry, to stand in this very pack or, if `is_above` is set, in one that builds on it. The id is
+/// made of the entry's words if none is given.
 ///
 /// # Errors
 /// Where the entry holds only values.
-pub fn draft(entry: &Entry<'_>, pack: &Pack, id: Option<&str>) -> Result<Draft, NothingConstant> {
+pub fn draft(entry: &Entry<'_>, pack: &Pack, id: Option<&str>, is_above: bool) -> Result<Draft, NothingConstant> {
     let mut parts = parts::parts(entry);
     // A part that does not hold for the very entry, for whatever reason, is no part of the query.
     parts.retain(|part| Query::parse(&part.query).query.is_some_and(|query| query.matches(entry)));
@@ -117,8 +120,8 @@ pub fn draft(entry: &Entry<'_>, pack: &Pack, id: Option<&str>) -> Result<Draft, 
     fixture.extend(near_misses.iter().map(|miss| record::changed(entry, &miss.change.0, miss.change.1.clone())));
     Ok(Draft {
         id: id.map_or_else(|| free_id(&words, pack), ToOwned::to_owned),
-        title: title(&parts).unwrap_or_else(|| words.join(" ")),
-        priority: taker.and_then(priority_before),
+        title: title(&parts),
+        priority: taker.and_then(|taker| priority_before(taker, is_above)),
         taker: taker.map(|taker| taker.id.clone()),
         severity: severity(entry.severity()),
         captures,
@@ -177,32 +180,32 @@ fn example_text<'e>(example: &'e Example, entry: &Entry<'e>) -> Option<&'e str> 
 }
 
 /// The words that tell most, of a message or of fields.
-fn telling(parts: &[Part]) -> Vec<String> {
-    let words = parts.iter().flat_map(|part| -> Vec<String> {
+fn telling(parts: &[Part]) -> Vec<&str> {
+    let mut words = Vec::new();
+    for part in parts {
         match &part.kind {
-            Kind::Phrase { text, telling } => {
-                telling.iter().filter_map(|word| text.get(word.clone()).map(ToOwned::to_owned)).collect()
-            }
-            Kind::Field { value: Value::String(text), names, .. }
-                if names.first().is_none_or(|name| name != "resource") =>
-            {
-                text.split(|c: char| !c.is_alphanumeric())
-                    .filter(|word| !words::is_value(word))
-                    .map(ToOwned::to_owned)
-                    .collect()
-            }
-            Kind::Field { .. } | Kind::Floor => Vec::new(),
+            Kind::Phrase { text, telling } => words.extend(telling.iter().filter_map(|word| text.get(word.clone()))),
+            Kind::Field { title, .. } => words.extend(title.split(['/', ' ']).filter(|word| !word.is_empty())),
+            Kind::Floor => {}
         }
-    });
-    words.collect()
+    }
+    words
 }
 
-/// An id of small letters and hyphens that the pack does not have yet.
-fn free_id(words: &[String], pack: &Pack) -> String {
-    let ascii = |word: &String| word.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase();
-    let words: Vec<String> = words.iter().map(ascii).filter(|word| !word.is_empty()).take(ID_WORDS).collect();
-    let mut id = words.join("-");
-    id.truncate(60);
+/// An id of small letters, digits and hyphens that the pack does not have yet.
+fn free_id(words: &[&str], pack: &Pack) -> String {
+    let mut id = String::new();
+    for word in words.iter().take(ID_WORDS) {
+        // Of `asyncpg.exceptions.TimeoutError` the last name is the one that tells.
+        let name = word.rsplit('.').next().unwrap_or(word).to_lowercase();
+        let parts: Vec<&str> =
+            name.split(|c: char| !c.is_ascii_alphanumeric()).filter(|part| !part.is_empty()).collect();
+        let word = parts.join("-");
+        if !word.is_empty() && id.len() + word.len() < ID_LENGTH {
+            id.push_str(if id.is_empty() { "" } else { "-" });
+            id.push_str(&word);
+        }
+    }
     let id = if id.is_empty() { "new".to_owned() } else { id };
     let is_taken =
         |id: &str| pack.definitions.iter().any(|other| other.id == id || other.was.iter().any(|former| former == id));
@@ -212,17 +215,24 @@ fn free_id(words: &[String], pack: &Pack) -> String {
     (2_u32..).map(|number| format!("{id}-{number}")).find(|id| !is_taken(id)).unwrap_or(id)
 }
 
-/// The first phrase as a title, without what templates and Markdown would read.
-fn title(parts: &[Part]) -> Option<String> {
-    let text = parts.iter().find_map(|part| match &part.kind {
-        Kind::Phrase { text, .. } => Some(text.as_str()),
+/// The first phrase, or what fields say, without what templates and Markdown would read.
+fn title(parts: &[Part]) -> String {
+    let phrase = parts.iter().find_map(|part| match &part.kind {
+        Kind::Phrase { text, .. } => Some(text.clone()),
         Kind::Field { .. } | Kind::Floor => None,
-    })?;
-    let is_kept = |c: &char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_' | '.' | ',' | ':' | '\'' | '(' | ')');
+    });
+    let text = phrase.unwrap_or_else(|| {
+        let titles = parts.iter().filter_map(|part| match &part.kind {
+            Kind::Field { title, .. } => Some(title.as_str()),
+            Kind::Phrase { .. } | Kind::Floor => None,
+        });
+        titles.collect::<Vec<_>>().join(" ")
+    });
+    let is_kept = |c: &char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_' | '.' | ',' | ':' | '/' | '(' | ')');
     let kept: String = text.chars().filter(is_kept).collect();
     let words = kept.split_whitespace().collect::<Vec<_>>().join(" ");
-    let mut chars = words.chars();
-    chars.next().map(|first| first.to_uppercase().chain(chars).collect())
+    let mut chars = words.trim_end_matches(':').chars();
+    chars.next().map_or_else(|| "New".to_owned(), |first| first.to_uppercase().chain(chars).collect())
 }
 
 /// As the built-in policy judges what no definition knows.
@@ -236,9 +246,9 @@ fn severity(log_severity: LogSeverity) -> Severity {
 }
 
 /// The priority from which a draft comes before the definition that takes its entry now; nothing if it does without one.
-fn priority_before(taker: &Definition) -> Option<i64> {
-    // A draft belongs to the pack itself, which comes before its bases; inside it, the order of files would decide.
-    let is_before = taker.priority < 0 || (taker.priority == 0 && taker.layer > 0);
+fn priority_before(taker: &Definition, is_above: bool) -> Option<i64> {
+    // A pack comes before its bases; inside it, the order of files would decide.
+    let is_before = taker.priority < 0 || (taker.priority == 0 && (is_above || taker.layer > 0));
     (!is_before).then(|| taker.priority.saturating_add(1))
 }
 

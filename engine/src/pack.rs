@@ -124,5 +124,11 @@ fn read(reader: &dyn PackReader, location: &str, sandbox: &Sandbox, has_examples
     Loaded { pack: pack.filter(|_| !has_error), diagnostics, sources }
 }
 
+/// Whether a text can be the id of a definition.
+#[must_use]
+pub fn is_id(text: &str) -> bool {
+    merge::is_id(text)
+}
+
 #[cfg(test)]
 pub(crate) mod tests;

@@ -36,7 +36,13 @@ pub(super) enum Kind {
         telling: Vec<Range<usize>>,
     },
     /// A field's value; another value of it does not do.
-    Field { names: Vec<String>, value: Json, other: Json },
+    Field {
+        names: Vec<String>,
+        value: Json,
+        other: Json,
+        /// What a title says of it; nothing where it says nothing of the trouble.
+        title: String,
+    },
 }
 
 /// The parts for an entry; none if nothing in it stays the same.
@@ -51,7 +57,13 @@ pub(super) fn parts(entry: &Entry<'_>) -> Vec<Part> {
         return parts;
     }
     if telling < ENOUGH {
-        parts.splice(0..0, equals(entry, "resource.type", "other"));
+        let mut resource = equals(entry, "resource.type", "other");
+        for part in &mut resource {
+            if let Kind::Field { title, .. } = &mut part.kind {
+                title.clear();
+            }
+        }
+        parts.splice(0..0, resource);
     }
     // Cloud Logging and loggers name one trouble by several log severities: the floor is what a person would look at.
     if entry.severity() >= LogSeverity::Warning {
@@ -90,10 +102,23 @@ fn fields(entry: &Entry<'_>) -> Vec<Part> {
         return of_request(entry, request);
     }
     if entry.field(Field::ProtoPayload).is_some() {
-        let parts = ["protoPayload.serviceName", "protoPayload.methodName", "protoPayload.status.code"];
-        return parts.into_iter().flat_map(|path| equals(entry, path, "other")).collect();
+        return of_call(entry);
     }
     of_payload(entry)
+}
+
+/// An audited call: its service, its method, its code.
+fn of_call(entry: &Entry<'_>) -> Vec<Part> {
+    let paths = ["protoPayload.serviceName", "protoPayload.methodName", "protoPayload.status.code"];
+    let mut parts: Vec<Part> = paths.into_iter().flat_map(|path| equals(entry, path, "other")).collect();
+    for part in &mut parts {
+        let Kind::Field { names, title, .. } = &mut part.kind else { continue };
+        // Of `compute.googleapis.com` the first name tells, of `v1.compute.instances.delete` the last.
+        let is_service = names.last().is_some_and(|name| name == "serviceName");
+        let name = if is_service { title.split('.').next() } else { title.rsplit('.').next() };
+        *title = name.unwrap_or("").to_owned();
+    }
+    parts
 }
 
 /// `httpRequest.requestMethod="POST" AND httpRequest.requestUrl:"/api/pay/" AND httpRequest.status>=500`.
@@ -103,7 +128,7 @@ fn of_request(entry: &Entry<'_>, request: Value<'_>) -> Vec<Part> {
     if let Some((url, route)) = url.and_then(|url| Some((url, route(url)?))) {
         parts.push(Part {
             query: format!("httpRequest.requestUrl:{}", quoted(route)),
-            kind: field(&["httpRequest", "requestUrl"], url.into(), "/".into()),
+            kind: field(&["httpRequest", "requestUrl"], url.into(), "/".into(), route),
         });
     }
     let status = request.get(|key| key == "status").and_then(|status| match status.data() {
@@ -112,13 +137,13 @@ fn of_request(entry: &Entry<'_>, request: Value<'_>) -> Vec<Part> {
         _ => None,
     });
     if let Some(status) = status.filter(|status| (100..600).contains(status)) {
-        let query = match status {
-            500.. => "httpRequest.status>=500".to_owned(),
-            400.. => format!("httpRequest.status={status}"),
-            _ => "httpRequest.status<400".to_owned(),
+        let (query, title) = match status {
+            500.. => ("httpRequest.status>=500".to_owned(), "5xx".to_owned()),
+            400.. => (format!("httpRequest.status={status}"), status.to_string()),
+            _ => ("httpRequest.status<400".to_owned(), String::new()),
         };
         let other = if status >= 400 { 200 } else { 500 };
-        parts.push(Part { query, kind: field(&["httpRequest", "status"], status.into(), other.into()) });
+        parts.push(Part { query, kind: field(&["httpRequest", "status"], status.into(), other.into(), &title) });
     }
     parts
 }
@@ -150,7 +175,12 @@ fn of_payload(entry: &Entry<'_>) -> Vec<Part> {
         if is_writable && !text.contains(char::is_whitespace) {
             parts.push(Part {
                 query: format!("{path}={}", quoted(text)),
-                kind: Kind::Field { names: names(&path), value: text.into(), other: "other".into() },
+                kind: Kind::Field {
+                    names: names(&path),
+                    value: text.into(),
+                    other: "other".into(),
+                    title: text.into(),
+                },
             });
         }
     }
@@ -169,9 +199,11 @@ fn equals(entry: &Entry<'_>, path: &str, other: &str) -> Vec<Part> {
         Data::Number(number) => (format!("{path}={number}"), 0.into()),
         _ => return Vec::new(),
     };
-    vec![Part { query, kind: Kind::Field { names: names(&path), value: value.to_json(), other } }]
+    let title = value.as_text().unwrap_or("").to_owned();
+    vec![Part { query, kind: Kind::Field { names: names(&path), value: value.to_json(), other, title } }]
 }
 
-fn field(names: &[&str], value: Json, other: Json) -> Kind {
-    Kind::Field { names: names.iter().map(|name| (*name).to_owned()).collect(), value, other }
+fn field(names: &[&str], value: Json, other: Json, title: &str) -> Kind {
+    let names = names.iter().map(|name| (*name).to_owned()).collect();
+    Kind::Field { names, value, other, title: title.to_owned() }
 }

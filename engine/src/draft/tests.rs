@@ -48,7 +48,7 @@ fn drafted(record: &Value, definitions: &str) -> Result<Draft, NothingConstant> 
     batch.push_json(&text, &mut Vec::new());
     let redacted = pack.redactor.batch(batch);
     let entry = redacted.entries(&pack.message).next().unwrap();
-    let draft = draft(&entry, &pack, None)?;
+    let draft = draft(&entry, &pack, None, false)?;
     let path = format!("clusters/{}.yaml", draft.id);
     let file = draft.definition_file(None);
     let whole = load(&[("clusters/other.yaml", definitions), (&path, &file)]);

@@ -15,9 +15,15 @@ const WORDS: usize = 8;
 const QUOTED: usize = 64;
 
 /// Words that say nothing alone; a stretch neither begins nor ends with one.
-const FILLERS: [&str; 31] = [
+const FILLERS: [&str; 38] = [
     "a", "an", "the", "of", "to", "in", "on", "at", "by", "for", "from", "with", "and", "or", "is", "was", "are",
-    "were", "be", "been", "has", "have", "had", "will", "as", "it", "its", "this", "that", "after", "via",
+    "were", "be", "been", "has", "have", "had", "will", "as", "it", "its", "this", "that", "after", "via", "must",
+    "may", "can", "could", "should", "would", "because",
+];
+/// Days and months, as dates have them.
+const DATES: [&str; 19] = [
+    "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep",
+    "Oct", "Nov", "Dec",
 ];
 /// Words for log severities, which the entry has a field for.
 const LEVELS: [&str; 12] =
@@ -57,6 +63,8 @@ pub(super) fn beginning(text: &str) -> &str {
 struct Token {
     range: Range<usize>,
     is_value: bool,
+    /// Whether a value follows that it is the name of.
+    is_key: bool,
 }
 
 fn tokens(text: &str, minds_quotes: bool) -> Vec<Token> {
@@ -80,7 +88,9 @@ fn tokens(text: &str, minds_quotes: bool) -> Vec<Token> {
             || is_named(before, after)
             || quoted.iter().any(|quoted| quoted.contains(&at));
         at = range.end;
-        tokens.push(Token { range, is_value });
+        // Of `AUTH=REDACTED` the word may belong to the sentence; `run_id=7` is a field.
+        let is_key = after.starts_with('=') && !token.chars().any(char::is_uppercase);
+        tokens.push(Token { range, is_value, is_key });
     }
     tokens
 }
@@ -149,6 +159,7 @@ pub(super) fn is_value(token: &str) -> bool {
     }
     letters == 0
         || token.starts_with("REDACTED")
+        || DATES.contains(&token)
         || token.chars().any(crate::render::neutral::is_hidden)
         || (token.len() >= 8 && token.bytes().all(|b| b.is_ascii_hexdigit()))
         || is_host(token)
@@ -167,7 +178,7 @@ fn between<'m>(text: &'m str, tokens: &[Token]) -> Vec<Stretch<'m>> {
     for token in tokens {
         let gap = words.last().and_then(|last| text.get(last.end..token.range.start)).unwrap_or("");
         let is_broken = token.is_value || gap.chars().any(|c| c.is_control() || c.len_utf8() > 1);
-        if is_broken || words.len() == WORDS {
+        if is_broken || token.is_key || words.len() == WORDS {
             stretches.extend(stretch(text, &words));
             words.clear();
         }
@@ -181,23 +192,38 @@ fn between<'m>(text: &'m str, tokens: &[Token]) -> Vec<Stretch<'m>> {
 
 /// Words as a stretch, without fillers at its ends; nothing if none of them carries meaning.
 fn stretch<'m>(text: &'m str, words: &[Range<usize>]) -> Option<Stretch<'m>> {
-    let word = |range: &Range<usize>| text.get(range.clone()).unwrap_or("");
-    let is_one_of =
-        |range: &Range<usize>, list: &[&str]| list.iter().any(|other| other.eq_ignore_ascii_case(word(range)));
+    let is_one_of = |range: &Range<usize>, list: &[&str]| {
+        let word = text.get(range.clone()).unwrap_or("");
+        list.iter().any(|other| other.eq_ignore_ascii_case(word))
+    };
     let first = words.iter().position(|w| !is_one_of(w, &FILLERS) && !is_one_of(w, &LEVELS))?;
-    let last = words.iter().rposition(|w| !is_one_of(w, &FILLERS))?;
-    let words = words.get(first..=last)?;
+    let to_last = |words: &[Range<usize>]| words.iter().rposition(|w| !is_one_of(w, &FILLERS)).map(|last| last + 1);
+    let words = words.get(first..)?;
+    let words = words.get(..to_last(words)?)?;
+    let opened = unclosed(text, words.first()?.start..words.last()?.end);
+    let words = words.get(..words.iter().take_while(|word| word.start < opened).count())?;
+    let words = words.get(..to_last(words)?)?;
     let range = trimmed(text, words.first()?.start..words.last()?.end);
     let is_telling = |w: &&Range<usize>| {
-        let letters = word(w).chars().filter(|c| c.is_alphabetic()).count();
-        letters >= 3
-            && !is_one_of(w, &FILLERS)
-            && !is_one_of(w, &LEVELS)
-            && w.start >= range.start
-            && w.end <= range.end
+        let letters = text.get((*w).clone()).unwrap_or("").chars().filter(|c| c.is_alphabetic()).count();
+        let is_inside = w.start >= range.start && w.end <= range.end;
+        letters >= 3 && is_inside && !is_one_of(w, &FILLERS) && !is_one_of(w, &LEVELS)
     };
     let telling: Vec<_> = words.iter().filter(is_telling).map(|w| w.start - range.start..w.end - range.start).collect();
     (!telling.is_empty()).then(|| Stretch { text: text.get(range).unwrap_or(""), telling })
+}
+
+/// Where a bracket opens in a range that is not closed there; its end if none does.
+fn unclosed(text: &str, range: Range<usize>) -> usize {
+    let mut open = Vec::new();
+    for (at, c) in text.get(range.clone()).unwrap_or("").char_indices() {
+        match c {
+            '(' | '[' | '{' | '<' => open.push(at),
+            ')' | ']' | '}' | '>' => _ = open.pop(),
+            _ => {}
+        }
+    }
+    open.first().map_or(range.end, |at| range.start + at)
 }
 
 /// A range without the full stops and hyphens at the ends of its words.
@@ -231,6 +257,8 @@ mod tests {
                 "Traceback (most recent call last):\n  File \"a.py\", line 3\nValueError: bad id 17",
                 vec!["ValueError: bad id"],
             ),
+            ("done: sent run_id=7 to=x", vec!["done: sent", "run_id"]),
+            ("Bye Bye [preauth] on Mon Dec 05", vec!["Bye Bye"]),
             ("java.util.concurrent.TimeoutException: gave up", vec!["java.util.concurrent.TimeoutException: gave up"]),
             ("OAuth2 token expired for ***@example.com", vec!["OAuth2 token expired"]),
             ("{\"event\": \"cache_miss\", \"key\": 7}", vec!["event\": \"cache_miss\", \"key"]),
