@@ -1,6 +1,7 @@
 //! The command line.
 
 mod explain;
+mod init;
 mod new;
 mod schema;
 
@@ -14,6 +15,7 @@ use gardener_engine::severity::Severity;
 use crate::context::{Context, Verbosity};
 
 pub(crate) use explain::{Explain, ExplainFormat};
+pub(crate) use init::{Ci, Init};
 pub(crate) use new::New;
 pub(crate) use schema::Schema;
 
@@ -75,6 +77,9 @@ pub(crate) enum Command {
     /// Explain a diagnostic by its code; without one, list them all
     #[command(after_help = "Examples:\n  gardener explain-code unknown-key\n  gardener explain-code")]
     ExplainCode(ExplainCode),
+    /// Begin a pack that works: rules, a case, schemas for editors, a pipeline
+    #[command(after_help = init::EXAMPLES)]
+    Init(Init),
     /// Make a definition: drafted from an entry, or to be filled in
     #[command(after_help = new::EXAMPLES)]
     New(New),

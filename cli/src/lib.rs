@@ -16,6 +16,7 @@ mod pack_files;
 mod reference;
 mod schema_files;
 pub mod source;
+mod starter;
 mod terminal;
 
 use std::process::ExitCode;

@@ -1,5 +1,7 @@
-//! What editors need to know of packs, as files: a JSON Schema for each kind of YAML file, and the definitions of what scripts
-//! may use.
+//! What editors need to know of packs, as files: a JSON Schema for each kind of YAML file, and what scripts may use, as
+//! definitions for the language server and as snippets for VS Code.
+
+mod snippets;
 
 use gardener_engine::judge;
 use gardener_engine::pack::{files, json_schema};
@@ -7,6 +9,8 @@ use gardener_engine::script::Limits;
 
 /// The name of the definitions of scripts, as `gardener schema` takes it.
 const RHAI: &str = "rhai";
+/// The name of the snippets.
+const SNIPPETS: &str = "snippets";
 
 /// One of the files.
 #[derive(Clone, Debug)]
@@ -21,6 +25,8 @@ pub(crate) struct SchemaFile {
     pub(crate) about: String,
     /// Its text.
     pub(crate) text: String,
+    /// Whether it lies in the pack, in the directory `schema`; what does not is the editor's own.
+    pub(crate) is_in_pack: bool,
 }
 
 /// All of them.
@@ -33,21 +39,32 @@ pub(crate) fn schema_files() -> Vec<SchemaFile> {
             place: file.place,
             about: format!("JSON Schema of {}", file.about),
             text: format!("{:#}\n", json_schema(file)),
+            is_in_pack: true,
         })
         .collect();
+    let sandbox = judge::sandbox(Limits::default());
     all.push(SchemaFile {
         name: RHAI,
         file: "gardener.d.rhai".to_owned(),
         place: "policy/*.rhai",
         about: "what policy scripts may use, for Rhai's language server".to_owned(),
-        text: judge::sandbox(Limits::default()).definitions(),
+        text: sandbox.definitions(),
+        is_in_pack: true,
+    });
+    all.push(SchemaFile {
+        name: SNIPPETS,
+        file: "gardener.code-snippets".to_owned(),
+        place: "policy/*.rhai",
+        about: "the same as snippets for VS Code, in `.vscode`".to_owned(),
+        text: snippets::snippets(sandbox.vocabulary()),
+        is_in_pack: false,
     });
     all
 }
 
 /// Their names, without making them.
 pub(crate) fn names() -> Vec<&'static str> {
-    files().iter().map(|file| file.name).chain([RHAI]).collect()
+    files().iter().map(|file| file.name).chain([RHAI, SNIPPETS]).collect()
 }
 
 #[cfg(test)]

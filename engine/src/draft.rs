@@ -26,6 +26,7 @@ use numbers::Capture;
 use parts::{Kind, Part};
 
 pub use skeleton::skeleton;
+pub use yaml::{text as yaml_text, word as yaml_word};
 
 /// Fields that are worth counting, in the order of what they tell; those of single instances, pods or users are left out.
 const FACETS: [&str; 16] = [

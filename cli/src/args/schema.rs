@@ -14,7 +14,8 @@ pub(super) const EXAMPLES: &str =
 Examples:
   gardener schema                      # which there are
   gardener schema clusters > clusters.json
-  gardener schema --out schema         # all of them, as files in the pack; again after an update of gardener";
+  gardener schema --out schema         # those of a pack; again after an update of gardener
+  gardener schema snippets --out .vscode";
 
 /// `gardener schema`.
 #[derive(Debug, Args)]
@@ -22,7 +23,7 @@ pub(crate) struct Schema {
     /// Which one; without it, list them
     #[arg(value_parser = PossibleValuesParser::new(schema_files::names()))]
     pub(crate) kind: Option<String>,
-    /// Write into this directory, which is made if need be: the one named, else all
+    /// Write into this directory, which is made if need be: the one named, else all that lie in a pack
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
 }

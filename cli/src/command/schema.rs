@@ -16,7 +16,10 @@ pub(super) fn run(context: &Context, arguments: &Schema) -> Result<Exit, Failure
         files.retain(|file| file.name == kind);
     }
     match (&arguments.out, &arguments.kind) {
-        (Some(folder), _) => write(context, folder, &files)?,
+        (Some(folder), kind) => {
+            files.retain(|file| file.is_in_pack || kind.is_some());
+            write(context, folder, &files)?;
+        }
         (None, Some(_)) => super::print(context, &files.iter().map(|file| file.text.as_str()).collect::<String>())?,
         (None, None) => super::print(context, &list(&files))?,
     }

@@ -16,9 +16,8 @@ impl Draft {
         let of = self.timestamp.map_or_else(String::new, |time| format!(" of {time}"));
         let _ = writeln!(
             out,
-            "# Drafted from an entry{of}. Look over the words of the query, the title and the severity, and say what"
+            "# Drafted from an entry{of}: look over query, title and severity; say what it means, and what to do."
         );
-        let _ = writeln!(out, "# it means for the business and what to do about it.");
         let _ = writeln!(out, "- id: {}", word(&self.id));
         let _ = writeln!(out, "  title: {}", text(&self.title));
         let _ = writeln!(out, "  match: {}", text(&self.query_text));

@@ -4,13 +4,15 @@ use std::fmt::Write;
 
 use crate::render::neutral::is_hidden;
 
-/// A text where a line has nothing behind it.
-pub(super) fn text(content: &str) -> String {
+/// A text as YAML, where a line has nothing behind it.
+#[must_use]
+pub fn text(content: &str) -> String {
     if is_plain(content) { content.to_owned() } else { quoted(content) }
 }
 
-/// A text between the brackets of a list or mapping on one line, or as a key.
-pub(super) fn word(content: &str) -> String {
+/// A text as YAML, between the brackets of a list or mapping on one line, or as a key.
+#[must_use]
+pub fn word(content: &str) -> String {
     let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
     if is_plain(content) && content.chars().all(is_word) { content.to_owned() } else { quoted(content) }
 }
