@@ -14,13 +14,12 @@ Examples:
 
 /// `gardener new`.
 #[derive(Debug, Args)]
-#[group(id = "what", required = true, multiple = true, args = ["id", "from_entry", "named"])]
 pub(crate) struct New {
     /// The id of the definition; made of the entry's words where --from-entry is given without one
     #[arg(value_name = "ID")]
     pub(crate) id: Option<String>,
     /// Draft it from this entry: `CAPTURE:N` is record N of a capture, `CAPTURE:L42` the record at its line 42
-    #[arg(long, value_name = "CAPTURE:N")]
+    #[arg(long, value_name = "CAPTURE:N", allow_hyphen_values = true)]
     pub(crate) from_entry: Option<String>,
     /// The id, as ID
     #[arg(long = "id", value_name = "ID", conflicts_with = "id")]

@@ -17,13 +17,18 @@ use crate::pack_files::{DEFAULT, Found, Overlay};
 use crate::terminal::{clean, diagnostics};
 
 pub(super) fn run(context: &Context, common: &Common, arguments: &New) -> Result<Exit, Failure> {
+    let wanted = arguments.id.as_deref().or(arguments.named.as_deref());
+    if wanted.is_none() && arguments.from_entry.is_none() {
+        return Err(Failure::new(Exit::Usage, "neither an id nor an entry is given").help(
+            "`gardener new ID` makes a definition to fill in, `gardener new --from-entry logs.jsonl:17` drafts one",
+        ));
+    }
     let (found, sandbox, loaded) = super::load(context, common, false)?;
     let (pack, sources) = super::usable(context, loaded)?;
     if arguments.write && found.location == DEFAULT {
         return Err(Failure::new(Exit::Usage, "the built-in pack cannot be written to")
             .help("make a pack of your own by `gardener init`, or name one with --rules"));
     }
-    let wanted = arguments.id.as_deref().or(arguments.named.as_deref());
     if let Some(id) = wanted {
         free(id, &pack, &sources)?;
     }

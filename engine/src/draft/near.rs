@@ -88,5 +88,5 @@ impl Trial<'_> {
 fn without(text: &str, word: &Range<usize>) -> String {
     let (before, after) = (text.get(..word.start).unwrap_or(""), text.get(word.end..).unwrap_or(""));
     let after = if before.is_empty() || before.ends_with(' ') { after.trim_start_matches(' ') } else { after };
-    format!("{before}{after}")
+    if after.is_empty() { before.trim_end_matches(' ').to_owned() } else { format!("{before}{after}") }
 }

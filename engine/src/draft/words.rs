@@ -200,10 +200,10 @@ fn stretch<'m>(text: &'m str, words: &[Range<usize>]) -> Option<Stretch<'m>> {
     let to_last = |words: &[Range<usize>]| words.iter().rposition(|w| !is_one_of(w, &FILLERS)).map(|last| last + 1);
     let words = words.get(first..)?;
     let words = words.get(..to_last(words)?)?;
-    let opened = unclosed(text, words.first()?.start..words.last()?.end);
+    let opened = unclosed(text, closed(text, words.first()?.start..words.last()?.end));
     let words = words.get(..words.iter().take_while(|word| word.start < opened).count())?;
     let words = words.get(..to_last(words)?)?;
-    let range = trimmed(text, words.first()?.start..words.last()?.end);
+    let range = closed(text, trimmed(text, words.first()?.start..words.last()?.end));
     let is_telling = |w: &&Range<usize>| {
         let letters = text.get((*w).clone()).unwrap_or("").chars().filter(|c| c.is_alphabetic()).count();
         let is_inside = w.start >= range.start && w.end <= range.end;
@@ -211,6 +211,17 @@ fn stretch<'m>(text: &'m str, words: &[Range<usize>]) -> Option<Stretch<'m>> {
     };
     let telling: Vec<_> = words.iter().filter(is_telling).map(|w| w.start - range.start..w.end - range.start).collect();
     (!telling.is_empty()).then(|| Stretch { text: text.get(range).unwrap_or(""), telling })
+}
+
+/// A range with the brackets that close right behind it.
+fn closed(text: &str, range: Range<usize>) -> Range<usize> {
+    let mut range = range;
+    while unclosed(text, range.clone()) < range.end
+        && text.get(range.end..).is_some_and(|rest| rest.starts_with([')', ']', '}', '>']))
+    {
+        range.end += 1;
+    }
+    range
 }
 
 /// Where a bracket opens in a range that is not closed there; its end if none does.
@@ -258,7 +269,8 @@ mod tests {
                 vec!["ValueError: bad id"],
             ),
             ("done: sent run_id=7 to=x", vec!["done: sent", "run_id"]),
-            ("Bye Bye [preauth] on Mon Dec 05", vec!["Bye Bye"]),
+            ("Bye Bye [preauth] on Mon Dec 05", vec!["Bye Bye [preauth]"]),
+            ("issues (non-blocking): ['Many of them', 7]", vec!["issues (non-blocking)"]),
             ("java.util.concurrent.TimeoutException: gave up", vec!["java.util.concurrent.TimeoutException: gave up"]),
             ("OAuth2 token expired for ***@example.com", vec!["OAuth2 token expired"]),
             ("{\"event\": \"cache_miss\", \"key\": 7}", vec!["event\": \"cache_miss\", \"key"]),
