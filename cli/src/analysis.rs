@@ -268,3 +268,6 @@ pub(crate) fn is_within(time: Option<Timestamp>, since: Option<Timestamp>, until
     let Some(time) = time else { return true };
     since.is_none_or(|since| time >= since) && until.is_none_or(|until| time < until)
 }
+
+#[cfg(test)]
+mod tests;

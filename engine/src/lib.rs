@@ -16,6 +16,7 @@ pub mod draft;
 pub mod entry;
 pub mod explain;
 pub mod id;
+pub mod issue;
 pub mod judge;
 pub mod pack;
 pub mod phrase;

@@ -11,11 +11,11 @@ the last of these for all clusters.
 
 Examples:
   gardener explain logs.jsonl                     # the clusters
-  gardener explain logs.jsonl:17                  # record 17, counted from 1; in JSON Lines that is line 17
+  gardener explain logs.jsonl:17                  # record 17; in JSON Lines that is line 17
   gardener explain logs.json:L420                 # the record at line 420
   gardener explain logs.jsonl:17 --definition checkout-timeout
   gardener explain logs.jsonl --cluster checkout-timeout --format json
-  pbpaste | gardener explain -                    # one entry";
+  tail -n 1 logs.jsonl | gardener explain -       # one entry";
 
 /// `gardener explain`.
 #[derive(Debug, Args)]
@@ -27,6 +27,9 @@ pub(crate) struct Explain {
     /// clusters and duplicates; one of them may name a record. The name of a file that exists is never taken apart.
     #[arg(value_name = "CAPTURE[:N]")]
     pub(crate) captures: Vec<String>,
+    /// `-:N`, which would else be taken for an option
+    #[arg(short = ':', hide = true, value_name = "N")]
+    pub(crate) stdin_record: Option<String>,
     /// What to write
     #[arg(long, value_name = "FORMAT", default_value = "tree")]
     pub(crate) format: ExplainFormat,
@@ -59,4 +62,12 @@ pub(crate) enum ExplainFormat {
     Tree,
     /// JSON for programs, `gardener/explain/v1`
     Json,
+}
+
+impl Explain {
+    /// The operands as they were written; a record of standard input comes last.
+    pub(crate) fn operands(&self) -> Vec<String> {
+        let stdin = self.stdin_record.iter().map(|record| format!("-:{record}"));
+        self.captures.iter().cloned().chain(stdin).collect()
+    }
 }

@@ -51,7 +51,7 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &Explain) -> Re
     let (_, sandbox, loaded) = super::load(context, common, false)?;
     let (pack, sources) = super::usable(context, loaded)?;
     known(&pack, arguments)?;
-    let operands = Operands::read(context, &arguments.captures)?;
+    let operands = Operands::read(context, &arguments.operands())?;
     let explaining = Explaining {
         context,
         arguments,
@@ -142,9 +142,9 @@ impl Explaining<'_> {
                 .help("a record's own cluster is shown with it"));
         }
         let found = self.search().find(target, which).map_err(|wrong| self.not_found(target, which, wrong))?;
-        let entry = self.entry(found)?;
+        let (entry, errors) = self.entry(found)?;
         let Some(key) = entry.cluster.clone() else {
-            return Ok((self.explanation(Some(entry), None, Vec::new()), Vec::new()));
+            return Ok((self.explanation(Some(entry), None, Vec::new()), errors));
         };
         let Outcome { report, failures, errors } = self.analysed();
         self.tell(&failures);
@@ -153,13 +153,13 @@ impl Explaining<'_> {
         Ok((self.explanation(Some(entry), Some(&report), clusters), errors))
     }
 
-    fn entry(&self, found: Found) -> Result<EntryExplanation, Failure> {
-        let Found { standing, content, duplicate_of, is_within } = found;
+    fn entry(&self, found: Found) -> Result<(EntryExplanation, Vec<InputError>), Failure> {
+        let Found { standing, content, duplicate_of, is_within, errors } = found;
         let (written, at) = match &content {
             FoundContent::Json(text, at) => (Written::Json(text), *at),
             FoundContent::Text(text) => (Written::Text(text), 0),
             FoundContent::Malformed(reason, quote) => {
-                return Ok(self.explainer.malformed(standing, reason, quote.clone()));
+                return Ok((self.explainer.malformed(standing, reason, quote.clone()), errors));
             }
         };
         let fate = match (duplicate_of, is_within) {
@@ -175,6 +175,7 @@ impl Explaining<'_> {
         let name = standing.capture.clone();
         self.explainer
             .entry(written, at, standing, fate, &wanted)
+            .map(|entry| (entry, errors))
             .ok_or_else(|| Failure::new(Exit::Unreadable, format!("`{name}` has changed while it was read")))
     }
 

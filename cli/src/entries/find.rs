@@ -29,6 +29,8 @@ pub(crate) struct Found {
     pub(crate) duplicate_of: Option<Standing>,
     /// Whether its time is in the window.
     pub(crate) is_within: bool,
+    /// Captures that could not be read to their end: there may be more that is like it.
+    pub(crate) errors: Vec<InputError>,
 }
 
 /// What a record holds. Raw text is never to be shown.
@@ -102,7 +104,7 @@ impl Search<'_> {
             Some(hit) if last_there > hit.found.standing.record => {
                 Err(NotFound::Several(hit.found.standing.record, last_there))
             }
-            Some(hit) => Ok(self.with_twin(target, hit)),
+            Some(hit) => Ok(Found { errors, ..self.with_twin(target, hit) }),
             None if !errors.is_empty() => Err(NotFound::Unreadable(errors)),
             None if matches!(which, Which::Line(_)) && last > 0 => Err(NotFound::Between(before, after)),
             None => Err(NotFound::Beyond(last)),
@@ -156,6 +158,7 @@ impl Search<'_> {
             content,
             duplicate_of: None,
             is_within: is_within(entry.and_then(Entry::timestamp), self.since, self.until),
+            errors: Vec::new(),
         };
         Hit { found, identity: entry.and_then(Entry::identity), is_repeated }
     }

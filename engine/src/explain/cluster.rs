@@ -68,8 +68,10 @@ impl Explainer<'_> {
         }
         let captured = clusters::captures(definition, entry);
         let mut group = clusters::grouped_by(definition, entry, &captured);
-        // Where the function fails, the entry is counted without what it would have said.
-        group.extend(judge::group_values(self.pack, self.sandbox, definition, entry).unwrap_or_default());
+        if let Some(function) = judge::group_function(self.pack, definition) {
+            // Where the function fails, the entry is counted without what it would have said.
+            group.extend(judge::group_values(self.pack, self.sandbox, &function, entry).unwrap_or_default());
+        }
         Some(ClusterKey { id: definition.id.clone(), group })
     }
 
@@ -102,7 +104,10 @@ impl Explainer<'_> {
             None if has_impact => Some(Reason { text: format!("declared by {}", cluster.id), place: declared.clone() }),
             None => None,
         };
-        let action_because = self.reason(&cluster.action.reason);
+        let mut action_because = self.reason(&cluster.action.reason);
+        if let Some((script, line)) = cluster.action.by.as_ref().and_then(|by| by.rsplit_once(':')) {
+            action_because.place = line.parse().ok().and_then(|line| self.script_place(script, line));
+        }
         ClusterExplanation {
             definition: declared,
             because,

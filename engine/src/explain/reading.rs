@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{Explainer, Place};
+use super::{Explainer, Place, Reason};
 use crate::clusters;
 use crate::entry::Entry;
 use crate::judge;
@@ -62,7 +62,7 @@ pub struct GroupCall {
     /// What it returned, by name.
     pub values: BTreeMap<String, String>,
     /// What it failed with; then the entry is grouped without it.
-    pub failure: Option<String>,
+    pub failure: Option<Reason>,
 }
 
 impl Explainer<'_> {
@@ -88,15 +88,21 @@ impl Explainer<'_> {
     }
 
     fn group_call(&self, definition: &Definition, entry: &Entry<'_>) -> Option<GroupCall> {
-        let function = definition.policy.group.as_ref()?;
-        let range = self.pack.policy.range_of(function);
-        let place = self.pack.script_span(function.script, range).map(|span| self.place(span));
-        let result = judge::group_values(self.pack, self.sandbox, definition, entry);
-        let (values, failure) = match result {
-            Ok(values) => (values, None),
-            Err(failure) => (BTreeMap::new(), Some(failure)),
+        let function = judge::group_function(self.pack, definition)?;
+        let place = |script, range| self.pack.script_span(script, range).map(|span| self.place(span));
+        let called = GroupCall {
+            place: place(function.script, self.pack.policy.range_of(&function)),
+            function: function.name.clone(),
+            values: BTreeMap::new(),
+            failure: None,
         };
-        Some(GroupCall { function: function.name.clone(), place, values, failure })
+        Some(match judge::group_values(self.pack, self.sandbox, &function, entry) {
+            Ok(values) => GroupCall { values, ..called },
+            Err(failure) => {
+                let place = place(failure.script, failure.range.clone());
+                GroupCall { failure: Some(Reason { text: failure.message, place }), ..called }
+            }
+        })
     }
 }
 

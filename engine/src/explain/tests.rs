@@ -1,10 +1,12 @@
 //! A small pack with policy, and entries that land in each of its buckets.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use proptest::prelude::*;
 
 use super::*;
+use crate::baseline::{History, PastRun};
 use crate::classify::{Class, Classifier};
 use crate::clusters::Clusters;
 use crate::entry::{Batch, Timestamp};
@@ -13,6 +15,7 @@ use crate::pack::tests::Shelf;
 use crate::plan::Memory;
 use crate::query::tests::properties::{record, sound_query};
 use crate::render::{TreeStyle, explanation};
+use crate::report::Report;
 use crate::script::Limits;
 use crate::triage::{Frame, triage};
 
@@ -105,7 +108,7 @@ impl Loaded {
         let explainer = self.explainer();
         let standing = Standing { capture: "logs.jsonl".to_owned(), record: number as u64, line: number as u64 };
         let entry = explainer.entry(Written::Json(records[number - 1]), 0, standing, fate, wanted).unwrap();
-        let report = self.report(records);
+        let report = self.report(records, &Memory::default(), "2025-09-14T05:00:00Z");
         let cluster = entry.cluster.as_ref().map(|key| explainer.find(&report.clusters, key).unwrap());
         let clusters = cluster.map(|cluster| explainer.cluster(cluster, Vec::new())).into_iter().collect();
         Explanation {
@@ -121,7 +124,7 @@ impl Loaded {
         }
     }
 
-    fn report(&self, records: &[&str]) -> crate::report::Report {
+    fn report(&self, records: &[&str], memory: &Memory, now: &str) -> Report {
         let classifier = Classifier::new(&self.pack);
         let mut clusters = Clusters::new(&classifier, &self.sandbox);
         let mut batch = Batch::new();
@@ -130,7 +133,7 @@ impl Loaded {
         }
         clusters.add(&self.pack.redactor.batch(batch));
         let frame = Frame {
-            now: Timestamp::parse("2025-09-14T05:00:00Z").unwrap(),
+            now: Timestamp::parse(now).unwrap(),
             since: None,
             until: None,
             captures: Vec::new(),
@@ -141,7 +144,7 @@ impl Loaded {
             quotes: Vec::new(),
             notes: Vec::new(),
         };
-        triage(&self.pack, &self.sandbox, &clusters, &Memory::default(), frame).report
+        triage(&self.pack, &self.sandbox, &clusters, memory, frame).report
     }
 }
 
@@ -215,6 +218,31 @@ fn each_reason_knows_its_file_and_line() {
 }
 
 #[test]
+fn what_history_knows_and_policy_decides_on_is_told() {
+    let action = "== policy/q.rhai\nfn action(cluster, issue) {\n    issue.reject(\"create\", \"it may pass\");\n    \
+        issue.none(`seen in ${cluster.runs_seen} runs`);\n}\n";
+    let (before, base) = PACK.split_once("== base:gardener.yaml").unwrap();
+    let loaded = loaded(&format!("{before}{action}== base:gardener.yaml{base}"));
+    let at = |record: &str, day: &str| record.replace("2025-09-14", day);
+    let mut history = History::default();
+    for day in ["2025-09-12", "2025-09-13"] {
+        let memory = Memory { history: Arc::new(history.clone()), ..Memory::default() };
+        let record = at(RECORDS[0], day);
+        history.runs.push(PastRun::of(&loaded.report(&[&record], &memory, &format!("{day}T05:00:00Z"))));
+    }
+    let memory = Memory { history: Arc::new(history), ..Memory::default() };
+    let report = loaded.report(&[RECORDS[0]], &memory, "2025-09-14T05:00:00Z");
+    let cluster = loaded.explainer().cluster(&report.clusters[0], Vec::new());
+    assert_eq!(
+        cluster.action_because.place.as_ref().map(|place| (place.file.as_str(), place.line)),
+        Some(("policy/q.rhai", 3))
+    );
+    let mut explanation = loaded.explained(&RECORDS[..1], 1, Fate::Seen, &Wanted::Nearest(0));
+    (explanation.entry, explanation.clusters) = (None, vec![cluster]);
+    insta::assert_snapshot!(crate::render::explanation(&explanation, &STYLE));
+}
+
+#[test]
 fn nothing_of_a_secret_is_in_an_explanation() {
     let secrets = ["alice", "123456789", "E123456"];
     let loaded = loaded(PACK);
@@ -253,7 +281,7 @@ fn groups_beyond_the_cap_are_found_in_the_rest() {
         .map(|n| format!(r#"{{"severity":"ERROR","jsonPayload":{{"message":"pool exhausted by user{n}"}}}}"#))
         .collect();
     let records: Vec<&str> = records.iter().map(String::as_str).collect();
-    let report = loaded.report(&records);
+    let report = loaded.report(&records, &Memory::default(), "2025-09-14T05:00:00Z");
     let explainer = loaded.explainer();
     let mut rest = 0;
     for record in &records {

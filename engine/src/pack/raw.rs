@@ -126,7 +126,7 @@ record! {
 record! {
     /// `policy:` of the manifest.
     PolicyKeys is "`policy` of the manifest" {
-        /// Operations that one call of a policy function may take.
+        /// Operations that one call of a policy function may take: 200000 where nothing is said, at most 10000000.
         optional max_operations: Positive,
     }
 }
@@ -267,6 +267,8 @@ record! {
         optional severity: String,
         /// The function for `impact(cluster)`.
         optional impact: String,
+        /// The function for `action(cluster, issue)`.
+        optional action: String,
         /// The function for `group(entry)`.
         optional group: String,
     }

@@ -85,6 +85,7 @@ fn the_table_holds() {
                 wrong.push(format!("{line}\n    read as {parsed}"));
             }
             assert_sound(&parsed, entry);
+            assert_eq!(parsed.trace(entry).holds, expected, "the trace of {text}");
             let again = query(&parsed.to_string());
             assert_eq!(again.to_string(), parsed.to_string());
             assert_eq!(again.matches(entry), parsed.matches(entry), "{text} and {again}");

@@ -5,7 +5,7 @@ use crate::explain::{ClusterExplanation, Reason, Standing};
 use crate::render::neutral::shortened;
 use crate::render::number::{count, counted, moment, number};
 use crate::render::tree::{Role, Tree};
-use crate::report::{ActionKind, Cluster, Origin};
+use crate::report::{Cluster, Origin, SeverityBy, Trend};
 use crate::tally::{FacetStats, MetricStats};
 
 /// Values of a facet that are shown.
@@ -30,11 +30,11 @@ pub(super) fn tree(explained: &ClusterExplanation, marks: &Marks) -> Tree {
     line = line.with(Role::Faint, &origin);
     let mut below = vec![severity(explained, marks)];
     below.extend(impact(explained));
-    below.push(action(explained));
+    below.push(action(explained, marks));
     below.push(counts(cluster, marks));
     below.extend(cluster.metrics.iter().map(|(name, metric)| self::metric(name, metric, marks)));
     below.extend(cluster.facets.iter().map(|(name, facet)| self::facet(name, facet, marks)));
-    below.extend(cluster.trend.as_ref().map(|trend| Tree::new(Role::Plain, &format!("trend: {}", trend.text))));
+    below.extend(cluster.trend.as_ref().map(memory));
     below.extend(records(&explained.records, cluster.count, marks));
     line.all_below(below)
 }
@@ -55,6 +55,9 @@ fn severity(explained: &ClusterExplanation, marks: &Marks) -> Tree {
         tree = tree.with(Role::Severity(declared), declared.name()).with(Role::Plain, marks.arrow);
     }
     tree = tree.with(Role::Severity(cluster.severity), cluster.severity.name());
+    if cluster.severity_by == SeverityBy::Person {
+        tree = tree.with(Role::Help, " (laid down by a person)");
+    }
     if cluster.policy_failed {
         tree = tree.with(Role::Bad, " (policy failed)");
     }
@@ -79,21 +82,53 @@ fn impact(explained: &ClusterExplanation) -> Option<Tree> {
     Some(Tree::new(Role::Strong, "impact").all_below(parts))
 }
 
-fn action(explained: &ClusterExplanation) -> Tree {
+fn action(explained: &ClusterExplanation, marks: &Marks) -> Tree {
     let action = &explained.cluster.action;
-    let kind = match action.kind {
-        ActionKind::Create => "create",
-        ActionKind::Update => "update",
-        ActionKind::Escalate => "escalate",
-        ActionKind::Reopen => "reopen",
-        ActionKind::None => "none",
-    };
-    let mut tree = Tree::new(Role::Strong, "action ").with(Role::Plain, kind);
+    let mut tree = Tree::new(Role::Strong, "action ").with(Role::Plain, action.kind.name());
+    if let (Some(from), Some(to)) = (action.from, action.to)
+        && from != to
+    {
+        tree = tree
+            .with(Role::Severity(from), &format!(" {from}"))
+            .with(Role::Plain, marks.arrow)
+            .with(Role::Severity(to), to.name());
+    }
     if let Some(issue) = &action.issue {
         let number = issue.number.map(|number| format!("#{number} ")).unwrap_or_default();
         tree = tree.with(Role::Plain, &format!(": {number}{}", shortened(&issue.title, 120)));
     }
-    tree.below(reason(&explained.action_because))
+    tree = tree.below(reason(&explained.action_because));
+    let rejected = action.rejected.iter();
+    tree = tree.all_below(
+        rejected.map(|it| Tree::new(Role::Faint, &format!("not {}: ", it.kind.name())).with(Role::Plain, &it.reason)),
+    );
+    if action.links.is_empty() {
+        return tree;
+    }
+    let links: Vec<String> = action.links.iter().map(|number| format!("#{number}")).collect();
+    tree.below(Tree::new(Role::Plain, &format!("related issues: {}", links.join(", "))))
+}
+
+/// What history knows of the cluster.
+fn memory(trend: &Trend) -> Tree {
+    let mut tree = Tree::new(Role::Strong, "history ").with(Role::Plain, &trend.text);
+    let runs = counted(trend.runs_known, "earlier run", None);
+    let days = counted(trend.days_seen, "day", None);
+    tree = tree.below(Tree::new(Role::Plain, &format!("seen in {} of {runs}, on {days}", count(trend.runs_seen))));
+    if let Some(first) = trend.first_ever_seen {
+        tree = tree.below(Tree::new(Role::Plain, &format!("first ever seen {} UTC", moment(first))));
+    }
+    let Some(previous) = &trend.previous else { return tree };
+    let issue = previous.issue.map(|number| format!(", issue #{number}")).unwrap_or_default();
+    let text = format!(
+        "the latest of them, {} UTC: {}, by {}, {} ({} an hour){issue}",
+        moment(previous.at),
+        previous.severity,
+        previous.severity_by.name(),
+        counted(previous.count, "entry", Some("entries")),
+        number(previous.rate_per_hour)
+    );
+    tree.below(Tree::new(Role::Plain, &text))
 }
 
 fn counts(cluster: &Cluster, marks: &Marks) -> Tree {

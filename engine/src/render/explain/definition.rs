@@ -13,8 +13,10 @@ const ALSO: usize = 20;
 const ALTERNATIVES: usize = 4;
 /// Characters of a test.
 const TEST: usize = 240;
-/// Characters of a value.
+/// Characters of a value beside a test that is looked at.
 const VALUE: usize = 120;
+/// Characters of a value beside one of many that fail; the record's message has been shown.
+const BRIEF: usize = 60;
 
 /// All that were asked for.
 pub(super) fn tree(definitions: &Definitions, marks: &Marks) -> Tree {
@@ -56,12 +58,12 @@ pub(super) fn tree(definitions: &Definitions, marks: &Marks) -> Tree {
 fn one(considered: &Considered, marks: &Marks) -> Tree {
     let mut tree = head(considered, marks);
     if considered.trace.parts.is_empty() || considered.trace.is_one() {
-        return tree.below(test(&considered.trace, marks));
+        return tree.below(test(&considered.trace, VALUE, marks));
     }
     if considered.trace.kind == TraceKind::All {
-        return tree.all_below(considered.trace.parts.iter().map(|part| test(part, marks)));
+        return tree.all_below(considered.trace.parts.iter().map(|part| test(part, VALUE, marks)));
     }
-    tree = tree.below(test(&considered.trace, marks));
+    tree = tree.below(test(&considered.trace, VALUE, marks));
     tree
 }
 
@@ -106,7 +108,7 @@ fn miss(considered: &Considered, marks: &Marks) -> Tree {
 /// A test that fails; of alternatives, each with what fails of it.
 fn failed(failure: &Trace, marks: &Marks) -> Tree {
     if failure.is_one() || failure.parts.is_empty() || failure.kind != TraceKind::Any {
-        return test(failure, marks);
+        return test(failure, BRIEF, marks);
     }
     let mut tree = Tree::new(Role::Bad, marks.no).with(Role::Plain, "none of these holds");
     let alternatives = failure.parts.iter().filter_map(Trace::failure);
@@ -115,7 +117,7 @@ fn failed(failure: &Trace, marks: &Marks) -> Tree {
         if part.kind == TraceKind::Any && !part.is_one() {
             return Tree::new(Role::Bad, marks.no).with(Role::Strong, &shortened(&part.text, TEST));
         }
-        test(part, marks)
+        test(part, BRIEF, marks)
     }));
     let hidden = alternatives.count().saturating_sub(ALTERNATIVES);
     if hidden > 0 {
@@ -125,18 +127,18 @@ fn failed(failure: &Trace, marks: &Marks) -> Tree {
 }
 
 /// A part of a query with all its parts.
-fn test(trace: &Trace, marks: &Marks) -> Tree {
+fn test(trace: &Trace, value: usize, marks: &Marks) -> Tree {
     if trace.is_one() || trace.parts.is_empty() {
-        return line(trace, trace.found.as_ref(), marks);
+        return line(trace, trace.found.as_ref(), value, marks);
     }
     let what = match (trace.kind, trace.parts.as_slice()) {
-        (TraceKind::Not, [inner]) if inner.is_one() => return line(trace, inner.found.as_ref(), marks),
+        (TraceKind::Not, [inner]) if inner.is_one() => return line(trace, inner.found.as_ref(), value, marks),
         (TraceKind::All, _) => "all of",
         (TraceKind::Any, _) => "one of",
         (TraceKind::Not | TraceKind::Test, _) => "not",
     };
     let (mark, role) = mark(trace.holds, marks);
-    Tree::new(role, mark).with(Role::Faint, what).all_below(trace.parts.iter().map(|part| test(part, marks)))
+    Tree::new(role, mark).with(Role::Faint, what).all_below(trace.parts.iter().map(|part| test(part, value, marks)))
 }
 
 fn mark(holds: bool, marks: &Marks) -> (&'static str, Role) {
@@ -144,12 +146,12 @@ fn mark(holds: bool, marks: &Marks) -> (&'static str, Role) {
 }
 
 /// `✗ severity>=ERROR: severity is WARNING`.
-fn line(trace: &Trace, found: Option<&Found>, marks: &Marks) -> Tree {
+fn line(trace: &Trace, found: Option<&Found>, value: usize, marks: &Marks) -> Tree {
     let (mark, role) = mark(trace.holds, marks);
     let text = if trace.text.is_empty() { "(every entry)".to_owned() } else { shortened(&trace.text, TEST) };
     let mut tree = Tree::new(role, mark).with(Role::Strong, &text);
     tree = match found {
-        Some(found) => tree.with(Role::Plain, &format!(": {}", is(found, trace, marks))),
+        Some(found) => tree.with(Role::Plain, &format!(": {}", is(found, trace, value, marks))),
         None if trace.kind == TraceKind::Test && !trace.text.is_empty() => {
             tree.with(Role::Plain, if trace.holds { ": found in the entry" } else { ": not found in the entry" })
         }
@@ -162,15 +164,15 @@ fn line(trace: &Trace, found: Option<&Found>, marks: &Marks) -> Tree {
 }
 
 /// `severity is WARNING`.
-fn is(found: &Found, trace: &Trace, marks: &Marks) -> String {
+fn is(found: &Found, trace: &Trace, room: usize, marks: &Marks) -> String {
     let values: Vec<String> = found
         .values
         .iter()
         .map(|value| match value.kind {
-            FoundKind::Text => format!("{}{}{}", marks.open, shortened(&value.text, VALUE), marks.close),
+            FoundKind::Text => format!("{}{}{}", marks.open, shortened(&value.text, room), marks.close),
             FoundKind::Plain | FoundKind::Null => value.text.clone(),
-            FoundKind::Object => format!("an object with {}", shortened(&value.text, VALUE)),
-            FoundKind::List => format!("a list of {}", shortened(&value.text, VALUE)),
+            FoundKind::Object => format!("an object with {}", shortened(&value.text, room)),
+            FoundKind::List => format!("a list of {}", shortened(&value.text, room)),
         })
         .collect();
     let more = if found.more > 0 { format!(" and {} more", found.more) } else { String::new() };

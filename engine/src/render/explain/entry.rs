@@ -136,7 +136,8 @@ fn group_call(call: &GroupCall, marks: &Marks) -> Tree {
     let place = call.place.as_ref().map(|place| format!(" ({})", shown(place))).unwrap_or_default();
     let tree = Tree::new(Role::Plain, &format!("group by {}(entry)", call.function)).with(Role::Faint, &place);
     if let Some(failure) = &call.failure {
-        return tree.with(Role::Bad, &format!(" failed: {failure}"));
+        let place = failure.place.as_ref().map(|place| format!(" ({})", shown(place))).unwrap_or_default();
+        return tree.with(Role::Bad, &format!(" failed: {}", failure.text)).with(Role::Faint, &place);
     }
     if call.values.is_empty() {
         return tree.with(Role::Plain, " returned nothing");
