@@ -4,6 +4,7 @@ mod explain;
 mod init;
 mod new;
 mod schema;
+mod test;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -18,12 +19,15 @@ pub(crate) use explain::{Explain, ExplainFormat};
 pub(crate) use init::{Ci, Init};
 pub(crate) use new::New;
 pub(crate) use schema::Schema;
+pub(crate) use test::Test;
 
 const EXIT_CODES: &str = "Exit codes:
   0  done
   1  a cluster is at or above --fail-on
   2  the command line is wrong
   3  the pack is invalid
+  4  a rule test failed
+  5  a snapshot differs
   6  input cannot be read, or output cannot be written";
 
 /// Reads captured log entries, groups them by the rules of a pack, judges the groups and writes a worklog.
@@ -74,6 +78,9 @@ pub(crate) enum Command {
     /// Say why a record landed where it did, and why clusters are what they are
     #[command(after_help = explain::EXAMPLES)]
     Explain(Explain),
+    /// Run the cases of the pack and the examples of its definitions
+    #[command(after_help = test::EXAMPLES)]
+    Test(Test),
     /// Explain a diagnostic by its code; without one, list them all
     #[command(after_help = "Examples:\n  gardener explain-code unknown-key\n  gardener explain-code")]
     ExplainCode(ExplainCode),

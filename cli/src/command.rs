@@ -9,6 +9,7 @@ mod init;
 mod man;
 mod new;
 mod schema;
+mod test;
 
 use gardener_engine::diagnostic::Sources;
 use gardener_engine::pack::{self, Loaded, Pack};
@@ -27,6 +28,7 @@ pub(crate) fn run(context: &Context, common: &Common, command: Command) -> Exit 
         Command::Analyze(arguments) => analyze::run(context, common, &arguments),
         Command::Check(arguments) => check::run(context, common, &arguments),
         Command::Explain(arguments) => explain::run(context, common, &arguments),
+        Command::Test(arguments) => test::run(context, common, &arguments),
         Command::ExplainCode(arguments) => explain_code::run(context, &arguments),
         Command::Init(arguments) => init::run(context, &arguments),
         Command::New(arguments) => new::run(context, common, &arguments),

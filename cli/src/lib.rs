@@ -1,8 +1,8 @@
 //! The `gardener` program: captured logs in, triaged worklog out. All input and output of Log Gardener is here; what it
 //! thinks of them is in `gardener_engine`.
 //!
-//! `args` → `command/*` (one file a command) → `analysis`, `entries`, `source`, `pack_files`, `schema_files`, `starter`,
-//! `new_files`, `output_file`, `terminal` → `context` (the
+//! `args` → `command/*` (one file a command) → `rule_tests`, `analysis`, `entries`, `source`, `pack_files`, `schema_files`,
+//! `starter`, `new_files`, `output_file`, `terminal` → `context` (the
 //! only clock, environment and streams), `error` (exit codes).
 
 pub mod analysis;
@@ -15,6 +15,7 @@ mod new_files;
 mod output_file;
 mod pack_files;
 mod reference;
+mod rule_tests;
 mod schema_files;
 pub mod source;
 mod starter;

@@ -12,7 +12,13 @@ use crate::error::{Exit, Failure};
 
 pub(crate) use overlay::Overlay;
 
-static BUILT_IN: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../rules/default");
+// Part by part, so that the pack's tests are left out; a test compares them with what a directory is read for.
+static BUILT_IN: [(&str, Dir<'static>); 3] = [
+    ("clusters", include_dir!("$CARGO_MANIFEST_DIR/../rules/default/clusters")),
+    ("policy", include_dir!("$CARGO_MANIFEST_DIR/../rules/default/policy")),
+    ("templates", include_dir!("$CARGO_MANIFEST_DIR/../rules/default/templates")),
+];
+static BUILT_IN_MANIFEST: &[u8] = include_bytes!("../../rules/default/gardener.yaml");
 
 /// The name of the built-in pack.
 pub(crate) const DEFAULT: &str = "default";
@@ -38,6 +44,13 @@ pub(crate) struct Found {
 /// Whether a file at this path in a pack is one that is read with it.
 fn is_of_pack(path: &str) -> bool {
     path == MANIFEST || path.split_once('/').is_some_and(|(folder, _)| walk::PARTS.contains(&folder))
+}
+
+impl Found {
+    /// The directory of the pack; nothing if it is the built-in one.
+    pub(crate) fn directory(&self) -> Option<&Path> {
+        (self.location != DEFAULT).then(|| Path::new(&self.location))
+    }
 }
 
 /// The pack that `--rules` names; else the nearest upward from `directory`; else the built-in one.
@@ -102,8 +115,11 @@ impl Directories {
 impl PackReader for Directories {
     fn files(&self, location: &str) -> Result<Vec<PackFile>, String> {
         if location == DEFAULT {
-            let mut files = Vec::new();
-            built_in(&BUILT_IN, &mut files);
+            let mut files = vec![PackFile { path: MANIFEST.to_owned(), bytes: BUILT_IN_MANIFEST.to_vec() }];
+            for (part, folder) in &BUILT_IN {
+                built_in(part, folder, &mut files);
+            }
+            files.sort_by(|a, b| a.path.cmp(&b.path));
             return Ok(files);
         }
         walk::files(Path::new(location))
@@ -123,6 +139,10 @@ impl PackReader for Directories {
         location(&folder).map_err(|reason| format!("`{extends}` {reason}"))
     }
 
+    fn tests(&self, location: &str) -> Result<Vec<PackFile>, String> {
+        if location == DEFAULT { Ok(Vec::new()) } else { walk::tests(Path::new(location)) }
+    }
+
     fn shown(&self, location: &str, path: &str) -> String {
         if location == DEFAULT {
             return format!("<default>/{path}");
@@ -132,15 +152,14 @@ impl PackReader for Directories {
     }
 }
 
-fn built_in(folder: &Dir<'_>, files: &mut Vec<PackFile>) {
+fn built_in(prefix: &str, folder: &Dir<'_>, files: &mut Vec<PackFile>) {
     for file in folder.files() {
-        let path = file.path().to_string_lossy().replace('\\', "/");
+        let path = format!("{prefix}/{}", file.path().to_string_lossy().replace('\\', "/"));
         files.push(PackFile { path, bytes: file.contents().to_vec() });
     }
     for below in folder.dirs() {
-        built_in(below, files);
+        built_in(prefix, below, files);
     }
-    files.sort_by(|a, b| a.path.cmp(&b.path));
 }
 
 #[cfg(test)]

@@ -22,7 +22,7 @@ pub(crate) struct Starter<'s> {
 pub(crate) type File = (String, String);
 
 /// The commands that a pipeline runs, without the pack.
-const COMMANDS: [&str; 1] = ["check --deny-warnings"];
+const COMMANDS: [&str; 2] = ["check --deny-warnings", "test"];
 
 /// The editor's extensions for YAML with schemas, and for Rhai.
 const EXTENSIONS: [&str; 2] = ["redhat.vscode-yaml", "rhaiscript.vscode-rhai"];

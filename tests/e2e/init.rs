@@ -66,7 +66,8 @@ fn a_pack_is_right_at_once_and_so_is_its_pipeline() {
     let pipeline = read(folder.path(), ".github/workflows/gardener-checkout.yml");
     assert_eq!(yaml(&pipeline)["jobs"]["rules"]["runs-on"], "ubuntu-latest");
     let commands = commands(&pipeline);
-    assert!(commands.iter().any(|command| command[0] == "check"), "{pipeline}");
+    let names: Vec<&str> = commands.iter().map(|command| command[0].as_str()).collect();
+    assert_eq!(names, ["check", "test"], "{pipeline}");
     for command in commands {
         let arguments: Vec<&str> = command.iter().map(String::as_str).collect();
         let run = run_in(folder.path(), &arguments);
@@ -80,7 +81,7 @@ fn editors_find_the_schemas_by_the_settings_and_by_the_first_line_of_each_file()
     assert_eq!(run_in(folder.path(), &["init", "rules/checkout"]).code, 0);
     let settings: Value = serde_json::from_str(&read(folder.path(), ".vscode/settings.json")).unwrap();
     let schemas = settings["yaml.schemas"].as_object().unwrap();
-    for file in ["gardener.yaml", "clusters/example.yaml"] {
+    for file in ["gardener.yaml", "clusters/example.yaml", "tests/example.yaml"] {
         let path = folder.path().join("rules/checkout").join(file);
         let text = std::fs::read_to_string(&path).unwrap();
         let named = text.lines().next().unwrap().strip_prefix("# yaml-language-server: $schema=").unwrap();

@@ -133,7 +133,7 @@ fn broken_definitions_are_refused_by_the_schema_and_by_check() {
         "issue: { file: always }",
         "recommend: { text: x }",
         "recommend: { title: x, horizon: soon }",
-        "policy: { action: f }",
+        "policy: { severty: f }",
         "examples: [a]",
         "examples: { match: [1] }",
         "examples: { matches: a }",
@@ -188,6 +188,50 @@ fn broken_manifests_are_refused_by_the_schema_and_by_check() {
     let found = places_of_errors(&files);
     for (base, line) in bases.iter().zip(broken) {
         assert!(found.iter().any(|file| file.ends_with(&format!("{base}/gardener.yaml"))), "`check` accepts {line}");
+    }
+}
+
+const CASE: &str = "- name: x\n  now: 2025-01-01T00:00:00Z\n  entries: [a]\n";
+
+#[test]
+fn broken_cases_are_refused_by_the_schema_and_by_test() {
+    let schema = schema("tests");
+    assert_eq!(problems(&schema, CASE), Vec::<String>::new());
+    let broken = [
+        "naem: x",
+        "now: 12",
+        "captures: { a: b }",
+        "entries: a",
+        "entries: [1]",
+        "log_severity: warn",
+        "history: [{ at: 1d, clusters: [{ id: a, severity: high }] }]",
+        "issues: [{ number: 0 }]",
+        "issues: [{ number: 1, state: closed }]",
+        "expect: { id: a, severity: P9 }",
+        "expect: { id: a, count: [1] }",
+        "expect: { id: a, metrics: { m: { maximum: 1 } } }",
+        "expect: { id: a, impact: { business: terrible } }",
+        "expect: { id: a, action: file }",
+        "exact: 'yes'",
+        "absent: [[a]]",
+        "ignored: [{ a: 1 }]",
+        "counts: { lost: 1 }",
+        "snapshot: all",
+    ];
+    let mut files =
+        vec![("gardener.yaml".to_owned(), MANIFEST.to_owned()), ("clusters/a.yaml".to_owned(), CLUSTER.to_owned())];
+    for (number, line) in broken.iter().enumerate() {
+        let yaml = with(CASE, "  ", line);
+        assert_ne!(problems(&schema, &yaml), Vec::<String>::new(), "the schema accepts {line}");
+        files.push((format!("tests/{number}.yaml"), yaml.replace("name: x", &format!("name: x{number}"))));
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let pack = write_pack(folder.path(), &files);
+    let run = run_in(folder.path(), &["test", "--rules", &pack]);
+    assert_eq!(run.code, 3, "{}", run.stderr);
+    for (number, line) in broken.iter().enumerate() {
+        assert!(run.stderr.contains(&format!("tests/{number}.yaml:")), "`test` accepts {line}:\n{}", run.stderr);
     }
 }
 

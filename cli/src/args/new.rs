@@ -3,7 +3,7 @@
 use clap::Args;
 
 pub(super) const EXAMPLES: &str = "The definition is printed, for you to look over; --write puts it into the pack, with a case and a redacted capture that
-try it, and checks the pack. Nothing that exists is overwritten.
+try it, checks the pack and runs the case. Nothing that exists is overwritten.
 
 Examples:
   gardener new --from-entry logs.jsonl:17                    # record 17, counted from 1
@@ -24,7 +24,7 @@ pub(crate) struct New {
     /// The id, as ID
     #[arg(long = "id", value_name = "ID", conflicts_with = "id")]
     pub(crate) named: Option<String>,
-    /// Write it into the pack, and check that
+    /// Write it into the pack, and check and test that
     #[arg(long)]
     pub(crate) write: bool,
 }

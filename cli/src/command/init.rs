@@ -152,7 +152,7 @@ fn tell_left(context: &Context, left: &[(PathBuf, String)]) {
 
 fn next(folder: &str) -> String {
     format!(
-        "\nnext, in {folder}:\n  gardener check\n  gardener analyze tests/captures/example.jsonl\n\
+        "\nnext, in {folder}:\n  gardener check && gardener test\n  gardener analyze tests/captures/example.jsonl\n\
          and instead of the example, from a capture of yours:\n  gardener new --from-entry logs.jsonl:17 --write\n"
     )
 }

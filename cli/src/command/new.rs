@@ -9,7 +9,7 @@ use gardener_engine::draft::{self, Draft};
 use gardener_engine::pack::{self, Pack, is_id};
 use gardener_engine::script::Sandbox;
 
-use crate::args::{Check, CheckFormat, Common, New};
+use crate::args::{Check, CheckFormat, Common, New, Test};
 use crate::context::Context;
 use crate::error::{Exit, Failure};
 use crate::new_files::NewFiles;
@@ -60,7 +60,24 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &New) -> Result
     if matches!(made, Made::Draft(_)) && !context.is_quiet() {
         context.tell("look them over before you commit them: redaction takes out secrets, not names and addresses\n");
     }
-    super::check::run(context, common, &Check { format: CheckFormat::Text, deny_warnings: false })
+    let checked = super::check::run(context, common, &Check { format: CheckFormat::Text, deny_warnings: false })?;
+    match &made {
+        Made::Draft(draft) if checked == Exit::Done => super::test::run(context, common, &only(draft)),
+        _ => Ok(checked),
+    }
+}
+
+/// The test of the draft's own case.
+fn only(draft: &Draft) -> Test {
+    Test {
+        filters: vec![format!("{}.yaml::*", draft.id)],
+        list: false,
+        accept: false,
+        review: false,
+        remove_unreferenced: false,
+        allow_empty: false,
+        jobs: None,
+    }
 }
 
 /// What is made.

@@ -34,6 +34,10 @@ impl PackReader for Overlay<'_> {
         Ok(files)
     }
 
+    fn tests(&self, location: &str) -> Result<Vec<PackFile>, String> {
+        self.below.tests(location)
+    }
+
     fn resolve(&self, from: &str, extends: &str) -> Result<String, String> {
         self.below.resolve(from, extends)
     }

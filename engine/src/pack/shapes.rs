@@ -1,6 +1,6 @@
 //! The format of packs as a value: which files there are, and every mapping in them.
 
-use super::decode::Record;
+use super::decode::Decode;
 use super::form::{Field, Form, RecordForm};
 use super::raw;
 
@@ -27,14 +27,21 @@ pub fn files() -> Vec<FileForm> {
             name: "manifest",
             place: "gardener.yaml",
             about: "the manifest of a pack",
-            form: Form::Record(raw::Manifest::record_form()),
+            form: raw::Manifest::form(),
             may_be_empty: false,
         },
         FileForm {
             name: "clusters",
             place: "clusters/*.yaml",
             about: "cluster definitions",
-            form: Form::OneOrMany(Box::new(Form::Record(raw::DefinitionKeys::record_form()))),
+            form: Form::OneOrMany(Box::new(raw::DefinitionKeys::form())),
+            may_be_empty: true,
+        },
+        FileForm {
+            name: "tests",
+            place: "tests/*.yaml",
+            about: "rule tests",
+            form: Form::OneOrMany(Box::new(raw::case::CaseKeys::form())),
             may_be_empty: true,
         },
     ]
@@ -63,9 +70,8 @@ pub fn shapes() -> Vec<Shape> {
 /// Adds the records of a form that stands at `path` in `file`.
 fn gather(form: &Form, file: &str, path: &str, seen: &mut Vec<&'static str>, shapes: &mut Vec<Shape>) {
     match form {
-        Form::List(inner) if path.is_empty() => gather(inner, file, path, seen, shapes),
-        Form::List(inner) => gather(inner, file, &format!("{path}[]"), seen, shapes),
-        Form::OneOrMany(inner) => gather(inner, file, path, seen, shapes),
+        Form::List(inner) | Form::OneOrMany(inner) if path.is_empty() => gather(inner, file, path, seen, shapes),
+        Form::List(inner) | Form::OneOrMany(inner) => gather(inner, file, &format!("{path}[]"), seen, shapes),
         Form::Named(inner) => gather(inner, file, &below(path, "NAME"), seen, shapes),
         Form::Either(forms, _) => forms.iter().for_each(|form| gather(form, file, path, seen, shapes)),
         Form::Record(RecordForm { what, keys }) if !seen.contains(what) => {

@@ -3,7 +3,7 @@
 use super::{CaptureKeys, Example, LongCapture, Never};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::entry::LogSeverity;
-use crate::pack::decode::{Decode, Record, choice, one_of, wrong_type};
+use crate::pack::decode::{Decode, choice, one_of, wrong_type};
 use crate::pack::form::Form;
 use crate::pack::yaml::{Kind, Node};
 use crate::pack::{BusinessLevel, Horizon, codes};
@@ -116,7 +116,7 @@ impl Decode for LogSeverity {
 impl Decode for CaptureKeys {
     fn form() -> Form {
         let called = "a regular expression (text), or a mapping with `regex` and `from`";
-        Form::Either(vec![Form::Text, Form::Record(LongCapture::record_form())], called)
+        Form::Either(vec![Form::Text, LongCapture::form()], called)
     }
 
     fn decode(node: &Node, problems: &mut Vec<Diagnostic>) -> Option<Self> {
