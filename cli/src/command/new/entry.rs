@@ -102,8 +102,8 @@ fn reach(captures: &[Capture], pack: &Pack, draft: &Draft, place: &str) -> Resul
         return Err(unreadable(&errors));
     }
     let mut text = format!("drafted from {place}: {}\n", draft.query_text());
-    let of = if entries == 1 { "entry".to_owned() } else { format!("{} entries", count(entries)) };
-    text.push_str(&format!("it matches {} of the {of} there", count(matched)));
+    let entries = if entries == 1 { "the one entry".to_owned() } else { format!("the {} entries", count(entries)) };
+    text.push_str(&format!("it matches {} of {entries} there", count(matched)));
     let mut holders: Vec<(Option<&str>, u64)> = holders.into_iter().collect();
     holders.sort_by_key(|(id, entries)| (std::cmp::Reverse(*entries), *id));
     let more = holders.len().saturating_sub(HOLDERS);
