@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-pub(super) const EXAMPLES: &str = "The pack works at once: it has a definition, a policy, a case with its capture, schemas for editors, and a pipeline
-that checks and tests it. Nothing that exists is overwritten; what is there already of Git's, the editor's and the pipeline's files is
+pub(super) const EXAMPLES: &str = "The pack works at once: it has a definition, a policy, a case with its capture, schemas for editors, and a pipeline \
+that checks and tests it. Nothing that exists is overwritten; what is there already of Git's, the editor's and the pipeline's files is \
 left alone, and said. The pipeline and the editor's settings go to the top of the Git repository.
 
 Examples:

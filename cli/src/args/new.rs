@@ -2,8 +2,8 @@
 
 use clap::Args;
 
-pub(super) const EXAMPLES: &str = "The definition is printed, for you to look over; --write puts it into the pack, with a case and a redacted capture that
-try it, checks the pack and runs the case. Nothing that exists is overwritten.
+pub(super) const EXAMPLES: &str = "The definition is printed, for you to look over; --write puts it into the pack, with a case and a redacted capture \
+that try it, checks the pack and runs the case. Nothing that exists is overwritten.
 
 Examples:
   gardener new --from-entry logs.jsonl:17                    # record 17, counted from 1

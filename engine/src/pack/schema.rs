@@ -143,3 +143,39 @@ fn capitalised(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn node() -> Vec<Field> {
+        let below = Form::OneOrMany(Box::new(Form::Record(RecordForm { what: "a node", keys: node })));
+        let field = |name, form| Field { name, docs: "What `it` is.", form, is_required: name == "id" };
+        vec![field("id", Form::Text), field("below", below), field("size", Form::OneOrMany(Box::new(Form::Number)))]
+    }
+
+    #[test]
+    fn records_may_hold_their_own_kind_and_choices_of_types_are_one_schema() {
+        let form = Form::Record(RecordForm { what: "a node", keys: node });
+        let schema = json_schema(&FileForm { name: "n", place: "n.yaml", about: "nodes", form, may_be_empty: true });
+        assert_eq!(schema["anyOf"], json!([{ "$ref": "#/definitions/node" }, { "type": "null" }]));
+        let node = &schema["definitions"]["node"];
+        assert_eq!((&node["required"], &node["additionalProperties"]), (&json!(["id"]), &json!(false)));
+        assert_eq!(node["properties"]["below"]["anyOf"][1]["items"]["$ref"], "#/definitions/node");
+        let size = &node["properties"]["size"];
+        assert_eq!((&size["type"], &size["items"]["type"]), (&json!(["number", "array"]), &json!("number")));
+        assert_eq!(
+            (&size["description"], &size["markdownDescription"]),
+            (&json!("What it is."), &json!("What `it` is."))
+        );
+    }
+
+    #[test]
+    fn a_choice_among_choices_is_one_choice() {
+        let word = || Form::Choice(vec!["a"], None);
+        let form = Form::OneOrMany(Box::new(Form::Either(vec![word(), Form::Mapping], "a word or a mapping")));
+        let schema = Definitions::default().schema(&form);
+        assert_eq!(schema["anyOf"].as_array().unwrap().len(), 3, "{schema}");
+        assert_eq!(slug("`issue` of a definition"), "issue-of-definition");
+    }
+}
