@@ -24,7 +24,8 @@ pub use decode::Field;
 pub use examples::check_examples;
 pub use model::{
     BusinessLevel, Capture, Definition, DefinitionPolicy, Example, FacetKey, Frequency, Horizon, Ignore, Impact,
-    IssueReference, IssueSettings, Pack, Recommendation, ScriptPlace, SeverityStyle, Templates, Unknown,
+    IssueReference, IssueSettings, OutputTemplate, Pack, Recommendation, ScriptPlace, SeverityStyle, Templates,
+    Unknown,
 };
 pub use shapes::{Shape, shapes};
 
@@ -64,6 +65,8 @@ pub trait PackReader {
 pub struct Loaded {
     /// The pack; nothing if any diagnostic is an error.
     pub pack: Option<Pack>,
+    /// Its templates, which [`crate::render::check_templates`] can try also where other things are wrong.
+    pub templates: Templates,
     /// Everything that was found, by file and place.
     pub diagnostics: Vec<Diagnostic>,
     /// The files that diagnostics point into.
@@ -97,18 +100,20 @@ fn read(reader: &dyn PackReader, location: &str, sandbox: &Sandbox, has_examples
     let parts: Vec<&[u8]> = hashes.iter().map(<[u8; 8]>::as_slice).collect();
     let digest = format!("xxh3:{:016x}", crate::id::hash_parts(&parts));
     let layers: Vec<&layer::Layer> = order.iter().filter_map(|at| layers.get(at)).collect();
+    let mut templates = Templates::default();
     let pack = if layers.is_empty() {
         None
     } else {
-        check::Checking {
+        let mut checking = check::Checking {
             sources: &sources,
             sandbox,
             layers: &layers,
             digest,
             has_examples,
             diagnostics: &mut diagnostics,
-        }
-        .pack()
+        };
+        templates = checking.templates();
+        checking.pack(templates.clone())
     };
     sort(&mut diagnostics);
     let has_error = diagnostics.iter().any(Diagnostic::is_error);
@@ -118,7 +123,7 @@ fn read(reader: &dyn PackReader, location: &str, sandbox: &Sandbox, has_examples
         let message = format!("{more} more problems are not shown");
         diagnostics.push(Diagnostic::new(&codes::TOO_MANY_PROBLEMS, None, message));
     }
-    Loaded { pack: pack.filter(|_| !has_error), diagnostics, sources }
+    Loaded { pack: pack.filter(|_| !has_error), templates, diagnostics, sources }
 }
 
 #[cfg(test)]

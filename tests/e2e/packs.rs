@@ -93,3 +93,47 @@ fn a_broken_pack_is_exit_code_3_with_every_problem_at_its_place() {
         }
     }
 }
+
+#[test]
+fn a_template_is_tried_before_it_is_needed() {
+    let folder = tempfile::tempdir().unwrap();
+    let template = "# {{ dat }}\n{% for c in clusters %}{{ c.cuont }} {{ c.title|uper }}{% endfor %}\n";
+    let files = [("gardener.yaml", MANIFEST), ("clusters/a.yaml", CLUSTER), ("templates/worklog.md.j2", template)];
+    let pack = write_pack(folder.path(), &files);
+    let run = run_in(folder.path(), &["check", "--format", "json", "--rules", &pack]);
+    assert_eq!(run.code, 3, "{}", run.stderr);
+    let problems: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+    let found: Vec<_> = (problems.as_array().unwrap().iter())
+        .map(|p| (p["code"].as_str().unwrap(), p["line"].as_u64().unwrap(), p["column"].as_u64().unwrap()))
+        .collect();
+    assert_eq!(found, [("bad-template", 1, 6), ("bad-template", 2, 29), ("bad-template", 2, 49)]);
+    assert!(run.stdout.contains("did you mean `count`?"));
+
+    let titel = "{% extends \"default/worklog.md.j2\" %}\n{% block titel %}x{% endblock %}\n";
+    write_pack(folder.path(), &[("templates/worklog.md.j2", titel)]);
+    let run = run_in(folder.path(), &["check", "--rules", &pack]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(
+        run.stdout.contains("template-never-shown") && run.stdout.contains("did you mean `title`?"),
+        "{}",
+        run.stdout
+    );
+}
+
+#[test]
+fn a_template_that_fails_in_a_run_does_not_cost_the_worklog() {
+    let folder = tempfile::tempdir().unwrap();
+    capture(folder.path());
+    // Right for the report that templates are tried on, and wrong for this one.
+    let template =
+        "{% for c in clusters %}{% if c.count > 5 %}{{ c.title }}{{ (c.title|length) / 0 }}{% endif %}{% endfor %}\n";
+    let files = [("gardener.yaml", MANIFEST), ("clusters/a.yaml", CLUSTER), ("templates/worklog.md.j2", template)];
+    let pack = write_pack(folder.path(), &files);
+    let run = run_in(folder.path(), &["check", "--rules", &pack]);
+    assert_eq!(run.code, 0, "{}{}", run.stdout, run.stderr);
+    let run = run_in(folder.path(), &["analyze", "--rules", &pack, "capture.jsonl"]);
+    assert_eq!(run.code, 3, "{}", run.stderr);
+    assert!(run.stdout.contains("CLUSTER 1: Pool ran dry"), "{}", run.stdout);
+    assert!(run.stdout.contains("This is the default worklog, for the pack's template failed"), "{}", run.stdout);
+    assert!(run.stderr.contains("error[bad-template]") && run.stderr.contains("worklog.md.j2:1:"), "{}", run.stderr);
+}

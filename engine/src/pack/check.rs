@@ -13,7 +13,7 @@ use std::ops::Range;
 use super::decode::At;
 use super::layer::Layer;
 use super::merge::{self, Merged};
-use super::model::{Definition, Pack};
+use super::model::{Definition, Pack, Templates};
 use super::{codes, reach, yaml};
 use crate::diagnostic::{Code, Diagnostic, Problem, Sources, Span};
 use crate::script::Sandbox;
@@ -38,10 +38,9 @@ pub(super) struct Checked {
 
 impl Checking<'_> {
     /// The checked pack; nothing where that much is wrong that there is none.
-    pub(super) fn pack(mut self) -> Option<Pack> {
+    pub(super) fn pack(mut self, templates: Templates) -> Option<Pack> {
         let manifest = merge::manifest(self.layers);
         let merged = merge::definitions(self.layers, self.diagnostics);
-        let templates = self.templates();
         self.no_definitions(&merged);
         let redactor = self.redactor(&manifest);
         let scripts = self.scripts(&merged);

@@ -351,6 +351,17 @@ pub struct DefinitionPolicy {
 /// The templates of outputs, MiniJinja, by name (`worklog`).
 #[derive(Clone, Debug, Default)]
 pub struct Templates {
-    /// Name to file (for messages) and text.
-    pub texts: BTreeMap<String, (String, String)>,
+    /// By name.
+    pub texts: BTreeMap<String, OutputTemplate>,
+}
+
+/// The template of an output.
+#[derive(Clone, Debug)]
+pub struct OutputTemplate {
+    /// The file that it stands in.
+    pub file: FileId,
+    /// The file's path, as people see it.
+    pub path: String,
+    /// Its text.
+    pub text: String,
 }

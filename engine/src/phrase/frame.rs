@@ -9,7 +9,7 @@ use minijinja::{Environment, UndefinedBehavior, Value};
 const FUEL: u64 = 20_000;
 
 /// The filters of MiniJinja as it is built here, for suggestions.
-pub(super) const FILTERS: [&str; 47] = [
+pub(crate) const FILTERS: [&str; 47] = [
     "abs",
     "attr",
     "batch",
@@ -60,7 +60,7 @@ pub(super) const FILTERS: [&str; 47] = [
 ];
 
 /// Its tests.
-pub(super) const TESTS: [&str; 34] = [
+pub(crate) const TESTS: [&str; 34] = [
     "boolean",
     "defined",
     "divisibleby",

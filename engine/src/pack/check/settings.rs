@@ -8,7 +8,7 @@ use crate::entry::{FieldPath, LogSeverity, PathError, Root};
 use crate::pack::codes;
 use crate::pack::decode::At;
 use crate::pack::merge;
-use crate::pack::model::{Frequency, Horizon, IssueSettings, SeverityStyle, Templates, Unknown};
+use crate::pack::model::{Frequency, Horizon, IssueSettings, OutputTemplate, SeverityStyle, Templates, Unknown};
 use crate::pack::raw::{Manifest, StyleKeys};
 use crate::phrase::{self, Phrase};
 use crate::redact::{Redactor, Setting};
@@ -236,7 +236,7 @@ impl Checking<'_> {
     }
 
     /// The templates of outputs.
-    pub(super) fn templates(&mut self) -> Templates {
+    pub(in crate::pack) fn templates(&mut self) -> Templates {
         let mut texts = BTreeMap::new();
         for (name, file) in merge::templates(self.layers, self.diagnostics) {
             let text = self.sources.text(file);
@@ -244,7 +244,8 @@ impl Checking<'_> {
                 let locate = |range| crate::diagnostic::Span::new(file, range);
                 self.diagnostics.push(Diagnostic::from_problem(problem, locate));
             }
-            texts.insert(name, (self.sources.path(file).to_owned(), text.to_owned()));
+            let (path, text) = (self.sources.path(file).to_owned(), text.to_owned());
+            texts.insert(name, OutputTemplate { file, path, text });
         }
         Templates { texts }
     }

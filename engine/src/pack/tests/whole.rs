@@ -32,7 +32,7 @@ fn a_pack_with_everything_in_it_loads() {
     assert_eq!(pack.issue.repository.as_deref(), Some("netra-systems/netra-apex"));
     assert_eq!(pack.issue.file_from, Severity::P2);
     assert_eq!(pack.issue.labels, ["gardener"]);
-    assert!(pack.templates.texts["worklog"].1.contains("main's worklog"));
+    assert!(pack.templates.texts["worklog"].text.contains("main's worklog"));
     let ids: Vec<_> = pack.definitions.iter().map(|definition| definition.id.as_str()).collect();
     assert_eq!(ids, ["health-checks", "buffer-utilization", "auth", "from-base", "overridden"]);
 
