@@ -15,6 +15,8 @@ static BUILT_IN: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../rules/defau
 const DEFAULT: &str = "default";
 /// The file that makes a directory a pack.
 const MANIFEST: &str = "gardener.yaml";
+/// What it is not called, and often is.
+const MISNAMED: &str = "gardener.yml";
 
 /// Reads packs from directories; `default` is built in.
 #[derive(Debug)]
@@ -35,13 +37,14 @@ pub(crate) struct Found {
 /// The pack that `--rules` names; else the nearest upward from `directory`; else the built-in one.
 pub(crate) fn find(rules: Option<&str>, directory: &Path) -> Result<Found, Failure> {
     let reader = Directories { from: directory.canonicalize().unwrap_or_else(|_| directory.to_owned()) };
-    let nearest = || directory.ancestors().find(|folder| folder.join(MANIFEST).is_file());
+    let nearest = |manifest: &str| directory.ancestors().find(|folder| folder.join(manifest).is_file());
     let (folder, shown) = match rules {
-        Some(rules) => match named(rules, directory)? {
+        Some(rules) => match named(rules, directory) {
             Some(folder) => (folder, rules.to_owned()),
             None => return Ok(reader.built_in()),
         },
-        None => match nearest() {
+        // Whoever has misnamed the manifest shall hear of it, and not be served by the built-in pack.
+        None => match nearest(MANIFEST).or_else(|| nearest(MISNAMED)) {
             Some(folder) => (folder.to_owned(), folder.display().to_string()),
             None => return Ok(reader.built_in()),
         },
@@ -51,32 +54,22 @@ pub(crate) fn find(rules: Option<&str>, directory: &Path) -> Result<Found, Failu
     Ok(Found { reader, location, shown })
 }
 
-/// The directory that `--rules` names; nothing if it is the built-in pack.
-fn named(rules: &str, directory: &Path) -> Result<Option<PathBuf>, Failure> {
+/// The directory that `--rules` names, whatever is there; nothing if it is the built-in pack.
+fn named(rules: &str, directory: &Path) -> Option<PathBuf> {
     let folder = directory.join(rules);
     if rules == DEFAULT && !folder.join(MANIFEST).is_file() {
-        return Ok(None);
+        return None;
     }
     // Whoever names the manifest means its pack.
     if folder.is_file() && folder.ends_with(MANIFEST) {
-        return Ok(Some(folder.parent().unwrap_or(&folder).to_owned()));
+        return Some(folder.parent().unwrap_or(&folder).to_owned());
     }
-    if !folder.is_dir() {
-        let what = if folder.exists() { "is no directory" } else { "does not exist" };
-        return Err(Failure::new(Exit::InvalidPack, format!("the pack `{rules}` {what}"))
-            .help("--rules takes the directory of a pack; `default` is the built-in one"));
-    }
-    if !folder.join(MANIFEST).is_file() {
-        return Err(Failure::new(Exit::InvalidPack, format!("`{rules}` is no pack: it has no {MANIFEST}")).help(
-            format!("a pack is a directory with a {MANIFEST}, which holds at least `version: 1` and `name: …`"),
-        ));
-    }
-    Ok(Some(folder))
+    Some(folder)
 }
 
-/// The same for the same directory, however it is written.
+/// The same for the same directory, however it is written; as it is written where there is none.
 fn location(folder: &Path) -> Result<String, String> {
-    let folder = folder.canonicalize().map_err(|error| format!("cannot be opened: {error}"))?;
+    let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
     folder.into_os_string().into_string().map_err(|_| "lies at a path that is not UTF-8".to_owned())
 }
 
@@ -93,7 +86,12 @@ impl PackReader for Directories {
             built_in(&BUILT_IN, &mut files);
             return Ok(files);
         }
-        walk::files(Path::new(location))
+        let folder = Path::new(location);
+        if !folder.is_dir() {
+            let what = if folder.exists() { "it is no directory" } else { "it does not exist" };
+            return Err(what.to_owned());
+        }
+        walk::files(folder)
     }
 
     fn resolve(&self, from: &str, extends: &str) -> Result<String, String> {
@@ -114,7 +112,7 @@ impl PackReader for Directories {
         if location == DEFAULT {
             return format!("<default>/{path}");
         }
-        let full = Path::new(location).join(path);
+        let full = if path.is_empty() { PathBuf::from(location) } else { Path::new(location).join(path) };
         full.strip_prefix(&self.from).unwrap_or(&full).display().to_string()
     }
 }
@@ -122,7 +120,7 @@ impl PackReader for Directories {
 fn built_in(folder: &Dir<'_>, files: &mut Vec<PackFile>) {
     for file in folder.files() {
         let path = file.path().to_string_lossy().replace('\\', "/");
-        files.push(PackFile { path, bytes: file.contents().to_vec() });
+        files.push(PackFile { path, bytes: Ok(file.contents().to_vec()) });
     }
     for below in folder.dirs() {
         built_in(below, files);

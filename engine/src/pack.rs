@@ -37,16 +37,17 @@ const MAX_DIAGNOSTICS: usize = 1000;
 pub struct PackFile {
     /// Its path inside the pack, its parts joined by `/`: `clusters/database.yaml`.
     pub path: String,
-    /// Its bytes.
-    pub bytes: Vec<u8>,
+    /// Its bytes; in words, why it cannot be read.
+    pub bytes: Result<Vec<u8>, String>,
 }
 
 /// Where packs come from: the engine itself opens no files.
 pub trait PackReader {
-    /// All files of the pack at a location, in any order. Files over a megabyte may be cut behind that.
+    /// All files of the pack at a location, in any order, those that cannot be read among them. Files over a megabyte may be
+    /// cut behind that.
     ///
     /// # Errors
-    /// In words, where there is no pack or it cannot be read.
+    /// In words, where nothing can be read there at all.
     fn files(&self, location: &str) -> Result<Vec<PackFile>, String>;
 
     /// The location of the pack that the pack at `from` calls `extends`: the same for the same pack, however it is written,
@@ -56,7 +57,7 @@ pub trait PackReader {
     /// In words, where there is no such pack.
     fn resolve(&self, from: &str, extends: &str) -> Result<String, String>;
 
-    /// The path of a file that people shall see.
+    /// The path of a file that people shall see; of the pack where the path is empty.
     fn shown(&self, location: &str, path: &str) -> String;
 }
 

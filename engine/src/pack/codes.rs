@@ -23,6 +23,8 @@ crate::codes! {
     FILE_TOO_LARGE = "file-too-large", Error, "a file of the pack is larger than a megabyte", include_str!("codes/file-too-large.md");
     /// A file is not UTF-8.
     NOT_UTF8 = "not-utf8", Error, "a file of the pack is not UTF-8", include_str!("codes/not-utf8.md");
+    /// A file cannot be read.
+    FILE_UNREADABLE = "file-unreadable", Error, "a file of the pack cannot be read", include_str!("codes/file-unreadable.md");
     /// A pack cannot be read.
     PACK_UNREADABLE = "pack-unreadable", Error, "a pack cannot be read at all", include_str!("codes/pack-unreadable.md");
     /// There is no manifest.

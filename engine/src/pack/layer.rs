@@ -126,21 +126,27 @@ impl Gathering<'_> {
         let mut files = match self.reader.files(location) {
             Ok(files) => files,
             Err(reason) => {
-                let message = format!("the pack `{location}` cannot be read: {reason}");
-                self.diagnostics.push(Diagnostic::new(&codes::PACK_UNREADABLE, asked, message));
+                let shown = self.reader.shown(location, "");
+                let message = format!("the pack `{shown}` cannot be read: {reason}");
+                let help = "a pack is a directory with a `gardener.yaml`; `default` is the one inside the program";
+                self.diagnostics.push(Diagnostic::new(&codes::PACK_UNREADABLE, asked, message).help(help));
                 return None;
             }
         };
         files.sort_by(|a, b| a.path.cmp(&b.path));
         if files.len() > MAX_FILES {
-            let message = format!("the pack `{location}` has {} files; at most {MAX_FILES} are read", files.len());
+            let shown = self.reader.shown(location, "");
+            let message = format!("the pack `{shown}` has {} files; at most {MAX_FILES} are read", files.len());
             self.diagnostics.push(Diagnostic::new(&codes::PACK_UNREADABLE, asked, message));
             return None;
         }
-        if files.iter().all(|file| file.bytes.len() <= MAX_BYTES) {
-            let parts: Vec<&[u8]> =
-                files.iter().flat_map(|file| [file.path.as_bytes(), file.bytes.as_slice()]).collect();
-            self.digests.insert(location.to_owned(), crate::id::hash_parts(&parts));
+        let parts = files.iter().map(|file| match &file.bytes {
+            Ok(bytes) if bytes.len() <= MAX_BYTES => Some([file.path.as_bytes(), bytes.as_slice()]),
+            _ => None,
+        });
+        // A pack with such a file is refused, and so needs no digest.
+        if let Some(parts) = parts.collect::<Option<Vec<_>>>() {
+            self.digests.insert(location.to_owned(), crate::id::hash_parts(parts.as_flattened()));
         }
         stray::report(self, location, &files);
         let (manifest_file, manifest) = self.manifest(location, &files);
@@ -154,7 +160,12 @@ impl Gathering<'_> {
 
     fn file(&mut self, location: &str, file: &PackFile, layer: &mut Layer) {
         let path = file.path.as_str();
-        if is_hidden(path) {
+        if is_hidden(path) || path == MANIFEST {
+            return;
+        }
+        if file.bytes.is_err() {
+            // What it would have been cannot be told: it may be a directory.
+            let _ = self.text(location, file);
             return;
         }
         if path.starts_with("clusters/") && is_yaml(path) {
@@ -175,19 +186,28 @@ impl Gathering<'_> {
     /// Takes a file among the sources, as an error if it is not text of a reasonable size.
     fn text(&mut self, location: &str, file: &PackFile) -> Result<FileId, FileId> {
         let shown = self.reader.shown(location, &file.path);
-        if file.bytes.len() > MAX_BYTES {
+        let bytes = match &file.bytes {
+            Ok(bytes) => bytes,
+            Err(reason) => {
+                let id = self.sources.add(shown, "");
+                let message = format!("`{}` cannot be read: {reason}", file.path);
+                self.diagnostics.push(Diagnostic::new(&codes::FILE_UNREADABLE, Span::new(id, 0..0), message));
+                return Err(id);
+            }
+        };
+        if bytes.len() > MAX_BYTES {
             let id = self.sources.add(shown, "");
-            let message = format!("the file has {} bytes; at most {MAX_BYTES} are read", file.bytes.len());
+            let message = format!("the file has more than the {MAX_BYTES} bytes that are read");
             self.diagnostics.push(
                 Diagnostic::new(&codes::FILE_TOO_LARGE, Span::new(id, 0..0), message)
                     .help("rules are written by people: split the file, or move data out of the pack"),
             );
             return Err(id);
         }
-        match std::str::from_utf8(&file.bytes) {
+        match std::str::from_utf8(bytes) {
             Ok(text) => Ok(self.sources.add(shown, text)),
             Err(error) => {
-                let id = self.sources.add(shown, String::from_utf8_lossy(&file.bytes));
+                let id = self.sources.add(shown, String::from_utf8_lossy(bytes));
                 let at = error.valid_up_to();
                 let span = Span::new(id, at..at + '\u{fffd}'.len_utf8());
                 self.diagnostics.push(
