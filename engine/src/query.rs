@@ -11,6 +11,7 @@
 
 mod check;
 pub mod codes;
+mod cover;
 mod evaluate;
 mod expand;
 mod fold;
@@ -113,6 +114,20 @@ impl Query {
     #[must_use]
     pub fn matches(&self, entry: &Entry<'_>) -> bool {
         self.test.holds(entry)
+    }
+
+    /// Whether it surely matches every entry that `other` matches; no where that cannot be told.
+    ///
+    /// ```
+    /// use gardener_engine::query::Query;
+    /// let query = |text| Query::parse(text).query.unwrap();
+    /// assert!(query("severity>=ERROR").covers(&query("severity=CRITICAL message:boom")));
+    /// assert!(query("message:conn").covers(&query("message:\"connection refused\"")));
+    /// assert!(!query("message:\"connection refused\"").covers(&query("message:conn")));
+    /// ```
+    #[must_use]
+    pub fn covers(&self, other: &Self) -> bool {
+        cover::covers(&self.test, &other.test)
     }
 
     /// Literals of which every matching entry holds at least one; nothing where no such set is known.
