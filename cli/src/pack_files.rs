@@ -2,8 +2,10 @@
 
 mod walk;
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
+use gardener_engine::diagnostic::nearest;
 use gardener_engine::pack::{PackFile, PackReader};
 use include_dir::{Dir, include_dir};
 
@@ -17,6 +19,8 @@ const DEFAULT: &str = "default";
 const MANIFEST: &str = "gardener.yaml";
 /// What it is not called, and often is.
 const MISNAMED: &str = "gardener.yml";
+/// Directories beside one that is not there that are looked at for what may have been meant.
+const SIBLINGS: usize = 1000;
 
 /// Reads packs from directories; `default` is built in.
 #[derive(Debug)]
@@ -101,9 +105,16 @@ impl PackReader for Directories {
         if from == DEFAULT {
             return Err("the built-in pack extends nothing".to_owned());
         }
+        if Path::new(extends).is_absolute() {
+            return Err("a pack must mean the same on every machine; write the path relative to this pack".to_owned());
+        }
         let folder = Path::new(from).join(extends);
         if !folder.join(MANIFEST).is_file() {
-            return Err(format!("there is no pack in `{extends}`: no {MANIFEST} is there"));
+            let what = if folder.is_dir() { format!("it has no {MANIFEST}") } else { "it does not exist".to_owned() };
+            return Err(match sibling(&folder) {
+                Some(near) if extends != DEFAULT => format!("{what}; `{near}` beside it is a pack"),
+                _ => what,
+            });
         }
         location(&folder).map_err(|reason| format!("`{extends}` {reason}"))
     }
@@ -115,6 +126,15 @@ impl PackReader for Directories {
         let full = if path.is_empty() { PathBuf::from(location) } else { Path::new(location).join(path) };
         full.strip_prefix(&self.from).unwrap_or(&full).display().to_string()
     }
+}
+
+/// The pack beside a directory whose name is most like it.
+fn sibling(folder: &Path) -> Option<String> {
+    let name = folder.file_name()?.to_str()?;
+    let beside = fs::read_dir(folder.parent()?).ok()?.take(SIBLINGS);
+    let packs = beside.filter_map(|entry| entry.ok().filter(|entry| entry.path().join(MANIFEST).is_file()));
+    let names: Vec<String> = packs.filter_map(|pack| pack.file_name().into_string().ok()).collect();
+    nearest(name, names.iter().map(String::as_str)).map(str::to_owned)
 }
 
 fn built_in(folder: &Dir<'_>, files: &mut Vec<PackFile>) {

@@ -94,9 +94,10 @@ fn read(reader: &dyn PackReader, location: &str, sandbox: &Sandbox, has_examples
         diagnostics: Vec::new(),
         layers: BTreeMap::new(),
         digests: BTreeMap::new(),
+        has_all: true,
     };
     let order = gathering.gather(location);
-    let layer::Gathering { sources, mut diagnostics, layers, digests, .. } = gathering;
+    let layer::Gathering { sources, mut diagnostics, layers, digests, has_all, .. } = gathering;
     let hashes: Vec<[u8; 8]> = order.iter().map(|at| digests.get(at).copied().unwrap_or(0).to_le_bytes()).collect();
     let parts: Vec<&[u8]> = hashes.iter().map(<[u8; 8]>::as_slice).collect();
     let digest = format!("xxh3:{:016x}", crate::id::hash_parts(&parts));
@@ -110,6 +111,7 @@ fn read(reader: &dyn PackReader, location: &str, sandbox: &Sandbox, has_examples
             sandbox,
             layers: &layers,
             digest,
+            has_all,
             has_examples,
             diagnostics: &mut diagnostics,
         };

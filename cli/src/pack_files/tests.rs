@@ -81,7 +81,11 @@ fn the_same_pack_has_the_same_location_however_it_is_written() {
     let there = found.reader.resolve(&found.location, "../b/../b/.").unwrap();
     assert_eq!(found.reader.resolve(&there, "../a").unwrap(), found.location);
     assert_eq!(found.reader.shown(&there, "gardener.yaml"), "b/gardener.yaml");
-    assert!(found.reader.resolve(&found.location, "../c").unwrap_err().contains("no gardener.yaml"));
+    fs::create_dir(folder.path().join("bare")).unwrap();
+    let refused = |extends: &str| found.reader.resolve(&found.location, extends).unwrap_err();
+    assert_eq!(refused("../bare"), "it has no gardener.yaml");
+    assert_eq!(refused("../bb"), "it does not exist; `b` beside it is a pack");
+    assert!(refused(folder.path().join("b").to_str().unwrap()).contains("relative to this pack"));
     let by_manifest = find(Some("a/gardener.yaml"), folder.path()).unwrap();
     assert_eq!(by_manifest.location, found.location);
 }

@@ -3,12 +3,13 @@
 /// The candidate most like `word`, if any is like it enough to be worth saying.
 ///
 /// Compared without regard to case by Damerau–Levenshtein distance (the optimal string alignment variant); at most a third
-/// of the word's length may differ. Ties go to the first in alphabetical order.
+/// of the word's length may differ, and some of it must be the same. Ties go to the first in alphabetical order.
 ///
 /// ```
 /// use gardener_engine::diagnostic::nearest;
 /// assert_eq!(nearest("serverity", ["severity", "service"]), Some("severity"));
 /// assert_eq!(nearest("zzz", ["severity"]), None);
+/// assert_eq!(nearest("q", ["n"]), None);
 /// ```
 #[must_use]
 pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
@@ -19,8 +20,10 @@ pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) ->
         .filter_map(|candidate| {
             let other = candidate.to_lowercase();
             let distance = strsim::osa_distance(&lower, &other);
+            let length = lower.chars().count().max(other.chars().count());
             let swapped_style = other.replace(['_', '-'], "") == lower.replace(['_', '-'], "");
-            (swapped_style || distance <= allowed).then_some((if swapped_style { 0 } else { distance }, candidate))
+            (swapped_style || (distance <= allowed && distance < length))
+                .then_some((if swapped_style { 0 } else { distance }, candidate))
         })
         .min()
         .map(|(_, candidate)| candidate)

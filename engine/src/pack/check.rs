@@ -25,6 +25,8 @@ pub(super) struct Checking<'c> {
     /// The pack itself first, then its bases in order of precedence.
     pub(super) layers: &'c [&'c Layer],
     pub(super) digest: String,
+    /// Whether all definitions are known: one that nobody has may stand in a file that could not be read.
+    pub(super) has_all: bool,
     /// Whether the examples are tried as well.
     pub(super) has_examples: bool,
     pub(super) diagnostics: &'c mut Vec<Diagnostic>,
@@ -40,7 +42,7 @@ impl Checking<'_> {
     /// The checked pack; nothing where that much is wrong that there is none.
     pub(super) fn pack(mut self, templates: Templates) -> Option<Pack> {
         let manifest = merge::manifest(self.layers);
-        let merged = merge::definitions(self.layers, self.diagnostics);
+        let merged = merge::definitions(self.layers, self.diagnostics, self.has_all);
         self.no_definitions(&merged);
         let redactor = self.redactor(&manifest);
         let scripts = self.scripts(&merged);
@@ -49,10 +51,12 @@ impl Checking<'_> {
         let (message, attention) = (self.message(&manifest), settings::attention(&manifest));
         let frequency = self.frequency(&manifest);
         self.references(&merged);
+        self.lookups(&merged, &scripts);
         let mut checked: Vec<Checked> = Vec::new();
         for merged in merged {
             if merged.placed.keys.enabled.as_ref().is_none_or(|enabled| enabled.value)
                 && let Some(definition) = self.definition(&merged, &scripts, &message)
+                && merged.is_member
             {
                 checked.push(Checked { definition, merged });
             }
@@ -62,7 +66,6 @@ impl Checking<'_> {
             let place = |c: &Checked| (c.merged.placed.path.clone(), c.merged.placed.position);
             key(a).cmp(&key(b)).then_with(|| place(a).cmp(&place(b)))
         });
-        self.lookups(&checked, &scripts);
         let definitions: Vec<Definition> = checked.into_iter().map(|checked| checked.definition).collect();
         reach::report(&definitions, self.diagnostics);
         if let (true, Some(redactor)) = (self.has_examples, &redactor) {

@@ -8,7 +8,7 @@ use super::decode::{At, Decode};
 use super::raw::{DefinitionKeys, Manifest};
 use super::yaml::{self, Kind, Node};
 use super::{PackFile, PackReader, codes};
-use crate::diagnostic::{Diagnostic, FileId, Sources, Span};
+use crate::diagnostic::{Diagnostic, FileId, Sources, Span, nearest};
 
 /// The name of the manifest.
 pub(super) const MANIFEST: &str = "gardener.yaml";
@@ -57,6 +57,8 @@ pub(super) struct Gathering<'g> {
     pub(super) layers: BTreeMap<String, Layer>,
     /// Hash inputs of each pack: paths and bytes.
     pub(super) digests: BTreeMap<String, u64>,
+    /// Whether every definition could be read, at least its id.
+    pub(super) has_all: bool,
 }
 
 impl Gathering<'_> {
@@ -85,28 +87,36 @@ impl Gathering<'_> {
         if stack.len() >= MAX_LAYERS || *visits > MAX_VISITS {
             let message = format!("packs are built on each other more than {MAX_LAYERS} deep");
             self.diagnostics.push(Diagnostic::new(&codes::EXTENDS_DEPTH, asked, message).label("one too many"));
+            self.has_all = false;
             return;
         }
         if !self.layers.contains_key(location) {
-            let Some(layer) = self.read(location, asked) else { return };
+            let Some(layer) = self.read(location, asked) else {
+                self.has_all = false;
+                return;
+            };
             self.layers.insert(location.to_owned(), layer);
         }
         order.push(location.to_owned());
         stack.push(location.to_owned());
         let extends = self.layers.get(location).and_then(|layer| layer.manifest.extends.clone());
+        let mut bases: BTreeMap<String, Span> = BTreeMap::new();
         for base in extends.map(|extends| extends.value.0).unwrap_or_default() {
-            match self.reader.resolve(location, &base.value) {
-                Err(reason) => self.diagnostics.push(
-                    Diagnostic::new(
-                        &codes::EXTENDS_NOT_FOUND,
-                        base.span,
-                        format!("there is no pack `{}` to build on: {reason}", base.value),
-                    )
-                    .label("not found")
-                    .help(
-                        "`default` is the pack inside the program; any other name is a directory relative to this pack",
-                    ),
-                ),
+            let found = self.reader.resolve(location, &base.value);
+            if let Some(first) = found.as_ref().ok().and_then(|found| bases.insert(found.clone(), base.span)) {
+                self.diagnostics.push(
+                    Diagnostic::new(&codes::BAD_VALUE, base.span, format!("the pack `{}` is listed twice", base.value))
+                        .label("again here")
+                        .help("take one of them out")
+                        .related(first, "first here"),
+                );
+                continue;
+            }
+            match found {
+                Err(reason) => {
+                    self.has_all = false;
+                    self.no_base(&base, &reason);
+                }
                 Ok(found) if stack.contains(&found) => {
                     let message = format!("the pack builds on itself, through `{}`", base.value);
                     self.diagnostics.push(
@@ -119,6 +129,20 @@ impl Gathering<'_> {
             }
         }
         stack.pop();
+    }
+
+    fn no_base(&mut self, base: &At<String>, reason: &str) {
+        let diagnostic = Diagnostic::new(
+            &codes::EXTENDS_NOT_FOUND,
+            base.span,
+            format!("there is no pack `{}`: {reason}", base.value),
+        );
+        self.diagnostics.push(match nearest(&base.value, ["default"]) {
+            Some(near) => diagnostic.label(format!("did you mean `{near}`?")),
+            None => diagnostic
+                .label("not found")
+                .help("`default` is the pack inside the program; any other name is a directory relative to this pack"),
+        });
     }
 
     /// Reads one pack.
@@ -165,12 +189,13 @@ impl Gathering<'_> {
         }
         if file.bytes.is_err() {
             // What it would have been cannot be told: it may be a directory.
-            let _ = self.text(location, file);
+            self.has_all &= self.text(location, file).is_ok();
             return;
         }
         if path.starts_with("clusters/") && is_yaml(path) {
-            if let Ok(id) = self.text(location, file) {
-                self.clusters(id, path, layer);
+            match self.text(location, file) {
+                Ok(id) => self.has_all &= self.clusters(id, path, layer).is_some(),
+                Err(_) => self.has_all = false,
             }
         } else if path.starts_with("policy/") && path.ends_with(".rhai") {
             if let Ok(id) = self.text(location, file) {
@@ -244,6 +269,14 @@ impl Gathering<'_> {
                     .help("a newer `gardener` may know it"),
             );
         }
+        if let Some(name) = manifest.name.as_ref().filter(|name| !is_name(&name.value)) {
+            let message = format!("`{}` cannot be the name of a pack", name.value.escape_debug());
+            self.diagnostics.push(
+                Diagnostic::new(&codes::BAD_VALUE, name.span, message)
+                    .label("expected letters, digits, `.`, `_`, `-` and single spaces, at most 100 characters")
+                    .help("the name is part of every fingerprint and stands in worklogs and issues: keep it simple"),
+            );
+        }
         (file, manifest)
     }
 
@@ -259,23 +292,36 @@ impl Gathering<'_> {
         id
     }
 
-    fn clusters(&mut self, file: FileId, path: &str, layer: &mut Layer) {
-        let Some(node) = yaml::parse(&self.sources, file, &mut self.diagnostics) else { return };
+    /// Takes the definitions of a file; nothing where the id of one is not known.
+    fn clusters(&mut self, file: FileId, path: &str, layer: &mut Layer) -> Option<()> {
+        let node = yaml::parse(&self.sources, file, &mut self.diagnostics)?;
         let nodes = match node.kind {
             Kind::Null => Vec::new(),
             Kind::List(nodes) => nodes,
             Kind::Map(_) => vec![node],
             _ => {
                 super::decode::wrong_type(&node, "a list of definitions", &mut self.diagnostics);
-                return;
+                return None;
             }
         };
+        let mut has_all = true;
         for (position, node) in nodes.iter().enumerate() {
-            if let Some(At { value: keys, span }) = At::<DefinitionKeys>::decode(node, &mut self.diagnostics) {
-                layer.definitions.push(Placed { keys, span, path: path.to_owned(), position });
+            match At::<DefinitionKeys>::decode(node, &mut self.diagnostics) {
+                Some(At { value: keys, span }) => {
+                    has_all &= keys.id.is_some();
+                    layer.definitions.push(Placed { keys, span, path: path.to_owned(), position });
+                }
+                None => has_all = false,
             }
         }
+        has_all.then_some(())
     }
+}
+
+/// Whether a text can be the name of a pack.
+fn is_name(text: &str) -> bool {
+    let is_word = |word: &str| !word.is_empty() && word.chars().all(|c| c.is_alphanumeric() || "._-".contains(c));
+    text.chars().count() <= 100 && text.split(' ').all(is_word)
 }
 
 /// Whether a file or one of its directories is hidden.

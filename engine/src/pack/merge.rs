@@ -15,15 +15,41 @@ pub(super) struct Merged {
     /// The layer it was defined in; 0 is the pack itself.
     pub(super) layer: usize,
     pub(super) id: At<String>,
+    /// Whether it is one of the pack's definitions. One without an id, or with another one's, is not; what else is wrong with
+    /// it is told all the same.
+    pub(super) is_member: bool,
+    /// Whether it must have all keys itself: one that means to change a base's does not.
+    pub(super) is_whole: bool,
 }
 
-/// The definitions of all layers, by id.
-pub(super) fn definitions(layers: &[&Layer], diagnostics: &mut Vec<Diagnostic>) -> Vec<Merged> {
+impl Merged {
+    /// What it is called in messages.
+    pub(super) fn called(&self) -> String {
+        match &self.placed.keys.id {
+            Some(id) => format!("the definition `{}`", id.value),
+            None => "the definition".to_owned(),
+        }
+    }
+
+    /// What no other definition has: its id, if that is its own.
+    pub(super) fn key(&self) -> String {
+        if self.is_member { self.id.value.clone() } else { format!("{}[{}]", self.placed.path, self.placed.position) }
+    }
+}
+
+/// The definitions of all layers, by id, and behind them those that are none of the pack's.
+pub(super) fn definitions(layers: &[&Layer], diagnostics: &mut Vec<Diagnostic>, has_all: bool) -> Vec<Merged> {
     let mut merged: BTreeMap<String, Merged> = BTreeMap::new();
+    let mut others = Vec::new();
     for (index, layer) in layers.iter().enumerate().rev() {
         let mut here: BTreeMap<String, Span> = BTreeMap::new();
         for placed in &layer.definitions {
-            let Some(id) = placed.keys.id.clone() else { continue };
+            let is_whole = !placed.keys.overrides.as_ref().is_some_and(|overrides| overrides.value);
+            let own = |id, is_member| Merged { placed: placed.clone(), layer: index, id, is_member, is_whole };
+            let Some(id) = placed.keys.id.clone() else {
+                others.push(own(At { value: String::new(), span: placed.span }, false));
+                continue;
+            };
             if !is_id(&id.value) {
                 diagnostics.push(bad_id(&id));
             }
@@ -34,17 +60,23 @@ pub(super) fn definitions(layers: &[&Layer], diagnostics: &mut Vec<Diagnostic>) 
                         .help("give one of them another id")
                         .related(*first, "first here"),
                 );
+                others.push(own(id, false));
                 continue;
             }
             here.insert(id.value.clone(), id.span);
-            lay(&mut merged, Merged { placed: placed.clone(), layer: index, id }, diagnostics);
+            others.extend(lay(&mut merged, own(id, true), diagnostics, has_all));
         }
     }
-    merged.into_values().collect()
+    merged.into_values().chain(others).collect()
 }
 
-/// Lays one definition over those of the bases.
-fn lay(merged: &mut BTreeMap<String, Merged>, own: Merged, diagnostics: &mut Vec<Diagnostic>) {
+/// Lays one definition over those of the bases; gives it back where it cannot be.
+fn lay(
+    merged: &mut BTreeMap<String, Merged>,
+    own: Merged,
+    diagnostics: &mut Vec<Diagnostic>,
+    has_all: bool,
+) -> Option<Merged> {
     let id = own.id.value.clone();
     let overrides = own.placed.keys.overrides.as_ref().filter(|overrides| overrides.value).map(|at| at.span);
     let Some(base) = merged.get_mut(&id) else {
@@ -61,12 +93,12 @@ fn lay(merged: &mut BTreeMap<String, Merged>, own: Merged, diagnostics: &mut Vec
                 Some(near) => format!("did you mean `{near}`?"),
                 None => "take `override: true` out to define it anew".to_owned(),
             });
-            // Its other keys are meant to come from somewhere: nothing is said of them.
-            diagnostics.push(diagnostic);
-            return;
+            // The base's may stand where nothing could be read.
+            diagnostics.extend(has_all.then_some(diagnostic));
+            return Some(Merged { is_member: false, ..own });
         }
         merged.insert(id, own);
-        return;
+        return None;
     };
     if overrides.is_none() {
         diagnostics.push(
@@ -75,12 +107,13 @@ fn lay(merged: &mut BTreeMap<String, Merged>, own: Merged, diagnostics: &mut Vec
                 .help("add `override: true` to change the base's keys, or choose another id")
                 .related(base.id.span, "defined here in the base pack"),
         );
-        return;
+        return Some(Merged { is_member: false, is_whole: false, ..own });
     }
     // The place in the order stays the base's; the keys given here go first.
     base.placed.keys = own.placed.keys.over(base.placed.keys.clone());
     base.placed.span = own.placed.span;
     base.id = own.id;
+    None
 }
 
 /// Whether a text can be an id.

@@ -9,11 +9,33 @@ use crate::diagnostic::{Diagnostic, Problem};
 use crate::entry::FieldPath;
 use crate::pack::codes;
 use crate::pack::decode::At;
+use crate::pack::merge::Merged;
 use crate::pack::model::Capture;
 use crate::pack::raw::CaptureKeys;
 
 /// Bytes that a compiled expression may take.
 const MAX_REGEX: usize = 2 << 20;
+
+/// The names of a definition's captures, also of those that are wrong.
+pub(super) fn names(merged: &Merged) -> Vec<String> {
+    let all = merged.placed.keys.capture.iter().flat_map(|capture| &capture.value.0);
+    all.flat_map(|(name, keys)| {
+        let text = keys.value.regex.as_ref().map_or("", |regex| regex.value.as_str());
+        let groups: Vec<&str> = text
+            .match_indices("(?")
+            .filter_map(|(at, mark)| {
+                let rest = text.get(at + mark.len()..)?;
+                rest.strip_prefix("P<").or_else(|| rest.strip_prefix('<'))?.split_once('>').map(|(group, _)| group)
+            })
+            .filter(|group| !group.is_empty() && !group.starts_with(['=', '!']))
+            .collect();
+        // What `groups` makes of an expression that can be read.
+        let own = groups.is_empty() || groups.contains(&name.value.as_str()) || Regex::new(text).is_err();
+        let groups = groups.into_iter().filter(|group| *group != name.value).map(str::to_owned);
+        own.then(|| name.value.clone()).into_iter().chain(groups).collect::<Vec<_>>()
+    })
+    .collect()
+}
 
 impl Checking<'_> {
     /// The captures of a definition.

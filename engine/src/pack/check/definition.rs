@@ -1,7 +1,7 @@
 //! One definition, checked.
 
 use super::script::Scripts;
-use super::{Checking, example, facet};
+use super::{Checking, capture, example, facet};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::entry::FieldPath;
 use crate::pack::codes;
@@ -24,9 +24,11 @@ impl Checking<'_> {
         let keys = &merged.placed.keys;
         let queries = self.queries(merged);
         let captures = self.captures(keys.capture.as_ref().map_or(&[], |capture| capture.value.0.as_slice()));
-        let facets = self.facet_keys(keys.facets.as_ref(), &captures);
-        let group_by = self.facet_keys(keys.group_by.as_ref(), &captures);
-        let names: Vec<&str> = captures.iter().map(|capture| capture.name.as_str()).collect();
+        // The names of captures that are wrong as well: what uses them is not.
+        let names = capture::names(merged);
+        let facets = self.facet_keys(keys.facets.as_ref(), &captures, &names);
+        let group_by = self.facet_keys(keys.group_by.as_ref(), &captures, &names);
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
         let (listed, grouped): (Vec<&str>, Vec<&str>) =
             (facet::names(merged).collect(), facet::list(keys.group_by.as_ref()).collect());
         let scope = Scope { metrics: &names, facets: &listed, group: &grouped };
@@ -79,9 +81,8 @@ impl Checking<'_> {
 
     /// A key that this definition must have, unless it was there and wrong.
     fn require(&mut self, merged: &Merged, key: &str, holds: &str) {
-        if merged.placed.keys.key(key).is_none() {
-            let what = format!("the definition `{}`", merged.id.value);
-            self.diagnostics.push(missing(merged.id.span, &what, key, holds));
+        if merged.is_whole && merged.placed.keys.key(key).is_none() {
+            self.diagnostics.push(missing(merged.id.span, &merged.called(), key, holds));
         }
     }
 
@@ -142,7 +143,7 @@ impl Checking<'_> {
         let Some(reason) = &keys.reason else {
             if keys.key("reason").is_none() {
                 let at = keys.key("ignore").unwrap_or(merged.id.span);
-                let text = format!("`{}` is ignored without a `reason`", merged.id.value);
+                let text = format!("{} is ignored without a `reason`", merged.called());
                 let help = "add `reason:`: people will ask why these entries are not shown".to_owned();
                 self.tell(&codes::IGNORE_REASON, at, text, Some(help));
             }

@@ -10,8 +10,8 @@ use crate::pack::merge::Merged;
 impl Checking<'_> {
     /// Checks `related` and `was` of all definitions.
     pub(super) fn references(&mut self, merged: &[Merged]) {
-        let ids: BTreeMap<&str, Span> =
-            merged.iter().map(|merged| (merged.id.value.as_str(), merged.id.span)).collect();
+        let members = merged.iter().filter(|merged| merged.is_member);
+        let ids: BTreeMap<&str, Span> = members.map(|merged| (merged.id.value.as_str(), merged.id.span)).collect();
         let mut former: BTreeMap<&str, (Span, &str)> = BTreeMap::new();
         for merged in merged {
             let own = merged.id.value.as_str();
@@ -55,7 +55,7 @@ impl Checking<'_> {
                 self.tell(&codes::UNKNOWN_DEFINITION, related.span, text, Some("take it out".to_owned()));
             } else if let Some((_, now)) = former.get(name) {
                 self.tell(&codes::UNKNOWN_DEFINITION, related.span, text, Some(format!("it is called `{now}` now")));
-            } else if !ids.contains_key(name) {
+            } else if !ids.contains_key(name) && self.has_all {
                 let near = nearest(name, ids.keys().copied());
                 self.tell(&codes::UNKNOWN_DEFINITION, related.span, text, super::meant(near));
             }

@@ -20,7 +20,7 @@ pub(super) struct Scripts {
     pub(super) places: Vec<ScriptPlace>,
     /// The layer of each script that is not inline.
     layers: Vec<usize>,
-    /// The script of a definition, by the definition's id.
+    /// The script of a definition, by [`Merged::key`].
     inline: BTreeMap<String, usize>,
     /// Whether a script could not be compiled, so that functions may seem to be missing.
     is_broken: bool,
@@ -28,8 +28,8 @@ pub(super) struct Scripts {
 
 impl Scripts {
     /// The script of a definition.
-    pub(super) fn inline(&self, id: &str) -> Option<usize> {
-        self.inline.get(id).copied()
+    pub(super) fn inline(&self, key: &str) -> Option<usize> {
+        self.inline.get(key).copied()
     }
 
     /// The functions of this name in scripts that are not inline, those of the first layer that has any.
@@ -72,10 +72,10 @@ impl Checking<'_> {
         let mut inline = BTreeMap::new();
         for merged in merged {
             if let Some(script) = &merged.placed.keys.script {
-                inline.insert(merged.id.value.clone(), places.len());
-                names.push(format!("{}#{}", merged.placed.path, merged.id.value));
+                inline.insert(merged.key(), places.len());
+                names.push(format!("{}#{}", merged.placed.path, merged.key()));
                 places.push(ScriptPlace::Inline {
-                    definition: merged.id.value.clone(),
+                    definition: merged.key(),
                     span: script.span,
                     written: self.sources.slice(script.span).to_owned(),
                     text: script.value.clone(),
@@ -134,7 +134,7 @@ impl Checking<'_> {
     /// The functions that a definition uses instead of the pack's.
     pub(super) fn definition_policy(&mut self, merged: &Merged, scripts: &Scripts) -> DefinitionPolicy {
         let keys = merged.placed.keys.policy.as_ref().map(|policy| policy.value.clone()).unwrap_or_default();
-        let inline = scripts.inline(&merged.id.value);
+        let inline = scripts.inline(&merged.key());
         let own = |role: &str| {
             let all = inline.map(|at| scripts.policy.functions_of(at)).unwrap_or_default();
             all.into_iter().find(|function| function.name == role && function.parameters == 1)
@@ -219,18 +219,21 @@ impl Checking<'_> {
     }
 
     /// Tells of metrics and facets that scripts read and no definition has.
-    pub(super) fn lookups(&mut self, checked: &[super::Checked], scripts: &Scripts) {
+    ///
+    /// Also those of definitions that are switched off or wrong are known.
+    pub(super) fn lookups(&mut self, merged: &[Merged], scripts: &Scripts) {
+        let captures: Vec<Vec<String>> = merged.iter().map(super::capture::names).collect();
         for lookup in scripts.policy.lookups() {
-            let Some(place) = scripts.places.get(lookup.script) else { continue };
+            let is_shared = lookup.script < scripts.layers.len();
+            let Some(place) = scripts.places.get(lookup.script).filter(|_| self.has_all || !is_shared) else {
+                continue;
+            };
             let mut known: Vec<&str> = Vec::new();
-            for checked in checked {
-                let id = checked.definition.id.as_str();
-                if lookup.script < scripts.layers.len() || scripts.inline(id) == Some(lookup.script) {
+            for (merged, captures) in merged.iter().zip(&captures) {
+                if is_shared || scripts.inline(&merged.key()) == Some(lookup.script) {
                     match lookup.what {
-                        "metrics" => {
-                            known.extend(checked.definition.captures.iter().map(|capture| capture.name.as_str()))
-                        }
-                        "facets" => known.extend(super::facet::names(&checked.merged)),
+                        "metrics" => known.extend(captures.iter().map(String::as_str)),
+                        "facets" => known.extend(super::facet::names(merged)),
                         _ => known.push(&lookup.name),
                     }
                 }
@@ -241,8 +244,7 @@ impl Checking<'_> {
                 continue;
             }
             let what = if lookup.what == "metrics" { "capture" } else { "facet" };
-            let whose =
-                if lookup.script < scripts.layers.len() { "no definition has" } else { "this definition has not" };
+            let whose = if is_shared { "no definition has" } else { "this definition has not" };
             let text = format!("{whose} a {what} `{}`", lookup.name);
             let near = nearest(&lookup.name, known.iter().copied());
             let span = place.span(lookup.range.clone());
