@@ -73,6 +73,8 @@ crate::codes! {
     NO_EFFECT = "no-effect", Warning, "a key has no effect beside the others", include_str!("codes/no-effect.md");
     /// It is not clear which issue is meant.
     ISSUE_REFERENCE = "issue-reference", Error, "`issue` names no issue, or contradicts itself", include_str!("codes/issue-reference.md");
+    /// A redaction is listed twice.
+    DUPLICATE_REDACTION = "duplicate-redaction", Error, "a manifest lists a redaction twice", include_str!("codes/duplicate-redaction.md");
     /// A template is not there.
     TEMPLATE_MISSING = "template-missing", Error, "`templates` names a file that the pack does not have", include_str!("codes/template-missing.md");
     /// A policy function is not there.

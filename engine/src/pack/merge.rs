@@ -183,7 +183,13 @@ fn lay_redactions(own: Vec<At<Redaction>>, base: Vec<At<Redaction>>) -> Vec<At<R
         match merged.iter().position(|other| name(other).is_some() && name(other) == name(&redaction)) {
             Some(at) => {
                 if let Some(place) = merged.get_mut(at) {
-                    *place = redaction;
+                    // One that is only switched keeps what the base says it takes out.
+                    let is_switch = redaction.value.regex.is_none() && redaction.value.replacement.is_none();
+                    let value = match is_switch {
+                        true => redaction.value.over(place.value.clone()),
+                        false => redaction.value,
+                    };
+                    *place = At { value, span: redaction.span };
                 }
             }
             None => merged.push(redaction),

@@ -5,7 +5,7 @@ use std::ops::Range;
 use regex::{Regex, RegexBuilder};
 
 use super::Checking;
-use crate::diagnostic::{Diagnostic, Problem};
+use crate::diagnostic::{Diagnostic, Problem, expression};
 use crate::entry::FieldPath;
 use crate::pack::codes;
 use crate::pack::decode::At;
@@ -119,8 +119,8 @@ impl Checking<'_> {
     /// The expression of a text.
     fn regex(&mut self, text: &At<String>) -> Option<Regex> {
         if let Err(error) = regex_syntax::Parser::new().parse(&text.value) {
-            let problem = syntax(&error, &text.value);
-            self.problem(text, problem);
+            let what = "the regular expression cannot be read";
+            self.problem(text, expression(&codes::BAD_REGEX, what, &text.value, &error));
             return None;
         }
         match RegexBuilder::new(&text.value).size_limit(MAX_REGEX).build() {
@@ -133,37 +133,6 @@ impl Checking<'_> {
                 None
             }
         }
-    }
-}
-
-/// An error of an expression, at its place in it.
-fn syntax(error: &regex_syntax::Error, text: &str) -> Problem {
-    use regex_syntax::ast::ErrorKind;
-    let (said, span, help) = match error {
-        regex_syntax::Error::Parse(error) => {
-            let help = match error.kind() {
-                ErrorKind::UnsupportedLookAround => {
-                    Some("look-around is not known; match the surroundings, and capture a group")
-                }
-                ErrorKind::UnsupportedBackreference => Some("references back to groups are not known"),
-                ErrorKind::EscapeUnrecognized => Some("to write the character itself, leave the backslash out"),
-                ErrorKind::RepetitionMissing => Some("to write the character itself, put a backslash before it"),
-                ErrorKind::GroupUnclosed | ErrorKind::GroupUnopened => {
-                    Some("to write a parenthesis itself, put a backslash before it")
-                }
-                _ => None,
-            };
-            (error.kind().to_string(), *error.span(), help)
-        }
-        regex_syntax::Error::Translate(error) => (error.kind().to_string(), *error.span(), None),
-        _ => return Problem::new(&codes::BAD_REGEX, 0..text.len(), "the regular expression cannot be read"),
-    };
-    let range = span.start.offset.min(text.len())..span.end.offset.min(text.len());
-    let range = if text.get(range.clone()).is_some() { range } else { 0..text.len() };
-    let problem = Problem::new(&codes::BAD_REGEX, range, format!("the regular expression cannot be read: {said}"));
-    match help {
-        Some(help) => problem.help(help),
-        None => problem,
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Checking;
-use crate::diagnostic::{Diagnostic, Problem};
+use crate::diagnostic::{Diagnostic, Span};
 use crate::entry::{FieldPath, LogSeverity, PathError, Root};
 use crate::pack::codes;
 use crate::pack::decode::At;
@@ -11,7 +11,7 @@ use crate::pack::merge;
 use crate::pack::model::{Frequency, Horizon, IssueSettings, OutputTemplate, SeverityStyle, Templates, Unknown};
 use crate::pack::raw::{Manifest, StyleKeys};
 use crate::phrase::{self, Phrase};
-use crate::redact::{Redactor, Setting};
+use crate::redact::{Part, Redactor, Setting};
 use crate::severity::Severity;
 
 /// Where messages are found in what Google's and the common structured loggers write.
@@ -192,6 +192,7 @@ impl Checking<'_> {
 
     /// The redactor; nothing where a setting is wrong.
     pub(super) fn redactor(&mut self, manifest: &Manifest) -> Option<Redactor> {
+        self.twice();
         let keys = manifest.redact.as_ref().map(|redact| redact.value.clone()).unwrap_or_default();
         let mut settings = Vec::new();
         let mut places = Vec::new();
@@ -216,21 +217,38 @@ impl Checking<'_> {
         match Redactor::new(&settings) {
             Ok(redactor) => Some(redactor),
             Err(problems) => {
-                for (at, problem) in problems {
+                for (at, part, problem) in problems {
                     let Some(redaction) = places.get(at) else { continue };
-                    self.redaction_problem(redaction, problem);
+                    let text = match part {
+                        Part::Name => &redaction.value.name,
+                        Part::Regex => &redaction.value.regex,
+                        Part::Replacement => &redaction.value.replacement,
+                    };
+                    match text {
+                        Some(text) => self.problem(text, problem),
+                        None => self.diagnostics.push(Diagnostic::from_problem(problem, |_| redaction.span)),
+                    }
                 }
                 None
             }
         }
     }
 
-    fn redaction_problem(&mut self, redaction: &At<crate::pack::raw::Redaction>, problem: Problem) {
-        match &redaction.value.regex {
-            Some(regex) => self.problem(regex, problem),
-            None => {
-                let span = redaction.value.name.as_ref().map_or(redaction.span, |name| name.span);
-                self.diagnostics.push(Diagnostic::from_problem(problem, |_| span));
+    /// Tells of redactions that one layer lists twice.
+    fn twice(&mut self) {
+        for layer in self.layers {
+            let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
+            let all = layer.manifest.redact.iter().flat_map(|redact| &redact.value);
+            for name in all.filter_map(|redaction| redaction.value.name.as_ref()) {
+                if let Some(first) = seen.insert(&name.value, name.span) {
+                    let message = format!("the redaction `{}` is listed twice", name.value);
+                    self.diagnostics.push(
+                        Diagnostic::new(&codes::DUPLICATE_REDACTION, name.span, message)
+                            .label("again here")
+                            .help("keep one of them, or give one another name")
+                            .related(first, "first here"),
+                    );
+                }
             }
         }
     }

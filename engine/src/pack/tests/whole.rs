@@ -165,3 +165,18 @@ fn a_base_is_built_on_key_by_key() {
     assert_eq!((found[1].0, found[1].1), ("b", "P0"));
     assert_eq!((pack.name.as_str(), pack.service.as_deref(), pack.attention.name()), ("own", Some("s"), "INFO"));
 }
+
+#[test]
+fn a_redaction_of_the_base_can_be_switched() {
+    let packs = |own: &str| {
+        format!(
+            "== gardener.yaml\nversion: 1\nname: main\nextends: base\nredact: [{own}]\n\
+             == base:gardener.yaml\nversion: 1\nname: base\nredact: [{{ name: employee, regex: 'E\\d+', replacement: 'E***' }}]\n\
+             == base:clusters/a.yaml\n- {{ id: a, title: A, severity: P2, match: 'message:\"a\"' }}\n"
+        )
+    };
+    let redacted = |own: &str| good(&packs(own)).redactor.text("E123").into_string();
+    assert_eq!(redacted(""), "E***");
+    assert_eq!(redacted("{ name: employee, enabled: false }"), "E123");
+    assert_eq!(redacted("{ name: employee, regex: 'E', replacement: X }"), "X123");
+}
