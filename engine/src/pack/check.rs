@@ -45,7 +45,10 @@ impl Checking<'_> {
         let merged = merge::definitions(self.layers, self.diagnostics, self.has_all);
         self.no_definitions(&merged);
         let redactor = self.redactor(&manifest);
-        let scripts = self.scripts(&merged);
+        let mut scripts = self.scripts(&merged);
+        if let Some(operations) = self.max_operations(&manifest) {
+            scripts.policy.limit_operations(operations);
+        }
         let unknown = self.unknown(&manifest);
         let issue = self.issue(&manifest);
         let (message, attention) = (self.message(&manifest), settings::attention(&manifest));
@@ -85,7 +88,6 @@ impl Checking<'_> {
             severities: settings::styles(&manifest),
             issue: issue?,
             unknown,
-            max_operations: settings::max_operations(&manifest),
             definitions,
             scripts: scripts.places,
             policy: scripts.policy,
