@@ -230,7 +230,8 @@ impl Gathering<'_> {
             return Err(id);
         }
         match std::str::from_utf8(bytes) {
-            Ok(text) => Ok(self.sources.add(shown, text)),
+            // Some editors put a mark before UTF-8; it is no part of the text.
+            Ok(text) => Ok(self.sources.add(shown, text.strip_prefix('\u{feff}').unwrap_or(text))),
             Err(error) => {
                 let id = self.sources.add(shown, String::from_utf8_lossy(bytes));
                 let at = error.valid_up_to();

@@ -285,9 +285,12 @@ fn syntax(error: &serde_yaml::Error, text: &str, file: FileId) -> Diagnostic {
         .get(at..)
         .and_then(|rest| rest.chars().next())
         .map_or(at, |c| at + if c == '\n' { 0 } else { c.len_utf8() });
-    let span = Span::new(file, at..end);
     let said = said(error);
-    if let Some(limit) = limit(error) {
+    // The parser reads ahead to the end of a nesting, and may give up before the limit is looked at.
+    let is_too_deep = said.contains("recursion limit");
+    let deep = if is_too_deep { bracket_at_level(text, MAX_DEPTH + 1) } else { None };
+    let span = Span::new(file, deep.map_or(at..end, |at| at..at + 1));
+    if let Some(limit) = limit(error).or(is_too_deep.then_some(TOO_DEEP)) {
         return Diagnostic::new(&codes::YAML_LIMIT, span, limit).help(format!(
             "at most {MAX_DEPTH} levels, {MAX_NODES} values and {MAX_REPLAYED} values repeated by aliases are read"
         ));
@@ -318,6 +321,21 @@ fn syntax(error: &serde_yaml::Error, text: &str, file: FileId) -> Diagnostic {
     Diagnostic { help: help.map(ToOwned::to_owned), ..diagnostic }
 }
 
+const TOO_DEEP: &str = "the file is nested too deep, or holds too many values";
+
+/// The bracket that opens a level of nesting, in a file of which it is known that there are too many.
+fn bracket_at_level(text: &str, level: usize) -> Option<usize> {
+    let mut depth = 0usize;
+    text.bytes().enumerate().find_map(|(at, byte)| {
+        match byte {
+            b'[' | b'{' => depth += 1,
+            b']' | b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        (depth == level).then_some(at)
+    })
+}
+
 /// The error in words, its place left out: that is shown beside it.
 fn said(error: &serde_yaml::Error) -> String {
     let text = error.to_string();
@@ -334,7 +352,7 @@ fn said(error: &serde_yaml::Error) -> String {
 fn limit(error: &serde_yaml::Error) -> Option<&'static str> {
     use serde_yaml::Error as E;
     match error {
-        E::Budget { .. } => Some("the file is nested too deep, or holds too many values"),
+        E::Budget { .. } => Some(TOO_DEEP),
         E::AliasReplayLimitExceeded { .. }
         | E::AliasExpansionLimitExceeded { .. }
         | E::AliasReplayStackDepthExceeded { .. }

@@ -179,3 +179,21 @@ fn a_redaction_of_the_base_can_be_switched() {
     assert_eq!(redacted("{ name: employee, enabled: false }"), "E123");
     assert_eq!(redacted("{ name: employee, regex: 'E', replacement: X }"), "X123");
 }
+
+#[test]
+fn a_byte_order_mark_is_no_part_of_a_file() {
+    let files = [
+        ("gardener.yaml", "version: 1\nname: main\n"),
+        ("clusters/a.yaml", "- { id: a, title: A, severity: P9, match: 'message:\"a\"' }\n"),
+        ("policy/p.rhai", "fn severity(cluster) { cluster.cuont }\n"),
+        ("templates/worklog.md.j2", "# Worklog\n"),
+    ];
+    let mut shelf = Shelf::default();
+    for (path, text) in files {
+        shelf.put("main", path, format!("\u{feff}{text}").into_bytes());
+    }
+    let loaded = check(&shelf, "main", &sandbox());
+    let places: Vec<_> = loaded.diagnostics.iter().map(|d| place(&loaded.sources, d.span.unwrap())).collect();
+    assert_eq!(places, ["clusters/a.yaml:1:32", "policy/p.rhai:1:32"], "{}", shown(&loaded));
+    assert_eq!(loaded.templates.texts["worklog"].text, "# Worklog\n");
+}
