@@ -25,6 +25,7 @@ use rhai::{Dynamic, Engine};
 use crate::diagnostic::Problem;
 
 pub(crate) use failure::kind_of;
+pub(crate) use place::shown as shown_place;
 pub use policy::{FunctionId, Lookup, Policy};
 pub use vocabulary::{Allowed, ArgumentWords, EntryPoint, Kind, MethodWords, ObjectWords, PropertyWords, Vocabulary};
 

@@ -95,6 +95,26 @@ fn a_broken_pack_is_exit_code_3_with_every_problem_at_its_place() {
 }
 
 #[test]
+fn reasons_of_a_definitions_script_name_the_line_of_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    capture(folder.path());
+    let script = "  script: |\n    fn severity(cluster) {\n        cluster.raise_to(\"P1\", \"it is late\");\n        cluster.note(1 / 0);\n    }\n";
+    let cluster = format!("{CLUSTER}{script}");
+    let files = [("gardener.yaml", MANIFEST), ("clusters/a.yaml", cluster.as_str())];
+    let pack = write_pack(folder.path(), &files);
+    let line = |of: &str| cluster.lines().position(|line| line.contains(of)).unwrap() + 1;
+    let report = report_in(folder.path(), &["--rules", &pack, "capture.jsonl"]);
+    let reasons = report["clusters"][0]["reasons"].to_string();
+    assert!(reasons.contains(&format!("(clusters/a.yaml:{})", line("1 / 0"))), "{reasons}");
+
+    let cluster = cluster.replace("        cluster.note(1 / 0);\n", "");
+    write_pack(folder.path(), &[("clusters/a.yaml", cluster.as_str())]);
+    let report = report_in(folder.path(), &["--rules", &pack, "capture.jsonl"]);
+    let reasons = report["clusters"][0]["reasons"].to_string();
+    assert!(reasons.contains(&format!("P3 → P1: it is late (clusters/a.yaml:{})", line("raise_to"))), "{reasons}");
+}
+
+#[test]
 fn a_template_is_tried_before_it_is_needed() {
     let folder = tempfile::tempdir().unwrap();
     let template = "# {{ dat }}\n{% for c in clusters %}{{ c.cuont }} {{ c.title|uper }}{% endfor %}\n";

@@ -6,7 +6,7 @@ use rhai::{Array, Dynamic, Engine, EvalAltResult, Map, NativeCallContext};
 
 use super::{Subject, Verdict};
 use crate::entry::LogSeverity;
-use crate::script::{ArgumentWords, Kind, MethodWords, ObjectWords, PropertyWords};
+use crate::script::{ArgumentWords, Kind, MethodWords, ObjectWords, PropertyWords, shown_place};
 use crate::severity::Severity;
 
 /// What a script sees of a cluster, and what it has decided so far. Copies are the same cluster.
@@ -175,8 +175,7 @@ impl Cluster {
 fn place(context: &NativeCallContext<'_>) -> String {
     let line = context.call_position().line();
     match (context.call_source(), line) {
-        (Some(source), Some(line)) => format!(" ({source}:{line})"),
-        (Some(source), None) => format!(" ({source})"),
+        (Some(source), line) => format!(" ({})", shown_place(source, line)),
         (None, _) => String::new(),
     }
 }

@@ -119,7 +119,7 @@ impl Policy {
     /// A place for people: `policy/severity.rhai:12`.
     #[must_use]
     pub fn place(&self, script: usize, at: usize) -> String {
-        format!("{}:{}", self.script_name(script), place::line_of(self.text(script), at))
+        place::shown(self.script_name(script), Some(place::line_of(self.text(script), at)))
     }
 
     pub(super) fn text(&self, script: usize) -> &str {

@@ -14,6 +14,9 @@ use crate::script::{FunctionId, Policy, ScriptSource};
 /// What definitions can have functions for; each takes one argument.
 const ROLES: [(&str, &str); 3] = [("severity", "cluster"), ("impact", "cluster"), ("group", "entry")];
 
+/// Lines of a file beyond which the scripts in it have line numbers of their own: Rhai counts lines in 16 bits.
+const MAX_LINES: usize = 30_000;
+
 /// The compiled scripts.
 pub(super) struct Scripts {
     pub(super) policy: Policy,
@@ -79,15 +82,15 @@ impl Checking<'_> {
                     span: script.span,
                     written: self.sources.slice(script.span).to_owned(),
                     text: script.value.clone(),
+                    lines: (self.sources.position(script.span).line as usize - 1).min(MAX_LINES),
                 });
             }
         }
-        let sources: Vec<ScriptSource<'_>> = places
-            .iter()
-            .zip(&names)
-            .map(|(place, name)| match place {
-                ScriptPlace::File(file) => ScriptSource { name, text: self.sources.text(*file), is_inline: false },
-                ScriptPlace::Inline { text, .. } => ScriptSource { name, text, is_inline: true },
+        let inline_texts: Vec<Option<String>> = places.iter().map(ScriptPlace::inline_text).collect();
+        let sources: Vec<ScriptSource<'_>> = (places.iter().zip(&inline_texts).zip(&names))
+            .map(|((place, text), name)| match (place, text) {
+                (ScriptPlace::File(file), _) => ScriptSource { name, text: self.sources.text(*file), is_inline: false },
+                (_, text) => ScriptSource { name, text: text.as_deref().unwrap_or(""), is_inline: true },
             })
             .collect();
         let (policy, problems) = self.sandbox.compile(&sources);

@@ -268,7 +268,7 @@ impl Checking<'_> {
         for (name, file) in merge::templates(self.layers, self.diagnostics) {
             let text = self.sources.text(file);
             if let Err(problem) = phrase::check_template(text) {
-                let locate = |range| crate::diagnostic::Span::new(file, range);
+                let locate = |range| Span::new(file, range);
                 self.diagnostics.push(Diagnostic::from_problem(problem, locate));
             }
             let (path, text) = (self.sources.path(file).to_owned(), text.to_owned());

@@ -120,9 +120,12 @@ fn a_failure_inside_a_definitions_script_has_its_place_in_the_file() {
                 == clusters/a.yaml\n- id: a\n  title: A\n  severity: P3\n  match: message:\"a\"\n  script: |\n    fn severity(cluster) {\n      throw \"no\";\n    }\n";
     let loaded = loaded(text);
     let pack = loaded.pack.unwrap();
-    let at = "fn severity(cluster) {\n  ".len();
+    let at = pack.scripts[0].inline_text().unwrap().find("throw").unwrap();
     let span = pack.script_span(0, at..at + 5).unwrap();
     assert_eq!((loaded.sources.slice(span), place(&loaded.sources, span).as_str()), ("throw", "clusters/a.yaml:7:7"));
+    assert_eq!(pack.policy.place(0, at), "clusters/a.yaml:7");
+    let nowhere = pack.script_span(0, 0..0).unwrap();
+    assert_eq!(loaded.sources.slice(nowhere), "fn severity(cluster) {");
 }
 
 #[test]
