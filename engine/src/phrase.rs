@@ -62,6 +62,8 @@ pub struct Scope<'s> {
     pub facets: &'s [&'s str],
     /// Fields and captures it is grouped by, as the definition writes them.
     pub group: &'s [&'s str],
+    /// Of [`NAMES`], those that have no value in this definition.
+    pub without: &'s [&'s str],
 }
 
 impl Phrase {
@@ -235,7 +237,8 @@ fn names(scope: Option<Scope<'_>>) -> Record {
         ),
         _ => Shape::Plain,
     };
-    Record { keys: NAMES.iter().map(|name| ((*name).to_owned(), shape(name))).collect(), ..Record::default() }
+    let names = NAMES.iter().filter(|name| scope.is_none_or(|scope| !scope.without.contains(name)));
+    Record { keys: names.map(|name| ((*name).to_owned(), shape(name))).collect(), ..Record::default() }
 }
 
 /// Whether a text has no placeholders.

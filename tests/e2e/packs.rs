@@ -157,3 +157,20 @@ fn a_template_that_fails_in_a_run_does_not_cost_the_worklog() {
     assert!(run.stdout.contains("This is the default worklog, for the pack's template failed"), "{}", run.stdout);
     assert!(run.stderr.contains("error[bad-template]") && run.stderr.contains("worklog.md.j2:1:"), "{}", run.stderr);
 }
+
+#[test]
+fn a_title_has_no_hole_where_a_definition_has_no_category() {
+    let folder = tempfile::tempdir().unwrap();
+    capture(folder.path());
+    let files = [("gardener.yaml", "version: 1\nname: mine\nextends: default\n"), ("clusters/a.yaml", CLUSTER)];
+    let pack = write_pack(folder.path(), &files);
+    let title = || {
+        let report = report_in(folder.path(), &["--rules", &pack, "capture.jsonl"]);
+        report["clusters"][0]["action"]["issue"]["title"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(title(), "GCP-general | P3 | Pool ran dry");
+    write_pack(folder.path(), &[("gardener.yaml", "version: 1\nname: mine\nextends: default\nissue: { category: payments }\n")]);
+    assert_eq!(title(), "GCP-payments | P3 | Pool ran dry");
+    write_pack(folder.path(), &[("clusters/a.yaml", &format!("{CLUSTER}  category: pools\n"))]);
+    assert_eq!(title(), "GCP-pools | P3 | Pool ran dry");
+}

@@ -54,7 +54,7 @@ const PROPERTIES: [(&str, Kind, &str); 27] = [
     ("title", Kind::Text, "Its title"),
     ("pattern", Kind::Text, "What is seen"),
     ("kind", Kind::Text, "What kind of trouble; empty where the definition does not say"),
-    ("category", Kind::Text, "The category that issue titles name; empty where the definition does not say"),
+    ("category", Kind::Text, "The category that issue titles name: the definition's, or else the pack's"),
     ("origin", Kind::Text, "`rule` for a definition, `template` for what no definition knows"),
     ("group", Kind::MapOf(&Kind::Text), "The values that tell it from other clusters of its definition"),
     ("count", Kind::Integer, "How many entries"),

@@ -69,7 +69,11 @@ impl Checking<'_> {
             let place = |c: &Checked| (c.merged.placed.path.clone(), c.merged.placed.position);
             key(a).cmp(&key(b)).then_with(|| place(a).cmp(&place(b)))
         });
-        let definitions: Vec<Definition> = checked.into_iter().map(|checked| checked.definition).collect();
+        let mut definitions: Vec<Definition> = checked.into_iter().map(|checked| checked.definition).collect();
+        let category = settings::category(&manifest);
+        for definition in &mut definitions {
+            definition.category.get_or_insert_with(|| category.clone());
+        }
         reach::report(&definitions, self.diagnostics);
         if let (true, Some(redactor)) = (self.has_examples, &redactor) {
             let (policy, scripts) = (&scripts.policy, scripts.places.as_slice());

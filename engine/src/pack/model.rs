@@ -187,7 +187,7 @@ pub struct Definition {
     pub pattern: Option<Phrase>,
     /// What kind of trouble, shown behind the severity.
     pub kind: Option<String>,
-    /// The category that issue titles name.
+    /// The category that issue titles name: its own, or the pack's.
     pub category: Option<String>,
     /// An entry belongs here if any of these holds.
     pub queries: Vec<Query>,

@@ -31,7 +31,8 @@ impl Checking<'_> {
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         let (listed, grouped): (Vec<&str>, Vec<&str>) =
             (facet::names(merged).collect(), facet::list(keys.group_by.as_ref()).collect());
-        let scope = Scope { metrics: &names, facets: &listed, group: &grouped };
+        let without: &[&str] = if keys.kind.is_some() { &[] } else { &["kind"] };
+        let scope = Scope { metrics: &names, facets: &listed, group: &grouped, without };
         let ignore = self.ignore(merged);
         let title = self.title(merged, scope, ignore.is_some());
         let severity = match (&keys.severity, ignore.is_some() || self.is_ignoring(keys)) {

@@ -33,6 +33,12 @@ pub(super) fn attention(manifest: &Manifest) -> LogSeverity {
     manifest.attention.as_ref().map_or(LogSeverity::Warning, |attention| attention.value)
 }
 
+/// The category of definitions that have none of their own: a title without one would have a hole in it.
+pub(super) fn category(manifest: &Manifest) -> String {
+    let own = manifest.issue.as_ref().and_then(|issue| issue.value.category.as_ref());
+    own.map_or_else(|| "general".to_owned(), |category| category.value.clone())
+}
+
 /// How each severity is shown.
 pub(super) fn styles(manifest: &Manifest) -> [SeverityStyle; 6] {
     let keys = manifest.severities.as_ref().map(|severities| severities.value.clone()).unwrap_or_default();
