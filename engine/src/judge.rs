@@ -19,13 +19,25 @@ use crate::id::Fingerprint;
 use crate::pack::{BusinessLevel, Definition, Pack};
 use crate::phrase::Phrase;
 use crate::report::{self, Window};
-use crate::script::{EntryPoint, Failure, FunctionId, Kind, Limits, Sandbox, Vocabulary, kind_of};
+use crate::script::{EntryPoint, Failure, FunctionId, Kind, Limits, Returned, Sandbox, Vocabulary, kind_of};
 use crate::severity::Severity;
 use crate::tally::Stats;
 use cluster::Cluster;
 
 /// Characters of a group's value.
 const GROUP_VALUE: usize = 200;
+
+/// What `impact(cluster)` returns.
+const IMPACT: Returned = Returned::Map(&[
+    (
+        "business",
+        Returned::Map(&[
+            ("level", Returned::OneOf(&["none", "low", "medium", "high", "critical"])),
+            ("text", Returned::Text),
+        ]),
+    ),
+    ("technical", Returned::Text),
+]);
 
 /// A cluster to be judged.
 #[derive(Debug)]
@@ -90,14 +102,13 @@ pub struct Verdict {
 /// A sandbox in which scripts know clusters and entries.
 #[must_use]
 pub fn sandbox(limits: Limits) -> Sandbox {
-    let severity = |text: &str| text.parse::<Severity>().map(|_| ()).map_err(|error| error.to_string());
     let vocabulary = Vocabulary {
         objects: vec![cluster::words(), entry::words()],
         entry_points: vec![
             EntryPoint {
                 name: "severity",
                 parameters: &[("cluster", Kind::Object("Cluster"))],
-                allowed: Some(severity),
+                allowed: Some(cluster::is_severity),
                 doc: "Decides the severity of a cluster: returns `\"P0\"` to `\"P5\"`, or nothing to leave what the helpers made of it",
             },
             EntryPoint {
@@ -114,7 +125,8 @@ pub fn sandbox(limits: Limits) -> Sandbox {
             },
         ],
         parameters: vec![("cluster", Kind::Object("Cluster")), ("entry", Kind::Object("Entry"))],
-        lookups: vec!["metrics", "facets"],
+        results: vec![("severity", Returned::Text), ("impact", IMPACT)],
+        lookups: vec!["metrics", "facets", "group"],
     };
     Sandbox::new(limits, vocabulary, |engine| {
         cluster::register(engine);

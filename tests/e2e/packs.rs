@@ -169,7 +169,10 @@ fn a_title_has_no_hole_where_a_definition_has_no_category() {
         report["clusters"][0]["action"]["issue"]["title"].as_str().unwrap().to_owned()
     };
     assert_eq!(title(), "GCP-general | P3 | Pool ran dry");
-    write_pack(folder.path(), &[("gardener.yaml", "version: 1\nname: mine\nextends: default\nissue: { category: payments }\n")]);
+    write_pack(
+        folder.path(),
+        &[("gardener.yaml", "version: 1\nname: mine\nextends: default\nissue: { category: payments }\n")],
+    );
     assert_eq!(title(), "GCP-payments | P3 | Pool ran dry");
     write_pack(folder.path(), &[("clusters/a.yaml", &format!("{CLUSTER}  category: pools\n"))]);
     assert_eq!(title(), "GCP-pools | P3 | Pool ran dry");

@@ -3,7 +3,8 @@ use minijinja::context;
 use super::frame::shown;
 use super::*;
 
-const SCOPE: Scope<'static> = Scope { metrics: &["utilization"], facets: &["labels.line"], group: &["labels.user"], without: &["kind"] };
+const SCOPE: Scope<'static> =
+    Scope { metrics: &["utilization"], facets: &["labels.line"], group: &["labels.user"], without: &["kind"] };
 
 /// `code@text: message` of each problem.
 fn problems(source: &str) -> Vec<String> {

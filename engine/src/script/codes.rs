@@ -65,6 +65,16 @@ crate::codes! {
     /// A text that is no value of its kind.
     BAD_VALUE = "script-bad-value", Error, "a script gives a text that is none of the allowed values",
         "Severities are `P0` to `P5`; log severities are those of Cloud Logging, `DEFAULT` to `EMERGENCY`.";
+    /// A comparison that never holds.
+    NEVER_TRUE = "script-never-true", Error, "a comparison in a script can never hold",
+        "One side is a text of a few known words, such as a severity or a log severity, and the other is none of them; or the two \
+         sides are of different kinds, which are never equal.\n\n```rhai\nif cluster.log_severity == \"WARN\" { … }    // it is \
+         `WARNING`\nif cluster.count == \"5\" { … }              // a number and a text\n```";
+    /// Words compared by their letters.
+    COMPARED_AS_TEXT = "script-compared-as-text", Warning, "words are compared by their letters, not by what they mean",
+        "`<` and `>` compare texts letter by letter, so that `CRITICAL` comes before `ERROR`. Ask for each of the words, or for \
+         their counts:\n\n```rhai\nif cluster.log_severities.CRITICAL > 0 { … }\n```\n\nOur own severities are compared by \
+         `cluster.is_at_least(\"P2\")`.";
     /// A script that failed while it was loaded or called.
     FAILED = "script-failed", Warning, "a script failed while it ran",
         "The function stopped with an error, or ran into a limit of the sandbox. What the definition declares stands, \

@@ -34,12 +34,26 @@ pub struct Lookup {
     pub name: String,
 }
 
+/// A function as it is written, also in a script with errors.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Definition {
+    /// Which.
+    pub function: FunctionId,
+    /// Where its name stands in its script.
+    pub range: Range<usize>,
+    /// Whether only its own script can call it.
+    pub is_private: bool,
+    /// Whether a script calls it.
+    pub is_called: bool,
+}
+
 /// Compiled scripts.
 #[derive(Default)]
 pub struct Policy {
     pub(super) scripts: Vec<Script>,
     pub(super) modules: Arc<Modules>,
     pub(super) lookups: Vec<Lookup>,
+    pub(super) defined: Vec<Definition>,
     pub(super) operations: Option<u64>,
 }
 
@@ -94,6 +108,12 @@ impl Policy {
     /// Gives its calls a limit of operations of their own, instead of the sandbox's.
     pub fn limit_operations(&mut self, operations: u64) {
         self.operations = Some(operations);
+    }
+
+    /// The functions of all scripts that can be read, those with other errors too.
+    #[must_use]
+    pub fn defined(&self) -> &[Definition] {
+        &self.defined
     }
 
     /// What scripts name of the rest of the pack.

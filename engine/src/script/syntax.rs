@@ -2,12 +2,23 @@
 
 use rhai::{LexError, ParseError, ParseErrorType};
 
-use super::{codes, host, place};
+use super::{brackets, codes, host, place};
 use crate::diagnostic::Problem;
 
 /// The problem that stopped the parser.
 pub(super) fn problem(text: &str, error: &ParseError) -> Problem {
     let range = place::range_at(text, error.position());
+    if let Some(at) = unclosed(text, error, range.end) {
+        let bracket = text.get(at..at + 1).unwrap_or("");
+        let close = match bracket {
+            "(" => ")",
+            "[" => "]",
+            _ => "}",
+        };
+        return Problem::new(&codes::SYNTAX, at..at + 1, format!("this `{bracket}` is never closed"))
+            .label("opened here")
+            .help(format!("write `{close}` where it ends"));
+    }
     let simple = |code, message: String| Problem::new(code, range.clone(), message);
     match error.err_type() {
         ParseErrorType::VariableExists(name) => simple(&codes::SHADOWED, format!("`{name}` is already defined here"))
@@ -60,6 +71,16 @@ pub(super) fn problem(text: &str, error: &ParseError) -> Problem {
         }
         other => simple(&codes::SYNTAX, in_words(&other.to_string())),
     }
+}
+
+/// The bracket that is never closed, if that is what the parser stumbled over: it does so at the end of the script.
+fn unclosed(text: &str, error: &ParseError, at: usize) -> Option<usize> {
+    let is_at_end = match error.err_type() {
+        ParseErrorType::UnexpectedEOF => true,
+        ParseErrorType::MissingToken(..) => error.position().is_none() || at >= text.trim_end().len(),
+        _ => false,
+    };
+    if is_at_end { brackets::unclosed(text) } else { None }
 }
 
 fn reserved(word: &str, simple: impl Fn(&'static crate::diagnostic::Code, String) -> Problem) -> Problem {

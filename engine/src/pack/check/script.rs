@@ -1,6 +1,6 @@
 //! The scripts of all layers, compiled together, and the functions that definitions name.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Checking;
 use crate::diagnostic::{Diagnostic, Span, nearest};
@@ -9,7 +9,8 @@ use crate::pack::decode::At;
 use crate::pack::merge::Merged;
 use crate::pack::model::{DefinitionPolicy, ScriptPlace};
 use crate::pack::raw::DefinitionPolicyKeys;
-use crate::script::{FunctionId, Policy, ScriptSource};
+use crate::script::codes::ENTRY_POINT;
+use crate::script::{FunctionDefinition, FunctionId, Policy, ScriptSource};
 
 /// What definitions can have functions for; each takes one argument.
 const ROLES: [(&str, &str); 3] = [("severity", "cluster"), ("impact", "cluster"), ("group", "entry")];
@@ -25,14 +26,29 @@ pub(super) struct Scripts {
     layers: Vec<usize>,
     /// The script of a definition, by [`Merged::key`].
     inline: BTreeMap<String, usize>,
-    /// Whether a script could not be compiled, so that functions may seem to be missing.
+    /// Whether a script could not be read, so that functions may seem to be missing.
     is_broken: bool,
+    /// Scripts with a function that is misspelt, or that nothing can call.
+    misspelt: BTreeSet<usize>,
 }
 
 impl Scripts {
     /// The script of a definition.
     pub(super) fn inline(&self, key: &str) -> Option<usize> {
         self.inline.get(key).copied()
+    }
+
+    /// Whether a script has functions that can be called, or is right in having none.
+    fn is_sound(&self, script: usize) -> bool {
+        let is_of = |defined: &&FunctionDefinition| defined.function.script == script;
+        let defined = self.policy.defined().iter().filter(is_of).count();
+        self.policy.functions_of(script).len() == defined && (defined > 0 || !self.is_broken)
+    }
+
+    /// Whether a script with an error defines a function.
+    fn is_defined(&self, name: &str, parameters: usize) -> bool {
+        let is_this = |function: &FunctionId| function.name == name && function.parameters == parameters;
+        self.policy.defined().iter().any(|defined| is_this(&defined.function) && !defined.is_private)
     }
 
     /// The functions of this name in scripts that are not inline, those of the first layer that has any.
@@ -94,18 +110,64 @@ impl Checking<'_> {
             })
             .collect();
         let (policy, problems) = self.sandbox.compile(&sources);
+        // A script that can be read defines the one or the other function.
+        let readable: BTreeSet<usize> = policy.defined().iter().map(|defined| defined.function.script).collect();
         let mut is_broken = false;
         for (script, problem) in problems {
-            is_broken |= problem.code.level == crate::diagnostic::Level::Error;
+            is_broken |= problem.code.level == crate::diagnostic::Level::Error && !readable.contains(&script);
             if let Some(place) = places.get(script) {
                 self.diagnostics.push(Diagnostic::from_problem(problem, |range| place.span(range)));
             }
         }
-        let scripts = Scripts { policy, places, layers, inline, is_broken };
+        let mut scripts = Scripts { policy, places, layers, inline, is_broken, misspelt: BTreeSet::new() };
+        self.uncalled(merged, &mut scripts);
         for (role, _) in ROLES {
             self.ambiguous(&scripts, role, None);
         }
         scripts
+    }
+
+    /// Tells of functions that nothing calls although they are meant to be called by their names: misspelt ones, and private
+    /// ones.
+    fn uncalled(&mut self, merged: &[Merged], scripts: &mut Scripts) {
+        let policies = merged.iter().filter_map(|merged| merged.placed.keys.policy.as_ref());
+        let named: BTreeSet<&str> = policies
+            .flat_map(|policy| [&policy.value.severity, &policy.value.impact, &policy.value.group])
+            .flatten()
+            .map(|name| name.value.as_str())
+            .collect();
+        let entries = &self.sandbox.vocabulary().entry_points;
+        let calls: Vec<String> = entries
+            .iter()
+            .map(|entry| {
+                let parameters: Vec<&str> = entry.parameters.iter().map(|(name, _)| *name).collect();
+                format!("`{}({})`", entry.name, parameters.join(", "))
+            })
+            .collect();
+        let mut found = Vec::new();
+        for defined in scripts.policy.defined().iter().filter(|defined| !defined.is_called) {
+            let FunctionId { script, name, parameters } = &defined.function;
+            let is_inline = *script >= scripts.layers.len();
+            let fits: Vec<&str> =
+                entries.iter().filter(|entry| entry.parameters.len() == *parameters).map(|entry| entry.name).collect();
+            let is_entry = entries.iter().any(|entry| entry.name == name);
+            let (message, label, help) = if fits.contains(&name.as_str()) && defined.is_private && !is_inline {
+                let message = format!("`{name}` is private, and so is never called");
+                (message, None, "leave out `private`".to_owned())
+            } else if let Some(near) = nearest(name, fits).filter(|_| !is_entry && !named.contains(name.as_str())) {
+                let label = format!("did you mean `{near}`?");
+                let help = format!("called by their names are {}", calls.join(", "));
+                (format!("nothing calls the function `{name}`"), Some(label), help)
+            } else {
+                continue;
+            };
+            let Some(place) = scripts.places.get(*script) else { continue };
+            let mut diagnostic = Diagnostic::new(&ENTRY_POINT, place.span(defined.range.clone()), message).help(help);
+            diagnostic.label = label;
+            self.diagnostics.push(diagnostic);
+            found.push(*script);
+        }
+        scripts.misspelt.extend(found);
     }
 
     /// Tells of a function that two files of one layer define; which would be called is chance.
@@ -143,7 +205,8 @@ impl Checking<'_> {
             all.into_iter().find(|function| function.name == role && function.parameters == 1)
         };
         let (severity, impact, group) = (own("severity"), own("impact"), own("group"));
-        if let Some(script) = merged.placed.keys.script.as_ref().filter(|_| !scripts.is_broken)
+        let is_told = inline.is_some_and(|at| scripts.misspelt.contains(&at) || !scripts.is_sound(at));
+        if let Some(script) = merged.placed.keys.script.as_ref().filter(|_| !is_told)
             && severity.is_none()
             && impact.is_none()
             && group.is_none()
@@ -190,7 +253,7 @@ impl Checking<'_> {
             }
             return Some(found);
         }
-        if !scripts.is_broken {
+        if !scripts.is_broken && !scripts.is_defined(&named.value, 1) {
             self.no_function(scripts, role, named);
         }
         None
@@ -221,6 +284,14 @@ impl Checking<'_> {
         self.tell(&codes::UNKNOWN_FUNCTION, named.span, text, help);
     }
 
+    /// Whether a function splits a definition into clusters, whose names for the values are known only when it runs.
+    fn is_grouped_by_script(&self, merged: &[Merged], scripts: &Scripts) -> bool {
+        let is_named = |merged: &Merged| merged.placed.keys.policy.as_ref().is_some_and(|p| p.value.group.is_some());
+        scripts.is_broken
+            || scripts.policy.defined().iter().any(|defined| defined.function.name == "group")
+            || merged.iter().any(is_named)
+    }
+
     /// Tells of metrics and facets that scripts read and no definition has.
     ///
     /// Also those of definitions that are switched off or wrong are known.
@@ -237,16 +308,24 @@ impl Checking<'_> {
                     match lookup.what {
                         "metrics" => known.extend(captures.iter().map(String::as_str)),
                         "facets" => known.extend(super::facet::names(merged)),
+                        "group" => known.extend(super::facet::list(merged.placed.keys.group_by.as_ref())),
                         _ => known.push(&lookup.name),
                     }
                 }
+            }
+            if lookup.what == "group" && self.is_grouped_by_script(merged, scripts) {
+                continue;
             }
             known.sort_unstable();
             known.dedup();
             if known.contains(&lookup.name.as_str()) {
                 continue;
             }
-            let what = if lookup.what == "metrics" { "capture" } else { "facet" };
+            let what = match lookup.what {
+                "metrics" => "capture",
+                "group" => "group value",
+                _ => "facet",
+            };
             let whose = if is_shared { "no definition has" } else { "this definition has not" };
             let text = format!("{whose} a {what} `{}`", lookup.name);
             let near = nearest(&lookup.name, known.iter().copied());

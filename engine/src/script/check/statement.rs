@@ -1,6 +1,6 @@
 //! Statements.
 
-use rhai::{ASTFlags, Expr, Stmt};
+use rhai::{ASTFlags, ASTNode, Expr, Stmt};
 
 use super::{Checker, did_you_mean};
 use crate::script::codes;
@@ -30,10 +30,12 @@ impl Checker<'_> {
                 self.block(parts.branch.iter());
             }
             Stmt::While(parts, _) => {
+                self.forget_assigned(&parts.body);
                 self.expression(&parts.expr);
                 self.block(parts.body.iter());
             }
             Stmt::Do(parts, ..) => {
+                self.forget_assigned(&parts.body);
                 self.block(parts.body.iter());
                 self.expression(&parts.expr);
             }
@@ -92,8 +94,23 @@ impl Checker<'_> {
         if let Some(counter) = &parts.1 {
             self.names.define(&counter.name, Kind::Integer);
         }
+        self.forget_assigned(&parts.2.body);
         self.block(parts.2.body.iter());
         self.names.forget_since(mark);
+    }
+
+    /// Forgets what is known of variables that a loop assigns to: its beginning may come after its end.
+    fn forget_assigned(&mut self, body: &rhai::StmtBlock) {
+        for statement in body.iter() {
+            statement.walk(&mut Vec::new(), &mut |path: &[ASTNode<'_>]| {
+                if let Some(ASTNode::Stmt(Stmt::Assignment(parts))) = path.last()
+                    && let Expr::Variable(variable, ..) = &parts.1.lhs
+                {
+                    self.names.assign(&variable.1, Kind::Any);
+                }
+                true
+            });
+        }
     }
 
     fn assignment(&mut self, left: &Expr, right: &Expr, is_changed: bool) {
