@@ -98,7 +98,15 @@ impl Query {
                 problems.extend(more);
                 test
             }
-            None => Some(test::Test::All(Vec::new())),
+            None => {
+                if problems.is_empty() {
+                    let problem = Problem::new(&codes::MATCHES_ALL, 0..text.len(), "the query has no condition");
+                    problems.push(problem.label("this matches every entry").help(
+                        "write what entries must be like; to match all of them on purpose write `severity>=DEFAULT`",
+                    ));
+                }
+                Some(test::Test::All(Vec::new()))
+            }
         };
         problems.sort_by(|a, b| (a.range.start, a.range.end, a.code.id).cmp(&(b.range.start, b.range.end, b.code.id)));
         problems.dedup();

@@ -57,7 +57,7 @@ impl Checking<'_> {
         self.lookups(&merged, &scripts);
         let mut checked: Vec<Checked> = Vec::new();
         for merged in merged {
-            if merged.placed.keys.enabled.as_ref().is_none_or(|enabled| enabled.value)
+            if merged.is_on()
                 && let Some(definition) = self.definition(&merged, &scripts, &message)
                 && merged.is_member
             {
@@ -102,12 +102,16 @@ impl Checking<'_> {
 
     fn no_definitions(&mut self, merged: &[Merged]) {
         let is_hidden_by_errors = self.diagnostics.iter().any(Diagnostic::is_error);
-        if !merged.is_empty() || is_hidden_by_errors {
+        if merged.iter().any(Merged::is_on) || is_hidden_by_errors {
             return;
         }
         let Some(own) = self.layers.first() else { return };
+        let text = match merged.is_empty() {
+            true => "the pack has no definitions",
+            false => "all definitions of the pack are switched off",
+        };
         self.diagnostics.push(
-            Diagnostic::new(&codes::NO_DEFINITIONS, Span::new(own.manifest_file, 0..0), "the pack has no definitions")
+            Diagnostic::new(&codes::NO_DEFINITIONS, Span::new(own.manifest_file, 0..0), text)
                 .help("write some into `clusters/*.yaml`, or build on the default pack with `extends: default`"),
         );
     }

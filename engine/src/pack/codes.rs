@@ -7,6 +7,8 @@ crate::codes! {
     YAML_LIMIT = "yaml-limit", Error, "a file is nested too deep, or its aliases multiply", include_str!("codes/yaml-limit.md");
     /// A file holds several documents.
     YAML_DOCUMENTS = "yaml-documents", Error, "a file holds more than one YAML document", include_str!("codes/yaml-documents.md");
+    /// A value has a tag.
+    YAML_TAG = "yaml-tag", Error, "a value has a tag of YAML", include_str!("codes/yaml-tag.md");
     /// A key stands twice.
     DUPLICATE_KEY = "duplicate-key", Error, "a key stands twice in one mapping", include_str!("codes/duplicate-key.md");
     /// A key is not known.

@@ -31,6 +31,11 @@ impl Merged {
         }
     }
 
+    /// Whether it is switched on.
+    pub(super) fn is_on(&self) -> bool {
+        self.placed.keys.enabled.as_ref().is_none_or(|enabled| enabled.value)
+    }
+
     /// What no other definition has: its id, if that is its own.
     pub(super) fn key(&self) -> String {
         if self.is_member { self.id.value.clone() } else { format!("{}[{}]", self.placed.path, self.placed.position) }

@@ -104,7 +104,7 @@ record! {
         optional file_from: Severity,
         /// The title of a new issue.
         optional title: String,
-        /// The labels of a new issue.
+        /// The labels of a new issue; plain texts, without placeholders.
         optional labels: OneOrMany<String>,
         /// The category of definitions that have none of their own, `general` by default: titles name it.
         optional category: String,

@@ -203,6 +203,18 @@ impl Tree<'_> {
 
     fn node(&mut self, raw: Spanned<Raw>) -> Node {
         let mut span = self.span(&raw.defined);
+        if let Some(tag) = tag_before(self.text, span.range().start) {
+            let written = self.text.get(tag.clone()).unwrap_or("").to_owned();
+            self.diagnostics.push(
+                Diagnostic::new(
+                    &codes::YAML_TAG,
+                    Span::new(self.file, tag),
+                    format!("the tag `{written}` means nothing here"),
+                )
+                .label("a tag of YAML")
+                .help("take it out; a text that begins with `!` must stand in quotes"),
+            );
+        }
         let kind = match raw.value {
             Raw::Null => Kind::Null,
             Raw::Bool(value) => Kind::Bool(value),
@@ -247,6 +259,24 @@ impl Tree<'_> {
             items.push(Item { key: key.value, key_span, value });
         }
         items
+    }
+}
+
+/// The tag that a value has, if it has one other than `!!str`: the parser drops it, and what stood behind it would be taken
+/// for something else without a word.
+fn tag_before(text: &str, start: usize) -> Option<Range<usize>> {
+    let mut before = text.get(..start)?;
+    loop {
+        let rest = before.trim_end();
+        let at = rest.rfind(|c: char| c.is_whitespace() || matches!(c, '[' | '{')).map_or(0, |at| at + 1);
+        let word = rest.get(at..)?;
+        // An anchor, or the mark of a block, may stand between.
+        if word.starts_with('&') || (word.starts_with(['|', '>']) && word.len() <= 3) {
+            before = rest.get(..at)?;
+            continue;
+        }
+        let is_tag = word.starts_with('!') && word != "!!str" && !word.ends_with([',', ':', ']', '}', '"', '\'']);
+        return is_tag.then_some(at..at + word.len());
     }
 }
 

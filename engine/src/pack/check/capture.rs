@@ -72,11 +72,16 @@ impl Checking<'_> {
         let is_name = name.value.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
             && name.value.bytes().next().is_some_and(|b| !b.is_ascii_digit());
         if !is_name {
-            let better: String = name
+            let mut better: String = name
                 .value
                 .chars()
                 .map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' })
                 .collect();
+            if better.is_empty() {
+                better.push_str("value");
+            } else if better.starts_with(|c: char| c.is_ascii_digit()) {
+                better.insert_str(0, "value_");
+            }
             let help =
                 format!("texts and scripts call it `metrics.NAME`: use letters, digits and `_`, such as `{better}`");
             let message = format!("`{}` cannot be the name of a capture", name.value);

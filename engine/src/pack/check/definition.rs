@@ -32,6 +32,8 @@ impl Checking<'_> {
         let (listed, grouped): (Vec<&str>, Vec<&str>) =
             (facet::names(merged).collect(), facet::list(keys.group_by.as_ref()).collect());
         let without: &[&str] = if keys.kind.is_some() { &[] } else { &["kind"] };
+        let tags = keys.tags.iter().flat_map(|tags| &tags.value.0);
+        tags.chain(&keys.kind).chain(&keys.category).for_each(|text| self.plain(text));
         let scope = Scope { metrics: &names, facets: &listed, group: &grouped, without };
         let ignore = self.ignore(merged);
         let title = self.title(merged, scope, ignore.is_some());
@@ -150,7 +152,7 @@ impl Checking<'_> {
             }
             return None;
         };
-        self.phrase_alone(reason)?;
+        self.plain(reason);
         Some(Ignore { reason: reason.value.clone() })
     }
 
@@ -216,6 +218,7 @@ impl Checking<'_> {
         if let Some(url) = &keys.url {
             self.url(url);
         }
+        keys.title.iter().for_each(|title| self.plain(title));
         let mut tell = |span: Span, text: &str, help: &str| {
             self.diagnostics.push(Diagnostic::new(&codes::ISSUE_REFERENCE, span, text).help(help));
         };

@@ -41,8 +41,23 @@ impl Checking<'_> {
                 }
             }
         }
-        for merged in merged {
+        let off: BTreeMap<&str, Span> = (merged.iter().filter(|merged| merged.is_member && !merged.is_on()))
+            .map(|merged| (merged.id.value.as_str(), merged.id.span))
+            .collect();
+        for merged in merged.iter().filter(|merged| merged.is_on()) {
             self.related(merged, &ids, &former);
+            // A base cannot know what a pack switches off.
+            let own =
+                merged.placed.keys.related.iter().filter(|_| merged.layer == 0).flat_map(|related| &related.value.0);
+            for related in own {
+                let Some(span) = off.get(related.value.as_str()) else { continue };
+                let text = format!("`{}` is switched off, and so is related to nothing", related.value);
+                self.diagnostics.push(
+                    Diagnostic::new(&codes::NO_EFFECT, related.span, text)
+                        .help("take it out, or switch that definition on")
+                        .related(*span, "switched off here"),
+                );
+            }
         }
     }
 

@@ -142,6 +142,10 @@ impl Checking<'_> {
     /// What clusters of no definition are given.
     pub(super) fn unknown(&mut self, manifest: &Manifest) -> Unknown {
         let keys = manifest.unknown.as_ref().map(|unknown| unknown.value.clone()).unwrap_or_default();
+        [&keys.kind, &keys.category, &manifest.service, &manifest.project]
+            .into_iter()
+            .flatten()
+            .for_each(|t| self.plain(t));
         Unknown {
             severity: keys.severity.map_or(Severity::P4, |severity| severity.value),
             kind: Some(keys.kind.map_or_else(|| "Unclassified".to_owned(), |kind| kind.value)),
@@ -165,6 +169,8 @@ impl Checking<'_> {
         if let Some(url) = &keys.url {
             self.url(url);
         }
+        let labels = keys.labels.iter().flat_map(|labels| &labels.value.0);
+        labels.chain(&keys.category).for_each(|text| self.plain(text));
         let title = match &keys.title {
             Some(title) => self.phrase_alone(title),
             None => Phrase::parse(TITLE).ok(),
@@ -181,6 +187,20 @@ impl Checking<'_> {
                 .map(|labels| labels.value.0.into_iter().map(|label| label.value).collect())
                 .unwrap_or_default(),
         })
+    }
+
+    /// Tells of a placeholder in a text that is shown as it is written.
+    pub(super) fn plain(&mut self, text: &At<String>) {
+        if let Some(at) = text.value.find("{{").or_else(|| text.value.find("{%")) {
+            let end = text.value.get(at..).and_then(|rest| rest.find('}')).map_or(text.value.len(), |end| at + end + 1);
+            let end = if text.value.get(end..).is_some_and(|rest| rest.starts_with('}')) { end + 1 } else { end };
+            let place = self.inside(text, at..end);
+            self.diagnostics.push(
+                Diagnostic::new(&codes::BAD_VALUE, place, "placeholders are not filled in here")
+                    .label("shown as it is written")
+                    .help("write plain text; titles, patterns, impacts, recommendations and reasons for no issue may have placeholders"),
+            );
+        }
     }
 
     /// Tells an address that is none.

@@ -133,11 +133,11 @@ fn disabled_definitions_are_left_out_and_still_known() {
     let pack = good(
         "== gardener.yaml\nversion: 1\nname: main\nextends: base\n\
          == clusters/a.yaml\n- { id: a, override: true, enabled: false }\n\
-         - { id: b, title: B, severity: P3, match: 'message:\"b\"', related: [a] }\n\
+         - { id: b, title: B, severity: P3, match: 'message:\"b\"' }\n\
          == base:gardener.yaml\nversion: 1\nname: base\n\
-         == base:clusters/a.yaml\n- { id: a, title: A, severity: P3, match: 'message:\"a\"' }\n",
+         == base:clusters/a.yaml\n- { id: c, title: C, severity: P3, match: 'message:\"c\"', related: [a] }\n- { id: a, title: A, severity: P3, match: 'message:\"a\"' }\n",
     );
-    assert_eq!(pack.definitions.len(), 1);
+    assert_eq!(pack.definitions.len(), 2);
 }
 
 #[test]
