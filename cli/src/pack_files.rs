@@ -110,7 +110,11 @@ impl PackReader for Directories {
         }
         let folder = Path::new(from).join(extends);
         if !folder.join(MANIFEST).is_file() {
-            let what = if folder.is_dir() { format!("it has no {MANIFEST}") } else { "it does not exist".to_owned() };
+            let what = match () {
+                () if folder.is_dir() => format!("it has no {MANIFEST}"),
+                () if folder.exists() => "it is no directory".to_owned(),
+                () => "it does not exist".to_owned(),
+            };
             return Err(match sibling(&folder) {
                 Some(near) if extends != DEFAULT => format!("{what}; `{near}` beside it is a pack"),
                 _ => what,

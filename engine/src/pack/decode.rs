@@ -268,6 +268,10 @@ pub(super) fn items<'n>(
 ) -> Option<Vec<(&'static str, Span, &'n Node)>> {
     let Kind::Map(items) = &node.kind else {
         wrong_type(node, &format!("{what} (a mapping)"), problems);
+        if let Some(problem) = problems.last_mut().filter(|problem| problem.help.is_none()) {
+            let names: Vec<&str> = fields.iter().map(|field| field.name).collect();
+            problem.help = Some(format!("its keys are {}", names.join(", ")));
+        }
         return None;
     };
     let names: Vec<&'static str> = fields.iter().map(|field| field.name).collect();

@@ -114,7 +114,9 @@ impl Held<'_> {
         let raw = with(&example.records, None, self.message, |entries| {
             entries.iter().any(|entry| matches(definition, entry))
         });
-        let help = if raw == Ok(true) {
+        let help = if example.span.file != definition.span.file {
+            "the example is the base pack's, for its own `match`: write `examples` of your own beside yours"
+        } else if raw == Ok(true) {
             "it would match before redaction; rules see text whose secrets are taken out"
         } else if example.is_message {
             "a text is an entry with this message and any log severity; where the query asks for other fields, write the example \
@@ -169,7 +171,10 @@ impl Held<'_> {
 fn matched(definition: &Definition, example: &Example) -> Diagnostic {
     Diagnostic::new(&codes::EXAMPLE_MATCHED, example.span, format!("`{}` matches this example", definition.id))
         .label("shall not match")
-        .help("narrow `match`, or move the example to `examples.match`")
+        .help(match example.span.file == definition.span.file {
+            true => "narrow `match`, or move the example to `examples.match`",
+            false => "the example is the base pack's, for its own `match`: write `examples` of your own beside yours",
+        })
         .related(definition.span, "the definition")
 }
 

@@ -203,14 +203,32 @@ fn lay_redactions(own: Vec<At<Redaction>>, base: Vec<At<Redaction>>) -> Vec<At<R
     merged
 }
 
+/// Where the template of the worklog is looked for.
+const WORKLOG: &str = "templates/worklog.md.j2";
+
+/// A file that was most likely meant for the template of the worklog.
+fn misnamed(layer: &Layer) -> Option<Diagnostic> {
+    let is_like = |path: &&String| nearest(path, [WORKLOG]).is_some() || path.starts_with("templates/worklog");
+    let (path, file) = layer.templates.iter().find(|(path, _)| is_like(path))?;
+    let message = format!("`{path}` is not read");
+    Some(
+        Diagnostic::new(&codes::STRAY_FILE, Span::new(*file, 0..0), message).help(format!(
+            "the template of the worklog is `{WORKLOG}`, or what `templates.worklog` in the manifest names"
+        )),
+    )
+}
+
 /// The files of the output templates, by the template's name: what a manifest names, else what lies at the usual place.
 pub(super) fn templates(layers: &[&Layer], diagnostics: &mut Vec<Diagnostic>) -> BTreeMap<String, FileId> {
     let mut merged = BTreeMap::new();
     for layer in layers.iter().rev() {
         let named = layer.manifest.templates.as_ref().and_then(|templates| templates.value.worklog.clone());
         let Some(path) = named else {
-            if let Some(file) = layer.templates.get("templates/worklog.md.j2") {
-                merged.insert("worklog".to_owned(), *file);
+            match layer.templates.get(WORKLOG) {
+                Some(file) => {
+                    merged.insert("worklog".to_owned(), *file);
+                }
+                None => diagnostics.extend(misnamed(layer)),
             }
             continue;
         };

@@ -62,10 +62,16 @@ pub fn check(template: &Template<'_>) -> Vec<Problem> {
     let mut found = walk(template.text, &tree, words, defined);
     let mut problems = std::mem::take(&mut found.problems);
     problems.extend(other_templates(&found));
-    if problems.is_empty()
-        && let Err(failure) = worklog(&report, template)
-    {
-        problems.push(failure.problem(template));
+    if problems.is_empty() {
+        problems.extend(match worklog(&report, template) {
+            Ok(text) if text.trim().is_empty() => {
+                let problem =
+                    Problem::new(&codes::BAD_TEMPLATE, 0..0, "the template prints nothing: the worklog would be empty");
+                Some(problem.help("write the worklog into it, or take the file out for the default one"))
+            }
+            Ok(_) => None,
+            Err(failure) => Some(failure.problem(template)),
+        });
     }
     if is_extending {
         problems.extend(never_shown(&found, &base));

@@ -122,13 +122,13 @@ impl Checker<'_> {
         }
         self.returns = called.and_then(|entry| entry.allowed);
         let statements = body_of(self.ast, name, parameters.len());
-        self.block(&statements);
+        let kind = self.block(&statements);
         if let Some(last) = statements.last() {
             self.result(last);
         }
         self.returns = None;
         if let Some(entry) = called {
-            self.returned(&statements, entry.name);
+            self.returned(&statements, entry.name, kind);
         }
     }
 

@@ -55,9 +55,10 @@ crate::codes! {
         "What stands behind `const` is computed when the script is loaded, within the same limits as a call. It failed \
          or did not come to an end.";
     /// A statement that never runs.
-    NEVER_RUNS = "script-never-runs", Warning, "a statement at the top of a script never runs",
+    NEVER_RUNS = "script-never-runs", Warning, "a statement of a script never runs",
         "Only the functions of a script are called; at its top there may be `import`, `const` and `fn`. Move the \
-         statement into a function.";
+         statement into a function.\n\nWhat stands behind `return`, `throw`, `break` or `continue` in the same block is never \
+         reached.";
     /// A function with the name of a policy function but other parameters.
     ENTRY_POINT = "script-entry-point", Warning, "a policy function has the wrong number of parameters and is never called",
         "`severity(cluster)`, `impact(cluster)` and `group(entry)` are called with these arguments. A function of the \

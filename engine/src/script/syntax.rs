@@ -46,8 +46,17 @@ pub(super) fn problem(text: &str, error: &ParseError) -> Problem {
         ParseErrorType::UnexpectedEOF => simple(&codes::SYNTAX, "the script ends too early".to_owned())
             .help("a bracket or a quotation mark is not closed"),
         ParseErrorType::MissingToken(token, why) => {
+            if let Some((word, range, meant)) = foreign(text, &range) {
+                return Problem::new(&codes::SYNTAX, range, format!("`{word}` is no word of this language"))
+                    .help(format!("write `{meant}`"));
+            }
             simple(&codes::SYNTAX, format!("`{token}` is missing here {}", in_words(why)))
                 .label(format!("expected `{token}`"))
+        }
+        ParseErrorType::BadInput(LexError::MalformedChar(_)) => {
+            simple(&codes::SYNTAX, "more than a character stands in single quotation marks".to_owned())
+                .label("begins here")
+                .help("write texts in double quotation marks")
         }
         ParseErrorType::BadInput(LexError::ImproperSymbol(word, _))
             if host::FORBIDDEN.iter().any(|(f, _)| f == word) =>
@@ -83,10 +92,41 @@ fn unclosed(text: &str, error: &ParseError, at: usize) -> Option<usize> {
     if is_at_end { brackets::unclosed(text) } else { None }
 }
 
+/// What other languages write, and what is meant.
+const FOREIGN: [(&str, &str); 12] = [
+    ("function", "fn"),
+    ("func", "fn"),
+    ("def", "fn"),
+    ("var", "let"),
+    ("local", "let"),
+    ("elif", "else if"),
+    ("elsif", "else if"),
+    ("elseif", "else if"),
+    ("and", "&&"),
+    ("or", "||"),
+    ("not", "!"),
+    ("then", "{"),
+];
+
+/// The word of another language on which the parser stumbled: the one at its place, or the one before.
+fn foreign(text: &str, range: &std::ops::Range<usize>) -> Option<(&'static str, std::ops::Range<usize>, &'static str)> {
+    let is_name = |c: char| c.is_alphanumeric() || c == '_';
+    let before = text.get(..range.start)?.trim_end();
+    let start = before.trim_end_matches(is_name).len();
+    [range.clone(), start..before.len()].into_iter().find_map(|range| {
+        let found = text.get(range.clone())?;
+        FOREIGN.iter().find(|(word, _)| *word == found).map(|(word, meant)| (*word, range, *meant))
+    })
+}
+
 fn reserved(word: &str, simple: impl Fn(&'static crate::diagnostic::Code, String) -> Problem) -> Problem {
     match host::FORBIDDEN.iter().find(|(name, _)| *name == word) {
         Some((name, help)) => simple(&codes::FORBIDDEN, format!("a script cannot use `{name}`")).help(*help),
-        None => simple(&codes::SYNTAX, format!("`{word}` is a reserved word")).help("choose another name"),
+        None => {
+            let foreign = FOREIGN.iter().find(|(foreign, _)| *foreign == word);
+            let help = foreign.map_or("choose another name".to_owned(), |(_, meant)| format!("write `{meant}`"));
+            simple(&codes::SYNTAX, format!("`{word}` is a reserved word")).help(help)
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::Checking;
 use crate::diagnostic::{Diagnostic, Span, nearest};
 use crate::pack::codes;
-use crate::pack::merge::Merged;
+use crate::pack::merge::{Merged, is_id};
 
 impl Checking<'_> {
     /// Checks `related` and `was` of all definitions.
@@ -17,6 +17,13 @@ impl Checking<'_> {
             let own = merged.id.value.as_str();
             for was in merged.placed.keys.was.iter().flat_map(|was| &was.value.0) {
                 let name = was.value.as_str();
+                if !is_id(name) {
+                    let text = format!("`{name}` cannot have been an id");
+                    let help = "ids are small letters, digits, `.`, `_` and `-`: list the one that the definition had"
+                        .to_owned();
+                    self.tell(&codes::INVALID_ID, was.span, text, Some(help));
+                    continue;
+                }
                 let taken = if name == own {
                     Some((merged.id.span, "it is the id it has now".to_owned()))
                 } else if let Some(span) = ids.get(name) {

@@ -10,13 +10,18 @@ use crate::pack::merge::Merged;
 use crate::pack::model::{DefinitionPolicy, ScriptPlace};
 use crate::pack::raw::DefinitionPolicyKeys;
 use crate::script::codes::ENTRY_POINT;
-use crate::script::{FunctionDefinition, FunctionId, Policy, ScriptSource};
+use crate::script::{EntryPoint, FunctionDefinition, FunctionId, Policy, ScriptSource};
 
 /// What definitions can have functions for; each takes one argument.
 const ROLES: [(&str, &str); 3] = [("severity", "cluster"), ("impact", "cluster"), ("group", "entry")];
 
 /// Lines of a file beyond which the scripts in it have line numbers of their own: Rhai counts lines in 16 bits.
 const MAX_LINES: usize = 30_000;
+
+/// Whether a function of this name is called with so many arguments.
+fn is_called_with(entries: &[EntryPoint], name: &str, arguments: usize) -> bool {
+    entries.iter().any(|entry| entry.name == name && entry.parameters.len() == arguments)
+}
 
 /// The compiled scripts.
 pub(super) struct Scripts {
@@ -151,7 +156,15 @@ impl Checking<'_> {
             let fits: Vec<&str> =
                 entries.iter().filter(|entry| entry.parameters.len() == *parameters).map(|entry| entry.name).collect();
             let is_entry = entries.iter().any(|entry| entry.name == name);
-            let (message, label, help) = if fits.contains(&name.as_str()) && defined.is_private && !is_inline {
+            let has_right_one = || {
+                let all = scripts.policy.defined().iter().map(|defined| &defined.function);
+                let is_right = |other: &&FunctionId| other.script == *script && other.name == *name;
+                all.filter(is_right).any(|other| is_called_with(entries, name, other.parameters))
+            };
+            let (message, label, help) = if is_entry && fits.iter().all(|fit| fit != name) && has_right_one() {
+                let message = format!("`{name}` with so many parameters is never called");
+                (message, None, format!("called by their names are {}", calls.join(", ")))
+            } else if fits.contains(&name.as_str()) && defined.is_private && !is_inline {
                 let message = format!("`{name}` is private, and so is never called");
                 (message, None, "leave out `private`".to_owned())
             } else if let Some(near) = nearest(name, fits).filter(|_| !is_entry && !named.contains(name.as_str())) {

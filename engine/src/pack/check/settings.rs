@@ -85,6 +85,10 @@ impl Checking<'_> {
                     let help = Some("name a field, such as `jsonPayload.message`".to_owned());
                     self.tell(&codes::BAD_PATH, text.span, message, help);
                 }
+                Some(path) if found.contains(&path) => {
+                    let message = format!("`{}` is listed twice", text.value);
+                    self.tell(&codes::BAD_VALUE, text.span, message, Some("take one of them out".to_owned()));
+                }
                 path => found.extend(path),
             }
         }

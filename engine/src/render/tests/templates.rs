@@ -54,6 +54,7 @@ fn every_mistake_is_told_at_its_place() {
         "{{ date is a_day }} {{ date.upper() }} {{ clusters[0].group.items() }} {{ 'x'|safe }}",
         "{% for c in clusters %}{{ loop.frist }}{% endfor %}{{ c.title }}",
         "{{ 'yesterday'|moment }}",
+        " {# nothing yet #}",
         "{% macro again() %}{{ again() }}{% endmacro %}{{ again() }}",
         "{% for c in clusters %}{{ c.trend.text }}{% endfor %}",
     ] {

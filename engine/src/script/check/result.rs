@@ -4,11 +4,11 @@ use rhai::{ASTFlags, Expr, Position, Stmt};
 
 use super::{Checker, did_you_mean};
 use crate::script::codes;
-use crate::script::vocabulary::Returned;
+use crate::script::vocabulary::{Kind, Returned};
 
 impl Checker<'_> {
-    /// Looks at everything that a function returns.
-    pub(super) fn returned(&mut self, body: &[Stmt], function: &str) {
+    /// Looks at everything that a function returns; `kind` is that of its last statement.
+    pub(super) fn returned(&mut self, body: &[Stmt], function: &str, kind: Kind) {
         let results = &self.sandbox.vocabulary.results;
         let Some((_, wanted)) = results.iter().find(|(name, _)| *name == function) else { return };
         let mut values = Vec::new();
@@ -17,6 +17,14 @@ impl Checker<'_> {
             last_of(last, &mut values);
         }
         let wanted = *wanted;
+        // What is written out is told of below.
+        if let (Some(found), Some(Stmt::Expr(last))) = (never_text_nor_map(kind), body.last())
+            && literal(last).is_none()
+        {
+            let message = format!("`{function}` returns its last value, and this is {found}");
+            let help = "end the function with `()`, or use the value".to_owned();
+            self.problem(&codes::BAD_VALUE, last.start_position(), message, Some(help));
+        }
         for value in values {
             self.result_is(value, wanted, &format!("`{function}` is to return"), &format!("`{function}`"));
         }
@@ -60,6 +68,16 @@ impl Checker<'_> {
         let help = did_you_mean(name, known.iter().copied());
         let help = help.unwrap_or_else(|| format!("it may have `{}`", known.join("`, `")));
         self.problem(&codes::BAD_VALUE, position, format!("what {what} returns has no `{name}`"), Some(help));
+    }
+}
+
+/// What a kind is, if it is one that no function of ours may return.
+fn never_text_nor_map(kind: Kind) -> Option<&'static str> {
+    match kind {
+        Kind::Integer | Kind::Number => Some("a number"),
+        Kind::Boolean => Some("true or false"),
+        Kind::ListOf(_) => Some("a list"),
+        _ => None,
     }
 }
 

@@ -11,8 +11,14 @@ impl Checker<'_> {
     pub(super) fn block<'s>(&mut self, statements: impl IntoIterator<Item = &'s Stmt>) -> Kind {
         let mark = self.names.mark();
         let mut kind = Kind::Any;
+        let mut is_over = false;
         for statement in statements {
+            if std::mem::take(&mut is_over) && !matches!(statement, Stmt::Noop(_)) {
+                let (message, help) = ("this is never reached", "take it out, or what ends the function before it");
+                self.problem(&codes::NEVER_RUNS, statement.position(), message.to_owned(), Some(help.to_owned()));
+            }
             kind = self.statement(statement);
+            is_over = matches!(statement, Stmt::Return(..) | Stmt::BreakLoop(..));
         }
         self.names.forget_since(mark);
         kind
