@@ -108,6 +108,14 @@ impl Query {
                 Some(test::Test::All(Vec::new()))
             }
         };
+        if test.as_ref().is_some_and(cover::is_never) {
+            let problem = Problem::new(&codes::MATCHES_NOTHING, 0..text.len(), "no entry can match this query");
+            problems.push(
+                problem
+                    .label("no log severity fits all of it")
+                    .help("for any of several severities write `severity=(A OR B)`"),
+            );
+        }
         problems.sort_by(|a, b| (a.range.start, a.range.end, a.code.id).cmp(&(b.range.start, b.range.end, b.code.id)));
         problems.dedup();
         let is_right = problems.iter().all(|problem| problem.code.level != Level::Error);
@@ -124,7 +132,7 @@ impl Query {
         self.test.holds(entry)
     }
 
-    /// Whether it surely matches every entry that `other` matches; no where that cannot be told.
+    /// Whether it surely matches every entry that `other` matches; no where that cannot be told, or `other` matches nothing.
     ///
     /// ```
     /// use gardener_engine::query::Query;
@@ -135,7 +143,7 @@ impl Query {
     /// ```
     #[must_use]
     pub fn covers(&self, other: &Self) -> bool {
-        cover::covers(&self.test, &other.test)
+        !cover::is_never(&other.test) && cover::covers(&self.test, &other.test)
     }
 
     /// Literals of which every matching entry holds at least one; nothing where no such set is known.

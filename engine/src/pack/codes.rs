@@ -9,6 +9,8 @@ crate::codes! {
     YAML_DOCUMENTS = "yaml-documents", Error, "a file holds more than one YAML document", include_str!("codes/yaml-documents.md");
     /// A value has a tag.
     YAML_TAG = "yaml-tag", Error, "a value has a tag of YAML", include_str!("codes/yaml-tag.md");
+    /// A text ends at a comment.
+    YAML_COMMENT = "yaml-comment", Warning, "a text ends at a `#`, which begins a comment", include_str!("codes/yaml-comment.md");
     /// A key stands twice.
     DUPLICATE_KEY = "duplicate-key", Error, "a key stands twice in one mapping", include_str!("codes/duplicate-key.md");
     /// A key is not known.
@@ -93,6 +95,8 @@ crate::codes! {
     TITLE_OF_ITSELF = "title-of-itself", Error, "a title is made from itself", include_str!("codes/title-of-itself.md");
     /// An example is no log entry.
     EXAMPLE_INVALID = "example-invalid", Error, "an example cannot be read as a log entry", include_str!("codes/example-invalid.md");
+    /// An example is hardly what its author thinks.
+    ODD_EXAMPLE = "odd-example", Warning, "an example has a log severity that is none", include_str!("codes/odd-example.md");
     /// An example is not matched.
     EXAMPLE_NOT_MATCHED = "example-not-matched", Error, "an example that shall match does not", include_str!("codes/example-not-matched.md");
     /// An example is matched that shall not be.

@@ -51,6 +51,9 @@ pub(super) fn wrong_type(node: &Node, expected: &str, problems: &mut Vec<Diagnos
         Kind::Null => diagnostic.help("give the key a value, or take it out"),
         _ if is_scalar && expected.contains("text") => diagnostic.help("put it in quotes to make it text"),
         Kind::Float(number) if expected.contains("whole number") => diagnostic.help(whole(number)),
+        Kind::Text(ref text) if expected.contains("whole number") && text.trim().parse::<i64>().is_ok() => {
+            diagnostic.help(format!("write `{}`, without quotes", text.trim()))
+        }
         _ => diagnostic,
     });
 }

@@ -215,6 +215,9 @@ impl Tree<'_> {
                 .help("take it out; a text that begins with `!` must stand in quotes"),
             );
         }
+        if matches!(raw.value, Raw::Text(_)) {
+            self.comment_behind(span);
+        }
         let kind = match raw.value {
             Raw::Null => Kind::Null,
             Raw::Bool(value) => Kind::Bool(value),
@@ -234,6 +237,28 @@ impl Tree<'_> {
             span = first;
         }
         Node { span, kind }
+    }
+
+    /// Tells of a text in which a comment begins that looks as if it were part of it: `Pool #3 is dry`.
+    fn comment_behind(&mut self, span: Span) {
+        let own = self.text.get(span.range()).unwrap_or("");
+        let behind = self.text.get(span.range().end..).and_then(|rest| rest.lines().next()).unwrap_or("");
+        let comment = behind.trim_start();
+        let mut chars = comment.chars();
+        let begins = chars.next() == Some('#') && chars.next().is_some_and(char::is_alphanumeric);
+        let is_plain = !own.starts_with(['"', '\'']) && !own.contains('\n');
+        // Behind a single word, as in `severity: P3 #for now`, a comment is a comment, unless it is a number.
+        let is_prose =
+            own.contains(' ') || comment.get(1..2).is_some_and(|first| first.bytes().all(|b| b.is_ascii_digit()));
+        if begins && is_plain && is_prose {
+            let at = span.range().end + (behind.len() - comment.len());
+            let message = "the text ends here, for a blank and a `#` begin a comment";
+            self.diagnostics.push(
+                Diagnostic::new(&codes::YAML_COMMENT, Span::new(self.file, at..at + comment.trim_end().len()), message)
+                    .label("not part of the text")
+                    .help("put the whole text in quotes; if this is a comment, write a blank behind the `#`"),
+            );
+        }
     }
 
     fn items(&mut self, raw: Vec<(Spanned<String>, Spanned<Raw>)>) -> Vec<Item> {
@@ -339,6 +364,11 @@ fn syntax(error: &serde_yaml::Error, text: &str, file: FileId) -> Diagnostic {
     let value = row.split_once(": ").map_or("", |(_, value)| value);
     let help = if said.contains("unclosed quote") {
         Some("close it; in single quotes, write `''` for one of them")
+    } else if said.contains("did not find expected")
+        || said.contains("block collection")
+        || said.contains("block mapping")
+    {
+        Some("look at the indentation: the line begins further left or right than those that it belongs to")
     } else if said.contains("escape") {
         Some("in double quotes a backslash begins an escape; in single quotes it is a backslash")
     } else if value.contains(": ")

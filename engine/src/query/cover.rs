@@ -21,6 +21,41 @@ pub(super) fn covers(wide: &Test, narrow: &Test) -> bool {
     follows(narrow, wide, &mut MAX_STEPS.clone())
 }
 
+/// Whether a test holds for no entry at all, as far as log severities tell.
+pub(super) fn is_never(test: &Test) -> bool {
+    match test {
+        Test::Any(parts) => !parts.is_empty() && parts.iter().all(is_never),
+        Test::All(parts) => parts.iter().any(is_never) || !severities(test).contains(&true),
+        Test::Field(_) | Test::Not(_) => !severities(test).contains(&true),
+        Test::Global(_) | Test::Function(_) => false,
+    }
+}
+
+/// The log severities that an entry may have for which a test holds: those that are left out, it surely has not.
+fn severities(test: &Test) -> [bool; LogSeverity::ALL.len()] {
+    let all = [true; LogSeverity::ALL.len()];
+    let both = |one: [bool; LogSeverity::ALL.len()],
+                other: [bool; LogSeverity::ALL.len()],
+                join: fn(bool, bool) -> bool| {
+        let mut joined = all;
+        joined.iter_mut().zip(one.into_iter().zip(other)).for_each(|(joined, (one, other))| *joined = join(one, other));
+        joined
+    };
+    match test {
+        Test::Field(FieldTest { probe: Probe::Severity(op, wanted), .. }) => accepted(*op, *wanted),
+        Test::Not(inner) => match inner.as_ref() {
+            Test::Field(FieldTest { probe: Probe::Severity(op, wanted), .. }) => accepted(*op, *wanted).map(|is| !is),
+            _ => all,
+        },
+        Test::All(parts) => parts.iter().map(severities).fold(all, |one, other| both(one, other, |a, b| a && b)),
+        Test::Any(parts) if !parts.is_empty() => parts
+            .iter()
+            .map(severities)
+            .fold([false; LogSeverity::ALL.len()], |one, other| both(one, other, |a, b| a || b)),
+        _ => all,
+    }
+}
+
 /// Whether `then` follows from `given`.
 fn follows(given: &Test, then: &Test, steps: &mut u32) -> bool {
     let Some(left) = steps.checked_sub(1) else { return false };

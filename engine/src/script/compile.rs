@@ -82,6 +82,7 @@ fn uncalled(
             let body = ast.iter_fn_def().find(|other| other.name == name.as_str() && other.params.len() == parameters);
             let body = body.map_or(Position::NONE, |found| found.body.start_position());
             policy.defined.push(Definition {
+                parameters: function.parameters.clone(),
                 range: place::name_of_function(source.text, &name, body),
                 is_private: function.is_private,
                 is_called: called.contains(&(at, name.clone())),

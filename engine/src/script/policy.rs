@@ -39,6 +39,8 @@ pub struct Lookup {
 pub struct Definition {
     /// Which.
     pub function: FunctionId,
+    /// The names of its parameters.
+    pub parameters: Vec<String>,
     /// Where its name stands in its script.
     pub range: Range<usize>,
     /// Whether only its own script can call it.

@@ -13,6 +13,9 @@ use crate::phrase::{Phrase, Scope};
 use crate::query::Query;
 use crate::severity::Severity;
 
+/// Queries of one definition beyond which they are not compared.
+const MANY_QUERIES: usize = 100;
+
 impl Checking<'_> {
     /// The definition; nothing where something that it cannot be without is wrong. Everything wrong with it is told.
     pub(super) fn definition(
@@ -115,7 +118,30 @@ impl Checking<'_> {
                 _ => queries = None,
             }
         }
+        self.redundant(&texts.value.0, queries.as_deref().unwrap_or(&[]));
         queries
+    }
+
+    /// Tells of queries that find nothing which another one of the same definition does not find.
+    fn redundant(&mut self, texts: &[At<String>], queries: &[Query]) {
+        if queries.len() > MANY_QUERIES {
+            return;
+        }
+        for (at, (text, query)) in texts.iter().zip(queries).enumerate() {
+            // Of two that mean the same, the later one is told.
+            let is_wider = |(other, wide): &(usize, &Query)| {
+                *other != at && wide.covers(query) && (*other < at || !query.covers(wide))
+            };
+            let wider = queries.iter().enumerate().find(is_wider).and_then(|(other, _)| texts.get(other));
+            if let Some(wider) = wider {
+                let message = "this query finds nothing that another one does not find";
+                self.diagnostics.push(
+                    Diagnostic::new(&codes::NO_EFFECT, text.span, message)
+                        .help("take it out, or narrow the other one")
+                        .related(wider.span, "holds wherever this one does"),
+                );
+            }
+        }
     }
 
     fn is_ignoring(&self, keys: &DefinitionKeys) -> bool {

@@ -261,6 +261,7 @@ impl Checking<'_> {
             return own;
         }
         if let Some(found) = scripts.policy.function(&named.value, 1) {
+            self.wrong_object(scripts, role, named, &found);
             if !ROLES.iter().any(|(role, _)| *role == named.value) {
                 self.ambiguous(scripts, &named.value, Some(named.span));
             }
@@ -272,17 +273,37 @@ impl Checking<'_> {
         None
     }
 
+    /// Tells of a function that is meant for another object than the role gives it, as the name of its parameter says.
+    fn wrong_object(&mut self, scripts: &Scripts, role: &str, named: &At<String>, function: &FunctionId) {
+        let vocabulary = self.sandbox.vocabulary();
+        let Some(entry) = vocabulary.entry_points.iter().find(|entry| entry.name == role) else { return };
+        let defined = scripts.policy.defined().iter().find(|defined| defined.function == *function);
+        for (own, (wanted, kind)) in defined.iter().flat_map(|defined| &defined.parameters).zip(entry.parameters) {
+            let meant = vocabulary.parameters.iter().find(|(name, _)| name == own);
+            if meant.is_none_or(|(_, meant)| meant == kind) {
+                continue;
+            }
+            let message = format!("`{}` takes `{own}`; a function for `{role}` is given `{wanted}`", named.value);
+            let mut diagnostic = Diagnostic::new(&codes::FUNCTION_PARAMETERS, named.span, message)
+                .help(format!("name another function, or write it for `{wanted}`"));
+            if let Some(place) = scripts.places.get(function.script) {
+                diagnostic = diagnostic.related(place.span(scripts.policy.range_of(function)), "defined here");
+            }
+            self.diagnostics.push(diagnostic);
+        }
+    }
+
     fn no_function(&mut self, scripts: &Scripts, role: &str, named: &At<String>) {
         let argument = ROLES.iter().find(|(name, _)| *name == role).map_or("cluster", |(_, argument)| argument);
         let others = scripts.named(&named.value);
         if let Some(other) = others.first() {
             let range = scripts.policy.range_of(other);
-            let mut diagnostic = Diagnostic::new(
-                &codes::FUNCTION_PARAMETERS,
-                named.span,
-                format!("`{}` takes {} parameters; a function for `{role}` takes one", named.value, other.parameters),
-            )
-            .help(format!("define it as `fn {}({argument})`, and not `private`", named.value));
+            let message = match other.parameters {
+                1 => format!("`{}` is private, and so is not called for a definition", named.value),
+                n => format!("`{}` takes {n} parameters; a function for `{role}` takes one", named.value),
+            };
+            let mut diagnostic = Diagnostic::new(&codes::FUNCTION_PARAMETERS, named.span, message)
+                .help(format!("define it as `fn {}({argument})`", named.value));
             if let Some(place) = scripts.places.get(other.script) {
                 diagnostic = diagnostic.related(place.span(range), "defined here");
             }
