@@ -19,25 +19,13 @@ use crate::id::Fingerprint;
 use crate::pack::{BusinessLevel, Definition, Pack};
 use crate::phrase::Phrase;
 use crate::report::{self, Window};
-use crate::script::{EntryPoint, Failure, FunctionId, Kind, Limits, Returned, Sandbox, Vocabulary, kind_of};
+use crate::script::{EntryPoint, Failure, FunctionId, Kind, Limits, Sandbox, Vocabulary, kind_of};
 use crate::severity::Severity;
 use crate::tally::Stats;
 use cluster::Cluster;
 
 /// Characters of a group's value.
 const GROUP_VALUE: usize = 200;
-
-/// What `impact(cluster)` returns.
-const IMPACT: Returned = Returned::Map(&[
-    (
-        "business",
-        Returned::Map(&[
-            ("level", Returned::OneOf(&["none", "low", "medium", "high", "critical"])),
-            ("text", Returned::Text),
-        ]),
-    ),
-    ("technical", Returned::Text),
-]);
 
 /// A cluster to be judged.
 #[derive(Debug)]
@@ -125,7 +113,7 @@ pub fn sandbox(limits: Limits) -> Sandbox {
             },
         ],
         parameters: vec![("cluster", Kind::Object("Cluster")), ("entry", Kind::Object("Entry"))],
-        results: vec![("severity", Returned::Text), ("impact", IMPACT)],
+        results: cluster::RESULTS.to_vec(),
         lookups: vec!["metrics", "facets", "group"],
     };
     Sandbox::new(limits, vocabulary, |engine| {

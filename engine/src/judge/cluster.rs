@@ -6,7 +6,7 @@ use rhai::{Array, Dynamic, Engine, EvalAltResult, Map, NativeCallContext};
 
 use super::{Subject, Verdict};
 use crate::entry::LogSeverity;
-use crate::script::{ArgumentWords, Kind, MethodWords, ObjectWords, PropertyWords, shown_place};
+use crate::script::{ArgumentWords, Kind, MethodWords, ObjectWords, PropertyWords, Returned, shown_place};
 use crate::severity::Severity;
 
 /// What a script sees of a cluster, and what it has decided so far. Copies are the same cluster.
@@ -49,6 +49,15 @@ pub(super) const LOG_SEVERITIES: [&str; 9] =
 
 const METRIC: Kind = Kind::Record(&["count", "min", "max", "sum", "mean", "last", "p50", "p90", "p99"]);
 const FACET: Kind = Kind::ListOf(&Kind::Record(&["value", "count"]));
+
+/// What functions return that are called with it.
+pub(super) const RESULTS: [(&str, Returned); 2] = [
+    ("severity", Returned::Text),
+    ("impact", Returned::Map(&[("business", Returned::Map(&BUSINESS)), ("technical", Returned::Text)])),
+];
+
+const BUSINESS: [(&str, Returned); 2] =
+    [("level", Returned::OneOf(&["none", "low", "medium", "high", "critical"])), ("text", Returned::Text)];
 
 /// The properties that never change while a script runs, with what they mean.
 const PROPERTIES: [(&str, Kind, &str); 27] = [

@@ -4,7 +4,9 @@
 //! settled here: YAML 1.2 booleans only (`no` and `on` stay text), one document a file, and budgets that make alias bombs
 //! and absurd nesting an error instead of a wait.
 
+mod odd;
 mod scalar;
+mod syntax;
 
 use std::fmt;
 use std::ops::Range;
@@ -72,7 +74,7 @@ pub(super) fn parse(sources: &Sources, file: FileId, diagnostics: &mut Vec<Diagn
     let documents = match serde_yaml::from_multiple_with_options::<Spanned<Raw>>(text, options()) {
         Ok(documents) => documents,
         Err(error) => {
-            diagnostics.push(syntax(error.without_snippet(), text, file));
+            diagnostics.push(syntax::problem(error.without_snippet(), text, file));
             return None;
         }
     };
@@ -203,20 +205,9 @@ impl Tree<'_> {
 
     fn node(&mut self, raw: Spanned<Raw>) -> Node {
         let mut span = self.span(&raw.defined);
-        if let Some(tag) = tag_before(self.text, span.range().start) {
-            let written = self.text.get(tag.clone()).unwrap_or("").to_owned();
-            self.diagnostics.push(
-                Diagnostic::new(
-                    &codes::YAML_TAG,
-                    Span::new(self.file, tag),
-                    format!("the tag `{written}` means nothing here"),
-                )
-                .label("a tag of YAML")
-                .help("take it out; a text that begins with `!` must stand in quotes"),
-            );
-        }
+        self.diagnostics.extend(odd::tag(self.text, span));
         if matches!(raw.value, Raw::Text(_)) {
-            self.comment_behind(span);
+            self.diagnostics.extend(odd::comment(self.text, span));
         }
         let kind = match raw.value {
             Raw::Null => Kind::Null,
@@ -237,28 +228,6 @@ impl Tree<'_> {
             span = first;
         }
         Node { span, kind }
-    }
-
-    /// Tells of a text in which a comment begins that looks as if it were part of it: `Pool #3 is dry`.
-    fn comment_behind(&mut self, span: Span) {
-        let own = self.text.get(span.range()).unwrap_or("");
-        let behind = self.text.get(span.range().end..).and_then(|rest| rest.lines().next()).unwrap_or("");
-        let comment = behind.trim_start();
-        let mut chars = comment.chars();
-        let begins = chars.next() == Some('#') && chars.next().is_some_and(char::is_alphanumeric);
-        let is_plain = !own.starts_with(['"', '\'']) && !own.contains('\n');
-        // Behind a single word, as in `severity: P3 #for now`, a comment is a comment, unless it is a number.
-        let is_prose =
-            own.contains(' ') || comment.get(1..2).is_some_and(|first| first.bytes().all(|b| b.is_ascii_digit()));
-        if begins && is_plain && is_prose {
-            let at = span.range().end + (behind.len() - comment.len());
-            let message = "the text ends here, for a blank and a `#` begin a comment";
-            self.diagnostics.push(
-                Diagnostic::new(&codes::YAML_COMMENT, Span::new(self.file, at..at + comment.trim_end().len()), message)
-                    .label("not part of the text")
-                    .help("put the whole text in quotes; if this is a comment, write a blank behind the `#`"),
-            );
-        }
     }
 
     fn items(&mut self, raw: Vec<(Spanned<String>, Spanned<Raw>)>) -> Vec<Item> {
@@ -287,24 +256,6 @@ impl Tree<'_> {
     }
 }
 
-/// The tag that a value has, if it has one other than `!!str`: the parser drops it, and what stood behind it would be taken
-/// for something else without a word.
-fn tag_before(text: &str, start: usize) -> Option<Range<usize>> {
-    let mut before = text.get(..start)?;
-    loop {
-        let rest = before.trim_end();
-        let at = rest.rfind(|c: char| c.is_whitespace() || matches!(c, '[' | '{')).map_or(0, |at| at + 1);
-        let word = rest.get(at..)?;
-        // An anchor, or the mark of a block, may stand between.
-        if word.starts_with('&') || (word.starts_with(['|', '>']) && word.len() <= 3) {
-            before = rest.get(..at)?;
-            continue;
-        }
-        let is_tag = word.starts_with('!') && word != "!!str" && !word.ends_with([',', ':', ']', '}', '"', '\'']);
-        return is_tag.then_some(at..at + word.len());
-    }
-}
-
 /// The bytes of a location, trimmed to the text.
 fn range(location: &Location, text: &str) -> Range<usize> {
     let span = location.span();
@@ -330,96 +281,6 @@ fn offset(text: &str, line: u64, column: u64) -> usize {
     let rest = text.get(start..).unwrap_or("");
     let skip = usize::try_from(column.saturating_sub(1)).unwrap_or(usize::MAX);
     start + rest.char_indices().nth(skip).map_or(rest.len(), |(at, _)| at)
-}
-
-/// A file that is not YAML, or more of it than we take.
-fn syntax(error: &serde_yaml::Error, text: &str, file: FileId) -> Diagnostic {
-    let location = error.location();
-    let at = location.map_or(0, |location| range(&location, text).start);
-    let end = text
-        .get(at..)
-        .and_then(|rest| rest.chars().next())
-        .map_or(at, |c| at + if c == '\n' { 0 } else { c.len_utf8() });
-    let said = said(error);
-    // The parser reads ahead to the end of a nesting, and may give up before the limit is looked at.
-    let is_too_deep = said.contains("recursion limit");
-    let deep = if is_too_deep { bracket_at_level(text, MAX_DEPTH + 1) } else { None };
-    let span = Span::new(file, deep.map_or(at..end, |at| at..at + 1));
-    if let Some(limit) = limit(error).or(is_too_deep.then_some(TOO_DEEP)) {
-        return Diagnostic::new(&codes::YAML_LIMIT, span, limit).help(format!(
-            "at most {MAX_DEPTH} levels, {MAX_NODES} values and {MAX_REPLAYED} values repeated by aliases are read"
-        ));
-    }
-    let line = text.get(..at).unwrap_or("").rfind('\n').map_or(0, |nl| nl + 1);
-    let diagnostic = Diagnostic::new(&codes::YAML_SYNTAX, span, format!("this is not YAML: {said}"));
-    if said.contains("tab")
-        && let Some(tab) = text.get(line..).and_then(|rest| rest.find('\t')).map(|tab| line + tab)
-    {
-        // The parser may point at what stands before the tab.
-        return Diagnostic { span: Some(Span::new(file, tab..tab + 1)), ..diagnostic }
-            .label("a tab")
-            .help("YAML is indented by spaces; put spaces for this tab");
-    }
-    let row = text.get(line..).and_then(|rest| rest.lines().next()).unwrap_or("");
-    let value = row.split_once(": ").map_or("", |(_, value)| value);
-    let help = if said.contains("unclosed quote") {
-        Some("close it; in single quotes, write `''` for one of them")
-    } else if said.contains("did not find expected")
-        || said.contains("block collection")
-        || said.contains("block mapping")
-    {
-        Some("look at the indentation: the line begins further left or right than those that it belongs to")
-    } else if said.contains("escape") {
-        Some("in double quotes a backslash begins an escape; in single quotes it is a backslash")
-    } else if value.contains(": ")
-        || value.starts_with(['[', ']', '{', '}', '&', '*', '!', '|', '>', '%', '@', '`', '\'', '"'])
-    {
-        Some("a text that holds `: ` or ` #`, or begins with one of `[]{}&*!|>%@`, must stand in quotes as a whole")
-    } else {
-        None
-    };
-    Diagnostic { help: help.map(ToOwned::to_owned), ..diagnostic }
-}
-
-const TOO_DEEP: &str = "the file is nested too deep, or holds too many values";
-
-/// The bracket that opens a level of nesting, in a file of which it is known that there are too many.
-fn bracket_at_level(text: &str, level: usize) -> Option<usize> {
-    let mut depth = 0usize;
-    text.bytes().enumerate().find_map(|(at, byte)| {
-        match byte {
-            b'[' | b'{' => depth += 1,
-            b']' | b'}' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        (depth == level).then_some(at)
-    })
-}
-
-/// The error in words, its place left out: that is shown beside it.
-fn said(error: &serde_yaml::Error) -> String {
-    let text = error.to_string();
-    let first = text.lines().next().unwrap_or("").trim();
-    let first = first.split(" at line ").next().unwrap_or(first);
-    let mut chars = first.chars();
-    match chars.next() {
-        Some(c) => c.to_lowercase().chain(chars).collect(),
-        None => "it cannot be read".to_owned(),
-    }
-}
-
-/// What of our limits a file exceeds, if that is what is wrong with it.
-fn limit(error: &serde_yaml::Error) -> Option<&'static str> {
-    use serde_yaml::Error as E;
-    match error {
-        E::Budget { .. } => Some(TOO_DEEP),
-        E::AliasReplayLimitExceeded { .. }
-        | E::AliasExpansionLimitExceeded { .. }
-        | E::AliasReplayStackDepthExceeded { .. }
-        | E::AliasReplayCounterOverflow { .. } => Some("the aliases of the file repeat too many values"),
-        E::AliasError { error, .. } => limit(error),
-        _ => None,
-    }
 }
 
 #[cfg(test)]
