@@ -5,21 +5,25 @@
 mod check;
 mod context;
 mod environment;
+mod explain;
 mod json;
 pub mod neutral;
 mod number;
 mod spark;
 mod specimen;
 mod table;
+mod tree;
 mod worklog;
 
 use crate::report::Report;
 
 pub use check::{check, check_templates};
+pub use explain::{explanation, explanation_json};
 pub use json::pretty;
 pub use number::{count, counted, duration, moment, number};
 pub use spark::sparkline;
 pub use table::{TableStyle, table};
+pub use tree::TreeStyle;
 pub use worklog::{BASE_WORKLOG, DEFAULT_WORKLOG, Template, TemplateFailure, codes, worklog};
 
 /// The report as JSON, indented, with a final line break: the contract `gardener/report/v1`.

@@ -305,6 +305,18 @@ pub enum BusinessLevel {
 }
 
 impl BusinessLevel {
+    /// Its name in small letters.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+            Self::Critical => "critical",
+        }
+    }
+
     /// The level of a name in small letters.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
@@ -359,6 +371,8 @@ pub struct DefinitionPolicy {
     pub severity: Option<crate::script::FunctionId>,
     /// For `impact(cluster)`.
     pub impact: Option<crate::script::FunctionId>,
+    /// For `action(cluster, issue)`.
+    pub action: Option<crate::script::FunctionId>,
     /// For `group(entry)`.
     pub group: Option<crate::script::FunctionId>,
 }

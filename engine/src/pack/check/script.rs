@@ -12,8 +12,19 @@ use crate::pack::raw::DefinitionPolicyKeys;
 use crate::script::codes::ENTRY_POINT;
 use crate::script::{EntryPoint, FunctionDefinition, FunctionId, Policy, ScriptSource};
 
-/// What definitions can have functions for; each takes one argument.
-const ROLES: [(&str, &str); 3] = [("severity", "cluster"), ("impact", "cluster"), ("group", "entry")];
+/// What definitions can have functions for, and what these are called with.
+const ROLES: [(&str, &[&str]); 4] =
+    [("severity", &["cluster"]), ("impact", &["cluster"]), ("action", &["cluster", "issue"]), ("group", &["entry"])];
+
+/// `1 parameter`, `2 parameters`.
+fn counted(parameters: usize) -> String {
+    if parameters == 1 { "1 parameter".to_owned() } else { format!("{parameters} parameters") }
+}
+
+/// What a function for a role is called with.
+fn arguments(role: &str) -> &'static [&'static str] {
+    ROLES.iter().find(|(name, _)| *name == role).map_or(&["cluster"], |(_, arguments)| arguments)
+}
 
 /// Lines of a file beyond which the scripts in it have line numbers of their own: Rhai counts lines in 16 bits.
 const MAX_LINES: usize = 30_000;
@@ -67,10 +78,10 @@ impl Scripts {
         found.into_iter().map(|(_, function)| function).collect()
     }
 
-    fn names(&self) -> Vec<String> {
+    fn names(&self, parameters: usize) -> Vec<String> {
         let all = (0..self.layers.len())
             .flat_map(|at| self.policy.functions_of(at))
-            .filter(|function| function.parameters == 1);
+            .filter(|function| function.parameters == parameters);
         all.map(|function| function.name).collect()
     }
 }
@@ -127,7 +138,7 @@ impl Checking<'_> {
         let mut scripts = Scripts { policy, places, layers, inline, is_broken, misspelt: BTreeSet::new() };
         self.uncalled(merged, &mut scripts);
         for (role, _) in ROLES {
-            self.ambiguous(&scripts, role, None);
+            self.ambiguous(&scripts, role, arguments(role).len(), None);
         }
         scripts
     }
@@ -137,7 +148,10 @@ impl Checking<'_> {
     fn uncalled(&mut self, merged: &[Merged], scripts: &mut Scripts) {
         let policies = merged.iter().filter_map(|merged| merged.placed.keys.policy.as_ref());
         let named: BTreeSet<&str> = policies
-            .flat_map(|policy| [&policy.value.severity, &policy.value.impact, &policy.value.group])
+            .flat_map(|policy| {
+                let keys = &policy.value;
+                [&keys.severity, &keys.impact, &keys.action, &keys.group]
+            })
             .flatten()
             .map(|name| name.value.as_str())
             .collect();
@@ -184,8 +198,8 @@ impl Checking<'_> {
     }
 
     /// Tells of a function that two files of one layer define; which would be called is chance.
-    fn ambiguous(&mut self, scripts: &Scripts, name: &str, asked: Option<Span>) {
-        let mut found = scripts.named(name).into_iter().filter(|function| function.parameters == 1);
+    fn ambiguous(&mut self, scripts: &Scripts, name: &str, parameters: usize, asked: Option<Span>) {
+        let mut found = scripts.named(name).into_iter().filter(|function| function.parameters == parameters);
         let Some(first) = found.next() else { return };
         let place = |function: &FunctionId| {
             let range = scripts.policy.range_of(function);
@@ -215,24 +229,24 @@ impl Checking<'_> {
         let inline = scripts.inline(&merged.key());
         let own = |role: &str| {
             let all = inline.map(|at| scripts.policy.functions_of(at)).unwrap_or_default();
-            all.into_iter().find(|function| function.name == role && function.parameters == 1)
+            all.into_iter().find(|function| function.name == role && function.parameters == arguments(role).len())
         };
-        let (severity, impact, group) = (own("severity"), own("impact"), own("group"));
         let is_told = inline.is_some_and(|at| scripts.misspelt.contains(&at) || !scripts.is_sound(at));
         if let Some(script) = merged.placed.keys.script.as_ref().filter(|_| !is_told)
-            && severity.is_none()
-            && impact.is_none()
-            && group.is_none()
+            && ROLES.iter().all(|(role, _)| own(role).is_none())
         {
             let text = "the script defines none of the functions that could judge this definition".to_owned();
-            let help = "define `fn severity(cluster)`, `fn impact(cluster)` or `fn group(entry)` in it".to_owned();
+            let help = "define `fn severity(cluster)`, `fn impact(cluster)`, `fn action(cluster, issue)` or \
+                        `fn group(entry)` in it"
+                .to_owned();
             let at = self.inside(script, 0..script.value.lines().next().map_or(0, str::len));
             self.tell(&codes::UNUSED_SCRIPT, at, text, Some(help));
         }
         DefinitionPolicy {
-            severity: self.role(scripts, &keys, "severity", severity),
-            impact: self.role(scripts, &keys, "impact", impact),
-            group: self.role(scripts, &keys, "group", group),
+            severity: self.role(scripts, &keys, "severity", own("severity")),
+            impact: self.role(scripts, &keys, "impact", own("impact")),
+            action: self.role(scripts, &keys, "action", own("action")),
+            group: self.role(scripts, &keys, "group", own("group")),
         }
     }
 
@@ -247,6 +261,7 @@ impl Checking<'_> {
         let named = match role {
             "severity" => &keys.severity,
             "impact" => &keys.impact,
+            "action" => &keys.action,
             _ => &keys.group,
         };
         let Some(named) = named else { return own };
@@ -260,14 +275,15 @@ impl Checking<'_> {
             );
             return own;
         }
-        if let Some(found) = scripts.policy.function(&named.value, 1) {
+        let parameters = arguments(role).len();
+        if let Some(found) = scripts.policy.function(&named.value, parameters) {
             self.wrong_object(scripts, role, named, &found);
             if !ROLES.iter().any(|(role, _)| *role == named.value) {
-                self.ambiguous(scripts, &named.value, Some(named.span));
+                self.ambiguous(scripts, &named.value, parameters, Some(named.span));
             }
             return Some(found);
         }
-        if !scripts.is_broken && !scripts.is_defined(&named.value, 1) {
+        if !scripts.is_broken && !scripts.is_defined(&named.value, parameters) {
             self.no_function(scripts, role, named);
         }
         None
@@ -294,26 +310,31 @@ impl Checking<'_> {
     }
 
     fn no_function(&mut self, scripts: &Scripts, role: &str, named: &At<String>) {
-        let argument = ROLES.iter().find(|(name, _)| *name == role).map_or("cluster", |(_, argument)| argument);
+        let parameters = arguments(role).len();
+        let signature = format!("fn {}({})", named.value, arguments(role).join(", "));
         let others = scripts.named(&named.value);
         if let Some(other) = others.first() {
             let range = scripts.policy.range_of(other);
             let message = match other.parameters {
-                1 => format!("`{}` is private, and so is not called for a definition", named.value),
-                n => format!("`{}` takes {n} parameters; a function for `{role}` takes one", named.value),
+                n if n == parameters => format!("`{}` is private, and so is not called for a definition", named.value),
+                n => format!(
+                    "`{}` takes {}; a function for `{role}` takes {}",
+                    named.value,
+                    counted(n),
+                    if parameters == 1 { "one" } else { "two" }
+                ),
             };
             let mut diagnostic = Diagnostic::new(&codes::FUNCTION_PARAMETERS, named.span, message)
-                .help(format!("define it as `fn {}({argument})`", named.value));
+                .help(format!("define it as `{signature}`"));
             if let Some(place) = scripts.places.get(other.script) {
                 diagnostic = diagnostic.related(place.span(range), "defined here");
             }
             self.diagnostics.push(diagnostic);
             return;
         }
-        let names = scripts.names();
+        let names = scripts.names(parameters);
         let near = nearest(&named.value, names.iter().map(String::as_str));
-        let help = super::meant(near)
-            .or_else(|| Some(format!("define `fn {}({argument})` in a file of `policy/`", named.value)));
+        let help = super::meant(near).or_else(|| Some(format!("define `{signature}` in a file of `policy/`")));
         let text = format!("no script of `policy/` has a function `{}`", named.value);
         self.tell(&codes::UNKNOWN_FUNCTION, named.span, text, help);
     }

@@ -2,7 +2,7 @@
 
 use rhai::{ASTFlags, BinaryExpr, Expr, FnPtr, Position, Stmt};
 
-use super::{Checker, body_of, did_you_mean};
+use super::{Checker, a, body_of, did_you_mean};
 use crate::diagnostic::nearest;
 use crate::script::policy::Lookup;
 use crate::script::vocabulary::Kind;
@@ -170,7 +170,7 @@ impl Checker<'_> {
         let Some(words) = words else { return Kind::Any };
         let near = name.and_then(|name| nearest(name, words.properties.iter().map(|property| property.name)));
         let help = format!("its properties are read by a dot, as in `.{}`", near.unwrap_or("severity"));
-        let message = format!("a `{}` has no elements that could be looked up by `[…]`", words.name);
+        let message = format!("{} has no elements that could be looked up by `[…]`", a(words.name));
         self.problem(&codes::UNKNOWN_PROPERTY, position, message, Some(help));
         Kind::Any
     }
@@ -192,7 +192,7 @@ impl Checker<'_> {
                     );
                     return Kind::Any;
                 }
-                (words.properties.iter().map(|property| property.name).collect::<Vec<_>>(), format!("a `{object}`"))
+                (words.properties.iter().map(|property| property.name).collect::<Vec<_>>(), a(object))
             }
             Kind::Record(keys) if keys.contains(&name) => return Kind::Any,
             Kind::Record(keys) => (keys.to_vec(), "this map".to_owned()),
