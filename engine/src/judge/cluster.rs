@@ -19,7 +19,12 @@ pub(super) struct Cluster {
     decision: Arc<Mutex<Decision>>,
 }
 
-const SEVERITIES: Kind = Kind::OneOf(&["P0", "P1", "P2", "P3", "P4", "P5"]);
+/// A severity.
+pub(super) const SEVERITIES: Kind = Kind::OneOf(&["P0", "P1", "P2", "P3", "P4", "P5"]);
+/// A severity, or an empty text.
+pub(super) const SEVERITY_OR_NONE: Kind = Kind::OneOf(&["", "P0", "P1", "P2", "P3", "P4", "P5"]);
+/// Who or what sets severities, or an empty text.
+pub(super) const SET_BY: Kind = Kind::OneOf(&["", "definition", "policy", "person"]);
 
 pub(super) const LOG_SEVERITIES: [&str; 9] =
     ["DEFAULT", "DEBUG", "INFO", "NOTICE", "WARNING", "ERROR", "CRITICAL", "ALERT", "EMERGENCY"];
@@ -28,8 +33,9 @@ const METRIC: Kind = Kind::Record(&["count", "min", "max", "sum", "mean", "last"
 const FACET: Kind = Kind::ListOf(&Kind::Record(&["value", "count"]));
 
 /// What functions return that are called with it.
-pub(super) const RESULTS: [(&str, Returned); 2] = [
+pub(super) const RESULTS: [(&str, Returned); 3] = [
     ("severity", Returned::Text),
+    ("action", Returned::Nothing),
     ("impact", Returned::Map(&[("business", Returned::Map(&BUSINESS)), ("technical", Returned::Text)])),
 ];
 
@@ -55,11 +61,7 @@ const PROPERTIES: [(&str, Kind, &str); 24] = [
     ("log_severities", Kind::Record(&LOG_SEVERITIES), "Entries by log severity; 0 where there are none"),
     ("facets", Kind::MapOf(&FACET), "The values counted, by facet: most frequent first, each with `value` and `count`"),
     ("metrics", Kind::MapOf(&METRIC), "The numbers captured, by capture"),
-    (
-        "declared",
-        Kind::OneOf(&["", "P0", "P1", "P2", "P3", "P4", "P5"]),
-        "The severity that the definition declares; empty for a template",
-    ),
+    ("declared", SEVERITY_OR_NONE, "The severity that the definition declares; empty for a template"),
     ("related", Kind::ListOf(&Kind::Text), "Ids of definitions of the same trouble"),
     ("tags", Kind::ListOf(&Kind::Text), "The definition's tags"),
     ("window", Kind::Record(&["from", "to", "hours"]), "The window of the run"),

@@ -4,9 +4,11 @@ mod capture;
 mod definition;
 mod example;
 mod facet;
+mod lookup;
 mod reference;
 mod script;
 mod settings;
+mod uncalled;
 
 use std::ops::Range;
 

@@ -9,15 +9,7 @@ use crate::diagnostic::Problem;
 pub(super) fn problem(text: &str, error: &ParseError) -> Problem {
     let range = place::range_at(text, error.position());
     if let Some(at) = unclosed(text, error, range.end) {
-        let bracket = text.get(at..at + 1).unwrap_or("");
-        let close = match bracket {
-            "(" => ")",
-            "[" => "]",
-            _ => "}",
-        };
-        return Problem::new(&codes::SYNTAX, at..at + 1, format!("this `{bracket}` is never closed"))
-            .label("opened here")
-            .help(format!("write `{close}` where it ends"));
+        return never_closed(text, at);
     }
     let simple = |code, message: String| Problem::new(code, range.clone(), message);
     match error.err_type() {
@@ -45,14 +37,7 @@ pub(super) fn problem(text: &str, error: &ParseError) -> Problem {
         }
         ParseErrorType::UnexpectedEOF => simple(&codes::SYNTAX, "the script ends too early".to_owned())
             .help("a bracket or a quotation mark is not closed"),
-        ParseErrorType::MissingToken(token, why) => {
-            if let Some((word, range, meant)) = foreign(text, &range) {
-                return Problem::new(&codes::SYNTAX, range, format!("`{word}` is no word of this language"))
-                    .help(format!("write `{meant}`"));
-            }
-            simple(&codes::SYNTAX, format!("`{token}` is missing here {}", in_words(why)))
-                .label(format!("expected `{token}`"))
-        }
+        ParseErrorType::MissingToken(token, why) => missing(text, range, token, why),
         ParseErrorType::BadInput(LexError::MalformedChar(_)) => {
             simple(&codes::SYNTAX, "more than a character stands in single quotation marks".to_owned())
                 .label("begins here")
@@ -80,6 +65,29 @@ pub(super) fn problem(text: &str, error: &ParseError) -> Problem {
         }
         other => simple(&codes::SYNTAX, in_words(&other.to_string())),
     }
+}
+
+/// A bracket that is never closed.
+fn never_closed(text: &str, at: usize) -> Problem {
+    let bracket = text.get(at..at + 1).unwrap_or("");
+    let close = match bracket {
+        "(" => ")",
+        "[" => "]",
+        _ => "}",
+    };
+    Problem::new(&codes::SYNTAX, at..at + 1, format!("this `{bracket}` is never closed"))
+        .label("opened here")
+        .help(format!("write `{close}` where it ends"))
+}
+
+/// Something else stands where a sign was expected.
+fn missing(text: &str, range: std::ops::Range<usize>, token: &str, why: &str) -> Problem {
+    if let Some((word, range, meant)) = foreign(text, &range) {
+        return Problem::new(&codes::SYNTAX, range, format!("`{word}` is no word of this language"))
+            .help(format!("write `{meant}`"));
+    }
+    Problem::new(&codes::SYNTAX, range, format!("`{token}` is missing here {}", in_words(why)))
+        .label(format!("expected `{token}`"))
 }
 
 /// The bracket that is never closed, if that is what the parser stumbled over: it does so at the end of the script.

@@ -46,6 +46,8 @@ impl Kind {
 /// What a function that the program calls may return, beside nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Returned {
+    /// Nothing else.
+    Nothing,
     /// Text.
     Text,
     /// One of these texts.

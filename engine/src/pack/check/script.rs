@@ -9,8 +9,7 @@ use crate::pack::decode::At;
 use crate::pack::merge::Merged;
 use crate::pack::model::{DefinitionPolicy, ScriptPlace};
 use crate::pack::raw::DefinitionPolicyKeys;
-use crate::script::codes::ENTRY_POINT;
-use crate::script::{EntryPoint, FunctionDefinition, FunctionId, Policy, ScriptSource};
+use crate::script::{FunctionDefinition, FunctionId, Policy, ScriptSource};
 
 /// What definitions can have functions for, and what these are called with.
 const ROLES: [(&str, &[&str]); 4] =
@@ -29,23 +28,18 @@ fn arguments(role: &str) -> &'static [&'static str] {
 /// Lines of a file beyond which the scripts in it have line numbers of their own: Rhai counts lines in 16 bits.
 const MAX_LINES: usize = 30_000;
 
-/// Whether a function of this name is called with so many arguments.
-fn is_called_with(entries: &[EntryPoint], name: &str, arguments: usize) -> bool {
-    entries.iter().any(|entry| entry.name == name && entry.parameters.len() == arguments)
-}
-
 /// The compiled scripts.
 pub(super) struct Scripts {
     pub(super) policy: Policy,
     pub(super) places: Vec<ScriptPlace>,
     /// The layer of each script that is not inline.
-    layers: Vec<usize>,
+    pub(super) layers: Vec<usize>,
     /// The script of a definition, by [`Merged::key`].
     inline: BTreeMap<String, usize>,
     /// Whether a script could not be read, so that functions may seem to be missing.
-    is_broken: bool,
+    pub(super) is_broken: bool,
     /// Scripts with a function that is misspelt, or that nothing can call.
-    misspelt: BTreeSet<usize>,
+    pub(super) misspelt: BTreeSet<usize>,
 }
 
 impl Scripts {
@@ -143,60 +137,6 @@ impl Checking<'_> {
         scripts
     }
 
-    /// Tells of functions that nothing calls although they are meant to be called by their names: misspelt ones, and private
-    /// ones.
-    fn uncalled(&mut self, merged: &[Merged], scripts: &mut Scripts) {
-        let policies = merged.iter().filter_map(|merged| merged.placed.keys.policy.as_ref());
-        let named: BTreeSet<&str> = policies
-            .flat_map(|policy| {
-                let keys = &policy.value;
-                [&keys.severity, &keys.impact, &keys.action, &keys.group]
-            })
-            .flatten()
-            .map(|name| name.value.as_str())
-            .collect();
-        let entries = &self.sandbox.vocabulary().entry_points;
-        let calls: Vec<String> = entries
-            .iter()
-            .map(|entry| {
-                let parameters: Vec<&str> = entry.parameters.iter().map(|(name, _)| *name).collect();
-                format!("`{}({})`", entry.name, parameters.join(", "))
-            })
-            .collect();
-        let mut found = Vec::new();
-        for defined in scripts.policy.defined().iter().filter(|defined| !defined.is_called) {
-            let FunctionId { script, name, parameters } = &defined.function;
-            let is_inline = *script >= scripts.layers.len();
-            let fits: Vec<&str> =
-                entries.iter().filter(|entry| entry.parameters.len() == *parameters).map(|entry| entry.name).collect();
-            let is_entry = entries.iter().any(|entry| entry.name == name);
-            let has_right_one = || {
-                let all = scripts.policy.defined().iter().map(|defined| &defined.function);
-                let is_right = |other: &&FunctionId| other.script == *script && other.name == *name;
-                all.filter(is_right).any(|other| is_called_with(entries, name, other.parameters))
-            };
-            let (message, label, help) = if is_entry && fits.iter().all(|fit| fit != name) && has_right_one() {
-                let message = format!("`{name}` with so many parameters is never called");
-                (message, None, format!("called by their names are {}", calls.join(", ")))
-            } else if fits.contains(&name.as_str()) && defined.is_private && !is_inline {
-                let message = format!("`{name}` is private, and so is never called");
-                (message, None, "leave out `private`".to_owned())
-            } else if let Some(near) = nearest(name, fits).filter(|_| !is_entry && !named.contains(name.as_str())) {
-                let label = format!("did you mean `{near}`?");
-                let help = format!("called by their names are {}", calls.join(", "));
-                (format!("nothing calls the function `{name}`"), Some(label), help)
-            } else {
-                continue;
-            };
-            let Some(place) = scripts.places.get(*script) else { continue };
-            let mut diagnostic = Diagnostic::new(&ENTRY_POINT, place.span(defined.range.clone()), message).help(help);
-            diagnostic.label = label;
-            self.diagnostics.push(diagnostic);
-            found.push(*script);
-        }
-        scripts.misspelt.extend(found);
-    }
-
     /// Tells of a function that two files of one layer define; which would be called is chance.
     fn ambiguous(&mut self, scripts: &Scripts, name: &str, parameters: usize, asked: Option<Span>) {
         let mut found = scripts.named(name).into_iter().filter(|function| function.parameters == parameters);
@@ -289,26 +229,6 @@ impl Checking<'_> {
         None
     }
 
-    /// Tells of a function that is meant for another object than the role gives it, as the name of its parameter says.
-    fn wrong_object(&mut self, scripts: &Scripts, role: &str, named: &At<String>, function: &FunctionId) {
-        let vocabulary = self.sandbox.vocabulary();
-        let Some(entry) = vocabulary.entry_points.iter().find(|entry| entry.name == role) else { return };
-        let defined = scripts.policy.defined().iter().find(|defined| defined.function == *function);
-        for (own, (wanted, kind)) in defined.iter().flat_map(|defined| &defined.parameters).zip(entry.parameters) {
-            let meant = vocabulary.parameters.iter().find(|(name, _)| name == own);
-            if meant.is_none_or(|(_, meant)| meant == kind) {
-                continue;
-            }
-            let message = format!("`{}` takes `{own}`; a function for `{role}` is given `{wanted}`", named.value);
-            let mut diagnostic = Diagnostic::new(&codes::FUNCTION_PARAMETERS, named.span, message)
-                .help(format!("name another function, or write it for `{wanted}`"));
-            if let Some(place) = scripts.places.get(function.script) {
-                diagnostic = diagnostic.related(place.span(scripts.policy.range_of(function)), "defined here");
-            }
-            self.diagnostics.push(diagnostic);
-        }
-    }
-
     fn no_function(&mut self, scripts: &Scripts, role: &str, named: &At<String>) {
         let parameters = arguments(role).len();
         let signature = format!("fn {}({})", named.value, arguments(role).join(", "));
@@ -337,56 +257,5 @@ impl Checking<'_> {
         let help = super::meant(near).or_else(|| Some(format!("define `{signature}` in a file of `policy/`")));
         let text = format!("no script of `policy/` has a function `{}`", named.value);
         self.tell(&codes::UNKNOWN_FUNCTION, named.span, text, help);
-    }
-
-    /// Whether a function splits a definition into clusters, whose names for the values are known only when it runs.
-    fn is_grouped_by_script(&self, merged: &[Merged], scripts: &Scripts) -> bool {
-        let is_named = |merged: &Merged| merged.placed.keys.policy.as_ref().is_some_and(|p| p.value.group.is_some());
-        scripts.is_broken
-            || scripts.policy.defined().iter().any(|defined| defined.function.name == "group")
-            || merged.iter().any(is_named)
-    }
-
-    /// Tells of metrics and facets that scripts read and no definition has.
-    ///
-    /// Also those of definitions that are switched off or wrong are known.
-    pub(super) fn lookups(&mut self, merged: &[Merged], scripts: &Scripts) {
-        let captures: Vec<Vec<String>> = merged.iter().map(super::capture::names).collect();
-        for lookup in scripts.policy.lookups() {
-            let is_shared = lookup.script < scripts.layers.len();
-            let Some(place) = scripts.places.get(lookup.script).filter(|_| self.has_all || !is_shared) else {
-                continue;
-            };
-            let mut known: Vec<&str> = Vec::new();
-            for (merged, captures) in merged.iter().zip(&captures) {
-                if is_shared || scripts.inline(&merged.key()) == Some(lookup.script) {
-                    match lookup.what {
-                        "metrics" => known.extend(captures.iter().map(String::as_str)),
-                        "facets" => known.extend(super::facet::names(merged)),
-                        "group" => known.extend(super::facet::list(merged.placed.keys.group_by.as_ref())),
-                        _ => known.push(&lookup.name),
-                    }
-                }
-            }
-            if lookup.what == "group" && self.is_grouped_by_script(merged, scripts) {
-                continue;
-            }
-            known.sort_unstable();
-            known.dedup();
-            if known.contains(&lookup.name.as_str()) {
-                continue;
-            }
-            let what = match lookup.what {
-                "metrics" => "capture",
-                "group" => "group value",
-                _ => "facet",
-            };
-            let whose = if is_shared { "no definition has" } else { "this definition has not" };
-            let text = format!("{whose} a {what} `{}`", lookup.name);
-            let near = nearest(&lookup.name, known.iter().copied());
-            let span = place.span(lookup.range.clone());
-            let known = if known.is_empty() { None } else { Some(format!("known: {}", known.join(", "))) };
-            self.tell(&codes::SCRIPT_UNKNOWN_NAME, span, text, super::meant(near).or(known));
-        }
     }
 }

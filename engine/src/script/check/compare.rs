@@ -11,15 +11,14 @@ impl Checker<'_> {
     pub(super) fn comparison(&mut self, call: &FnCallExpr, kinds: &[Kind], position: Position) {
         let ([left, right], [left_kind, right_kind]) = (call.args.as_slice(), kinds) else { return };
         let is_equality = matches!(call.name.as_str(), "==" | "!=");
-        if is_equality || is_order(&call.name) {
-            if let (Some(one), Some(other)) = (class(*left_kind), class(*right_kind))
-                && one != other
-            {
-                let outcome = if is_equality { "they are never equal" } else { "this never holds" };
-                let message = format!("{one} is compared with {other}: {outcome}");
-                self.problem(&codes::NEVER_TRUE, position, message, Some(of_one_kind(one, other)));
-                return;
-            }
+        if (is_equality || is_order(&call.name))
+            && let (Some(one), Some(other)) = (class(*left_kind), class(*right_kind))
+            && one != other
+        {
+            let outcome = if is_equality { "they are never equal" } else { "this never holds" };
+            let message = format!("{one} is compared with {other}: {outcome}");
+            self.problem(&codes::NEVER_TRUE, position, message, Some(of_one_kind(one, other)));
+            return;
         }
         if is_equality {
             self.never_this(*left_kind, left, right);

@@ -33,6 +33,7 @@ impl Checker<'_> {
     /// Looks at one value; `must` begins the message if it is of the wrong kind.
     fn result_is(&mut self, value: &Expr, wanted: Returned, must: &str, what: &str) {
         let expected = match wanted {
+            Returned::Nothing => "nothing",
             Returned::Text | Returned::OneOf(_) => "text",
             Returned::Map(_) => "a map",
         };

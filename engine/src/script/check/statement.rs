@@ -35,15 +35,10 @@ impl Checker<'_> {
                 self.block(parts.body.iter());
                 self.block(parts.branch.iter());
             }
-            Stmt::While(parts, _) => {
+            Stmt::While(parts, _) | Stmt::Do(parts, ..) => {
                 self.forget_assigned(&parts.body);
                 self.expression(&parts.expr);
                 self.block(parts.body.iter());
-            }
-            Stmt::Do(parts, ..) => {
-                self.forget_assigned(&parts.body);
-                self.block(parts.body.iter());
-                self.expression(&parts.expr);
             }
             Stmt::For(parts, _) => self.for_loop(parts),
             Stmt::Switch(parts, _) => {
