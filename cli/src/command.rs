@@ -13,7 +13,7 @@ mod test;
 
 use gardener_engine::diagnostic::Sources;
 use gardener_engine::pack::{self, Loaded, Pack};
-use gardener_engine::render::counted;
+use gardener_engine::render::{self, counted};
 use gardener_engine::script::{Limits, Sandbox};
 
 use crate::args::{Command, Common};
@@ -63,12 +63,14 @@ pub(crate) fn refused(context: &Context, refused: &clap::Error) -> Exit {
 }
 
 /// The pack that the command line means, with all that was found in it; `with_examples` holds its definitions against their
-/// examples too.
+/// examples, and its templates against a report, too.
 fn load(context: &Context, common: &Common, with_examples: bool) -> Result<(Found, Sandbox, Loaded), Failure> {
     let found = find(common.rules.as_deref(), context.directory())?;
     let sandbox = gardener_engine::judge::sandbox(Limits::default());
-    let load = if with_examples { pack::check } else { pack::load };
-    let loaded = load(&found.reader, &found.location, &sandbox);
+    let loaded = match with_examples {
+        true => render::check_templates(pack::check(&found.reader, &found.location, &sandbox)),
+        false => pack::load(&found.reader, &found.location, &sandbox),
+    };
     if context.is_verbose() {
         context.tell(&format!("rules: {}\n", terminal::clean(&found.shown)));
     }
@@ -77,7 +79,7 @@ fn load(context: &Context, common: &Common, with_examples: bool) -> Result<(Foun
 
 /// The pack, if it can be used; its problems are shown on standard error.
 fn usable(context: &Context, loaded: Loaded) -> Result<(Pack, Sources), Failure> {
-    let Loaded { pack, diagnostics: found, sources } = loaded;
+    let Loaded { pack, diagnostics: found, sources, .. } = loaded;
     let (errors, warnings): (Vec<_>, Vec<_>) = found.iter().partition(|diagnostic| diagnostic.is_error());
     context.tell(&diagnostics::text(&errors, &sources, context.stderr_has_color()));
     if errors.is_empty() && !warnings.is_empty() && !context.is_quiet() {

@@ -104,14 +104,13 @@ pub struct Verdict {
 /// A sandbox in which scripts know clusters and entries.
 #[must_use]
 pub fn sandbox(limits: Limits) -> Sandbox {
-    let severity = |text: &str| text.parse::<Severity>().map(|_| ()).map_err(|error| error.to_string());
     let vocabulary = Vocabulary {
         objects: vec![cluster::words(), earlier::words(), issue::words(), entry::words()],
         entry_points: vec![
             EntryPoint {
                 name: "severity",
                 parameters: &[("cluster", Kind::Object("Cluster"))],
-                allowed: Some(severity),
+                allowed: Some(cluster::is_severity),
                 doc: "Decides the severity of a cluster: returns `\"P0\"` to `\"P5\"`, or nothing to leave what the helpers made of it",
             },
             EntryPoint {
@@ -139,7 +138,8 @@ pub fn sandbox(limits: Limits) -> Sandbox {
             ("issue", Kind::Object("Issue")),
             ("entry", Kind::Object("Entry")),
         ],
-        lookups: vec!["metrics", "facets"],
+        results: cluster::RESULTS.to_vec(),
+        lookups: vec!["metrics", "facets", "group"],
     };
     Sandbox::new(limits, vocabulary, |engine| {
         cluster::register(engine);

@@ -2,6 +2,7 @@
 //!
 //! All text in a report is a stranger's until it has been through [`neutral`].
 
+mod check;
 mod context;
 mod environment;
 mod explain;
@@ -16,13 +17,14 @@ mod worklog;
 
 use crate::report::Report;
 
+pub use check::{check, check_templates};
 pub use explain::{explanation, explanation_json};
 pub use json::pretty;
 pub use number::{count, counted, duration, moment, number};
 pub use spark::sparkline;
 pub use table::{TableStyle, table};
 pub use tree::TreeStyle;
-pub use worklog::{BASE_WORKLOG, DEFAULT_WORKLOG, Template, TemplateFailure, check, codes, worklog};
+pub use worklog::{BASE_WORKLOG, DEFAULT_WORKLOG, Template, TemplateFailure, codes, worklog};
 
 /// The report as JSON, indented, with a final line break: the contract `gardener/report/v1`.
 ///

@@ -4,6 +4,7 @@
 //! every call is bounded in steps, depth and the size of its values; other scripts can be imported only from the same pack.
 //! What a domain adds (types, getters, methods) comes with a [`Vocabulary`], from which the checks know what exists.
 
+mod brackets;
 mod check;
 pub mod codes;
 mod compile;
@@ -27,8 +28,11 @@ use crate::diagnostic::Problem;
 
 pub use definitions::NativeWords;
 pub(crate) use failure::kind_of;
-pub use policy::{FunctionId, Lookup, Policy};
-pub use vocabulary::{Allowed, ArgumentWords, EntryPoint, Kind, MethodWords, ObjectWords, PropertyWords, Vocabulary};
+pub(crate) use place::shown as shown_place;
+pub use policy::{Definition as FunctionDefinition, FunctionId, Lookup, Policy};
+pub use vocabulary::{
+    Allowed, ArgumentWords, EntryPoint, Kind, MethodWords, ObjectWords, PropertyWords, Returned, Vocabulary,
+};
 
 /// Limits of the sandbox, the same in debug and release.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

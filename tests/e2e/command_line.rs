@@ -111,7 +111,7 @@ fn a_pack_that_is_none_says_so() {
     for arguments in [["check", "--rules", "nowhere"], ["check", "--rules", "."]] {
         let run = run_in(folder.path(), &arguments);
         assert_eq!(run.code, 3, "{arguments:?}");
-        assert!(run.stderr.contains("help:"), "{}", run.stderr);
+        assert!(run.stdout.contains("help:"), "{}", run.stdout);
     }
     let built_in = run_in(folder.path(), &["check"]);
     assert_eq!(built_in.code, 0, "{}{}", built_in.stdout, built_in.stderr);

@@ -1,9 +1,12 @@
 //! Checks of parsed scripts that Rhai leaves to the moment of the call: names, numbers of arguments, properties.
 
 mod call;
+mod calls;
+mod compare;
 mod expression;
 mod import;
 mod outline;
+mod result;
 mod scope;
 mod statement;
 
@@ -15,6 +18,7 @@ use super::vocabulary::Kind;
 use super::{Sandbox, ScriptSource, codes, place};
 use crate::diagnostic::{Code, Problem, nearest};
 
+pub(super) use calls::calls;
 pub(super) use import::{Imports, imports};
 pub(super) use outline::Outline;
 use scope::Names;
@@ -118,11 +122,14 @@ impl Checker<'_> {
         }
         self.returns = called.and_then(|entry| entry.allowed);
         let statements = body_of(self.ast, name, parameters.len());
-        self.block(&statements);
+        let kind = self.block(&statements);
         if let Some(last) = statements.last() {
             self.result(last);
         }
         self.returns = None;
+        if let Some(entry) = called {
+            self.returned(&statements, entry.name, kind);
+        }
     }
 
     fn range(&self, position: rhai::Position) -> std::ops::Range<usize> {

@@ -7,7 +7,7 @@ use rhai::{AST, ASTFlags, ASTNode, Expr, FnAccess, Ident, Module, Namespace, Pos
 
 use super::check::{self, Outline};
 use super::imports::{Modules, scope_with};
-use super::policy::{Function, Policy, Script, argument_name};
+use super::policy::{Definition, Function, FunctionId, Policy, Script, argument_name};
 use super::{Sandbox, ScriptSource, codes, failure, host, place, syntax};
 use crate::diagnostic::Problem;
 
@@ -43,6 +43,7 @@ pub(super) fn compile(sandbox: &Sandbox, sources: &[ScriptSource<'_>]) -> (Polic
         problems.extend(found.problems.into_iter().map(|problem| (at, problem)));
         policy.lookups.extend(found.lookups);
     }
+    uncalled(&parsed, &outlines, &imports, sources, &mut policy);
     let order = load_order(sources.len(), &imports);
     load_all(sandbox, sources, &order, &imports, &mut policy, &mut problems);
     problems.sort_by(|(a, x), (b, y)| {
@@ -56,6 +57,39 @@ pub(super) fn compile(sandbox: &Sandbox, sources: &[ScriptSource<'_>]) -> (Polic
     });
     problems.dedup();
     (policy, problems)
+}
+
+/// Notes which functions the scripts define, and which of them no script calls.
+fn uncalled(
+    parsed: &[Option<AST>],
+    outlines: &[Option<Outline>],
+    imports: &BTreeMap<usize, check::Imports>,
+    sources: &[ScriptSource<'_>],
+    policy: &mut Policy,
+) {
+    let mut called: BTreeSet<(usize, String)> = BTreeSet::new();
+    for (at, ast) in parsed.iter().enumerate() {
+        let Some(ast) = ast else { continue };
+        for (alias, name) in check::calls(ast) {
+            let of = alias.map_or(Some(at), |alias| imports.get(&at)?.by_alias.get(&alias).copied());
+            called.extend(of.map(|of| (of, name)));
+        }
+    }
+    for (at, (ast, outline)) in parsed.iter().zip(outlines).enumerate() {
+        let (Some(ast), Some(outline), Some(source)) = (ast, outline, sources.get(at)) else { continue };
+        for function in &outline.functions {
+            let (name, parameters) = (function.name.clone(), function.parameters.len());
+            let body = ast.iter_fn_def().find(|other| other.name == name.as_str() && other.params.len() == parameters);
+            let body = body.map_or(Position::NONE, |found| found.body.start_position());
+            policy.defined.push(Definition {
+                parameters: function.parameters.clone(),
+                range: place::name_of_function(source.text, &name, body),
+                is_private: function.is_private,
+                is_called: called.contains(&(at, name.clone())),
+                function: FunctionId { script: at, name, parameters },
+            });
+        }
+    }
 }
 
 fn parse(sandbox: &Sandbox, source: &ScriptSource<'_>) -> Result<AST, Problem> {

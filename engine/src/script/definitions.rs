@@ -137,7 +137,7 @@ fn type_of(kind: Kind) -> String {
         Kind::Any => "?".to_owned(),
         Kind::Integer => "int".to_owned(),
         Kind::Number => "float".to_owned(),
-        Kind::Text => "String".to_owned(),
+        Kind::Text | Kind::OneOf(_) => "String".to_owned(),
         Kind::Boolean => "bool".to_owned(),
         Kind::Record(keys) => {
             let keys: Vec<String> = keys.iter().map(|key| format!("{key}: ?")).collect();

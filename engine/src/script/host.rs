@@ -50,7 +50,6 @@ pub(super) fn engine(limits: Limits, is_strict: bool) -> Engine {
     BasicMapPackage::new().register_into_engine(&mut engine);
     BasicMathPackage::new().register_into_engine(&mut engine);
 
-    engine.disable_symbol("eval");
     engine.set_module_resolver(PackResolver);
     engine.set_strict_variables(is_strict);
     engine.set_fail_on_invalid_map_property(true);
@@ -73,9 +72,13 @@ pub(super) fn engine(limits: Limits, is_strict: bool) -> Engine {
     engine.set_max_modules(MAX_MODULES);
     bounded_replace(&mut engine, limits.string_size);
     values::watch_variables(&mut engine, limits);
-    // `this` could grow without a variable, and `a = a.curry(a)` doubles `a`.
-    engine.disable_symbol("this");
-    engine.disable_symbol("curry");
+    if is_strict {
+        // The checks name them, among all else that is wrong; no script that runs has them. `this` could grow without a
+        // variable, and `a = a.curry(a)` doubles `a`.
+        for symbol in ["eval", "this", "curry"] {
+            engine.disable_symbol(symbol);
+        }
+    }
     engine
 }
 

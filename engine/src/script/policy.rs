@@ -34,12 +34,28 @@ pub struct Lookup {
     pub name: String,
 }
 
+/// A function as it is written, also in a script with errors.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Definition {
+    /// Which.
+    pub function: FunctionId,
+    /// The names of its parameters.
+    pub parameters: Vec<String>,
+    /// Where its name stands in its script.
+    pub range: Range<usize>,
+    /// Whether only its own script can call it.
+    pub is_private: bool,
+    /// Whether a script calls it.
+    pub is_called: bool,
+}
+
 /// Compiled scripts.
 #[derive(Default)]
 pub struct Policy {
     pub(super) scripts: Vec<Script>,
     pub(super) modules: Arc<Modules>,
     pub(super) lookups: Vec<Lookup>,
+    pub(super) defined: Vec<Definition>,
     pub(super) operations: Option<u64>,
 }
 
@@ -96,6 +112,12 @@ impl Policy {
         self.operations = Some(operations);
     }
 
+    /// The functions of all scripts that can be read, those with other errors too.
+    #[must_use]
+    pub fn defined(&self) -> &[Definition] {
+        &self.defined
+    }
+
     /// What scripts name of the rest of the pack.
     #[must_use]
     pub fn lookups(&self) -> &[Lookup] {
@@ -119,7 +141,7 @@ impl Policy {
     /// A place for people: `policy/severity.rhai:12`.
     #[must_use]
     pub fn place(&self, script: usize, at: usize) -> String {
-        format!("{}:{}", self.script_name(script), place::line_of(self.text(script), at))
+        place::shown(self.script_name(script), Some(place::line_of(self.text(script), at)))
     }
 
     /// The script of this name, such as `policy/severity.rhai`, and what a line of it holds, in bytes without blanks around it.

@@ -1,6 +1,7 @@
 use super::*;
 
 mod attacks;
+mod kinds;
 
 pub(super) fn plain() -> Sandbox {
     Sandbox::new(Limits::default(), Vocabulary::default(), |_| {})
