@@ -13,6 +13,7 @@ mod imports;
 mod native;
 mod place;
 mod policy;
+mod record;
 mod syntax;
 mod values;
 mod vocabulary;
@@ -26,6 +27,7 @@ use crate::diagnostic::Problem;
 
 pub(crate) use failure::kind_of;
 pub use policy::{FunctionId, Lookup, Policy};
+pub use record::{Clock, FunctionTime, Recording, Site, SiteKind};
 pub use vocabulary::{Allowed, ArgumentWords, EntryPoint, Kind, MethodWords, ObjectWords, PropertyWords, Vocabulary};
 
 /// Limits of the sandbox, the same in debug and release.
@@ -67,6 +69,8 @@ pub struct Sandbox {
     lenient: Engine,
     vocabulary: Vocabulary,
     natives: native::Natives,
+    /// Writes notes into scripts, where somebody wants to know what runs of them.
+    recorder: Option<record::Recorder>,
 }
 
 impl fmt::Debug for Sandbox {
@@ -105,12 +109,27 @@ impl Sandbox {
     ///
     /// `register` is called more than once, on engines that shall be the same.
     pub fn new(limits: Limits, vocabulary: Vocabulary, register: impl Fn(&mut Engine)) -> Self {
+        Self::recording(limits, vocabulary, register, &Recording::Nothing)
+    }
+
+    /// The same, which notes what its scripts do: the policies that it compiles know it afterwards.
+    pub fn recording(
+        limits: Limits,
+        vocabulary: Vocabulary,
+        register: impl Fn(&mut Engine),
+        recording: &Recording,
+    ) -> Self {
         let mut engine = host::engine(limits, true);
         register(&mut engine);
         let mut lenient = host::engine(limits, false);
         register(&mut lenient);
         let natives = native::Natives::of(&engine);
-        Self { limits, engine, lenient, vocabulary, natives }
+        let recorder = record::Recorder::of(recording, &mut engine);
+        if recorder.is_some() {
+            // Notes are steps for Rhai, and none for us; its own limit only stands behind ours.
+            engine.set_max_operations(limits.operations.saturating_mul(8));
+        }
+        Self { limits, engine, lenient, vocabulary, natives, recorder }
     }
 
     /// What the domain has added, for the reference.

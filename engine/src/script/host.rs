@@ -96,6 +96,11 @@ pub(super) fn count_steps(more: u64, limit: u64) -> bool {
     steps > limit
 }
 
+/// Takes back steps that were no steps of the script.
+pub(super) fn forget_steps(steps: u64) {
+    STEPS.set(STEPS.get().saturating_sub(steps));
+}
+
 /// Rhai's own `replace` makes the whole result before its size is looked at: two texts of 64 KiB could ask for 4 GiB.
 fn bounded_replace(engine: &mut Engine, limit: usize) {
     type Outcome = Result<(), Box<EvalAltResult>>;
