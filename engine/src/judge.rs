@@ -10,7 +10,7 @@ mod entry;
 use std::collections::BTreeMap;
 
 use minijinja::value::Serde;
-use rhai::{Dynamic, Map};
+use rhai::{Dynamic, Engine, Map};
 
 use crate::baseline::Baseline;
 use crate::diagnostic::Diagnostic;
@@ -19,7 +19,7 @@ use crate::id::Fingerprint;
 use crate::pack::{BusinessLevel, Definition, Pack};
 use crate::phrase::Phrase;
 use crate::report::{self, Window};
-use crate::script::{EntryPoint, Failure, FunctionId, Kind, Limits, Sandbox, Vocabulary, kind_of};
+use crate::script::{EntryPoint, Failure, FunctionId, Kind, Limits, Recording, Sandbox, Vocabulary, kind_of};
 use crate::severity::Severity;
 use crate::tally::Stats;
 use cluster::Cluster;
@@ -87,15 +87,24 @@ pub struct Verdict {
     pub failures: Vec<Diagnostic>,
 }
 
+/// What [`Policy::lookups`](crate::script::Policy::lookups) are called that name a severity which a cluster may get.
+pub const SEVERITIES: &str = "severity";
+
 /// A sandbox in which scripts know clusters and entries.
 #[must_use]
 pub fn sandbox(limits: Limits) -> Sandbox {
+    recording_sandbox(limits, &Recording::Nothing)
+}
+
+/// The same, which notes what the scripts do that it runs.
+#[must_use]
+pub fn recording_sandbox(limits: Limits, recording: &Recording) -> Sandbox {
     let severity = |text: &str| text.parse::<Severity>().map(|_| ()).map_err(|error| error.to_string());
     let vocabulary = Vocabulary {
         objects: vec![cluster::words(), entry::words()],
         entry_points: vec![
             EntryPoint {
-                name: "severity",
+                name: SEVERITIES,
                 parameters: &[("cluster", Kind::Object("Cluster"))],
                 allowed: Some(severity),
                 doc: "Decides the severity of a cluster: returns `\"P0\"` to `\"P5\"`, or nothing to leave what the helpers made of it",
@@ -116,10 +125,11 @@ pub fn sandbox(limits: Limits) -> Sandbox {
         parameters: vec![("cluster", Kind::Object("Cluster")), ("entry", Kind::Object("Entry"))],
         lookups: vec!["metrics", "facets"],
     };
-    Sandbox::new(limits, vocabulary, |engine| {
+    let register = |engine: &mut Engine| {
         cluster::register(engine);
         entry::register(engine);
-    })
+    };
+    Sandbox::recording(limits, vocabulary, register, recording)
 }
 
 /// Judges a cluster.

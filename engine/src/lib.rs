@@ -11,6 +11,7 @@
 pub mod baseline;
 pub mod classify;
 pub mod clusters;
+pub mod coverage;
 pub mod diagnostic;
 pub mod entry;
 pub mod id;

@@ -1,10 +1,15 @@
 //! What is to become of a cluster's issue, as far as the pack alone can say.
 
+mod possible;
+
 use crate::baseline::History;
 use crate::entry::Timestamp;
 use crate::judge::{Subject, Verdict, phrase_values};
 use crate::pack::{IssueReference, Pack};
 use crate::report::{Action, ActionKind, Issue};
+
+pub(crate) use possible::named;
+pub use possible::possible;
 
 /// What a run remembers and looks up, beside the entries.
 #[derive(Clone, Debug, Default)]

@@ -2,7 +2,9 @@
 //!
 //! All text in a report is a stranger's until it has been through [`neutral`].
 
+mod columns;
 mod context;
+mod coverage;
 mod environment;
 mod json;
 pub mod neutral;
@@ -14,6 +16,7 @@ mod worklog;
 
 use crate::report::Report;
 
+pub use coverage::{coverage, coverage_json};
 pub use json::pretty;
 pub use number::{count, counted, duration, moment, number};
 pub use spark::sparkline;

@@ -229,6 +229,23 @@ pub enum ActionKind {
     None,
 }
 
+impl ActionKind {
+    /// All of them, in the order of [`Totals`].
+    pub const ALL: [Self; 5] = [Self::Create, Self::Update, Self::Escalate, Self::Reopen, Self::None];
+
+    /// Its name: `create`, `none`, …
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::Update => "update",
+            Self::Escalate => "escalate",
+            Self::Reopen => "reopen",
+            Self::None => "none",
+        }
+    }
+}
+
 /// An issue.
 #[derive(Clone, Debug, Serialize)]
 pub struct Issue {

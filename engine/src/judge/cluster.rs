@@ -56,6 +56,9 @@ const PROPERTIES: [(&str, Kind, &str); 27] = [
 ];
 
 const SEVERITY: ArgumentWords = ArgumentWords { name: "severity", allowed: Some(is_severity), names: None };
+/// One that the cluster may get; what scripts name in its place is remembered.
+const NEW_SEVERITY: ArgumentWords =
+    ArgumentWords { name: "severity", allowed: Some(is_severity), names: Some(super::SEVERITIES) };
 const REASON: ArgumentWords = ArgumentWords { name: "reason", allowed: None, names: None };
 
 fn is_severity(text: &str) -> Result<(), String> {
@@ -65,17 +68,17 @@ fn is_severity(text: &str) -> Result<(), String> {
 const METHODS: [MethodWords; 10] = [
     MethodWords {
         name: "raise_to",
-        arguments: &[SEVERITY, REASON],
+        arguments: &[NEW_SEVERITY, REASON],
         kind: Kind::Any,
         doc: "Makes it this urgent, unless it is more urgent already",
     },
     MethodWords {
         name: "lower_to",
-        arguments: &[SEVERITY, REASON],
+        arguments: &[NEW_SEVERITY, REASON],
         kind: Kind::Any,
         doc: "Makes it no more urgent than this",
     },
-    MethodWords { name: "set", arguments: &[SEVERITY, REASON], kind: Kind::Any, doc: "Gives it this severity" },
+    MethodWords { name: "set", arguments: &[NEW_SEVERITY, REASON], kind: Kind::Any, doc: "Gives it this severity" },
     MethodWords { name: "escalate", arguments: &[REASON], kind: Kind::Any, doc: "Makes it one level more urgent" },
     MethodWords { name: "deescalate", arguments: &[REASON], kind: Kind::Any, doc: "Makes it one level less urgent" },
     MethodWords { name: "note", arguments: &[REASON], kind: Kind::Any, doc: "Leaves a remark among the reasons" },

@@ -86,6 +86,7 @@ impl Checking<'_> {
             max_operations: settings::max_operations(&manifest),
             definitions,
             scripts: scripts.places,
+            script_layers: scripts.all_layers,
             policy: scripts.policy,
             templates,
             redactor: redactor?,

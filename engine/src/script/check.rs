@@ -35,8 +35,8 @@ struct Checker<'c> {
     outlines: &'c [Option<Outline>],
     imports: Option<&'c Imports>,
     names: Names,
-    /// What the function that is looked at may return as text.
-    returns: Option<super::vocabulary::Allowed>,
+    /// What the function that is looked at may return as text, and its name.
+    returns: Option<(super::vocabulary::Allowed, &'static str)>,
     /// What the next step of a chain names, such as `metrics`.
     looked_up: Option<&'static str>,
     problems: Vec<Problem>,
@@ -116,7 +116,7 @@ impl Checker<'_> {
             let by_name = || vocabulary.parameters.iter().find(|(name, _)| name == parameter).map(|(_, kind)| *kind);
             self.names.define(parameter, by_place.or_else(by_name).unwrap_or(Kind::Any));
         }
-        self.returns = called.and_then(|entry| entry.allowed);
+        self.returns = called.and_then(|entry| Some((entry.allowed?, entry.name)));
         let statements = body_of(self.ast, name, parameters.len());
         self.block(&statements);
         if let Some(last) = statements.last() {

@@ -20,6 +20,8 @@ pub(super) struct Scripts {
     pub(super) places: Vec<ScriptPlace>,
     /// The layer of each script that is not inline.
     layers: Vec<usize>,
+    /// The layer of each script.
+    pub(super) all_layers: Vec<usize>,
     /// The script of a definition, by the definition's id.
     inline: BTreeMap<String, usize>,
     /// Whether a script could not be compiled, so that functions may seem to be missing.
@@ -70,9 +72,11 @@ impl Checking<'_> {
             }
         }
         let mut inline = BTreeMap::new();
+        let mut all_layers = layers.clone();
         for merged in merged {
             if let Some(script) = &merged.placed.keys.script {
                 inline.insert(merged.id.value.clone(), places.len());
+                all_layers.push(merged.layer);
                 names.push(format!("{}#{}", merged.placed.path, merged.id.value));
                 places.push(ScriptPlace::Inline {
                     definition: merged.id.value.clone(),
@@ -98,7 +102,7 @@ impl Checking<'_> {
                 self.diagnostics.push(Diagnostic::from_problem(problem, |range| place.span(range)));
             }
         }
-        let scripts = Scripts { policy, places, layers, inline, is_broken };
+        let scripts = Scripts { policy, places, layers, all_layers, inline, is_broken };
         for (role, _) in ROLES {
             self.ambiguous(&scripts, role, None);
         }

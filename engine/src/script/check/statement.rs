@@ -149,12 +149,13 @@ impl Checker<'_> {
     }
 
     fn literal_result(&mut self, value: &Expr) {
-        let Some(allowed) = self.returns else { return };
+        let Some((allowed, function)) = self.returns else { return };
         match value {
             Expr::StringConstant(text, position) => {
                 if let Err(message) = allowed(text) {
                     self.problem(&codes::BAD_VALUE, *position, message, None);
                 }
+                self.note_argument(function, text, *position);
             }
             Expr::Stmt(block) => {
                 if let Some(last) = block.iter().last() {

@@ -7,7 +7,7 @@ use std::sync::atomic::AtomicU64;
 use rhai::{AST, CustomExpr, Dynamic, Expr, Module, Position, ScriptFuncDef, Shared, Stmt, StmtBlock};
 
 use super::timing::Called;
-use super::{Body, BODY, REACHED, Recorder, Site, SiteKind, place};
+use super::{BODY, Body, REACHED, Recorder, Site, SiteKind, place};
 use crate::script::ScriptSource;
 use crate::script::compile::body_of;
 use crate::script::place::{name_of_function, offset_of, range_at, word_at};
@@ -271,8 +271,5 @@ fn note(site: Arc<Site>, position: Position) -> Stmt {
 
 /// Whether a statement is one for its author. What is in a block counts by itself.
 fn counts(statement: &Stmt) -> bool {
-    !matches!(
-        statement,
-        Stmt::Noop(_) | Stmt::Block(_) | Stmt::Share(_) | Stmt::Import(..) | Stmt::Export(..)
-    )
+    !matches!(statement, Stmt::Noop(_) | Stmt::Block(_) | Stmt::Share(_) | Stmt::Import(..) | Stmt::Export(..))
 }

@@ -187,8 +187,7 @@ fn times_are_of_functions_with_and_without_what_they_call() {
     let text = "fn f(n) { g(n) + g(n) }\nfn g(n) { if n > 0 { g(n - 1) } else { return 0; } }\nfn unused() { 1 }\n";
     let policy = compile(&sandbox, &[("policy/a.rhai", text)]);
     assert_eq!(call(&sandbox, &policy, 0, "f", vec![2_i64.into()]), "0");
-    let times: Vec<_> =
-        policy.times().into_iter().map(|time| (time.name, time.calls, time.total, time.own)).collect();
+    let times: Vec<_> = policy.times().into_iter().map(|time| (time.name, time.calls, time.total, time.own)).collect();
     // `f` looks at the clock twice, each of the six calls of `g` as well: 13 ticks from the first look to the last.
     let expected = [("f", 1, 13, 3), ("g", 6, 10, 10), ("unused", 0, 0, 0)];
     assert_eq!(times, expected.map(|(name, calls, total, own)| (name.to_owned(), calls, total, own)));

@@ -1,0 +1,120 @@
+//! Columns of text that fit a terminal.
+
+use unicode_width::UnicodeWidthStr;
+
+use super::table::layout::{cut, padded};
+
+/// Between two columns.
+const GAP: usize = 2;
+
+/// A column.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Column {
+    /// Its name.
+    pub(super) heading: &'static str,
+    /// Whether it holds numbers, which end at the same place.
+    pub(super) is_number: bool,
+    /// What it can do without, where there is not room enough.
+    pub(super) room: Room,
+}
+
+/// How a column gives way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Room {
+    /// Not at all.
+    Fixed,
+    /// Down to so many characters.
+    Least(usize),
+    /// By going away, the one with the greatest number first.
+    Optional(u8),
+}
+
+/// The heading and the rows as lines without line breaks; the last column is not padded.
+pub(super) fn lines(columns: &[Column], rows: &[Vec<String>], width: usize, more: &str) -> Vec<String> {
+    let mut widths: Vec<Option<usize>> = Vec::with_capacity(columns.len());
+    for (at, column) in columns.iter().enumerate() {
+        let cells = rows.iter().filter_map(|row| row.get(at)).map(|cell| cell.width());
+        widths.push(Some(cells.max().unwrap_or(0).max(column.heading.width())));
+    }
+    fit(columns, &mut widths, width);
+    let line = |cells: &[&str]| {
+        let mut line = String::new();
+        for ((cell, column), kept) in cells.iter().zip(columns).zip(&widths) {
+            let Some(room) = kept else { continue };
+            if !line.is_empty() {
+                line.push_str(&" ".repeat(GAP));
+            }
+            line.push_str(&padded(&cut(cell, *room, more), *room, column.is_number));
+        }
+        line.truncate(line.trim_end().len());
+        line
+    };
+    let headings: Vec<&str> = columns.iter().map(|column| column.heading).collect();
+    let body = rows.iter().map(|row| line(&row.iter().map(String::as_str).collect::<Vec<_>>()));
+    std::iter::once(line(&headings)).chain(body).collect()
+}
+
+/// Makes the columns as wide as there is room for; those that go away have no width.
+fn fit(columns: &[Column], widths: &mut [Option<usize>], width: usize) {
+    loop {
+        let kept = widths.iter().flatten();
+        let needed = kept.clone().sum::<usize>() + GAP * kept.count().saturating_sub(1);
+        let mut missing = needed.saturating_sub(width);
+        if missing == 0 {
+            return;
+        }
+        let least = |column: &Column, width: usize| match column.room {
+            Room::Least(least) => least.min(width),
+            _ => width,
+        };
+        let spare: usize = columns.iter().zip(widths.iter()).filter_map(|(c, w)| w.map(|w| w - least(c, w))).sum();
+        let optional = columns.iter().enumerate().filter_map(|(at, column)| match column.room {
+            Room::Optional(rank) if widths.get(at).is_some_and(Option::is_some) => Some((rank, at)),
+            _ => None,
+        });
+        if spare < missing
+            && let Some((_, at)) = optional.max()
+        {
+            if let Some(width) = widths.get_mut(at) {
+                *width = None;
+            }
+            continue;
+        }
+        for (column, width) in columns.iter().zip(widths.iter_mut()) {
+            if let Some(width) = width {
+                let given = missing.min(*width - least(column, *width));
+                *width -= given;
+                missing -= given;
+            }
+        }
+        return;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn drawn(width: usize) -> String {
+        let column = |heading, is_number, room| Column { heading, is_number, room };
+        let columns = [
+            column("NAME", false, Room::Least(6)),
+            column("COUNT", true, Room::Fixed),
+            column("EXTRA", true, Room::Optional(1)),
+            column("PLACE", false, Room::Optional(2)),
+        ];
+        let row = |cells: [&str; 4]| cells.map(str::to_owned).to_vec();
+        let rows = [row(["a-long-definition", "7", "1", "a.yaml:1"]), row(["短い", "12", "", "b.yaml:22"])];
+        lines(&columns, &rows, width, "…").join("\n")
+    }
+
+    #[test]
+    fn columns_give_way_in_their_order() {
+        insta::assert_snapshot!(
+            [50, 39, 30, 22, 14, 5].map(|width| format!("{width}:\n{}", drawn(width))).join("\n\n")
+        );
+        for width in 13..60 {
+            assert!(drawn(width).lines().all(|line| line.width() <= width), "{width}:\n{}", drawn(width));
+        }
+    }
+}
