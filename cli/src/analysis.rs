@@ -4,7 +4,7 @@
 //! time. Only one step must happen in the order of the input: telling duplicates. Each worker waits for its chunk's turn at
 //! it, so that of two deliveries of one entry the first counts, however the threads are scheduled.
 
-mod seen;
+pub(crate) mod seen;
 mod turn;
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};

@@ -1,5 +1,7 @@
 //! The command line.
 
+mod profile;
+
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -8,6 +10,8 @@ use gardener_engine::entry::Timestamp;
 use gardener_engine::severity::Severity;
 
 use crate::context::{Context, Verbosity};
+
+pub(crate) use profile::{Profile, ProfileFormat};
 
 const EXIT_CODES: &str = "Exit codes:
   0  done
@@ -61,6 +65,9 @@ pub(crate) enum Command {
     /// Load the pack and show every problem in it
     #[command(after_help = CHECK_EXAMPLES)]
     Check(Check),
+    /// Measure where the time of a pack goes, definition by definition and function by function
+    #[command(after_help = profile::EXAMPLES)]
+    Profile(Profile),
     /// Explain a diagnostic by its code; without one, list them all
     #[command(after_help = "Examples:\n  gardener explain-code unknown-key\n  gardener explain-code")]
     ExplainCode(ExplainCode),

@@ -5,11 +5,12 @@ mod check;
 mod completions;
 mod explain_code;
 mod man;
+mod profile;
 
 use gardener_engine::diagnostic::Sources;
 use gardener_engine::pack::{self, Loaded, Pack};
 use gardener_engine::render::counted;
-use gardener_engine::script::{Limits, Sandbox};
+use gardener_engine::script::{Limits, Recording, Sandbox};
 
 use crate::args::{Command, Common};
 use crate::context::Context;
@@ -22,6 +23,7 @@ pub(crate) fn run(context: &Context, common: &Common, command: Command) -> Exit 
     let result = match command {
         Command::Analyze(arguments) => analyze::run(context, common, &arguments),
         Command::Check(arguments) => check::run(context, common, &arguments),
+        Command::Profile(arguments) => profile::run(context, common, &arguments),
         Command::ExplainCode(arguments) => explain_code::run(context, &arguments),
         Command::Completions { shell } => completions::run(context, shell),
         Command::Man { out } => man::run(context, out.as_deref()),
@@ -55,8 +57,18 @@ pub(crate) fn refused(context: &Context, refused: &clap::Error) -> Exit {
 /// The pack that the command line means, with all that was found in it; `with_examples` holds its definitions against their
 /// examples too.
 fn load(context: &Context, common: &Common, with_examples: bool) -> Result<(Found, Sandbox, Loaded), Failure> {
+    load_recording(context, common, with_examples, &Recording::Nothing)
+}
+
+/// The same, with a sandbox that notes what the pack's scripts do.
+fn load_recording(
+    context: &Context,
+    common: &Common,
+    with_examples: bool,
+    recording: &Recording,
+) -> Result<(Found, Sandbox, Loaded), Failure> {
     let found = find(common.rules.as_deref(), context.directory())?;
-    let sandbox = gardener_engine::judge::sandbox(Limits::default());
+    let sandbox = gardener_engine::judge::recording_sandbox(Limits::default(), recording);
     let load = if with_examples { pack::check } else { pack::load };
     let loaded = load(&found.reader, &found.location, &sandbox);
     if context.is_verbose() {

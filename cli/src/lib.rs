@@ -12,6 +12,7 @@ mod entries;
 mod error;
 mod output_file;
 mod pack_files;
+mod profiling;
 mod reference;
 pub mod source;
 mod terminal;

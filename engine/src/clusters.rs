@@ -64,27 +64,36 @@ impl<'p> Clusters<'p> {
     pub fn add(&mut self, batch: &RedactedBatch<'_>) {
         let classifier = self.classifier;
         for entry in batch.entries(&classifier.pack().message) {
-            self.add_entry(&entry);
+            let class = classifier.class(&entry, &mut self.scratch);
+            self.add_as(&entry, class);
         }
+        self.add_redactions(batch);
+    }
+
+    /// Counts what was taken out of a batch.
+    pub fn add_redactions(&mut self, batch: &RedactedBatch<'_>) {
         for (name, count) in batch.counts() {
             *self.redactions.entry(name.clone()).or_default() += count;
         }
     }
 
-    fn add_entry(&mut self, entry: &Entry<'_>) {
+    /// Counts an entry that has been classified by this pack.
+    pub fn add_as(&mut self, entry: &Entry<'_>, class: Class) {
         if let Some(time) = entry.timestamp() {
             self.span = Some(self.span.map_or((time, time), |(first, last)| (first.min(time), last.max(time))));
         }
-        match self.classifier.class(entry, &mut self.scratch) {
+        match class {
             Class::Routine => self.routine += 1,
             Class::Definition(at) => self.add_to_definition(at, entry),
-            Class::Template => {
-                template::of_entry(entry, &mut self.template);
-                let text = &self.template;
-                match self.templates.place(hash64(text.as_bytes()), || text.as_str().into()) {
-                    Place::Kept((_, tally)) | Place::Rest(tally) => tally.add(entry, [], []),
-                }
-            }
+            Class::Template => self.add_to_template(entry),
+        }
+    }
+
+    fn add_to_template(&mut self, entry: &Entry<'_>) {
+        template::of_entry(entry, &mut self.template);
+        let text = &self.template;
+        match self.templates.place(hash64(text.as_bytes()), || text.as_str().into()) {
+            Place::Kept((_, tally)) | Place::Rest(tally) => tally.add(entry, [], []),
         }
     }
 

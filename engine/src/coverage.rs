@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::diagnostic::{Sources, Span};
+use crate::diagnostic::{Place, Sources};
 use crate::pack::Pack;
 use crate::report::{ActionKind, PackIdentity, Report};
 use crate::severity::Severity;
@@ -61,21 +61,6 @@ impl Outcomes {
             .into_iter()
             .for_each(|(severity, count)| *self.severities.entry(severity).or_default() += count);
         other.actions.into_iter().for_each(|(kind, count)| *self.actions.entry(kind).or_default() += count);
-    }
-}
-
-/// A line of a file of a pack.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub struct Place {
-    /// The file, as people name it.
-    pub file: String,
-    /// The line, from 1.
-    pub line: u32,
-}
-
-impl Place {
-    pub(crate) fn of(sources: &Sources, span: Span) -> Self {
-        Self { file: sources.path(span.file).to_owned(), line: sources.position(span).line }
     }
 }
 
@@ -170,7 +155,7 @@ impl Coverage {
             let part = if definition.layer == 0 { &mut parts } else { &mut inherited };
             part.definitions.add(entries > 0);
             if definition.layer == 0 {
-                let place = Place::of(sources, definition.span);
+                let place = sources.place(definition.span);
                 let id = definition.id.clone();
                 definitions.push(DefinitionCoverage { id, place, ignores: definition.ignore.is_some(), entries });
             }

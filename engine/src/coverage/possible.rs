@@ -6,8 +6,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{OutcomeCoverage, Outcomes, Place};
-use crate::diagnostic::Sources;
+use super::{OutcomeCoverage, Outcomes};
+use crate::diagnostic::{Place, Sources};
 use crate::judge::SEVERITIES;
 use crate::pack::{Definition, Pack};
 use crate::plan::{named, possible};
@@ -60,7 +60,7 @@ fn possible_severities(pack: &Pack, sources: &Sources) -> BTreeMap<Severity, Vec
             && let Ok(severity) = lookup.name.parse()
             && let Some(span) = pack.script_span(lookup.script, lookup.range.clone())
         {
-            places.entry(severity).or_default().push(Place::of(sources, span));
+            places.entry(severity).or_default().push(sources.place(span));
         }
     }
     for (severity, mut places) in places {

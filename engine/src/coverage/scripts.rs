@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::{Parts, Place};
+use super::Parts;
 use crate::diagnostic::Sources;
 use crate::pack::Pack;
 use crate::script::{Site, SiteKind};
@@ -73,7 +73,7 @@ impl ScriptCoverage {
         let ends = ends(sites);
         let line = |byte: usize| {
             let span = pack.script_span(at, byte..byte);
-            span.map_or(0, |span| Place::of(sources, span).line)
+            span.map_or(0, |span| sources.position(span).line)
         };
         let parts: Vec<Part> = sites
             .iter()

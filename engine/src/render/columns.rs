@@ -23,8 +23,10 @@ pub(super) struct Column {
 pub(super) enum Room {
     /// Not at all.
     Fixed,
-    /// Down to so many characters.
+    /// Down to so many characters, its end left out.
     Least(usize),
+    /// Down to so many characters, its beginning left out.
+    Tail(usize),
     /// By going away, the one with the greatest number first.
     Optional(u8),
 }
@@ -44,7 +46,11 @@ pub(super) fn lines(columns: &[Column], rows: &[Vec<String>], width: usize, more
             if !line.is_empty() {
                 line.push_str(&" ".repeat(GAP));
             }
-            line.push_str(&padded(&cut(cell, *room, more), *room, column.is_number));
+            let cell = match column.room {
+                Room::Tail(_) => tail(cell, *room, more),
+                _ => cut(cell, *room, more),
+            };
+            line.push_str(&padded(&cell, *room, column.is_number));
         }
         line.truncate(line.trim_end().len());
         line
@@ -64,7 +70,7 @@ fn fit(columns: &[Column], widths: &mut [Option<usize>], width: usize) {
             return;
         }
         let least = |column: &Column, width: usize| match column.room {
-            Room::Least(least) => least.min(width),
+            Room::Least(least) | Room::Tail(least) => least.min(width),
             _ => width,
         };
         let spare: usize = columns.iter().zip(widths.iter()).filter_map(|(c, w)| w.map(|w| w - least(c, w))).sum();
@@ -80,15 +86,30 @@ fn fit(columns: &[Column], widths: &mut [Option<usize>], width: usize) {
             }
             continue;
         }
-        for (column, width) in columns.iter().zip(widths.iter_mut()) {
-            if let Some(width) = width {
-                let given = missing.min(*width - least(column, *width));
-                *width -= given;
-                missing -= given;
-            }
+        // The widest give way first.
+        while missing > 0 {
+            let spare = |(column, width): &(&Column, &mut Option<usize>)| width.is_some_and(|w| w > least(column, w));
+            let widest = columns.iter().zip(widths.iter_mut()).filter(spare).max_by_key(|(_, width)| **width);
+            let Some((_, Some(width))) = widest else { return };
+            *width -= 1;
+            missing -= 1;
         }
         return;
     }
+}
+
+/// As much of the end of a text as fits, with `more` before it where something is left out.
+fn tail(text: &str, width: usize, more: &str) -> String {
+    if text.width() <= width {
+        return text.to_owned();
+    }
+    let mut kept = text;
+    while kept.width() + more.width() > width
+        && let Some(first) = kept.chars().next()
+    {
+        kept = kept.get(first.len_utf8()..).unwrap_or("");
+    }
+    format!("{more}{kept}")
 }
 
 #[cfg(test)]
@@ -99,21 +120,25 @@ mod tests {
         let column = |heading, is_number, room| Column { heading, is_number, room };
         let columns = [
             column("NAME", false, Room::Least(6)),
+            column("FILE", false, Room::Tail(7)),
             column("COUNT", true, Room::Fixed),
             column("EXTRA", true, Room::Optional(1)),
             column("PLACE", false, Room::Optional(2)),
         ];
-        let row = |cells: [&str; 4]| cells.map(str::to_owned).to_vec();
-        let rows = [row(["a-long-definition", "7", "1", "a.yaml:1"]), row(["短い", "12", "", "b.yaml:22"])];
+        let row = |cells: [&str; 5]| cells.map(str::to_owned).to_vec();
+        let rows = [
+            row(["a-long-definition", "some/folder/a.yaml:1", "7", "1", "x"]),
+            row(["短い", "短い/b:2", "12", "", "y"]),
+        ];
         lines(&columns, &rows, width, "…").join("\n")
     }
 
     #[test]
     fn columns_give_way_in_their_order() {
         insta::assert_snapshot!(
-            [50, 39, 30, 22, 14, 5].map(|width| format!("{width}:\n{}", drawn(width))).join("\n\n")
+            [70, 55, 44, 36, 28, 22, 5].map(|width| format!("{width}:\n{}", drawn(width))).join("\n\n")
         );
-        for width in 13..60 {
+        for width in 22..80 {
             assert!(drawn(width).lines().all(|line| line.width() <= width), "{width}:\n{}", drawn(width));
         }
     }
