@@ -268,3 +268,6 @@ fn is_within(head: &Head, since: Option<Timestamp>, until: Option<Timestamp>) ->
     let Some(time) = head.timestamp() else { return true };
     since.is_none_or(|since| time >= since) && until.is_none_or(|until| time < until)
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,7 @@
 //! The command line.
 
 mod profile;
+mod test;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -12,12 +13,15 @@ use gardener_engine::severity::Severity;
 use crate::context::{Context, Verbosity};
 
 pub(crate) use profile::{Profile, ProfileFormat};
+pub(crate) use test::Test;
 
 const EXIT_CODES: &str = "Exit codes:
   0  done
   1  a cluster is at or above --fail-on
   2  the command line is wrong
   3  the pack is invalid
+  4  a rule test failed
+  5  a snapshot differs
   6  input cannot be read, or output cannot be written";
 
 /// Reads captured log entries, groups them by the rules of a pack, judges the groups and writes a worklog.
@@ -68,6 +72,9 @@ pub(crate) enum Command {
     /// Measure where the time of a pack goes, definition by definition and function by function
     #[command(after_help = profile::EXAMPLES)]
     Profile(Profile),
+    /// Run the cases of the pack and the examples of its definitions
+    #[command(after_help = test::EXAMPLES)]
+    Test(Test),
     /// Explain a diagnostic by its code; without one, list them all
     #[command(after_help = "Examples:\n  gardener explain-code unknown-key\n  gardener explain-code")]
     ExplainCode(ExplainCode),

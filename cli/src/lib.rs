@@ -1,7 +1,7 @@
 //! The `gardener` program: captured logs in, triaged worklog out. All input and output of Log Gardener is here; what it
 //! thinks of them is in `gardener_engine`.
 //!
-//! `args` → `command/*` (one file a command) → `analysis`, `source`, `pack_files`, `output_file`, `terminal` → `context` (the
+//! `args` → `command/*` (one file a command) → `rule_tests`, `analysis`, `source`, `pack_files`, `output_file`, `terminal` → `context` (the
 //! only clock, environment and streams), `error` (exit codes).
 
 pub mod analysis;
@@ -14,6 +14,7 @@ mod output_file;
 mod pack_files;
 mod profiling;
 mod reference;
+mod rule_tests;
 pub mod source;
 mod terminal;
 

@@ -9,7 +9,13 @@ use include_dir::{Dir, include_dir};
 
 use crate::error::{Exit, Failure};
 
-static BUILT_IN: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../rules/default");
+// Part by part, so that the pack's tests are left out; a test compares them with what a directory is read for.
+static BUILT_IN: [(&str, Dir<'static>); 3] = [
+    ("clusters", include_dir!("$CARGO_MANIFEST_DIR/../rules/default/clusters")),
+    ("policy", include_dir!("$CARGO_MANIFEST_DIR/../rules/default/policy")),
+    ("templates", include_dir!("$CARGO_MANIFEST_DIR/../rules/default/templates")),
+];
+static BUILT_IN_MANIFEST: &[u8] = include_bytes!("../../rules/default/gardener.yaml");
 
 /// The name of the built-in pack.
 const DEFAULT: &str = "default";
@@ -30,6 +36,13 @@ pub(crate) struct Found {
     pub(crate) location: String,
     /// For people.
     pub(crate) shown: String,
+}
+
+impl Found {
+    /// The directory of the pack; nothing if it is the built-in one.
+    pub(crate) fn directory(&self) -> Option<&Path> {
+        (self.location != DEFAULT).then(|| Path::new(&self.location))
+    }
 }
 
 /// The pack that `--rules` names; else the nearest upward from `directory`; else the built-in one.
@@ -89,8 +102,11 @@ impl Directories {
 impl PackReader for Directories {
     fn files(&self, location: &str) -> Result<Vec<PackFile>, String> {
         if location == DEFAULT {
-            let mut files = Vec::new();
-            built_in(&BUILT_IN, &mut files);
+            let mut files = vec![PackFile { path: MANIFEST.to_owned(), bytes: BUILT_IN_MANIFEST.to_vec() }];
+            for (part, folder) in &BUILT_IN {
+                built_in(part, folder, &mut files);
+            }
+            files.sort_by(|a, b| a.path.cmp(&b.path));
             return Ok(files);
         }
         walk::files(Path::new(location))
@@ -110,6 +126,10 @@ impl PackReader for Directories {
         location(&folder).map_err(|reason| format!("`{extends}` {reason}"))
     }
 
+    fn tests(&self, location: &str) -> Result<Vec<PackFile>, String> {
+        if location == DEFAULT { Ok(Vec::new()) } else { walk::tests(Path::new(location)) }
+    }
+
     fn shown(&self, location: &str, path: &str) -> String {
         if location == DEFAULT {
             return format!("<default>/{path}");
@@ -119,15 +139,14 @@ impl PackReader for Directories {
     }
 }
 
-fn built_in(folder: &Dir<'_>, files: &mut Vec<PackFile>) {
+fn built_in(prefix: &str, folder: &Dir<'_>, files: &mut Vec<PackFile>) {
     for file in folder.files() {
-        let path = file.path().to_string_lossy().replace('\\', "/");
+        let path = format!("{prefix}/{}", file.path().to_string_lossy().replace('\\', "/"));
         files.push(PackFile { path, bytes: file.contents().to_vec() });
     }
     for below in folder.dirs() {
-        built_in(below, files);
+        built_in(prefix, below, files);
     }
-    files.sort_by(|a, b| a.path.cmp(&b.path));
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 //! It does what `analysis` does, in the same order; there nobody measures, so that nobody waits for clocks.
 
 use gardener_engine::classify::{Class, Classifier};
-use gardener_engine::clusters::Clusters;
+use gardener_engine::clusters::{Clusters, for_each};
 use gardener_engine::diagnostic::{Diagnostic, Sources};
 use gardener_engine::entry::{Batch, Timestamp};
 use gardener_engine::observe::{Observer, Stage};
@@ -78,15 +78,11 @@ pub(crate) fn run<C: Fn() -> u64>(request: Request<'_, C>, mut reader: CaptureRe
         let mut batch = profiler.during(Stage::Parse, |_| parse(&chunk, &mut tally));
         profiler.during(Stage::Sift, |_| drop_duplicates(&mut batch, &mut seen, &mut tally));
         let batch = profiler.during(Stage::Redact, |_| pack.redactor.batch(batch));
-        for entry in batch.entries(&pack.message) {
-            match classifier.class_observed(&entry, &mut scratch, &mut profiler) {
-                class @ Class::Definition(at) => {
-                    profiler.during(Stage::Gather(at), |_| clusters.add_as(&entry, class));
-                }
-                class @ Class::Template => profiler.during(Stage::Template, |_| clusters.add_as(&entry, class)),
-                class @ Class::Routine => clusters.add_as(&entry, class),
-            }
-        }
+        for_each(&batch, &pack.message, |entry| match classifier.class_observed(entry, &mut scratch, &mut profiler) {
+            class @ Class::Definition(at) => profiler.during(Stage::Gather(at), |_| clusters.add_as(entry, class)),
+            class @ Class::Template => profiler.during(Stage::Template, |_| clusters.add_as(entry, class)),
+            class @ Class::Routine => clusters.add_as(entry, class),
+        });
         clusters.add_redactions(&batch);
         progress(tally.read);
     }

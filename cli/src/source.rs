@@ -22,6 +22,7 @@ mod unpack;
 
 use std::fmt;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 pub use chunk::{Chunk, Content, Record, Records};
 pub use reader::CaptureReader;
@@ -48,6 +49,22 @@ pub struct Capture {
 enum Place {
     Stdin,
     File(PathBuf),
+    Memory(Arc<[u8]>),
+}
+
+impl Capture {
+    /// A file, which need not be there yet, under a name for people.
+    #[must_use]
+    pub fn file(name: impl Into<String>, path: PathBuf) -> Self {
+        Self { name: name.into(), size: None, place: Place::File(path) }
+    }
+
+    /// Records that lie in memory, in any layout that a file may have.
+    #[must_use]
+    pub fn in_memory(name: impl Into<String>, bytes: impl Into<Arc<[u8]>>) -> Self {
+        let bytes = bytes.into();
+        Self { name: name.into(), size: Some(bytes.len() as u64), place: Place::Memory(bytes) }
+    }
 }
 
 /// A capture that cannot be read, or not to its end.

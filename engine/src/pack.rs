@@ -3,17 +3,17 @@
 //! [`load`] reads a pack and the packs that it builds on, tells everything that is wrong with them, and gives the checked
 //! [`Pack`] if nothing is.
 
-mod check;
+pub(crate) mod check;
 pub mod codes;
-mod decode;
-mod examples;
-mod layer;
+pub(crate) mod decode;
+pub(crate) mod examples;
+pub(crate) mod layer;
 mod merge;
 mod model;
-mod raw;
+pub(crate) mod raw;
 mod reach;
 mod shapes;
-mod yaml;
+pub(crate) mod yaml;
 
 use std::collections::BTreeMap;
 
@@ -54,6 +54,16 @@ pub trait PackReader {
     /// # Errors
     /// In words, where there is no such pack.
     fn resolve(&self, from: &str, extends: &str) -> Result<String, String>;
+
+    /// What is below `tests` of the pack at a location: the files of cases (`tests/*.yaml`) with their bytes, all others
+    /// (captures, snapshots) with none. A run asks for none of it.
+    ///
+    /// # Errors
+    /// In words, where it cannot be read.
+    fn tests(&self, location: &str) -> Result<Vec<PackFile>, String> {
+        let _ = location;
+        Ok(Vec::new())
+    }
 
     /// The path of a file that people shall see.
     fn shown(&self, location: &str, path: &str) -> String;
@@ -112,13 +122,18 @@ fn read(reader: &dyn PackReader, location: &str, sandbox: &Sandbox, has_examples
     };
     sort(&mut diagnostics);
     let has_error = diagnostics.iter().any(Diagnostic::is_error);
+    bound(&mut diagnostics);
+    Loaded { pack: pack.filter(|_| !has_error), diagnostics, sources }
+}
+
+/// Keeps the first problems, and says how many more there are.
+pub(crate) fn bound(diagnostics: &mut Vec<Diagnostic>) {
     if diagnostics.len() > MAX_DIAGNOSTICS {
         let more = diagnostics.len() - MAX_DIAGNOSTICS;
         diagnostics.truncate(MAX_DIAGNOSTICS);
         let message = format!("{more} more problems are not shown");
         diagnostics.push(Diagnostic::new(&codes::TOO_MANY_PROBLEMS, None, message));
     }
-    Loaded { pack: pack.filter(|_| !has_error), diagnostics, sources }
 }
 
 #[cfg(test)]

@@ -26,7 +26,7 @@ use rhai::{Dynamic, Engine};
 use crate::diagnostic::Problem;
 
 pub(crate) use failure::kind_of;
-pub use policy::{FunctionId, Lookup, Policy};
+pub use policy::{FunctionId, Lookup, Policy, Said, Saying};
 pub use record::{Clock, FunctionTime, Recording, Site, SiteKind};
 pub use vocabulary::{Allowed, ArgumentWords, EntryPoint, Kind, MethodWords, ObjectWords, PropertyWords, Vocabulary};
 
@@ -125,10 +125,6 @@ impl Sandbox {
         register(&mut lenient);
         let natives = native::Natives::of(&engine);
         let recorder = record::Recorder::of(recording, &mut engine);
-        if recorder.is_some() {
-            // Notes are steps for Rhai, and none for us; its own limit only stands behind ours.
-            engine.set_max_operations(limits.operations.saturating_mul(8));
-        }
         Self { limits, engine, lenient, vocabulary, natives, recorder }
     }
 

@@ -57,6 +57,12 @@ fn severity(cluster) {
 fn helper(n) {
     n + 1
 }
+
+fn action(cluster, issue) {
+    if issue.exists { issue.update("again"); } else if cluster.is_at_least("P1") { issue.create("urgent"); } else {
+        issue.none("not urgent");
+    }
+}
 == base:gardener.yaml
 version: 1
 name: base
@@ -134,8 +140,8 @@ fn the_percentage_is_of_everything_that_is_the_packs_own() {
     assert_eq!(nothing.parts.definitions, Measure { covered: 0, all: 3 });
     assert_eq!(nothing.inherited.definitions, Measure { covered: 0, all: 1 });
     assert_eq!(nothing.inherited.functions, Measure { covered: 0, all: 1 });
-    // Two `severity`, and `helper`.
-    assert_eq!(nothing.parts.functions, Measure { covered: 0, all: 3 });
+    // Two `severity`, `helper` and `action`.
+    assert_eq!(nothing.parts.functions, Measure { covered: 0, all: 4 });
     let some = covered(&[&["base"], &["all is well"]]);
     assert_eq!(some.parts.definitions, Measure { covered: 1, all: 3 });
     assert_eq!(some.inherited.definitions, Measure { covered: 1, all: 1 });

@@ -9,9 +9,9 @@ use crate::diagnostic::{Diagnostic, Span, nearest};
 
 /// A value and where it stands.
 #[derive(Clone, Debug)]
-pub(super) struct At<T> {
-    pub(super) value: T,
-    pub(super) span: Span,
+pub(crate) struct At<T> {
+    pub(crate) value: T,
+    pub(crate) span: Span,
 }
 
 /// One key of a record.
@@ -28,7 +28,7 @@ pub struct Field {
 }
 
 /// What can be read from a node.
-pub(super) trait Decode: Sized {
+pub(crate) trait Decode: Sized {
     /// What is expected, in words with an article.
     fn expected() -> String;
     /// Reads it; every problem is told, and nothing comes of a node that is wrong as a whole.
@@ -36,13 +36,13 @@ pub(super) trait Decode: Sized {
 }
 
 /// What has keys of its own.
-pub(super) trait Record: Decode {
+pub(crate) trait Record: Decode {
     /// Its keys, in the order of the documentation.
     fn fields() -> Vec<Field>;
 }
 
 /// Tells that a node is of the wrong type.
-pub(super) fn wrong_type(node: &Node, expected: &str, problems: &mut Vec<Diagnostic>) {
+pub(crate) fn wrong_type(node: &Node, expected: &str, problems: &mut Vec<Diagnostic>) {
     let found = node.kind.name();
     let diagnostic = Diagnostic::new(&codes::WRONG_TYPE, node.span, format!("expected {expected}, found {found}"))
         .label(format!("expected {expected}"));
@@ -134,7 +134,7 @@ impl Decode for i64 {
 
 /// A whole number from 1 on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Positive(pub(super) u64);
+pub(crate) struct Positive(pub(crate) u64);
 
 impl Decode for Positive {
     fn expected() -> String {
@@ -176,7 +176,7 @@ impl<T: Decode> Decode for Vec<T> {
 
 /// One value, or a list of them.
 #[derive(Clone, Debug)]
-pub(super) struct OneOrMany<T>(pub(super) Vec<At<T>>);
+pub(crate) struct OneOrMany<T>(pub(crate) Vec<At<T>>);
 
 impl<T: Decode> Decode for OneOrMany<T> {
     fn expected() -> String {
@@ -197,7 +197,7 @@ impl<T: Decode> Decode for OneOrMany<T> {
 
 /// Names of the author's own, each with a value.
 #[derive(Clone, Debug)]
-pub(super) struct Named<T>(pub(super) Vec<(At<String>, At<T>)>);
+pub(crate) struct Named<T>(pub(crate) Vec<(At<String>, At<T>)>);
 
 impl<T: Decode> Decode for Named<T> {
     fn expected() -> String {
@@ -218,7 +218,7 @@ impl<T: Decode> Decode for Named<T> {
 }
 
 /// One of a few words.
-pub(super) fn choice<T: Copy>(node: &Node, what: &str, of: &[(&str, T)], problems: &mut Vec<Diagnostic>) -> Option<T> {
+pub(crate) fn choice<T: Copy>(node: &Node, what: &str, of: &[(&str, T)], problems: &mut Vec<Diagnostic>) -> Option<T> {
     let words: Vec<&str> = of.iter().map(|(word, _)| *word).collect();
     let expected = one_of(&words);
     let Kind::Text(text) = &node.kind else {
@@ -236,7 +236,7 @@ pub(super) fn choice<T: Copy>(node: &Node, what: &str, of: &[(&str, T)], problem
 }
 
 /// `a`, `b` or `c`.
-pub(super) fn one_of<S: AsRef<str>>(words: &[S]) -> String {
+pub(crate) fn one_of<S: AsRef<str>>(words: &[S]) -> String {
     let quoted: Vec<String> = words.iter().map(|word| format!("`{}`", word.as_ref())).collect();
     match quoted.split_last() {
         Some((last, [])) => last.clone(),
@@ -246,7 +246,7 @@ pub(super) fn one_of<S: AsRef<str>>(words: &[S]) -> String {
 }
 
 /// The items of a record's node, unknown keys told.
-pub(super) fn items<'n>(
+pub(crate) fn items<'n>(
     node: &'n Node,
     what: &str,
     fields: &[Field],
@@ -286,7 +286,7 @@ pub(super) fn items<'n>(
 }
 
 /// A key that must be there and is not.
-pub(super) fn missing(span: Span, what: &str, key: &str, holds: &str) -> Diagnostic {
+pub(crate) fn missing(span: Span, what: &str, key: &str, holds: &str) -> Diagnostic {
     Diagnostic::new(&codes::MISSING_KEY, span, format!("{what} has no `{key}`"))
         .label(format!("`{key}` is missing"))
         .help(format!("add `{key}:`, {holds}"))
@@ -300,10 +300,10 @@ macro_rules! record {
     }) => {
         $(#[doc = $about])+
         #[derive(Clone, Debug, Default)]
-        pub(super) struct $name {
-            $($(#[doc = $doc])+ pub(super) $field: Option<$crate::pack::decode::At<$type>>,)*
+        pub(crate) struct $name {
+            $($(#[doc = $doc])+ pub(crate) $field: Option<$crate::pack::decode::At<$type>>,)*
             /// Where each key stands.
-            pub(super) keys: Vec<(&'static str, $crate::diagnostic::Span)>,
+            pub(crate) keys: Vec<(&'static str, $crate::diagnostic::Span)>,
         }
 
         impl $crate::pack::decode::Record for $name {
@@ -341,7 +341,7 @@ macro_rules! record {
         impl $name {
             /// This record's keys, and the base's where this one is silent.
             #[allow(dead_code, reason = "not every record is layered")]
-            pub(super) fn over(mut self, base: Self) -> Self {
+            pub(crate) fn over(mut self, base: Self) -> Self {
                 for (name, span) in base.keys {
                     if !self.keys.iter().any(|(own, _)| *own == name) {
                         self.keys.push((name, span));
@@ -353,7 +353,7 @@ macro_rules! record {
 
             /// Where a key stands.
             #[allow(dead_code, reason = "not every record is asked")]
-            pub(super) fn key(&self, name: &str) -> Option<$crate::diagnostic::Span> {
+            pub(crate) fn key(&self, name: &str) -> Option<$crate::diagnostic::Span> {
                 self.keys.iter().find(|(own, _)| *own == name).map(|(_, span)| *span)
             }
         }
@@ -363,4 +363,4 @@ macro_rules! record {
     (@need required) => { true };
     (@need optional) => { false };
 }
-pub(super) use record;
+pub(crate) use record;

@@ -1,5 +1,6 @@
 //! The shapes of a pack's files, key by key. What stands here is the documentation of the format.
 
+pub(crate) mod case;
 mod leaf;
 
 use super::decode::{At, Named, OneOrMany, Positive, record};
@@ -126,7 +127,7 @@ record! {
 record! {
     /// `policy:` of the manifest.
     PolicyKeys is "`policy` of the manifest" {
-        /// Operations that one call of a policy function may take.
+        /// Operations that one call of a policy function may take: 200000 where nothing is said, at most 10000000.
         optional max_operations: Positive,
     }
 }
@@ -207,9 +208,9 @@ record! {
 
 /// A capture: an expression over the message, or the long form.
 #[derive(Clone, Debug)]
-pub(super) struct CaptureKeys {
-    pub(super) from: Option<At<String>>,
-    pub(super) regex: Option<At<String>>,
+pub(crate) struct CaptureKeys {
+    pub(crate) from: Option<At<String>>,
+    pub(crate) regex: Option<At<String>>,
 }
 
 record! {
@@ -267,6 +268,8 @@ record! {
         optional severity: String,
         /// The function for `impact(cluster)`.
         optional impact: String,
+        /// The function for `action(cluster, issue)`.
+        optional action: String,
         /// The function for `group(entry)`.
         optional group: String,
     }
@@ -284,11 +287,11 @@ record! {
 
 /// `file: never`.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Never;
+pub(crate) struct Never;
 
 /// An example: a message, or an entry as it would stand in a capture.
 #[derive(Clone, Debug)]
-pub(super) enum Example {
+pub(crate) enum Example {
     Message(String),
     Entry(serde_json::Value),
 }

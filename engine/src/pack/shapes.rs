@@ -12,13 +12,14 @@ pub struct Shape {
     pub keys: Vec<Field>,
 }
 
-/// All mappings that a pack's files may have: those of the manifest, then those of a cluster definition.
+fn shape<R: Record>(place: &'static str) -> Shape {
+    Shape { place, keys: R::fields() }
+}
+
+/// All mappings that a pack's files may have: those of the manifest, then those of a cluster definition, then those of a case.
 #[must_use]
 pub fn shapes() -> Vec<Shape> {
-    fn shape<R: Record>(place: &'static str) -> Shape {
-        Shape { place, keys: R::fields() }
-    }
-    vec![
+    let mut shapes = vec![
         shape::<raw::Manifest>("gardener.yaml"),
         shape::<raw::FrequencyKeys>("gardener.yaml: frequency"),
         shape::<raw::SeverityKeys>("gardener.yaml: severities"),
@@ -36,5 +37,30 @@ pub fn shapes() -> Vec<Shape> {
         shape::<raw::RecommendKeys>("clusters/*.yaml: recommend"),
         shape::<raw::DefinitionPolicyKeys>("clusters/*.yaml: policy"),
         shape::<raw::ExampleKeys>("clusters/*.yaml: examples"),
+    ];
+    shapes.extend(cases());
+    shapes
+}
+
+fn cases() -> Vec<Shape> {
+    use raw::case;
+    vec![
+        shape::<case::CaseKeys>("tests/*.yaml"),
+        shape::<case::RepeatKeys>("tests/*.yaml: entries[]"),
+        shape::<case::PastRunKeys>("tests/*.yaml: history[]"),
+        shape::<case::PastClusterKeys>("tests/*.yaml: history[].clusters[]"),
+        shape::<case::PastMetricKeys>("tests/*.yaml: history[].clusters[].metrics.NAME"),
+        shape::<case::LockKeys>("tests/*.yaml: locks[]"),
+        shape::<case::KnownIssueKeys>("tests/*.yaml: issues[]"),
+        shape::<case::MarkerKeys>("tests/*.yaml: issues[].marker"),
+        shape::<case::ClusterKeys>("tests/*.yaml: expect[]"),
+        shape::<case::ExpectedImpactKeys>("tests/*.yaml: expect[].impact"),
+        shape::<case::ExpectedBusinessKeys>("tests/*.yaml: expect[].impact.business"),
+        shape::<case::ExpectedActionKeys>("tests/*.yaml: expect[].action"),
+        shape::<case::ExpectedTrendKeys>("tests/*.yaml: expect[].trend"),
+        shape::<case::ExpectedMetricKeys>("tests/*.yaml: expect[].metrics.NAME"),
+        shape::<case::ExpectedRecommendationKeys>("tests/*.yaml: expect[].recommendation"),
+        shape::<case::CountKeys>("tests/*.yaml: counts"),
+        shape::<case::DiagnosticKeys>("tests/*.yaml: diagnostics[]"),
     ]
 }

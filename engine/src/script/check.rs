@@ -10,7 +10,7 @@ mod statement;
 use rhai::{AST, Stmt};
 
 use super::compile::{body_of, stays_at_top};
-use super::policy::Lookup;
+use super::policy::{Lookup, Said, Saying};
 use super::vocabulary::Kind;
 use super::{Sandbox, ScriptSource, codes, place};
 use crate::diagnostic::{Code, Problem, nearest};
@@ -23,6 +23,7 @@ use scope::Names;
 pub(super) struct Found {
     pub(super) problems: Vec<Problem>,
     pub(super) lookups: Vec<Lookup>,
+    pub(super) said: Vec<Said>,
 }
 
 /// Goes over one script.
@@ -41,6 +42,7 @@ struct Checker<'c> {
     looked_up: Option<&'static str>,
     problems: Vec<Problem>,
     lookups: Vec<Lookup>,
+    said: Vec<Said>,
 }
 
 /// Checks one script.
@@ -66,6 +68,7 @@ pub(super) fn script(
         looked_up: None,
         problems: Vec::new(),
         lookups: Vec::new(),
+        said: Vec::new(),
     };
     checker.top();
     for definition in ast.iter_fn_def() {
@@ -74,7 +77,7 @@ pub(super) fn script(
             checker.function(&definition.name, &parameters, definition.body.start_position());
         }
     }
-    Found { problems: checker.problems, lookups: checker.lookups }
+    Found { problems: checker.problems, lookups: checker.lookups, said: checker.said }
 }
 
 impl Checker<'_> {
@@ -127,6 +130,12 @@ impl Checker<'_> {
 
     fn range(&self, position: rhai::Position) -> std::ops::Range<usize> {
         place::range_at(self.text, position)
+    }
+
+    /// Remembers what a script tells the domain.
+    fn says(&mut self, by: Saying, text: Option<&str>, position: rhai::Position) {
+        let said = Said { script: self.script, range: self.range(position), by, text: text.map(ToOwned::to_owned) };
+        self.said.push(said);
     }
 
     fn problem(&mut self, code: &'static Code, position: rhai::Position, message: String, help: Option<String>) {

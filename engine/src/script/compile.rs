@@ -44,6 +44,7 @@ pub(super) fn compile(sandbox: &Sandbox, sources: &[ScriptSource<'_>]) -> (Polic
         let found = check::script(sandbox, at, source, ast, outline, &outlines, imports.get(&at));
         problems.extend(found.problems.into_iter().map(|problem| (at, problem)));
         policy.lookups.extend(found.lookups);
+        policy.said.extend(found.said);
     }
     let order = load_order(sources.len(), &imports);
     load_all(sandbox, sources, &order, &imports, &mut policy, &mut problems);
@@ -156,7 +157,7 @@ fn load(
     let lib = recorded.as_ref().map_or_else(|| ast.shared_lib(), |recorded| &recorded.lib);
     let whole = AST::new_with_source(head.clone(), lib.clone(), source.name);
     let scope = scope_with(&Arc::new(modules.clone()));
-    host::begin();
+    host::begin(sandbox.limits.operations);
     let module = Module::eval_ast_as_new(scope, &whole, &sandbox.engine).map_err(|error| {
         let range = place::range_at(text, error.position());
         let message = failure::message(&error, sandbox.limits);

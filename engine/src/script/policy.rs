@@ -35,12 +35,36 @@ pub struct Lookup {
     pub name: String,
 }
 
+/// Something that a script tells the domain, as far as its text shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Said {
+    /// Which script, by its place among the sources.
+    pub script: usize,
+    /// Where, in bytes of that script.
+    pub range: Range<usize>,
+    /// How.
+    pub by: Saying,
+    /// What is returned, or the first argument, where it is a text in quotes.
+    pub text: Option<String>,
+}
+
+/// How a script tells the domain something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Saying {
+    /// It calls a method of an object: the object's name and the method's.
+    Calls(&'static str, &'static str),
+    /// It returns it from this function, which the program calls.
+    Returns(&'static str),
+}
+
 /// Compiled scripts.
 #[derive(Default)]
 pub struct Policy {
     pub(super) scripts: Vec<Script>,
     pub(super) modules: Arc<Modules>,
     pub(super) lookups: Vec<Lookup>,
+    pub(super) said: Vec<Said>,
+    pub(super) operations: Option<u64>,
 }
 
 /// A compiled script.
@@ -93,10 +117,21 @@ impl Policy {
         functions.map(|(name, parameters)| FunctionId { script, name: name.clone(), parameters: *parameters }).collect()
     }
 
+    /// Gives its calls a limit of operations of their own, instead of the sandbox's.
+    pub fn limit_operations(&mut self, operations: u64) {
+        self.operations = Some(operations);
+    }
+
     /// What scripts name of the rest of the pack.
     #[must_use]
     pub fn lookups(&self) -> &[Lookup] {
         &self.lookups
+    }
+
+    /// What scripts tell the domain.
+    #[must_use]
+    pub fn said(&self) -> &[Said] {
+        &self.said
     }
 
     /// What of a script may be reached and how often it was so far, in the order of its text; nothing where the sandbox
@@ -141,6 +176,21 @@ impl Policy {
         format!("{}:{}", self.script_name(script), place::line_of(self.text(script), at))
     }
 
+    /// The script of this name, such as `policy/severity.rhai`, and what a line of it holds, in bytes without blanks around it.
+    #[must_use]
+    pub fn line(&self, script: &str, line: usize) -> Option<(usize, Range<usize>)> {
+        let at = self.script_named(script)?;
+        let mut start = 0;
+        for (number, text) in (1..).zip(self.text(at).split_inclusive('\n')) {
+            if number == line {
+                let from = start + text.len() - text.trim_start().len();
+                return Some((at, from..from + text.trim().len()));
+            }
+            start += text.len();
+        }
+        None
+    }
+
     pub(super) fn text(&self, script: usize) -> &str {
         self.scripts.get(script).map_or("", |script| &script.text)
     }
@@ -161,6 +211,7 @@ impl Policy {
         function: &FunctionId,
         arguments: Vec<Dynamic>,
     ) -> Result<Dynamic, Failure> {
+        let limits = Limits { operations: self.operations.unwrap_or(limits.operations), ..limits };
         let key = (function.name.clone(), function.parameters);
         let found = self.scripts.get(function.script).and_then(|script| script.functions.get(&key));
         let Some(found) = found.filter(|_| arguments.len() == function.parameters) else {
@@ -171,7 +222,7 @@ impl Policy {
         for (at, argument) in arguments.into_iter().enumerate() {
             scope.push_dynamic(argument_name(at), argument);
         }
-        host::begin();
+        host::begin(limits.operations);
         let result = engine.eval_ast_with_scope::<Dynamic>(&mut scope, &found.program);
         result.map(Dynamic::flatten).map_err(|error| failure::failure(self, limits, function, &error))
     }

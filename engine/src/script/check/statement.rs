@@ -4,6 +4,7 @@ use rhai::{ASTFlags, Expr, Stmt};
 
 use super::{Checker, did_you_mean};
 use crate::script::codes;
+use crate::script::policy::Saying;
 use crate::script::vocabulary::Kind;
 
 impl Checker<'_> {
@@ -155,7 +156,7 @@ impl Checker<'_> {
                 if let Err(message) = allowed(text) {
                     self.problem(&codes::BAD_VALUE, *position, message, None);
                 }
-                self.note_argument(function, text, *position);
+                self.says(Saying::Returns(function), Some(text), *position);
             }
             Expr::Stmt(block) => {
                 if let Some(last) = block.iter().last() {
