@@ -25,7 +25,7 @@ pub fn coverage_json(coverage: &Coverage) -> String {
 pub fn coverage(coverage: &Coverage, style: &TableStyle) -> String {
     let mut page = Page { out: String::new(), style: *style, width: style.width.max(20) };
     let cases = counted(coverage.cases, "case", None);
-    page.wrapped(&format!("coverage of {} by {cases}", flat(&coverage.pack.name)));
+    page.wrapped(&format!("coverage of {} by {cases} with entries", flat(&coverage.pack.name)));
     page.blank();
     page.measures(coverage);
     page.definitions(coverage);
