@@ -11,6 +11,8 @@ use crate::script::{Site, SiteKind};
 
 /// Lines of a piece that never ran which are kept.
 const LINES: usize = 12;
+/// Characters of an operand that are quoted.
+const OPERAND: usize = 40;
 /// Characters of a line that are kept.
 const LINE: usize = 400;
 
@@ -90,7 +92,11 @@ impl ScriptCoverage {
                 }
             })
             .collect();
-        let word = |site: &Site| pack.script_span(at, site.range.clone()).map_or("", |span| sources.slice(span));
+        // What people call it: the name of a function, the operand itself.
+        let word = |site: &Site| {
+            let end = if site.kind == SiteKind::Function { site.range.end } else { site.end };
+            pack.script_span(at, site.range.start..end).map_or("", |span| sources.slice(span))
+        };
         let never_run = never_run(sites, &parts, sources.text(file), word);
         let name = pack.policy.script_name(at).to_owned();
         Some(Self { name, file: sources.path(file).to_owned(), parts, never_run })
@@ -157,6 +163,14 @@ fn name(kind: SiteKind) -> &'static str {
     }
 }
 
+/// The beginning of an operand.
+fn shortened(operand: &str) -> String {
+    match operand.char_indices().nth(OPERAND) {
+        None => operand.to_owned(),
+        Some((end, _)) => format!("{}…", operand.get(..end).unwrap_or("").trim_end()),
+    }
+}
+
 /// What did not happen.
 fn what(kind: SiteKind, word: &str) -> String {
     match kind {
@@ -167,7 +181,9 @@ fn what(kind: SiteKind, word: &str) -> String {
                 "||" => "always holds",
                 _ => "is always there",
             };
-            return format!("never looked at, because what stands before `{operator}` {always}");
+            let operand = word.split_whitespace().collect::<Vec<_>>().join(" ");
+            let operand = shortened(&operand);
+            return format!("`{operand}` is never looked at, because what stands before `{operator}` {always}");
         }
         SiteKind::Closure => "this closure is never called",
         SiteKind::Statement => "never runs",

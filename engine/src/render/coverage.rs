@@ -114,21 +114,29 @@ impl Page {
     }
 
     fn scripts(&mut self, coverage: &Coverage) {
-        let pieces =
-            coverage.scripts.iter().flat_map(|script| script.never_run.iter().map(move |piece| (script, piece)));
-        let pieces: Vec<_> = pieces.collect();
+        let pieces = coverage
+            .scripts
+            .iter()
+            .flat_map(|script| script.never_run.iter().map(|piece| (script.file.as_str(), piece)));
+        let pieces: Vec<(&str, &NeverRun)> = pieces.collect();
         if pieces.is_empty() {
             return;
         }
         self.heading("no case makes these parts of scripts run");
-        for (script, piece) in pieces.iter().take(LISTED) {
-            self.piece(&script.file, piece);
+        let shown = pieces.get(..LISTED).unwrap_or(&pieces);
+        // Pieces that begin on one line are quoted once.
+        for together in shown.chunk_by(|(file, a), (other, b)| file == other && a.line == b.line) {
+            for (file, piece) in together {
+                self.wrapped_behind("  ", &format!("{}:{}: {}", flat(file), piece.line, flat(&piece.what)));
+            }
+            if let Some((_, longest)) = together.iter().max_by_key(|(_, piece)| piece.end_line) {
+                self.quote(longest);
+            }
         }
         self.rest(pieces.len(), "part");
     }
 
-    fn piece(&mut self, file: &str, piece: &NeverRun) {
-        self.wrapped_behind("  ", &format!("{}:{}: {}", flat(file), piece.line, flat(&piece.what)));
+    fn quote(&mut self, piece: &NeverRun) {
         let digits = piece.end_line.to_string().len();
         let bar = if self.style.ascii { '|' } else { '│' };
         for (number, text) in (piece.line..).zip(&piece.text) {

@@ -6,6 +6,7 @@ use std::sync::atomic::AtomicU64;
 
 use rhai::{AST, CustomExpr, Dynamic, Expr, Module, Position, ScriptFuncDef, Shared, Stmt, StmtBlock};
 
+use super::place::closed;
 use super::timing::Called;
 use super::{BODY, Body, REACHED, Recorder, Site, SiteKind, place};
 use crate::script::ScriptSource;
@@ -151,7 +152,7 @@ impl Writer<'_> {
         inside: impl FnOnce(&mut Self),
     ) -> Arc<Site> {
         let range = range_at(self.text, start);
-        let end = self.end(end);
+        let end = closed(self.text, range.start, self.end(end).max(range.end));
         self.site(kind, range, end, inside)
     }
 

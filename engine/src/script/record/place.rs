@@ -52,3 +52,23 @@ fn end_of_node(node: ASTNode<'_>) -> Position {
     };
     block.max(node.position())
 }
+
+/// The end of a piece, with the brackets behind it that close those in it: Rhai does not tell where a call or a list ends.
+pub(super) fn closed(text: &str, start: usize, end: usize) -> usize {
+    let inside = text.get(start..end).unwrap_or("").bytes();
+    let mut open = inside.fold(0_usize, |open, byte| match byte {
+        b'(' | b'[' => open + 1,
+        b')' | b']' => open.saturating_sub(1),
+        _ => open,
+    });
+    let mut end = end;
+    while open > 0
+        && let Some(behind) = text.get(end..)
+        && let Some(bracket) = behind.find(|c: char| !c.is_whitespace())
+        && matches!(behind.as_bytes().get(bracket), Some(b')' | b']'))
+    {
+        end += bracket + 1;
+        open -= 1;
+    }
+    end
+}
