@@ -1,8 +1,8 @@
 //! The `gardener` program: captured logs in, triaged worklog out. All input and output of Log Gardener is here; what it
 //! thinks of them is in `gardener_engine`.
 //!
-//! `args` → `command/*` (one file a command) → `rule_tests`, `analysis`, `source`, `pack_files`, `output_file`, `terminal` → `context` (the
-//! only clock, environment and streams), `error` (exit codes).
+//! `args` → `command/*` (one file a command) → `rule_tests`, `profiling`, `analysis`, `source`, `pack_files`, `output_file`,
+//! `terminal` → `context` (the only clock, environment and streams), `error` (exit codes).
 
 pub mod analysis;
 mod args;

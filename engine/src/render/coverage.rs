@@ -108,7 +108,7 @@ impl Page {
         for definition in unmatched.iter().take(LISTED) {
             let ignores = if definition.ignores { " (ignores)" } else { "" };
             let place = format!("{}:{}", flat(&definition.place.file), definition.place.line);
-            self.wrapped_behind("  ", &format!("{place}: {}{ignores}", flat(&definition.id)));
+            self.wrapped_behind("  ", 6, &format!("{place}: {}{ignores}", flat(&definition.id)));
         }
         self.rest(unmatched.len(), "definition");
     }
@@ -127,7 +127,7 @@ impl Page {
         // Pieces that begin on one line are quoted once.
         for together in shown.chunk_by(|(file, a), (other, b)| file == other && a.line == b.line) {
             for (file, piece) in together {
-                self.wrapped_behind("  ", &format!("{}:{}: {}", flat(file), piece.line, flat(&piece.what)));
+                self.wrapped_behind("  ", 6, &format!("{}:{}: {}", flat(file), piece.line, flat(&piece.what)));
             }
             if let Some((_, longest)) = together.iter().max_by_key(|(_, piece)| piece.end_line) {
                 self.quote(longest);
@@ -157,14 +157,15 @@ impl Page {
         self.heading(&format!("no case comes to these {what}, though the pack says that it could"));
         for outcome in missing {
             let because: Vec<String> = outcome.because.iter().map(|because| flat(because)).collect();
-            self.wrapped_behind(&format!("  {}: ", outcome.name), &because.join("; "));
+            let begins = format!("  {}: ", outcome.name);
+            self.wrapped_behind(&begins, begins.len(), &because.join("; "));
         }
     }
 
-    /// A text whose further lines stand below its first, behind what begins it.
-    fn wrapped_behind(&mut self, begins: &str, text: &str) {
-        let indent = " ".repeat(begins.chars().count());
-        let room = self.width.saturating_sub(indent.len()).max(10);
+    /// A text whose further lines are indented so far.
+    fn wrapped_behind(&mut self, begins: &str, indent: usize, text: &str) {
+        let room = self.width.saturating_sub(indent).max(10);
+        let indent = " ".repeat(indent);
         for (at, line) in wrapped(text, room).iter().enumerate() {
             self.line(&format!("{}{line}", if at == 0 { begins } else { &indent }), None);
         }
