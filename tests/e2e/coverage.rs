@@ -234,6 +234,27 @@ fn a_pack_of_nothing_but_inherited_rules_has_nothing_to_compare() {
 }
 
 #[test]
+fn the_shipped_packs_decide_the_same_with_notes_in_their_scripts() {
+    for rules in ["rules/default", "rules/netra-staging"] {
+        let test = |arguments: &[&str]| {
+            // Where CI is set, nothing is written.
+            let output = support::gardener()
+                .env("CI", "true")
+                .args(["test", "--rules", rules])
+                .args(arguments)
+                .output()
+                .unwrap();
+            (output.status.code(), String::from_utf8(output.stdout).unwrap())
+        };
+        let (plain_code, plain) = test(&[]);
+        let (code, noted) = test(&["--coverage"]);
+        assert_eq!(code, plain_code, "{rules}");
+        let coverage = noted.strip_prefix(&plain).unwrap_or_else(|| panic!("{rules}: {plain}\n---\n{noted}"));
+        assert!(coverage.starts_with("\ncoverage of "), "{coverage}");
+    }
+}
+
+#[test]
 fn hostile_text_of_scripts_cannot_move_the_cursor() {
     let folder = tempfile::tempdir().unwrap();
     pack(folder.path(), CASES);
