@@ -9,8 +9,10 @@
 
 mod address;
 mod ascii;
+mod beside;
 mod card;
 pub mod codes;
+mod colour;
 mod edit;
 mod harmless;
 mod ip;

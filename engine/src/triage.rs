@@ -103,13 +103,21 @@ pub fn triage(pack: &Pack, sandbox: &Sandbox, clusters: &Clusters<'_>, memory: &
         generated: frame.now,
         pack: PackIdentity { name: pack.name.clone(), digest: pack.digest.clone() },
         window,
-        source: Source { project: pack.project.clone(), service: pack.service.clone(), captures: frame.captures },
+        source: Source {
+            project: pack.project.clone(),
+            service: pack.service.clone(),
+            captures: frame.captures.iter().map(|name| pack.redactor.text(name).into_string()).collect(),
+        },
         entries,
         totals: totals(&judged),
         clusters: judged,
         quiet,
         severities: legend(pack),
-        malformed: frame.quotes,
+        malformed: frame
+            .quotes
+            .into_iter()
+            .map(|quote| MalformedQuote { file: pack.redactor.text(&quote.file).into_string(), ..quote })
+            .collect(),
         ignored: ignored(pack, clusters),
         redactions: clusters.redactions().clone(),
         notes: frame.notes,
