@@ -66,7 +66,7 @@ pub(crate) enum Command {
     /// Read captures and write the worklog, a JSON report or a table
     #[command(after_help = ANALYZE_EXAMPLES)]
     Analyze(Analyze),
-    /// Load the pack and show every problem in it
+    /// Load the pack and its cases, and show every problem in them
     #[command(after_help = CHECK_EXAMPLES)]
     Check(Check),
     /// Measure where the time of a pack goes, definition by definition and function by function

@@ -18,7 +18,7 @@ use std::sync::{Arc, OnceLock};
 
 use crate::entry::Timestamp;
 use crate::id::Fingerprint;
-use crate::report::{Forecast, Window};
+use crate::report::{FacetChange, Forecast, Window};
 use crate::severity::Severity;
 
 pub use crate::report::SeverityBy;
@@ -77,6 +77,7 @@ impl Recall {
             closed_at: None,
             lock,
             forecast: OnceLock::new(),
+            changes: OnceLock::new(),
         }
     }
 
@@ -143,6 +144,7 @@ pub struct Baseline {
     closed_at: Option<Timestamp>,
     lock: Option<Lock>,
     forecast: OnceLock<Option<Forecast>>,
+    changes: OnceLock<BTreeMap<String, FacetChange>>,
 }
 
 impl Baseline {

@@ -237,8 +237,6 @@ pub struct Totals {
     pub reopened: u64,
     /// With the action `none`.
     pub none: u64,
-    /// Of those in `updated`, the ones with the action `deescalate`.
-    pub deescalated: u64,
 }
 
 /// How a severity is shown.

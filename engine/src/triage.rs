@@ -261,7 +261,6 @@ fn totals(clusters: &[Cluster]) -> Totals {
         escalated: of(ActionKind::Escalate),
         reopened: of(ActionKind::Reopen),
         none: of(ActionKind::None),
-        deescalated: of(ActionKind::Deescalate),
     }
 }
 

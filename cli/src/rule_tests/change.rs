@@ -111,6 +111,8 @@ fn cluster_at(case: &CaseResult, report: &Report, kind: SnapshotKind, lines: &[&
 
 #[cfg(test)]
 mod tests {
+    use gardener_engine::diagnostic::FileId;
+
     use super::*;
     use crate::rule_tests::Status;
     use crate::rule_tests::snapshot_file::SnapshotFile;
@@ -130,7 +132,7 @@ mod tests {
         });
         CaseResult {
             name: name.to_owned(),
-            place: ("tests/a.yaml".to_owned(), 1),
+            span: Span::new(FileId(0), 0..1),
             status: Status::Differs,
             failures: Vec::new(),
             unreadable: Vec::new(),

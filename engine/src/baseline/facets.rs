@@ -1,21 +1,27 @@
 //! Values of facets that have come and gone.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+
+use hashbrown::HashSet;
 
 use super::{Baseline, PastFacet, Span};
 use crate::report::FacetChange;
 
 /// Values of one kind that are listed.
 const LISTED: usize = 20;
+/// Runs in a row that must have seen a value, before its absence is worth a word: what comes now and then also stays away now
+/// and then.
+const STEADY: usize = 3;
 /// Values of one kind that are put into words; with more, they are only counted.
 const IN_WORDS: usize = 3;
+/// Characters of a value that are put into words.
+const WORD: usize = 60;
 
 impl Baseline {
     /// The facets whose values differ from what earlier runs knew, by name.
     #[must_use]
     pub fn facet_changes(&self) -> Vec<FacetChange> {
-        let names = self.now.cluster.facets.keys();
-        names.filter_map(|name| self.facet_change(name)).filter(|change| !change.text.is_empty()).collect()
+        self.all_changes().values().filter(|change| !change.text.is_empty()).cloned().collect()
     }
 
     /// How the values of a facet differ from what earlier runs knew; nothing where none knew it.
@@ -23,11 +29,23 @@ impl Baseline {
     /// Where values were left out of a list, nothing is said that they could belie.
     #[must_use]
     pub fn facet_change(&self, facet: &str) -> Option<FacetChange> {
+        self.all_changes().get(facet).cloned()
+    }
+
+    fn all_changes(&self) -> &BTreeMap<String, FacetChange> {
+        self.changes.get_or_init(|| {
+            let before = self.previous().into_iter().flat_map(|seen| seen.cluster.facets.keys());
+            let names: BTreeSet<&String> = self.now.cluster.facets.keys().chain(before).collect();
+            names.into_iter().filter_map(|name| Some((name.clone(), self.change_of(name)?))).collect()
+        })
+    }
+
+    fn change_of(&self, facet: &str) -> Option<FacetChange> {
         let earlier: Vec<&PastFacet> = self.seen().filter_map(|seen| seen.cluster.facets.get(facet)).collect();
         let before = *earlier.last()?;
         let empty = PastFacet::default();
         let now = self.now.cluster.facets.get(facet).unwrap_or(&empty);
-        let known: BTreeSet<&str> = earlier.iter().flat_map(|facet| facet.values.iter().map(String::as_str)).collect();
+        let known: HashSet<&str> = earlier.iter().flat_map(|facet| facet.values.iter().map(String::as_str)).collect();
         let is_cut = earlier.iter().any(|facet| facet.is_cut);
         let is_new = |value: &&String| !is_cut && !known.contains(value.as_str());
         let gained: Vec<String> = now.values.iter().filter(is_new).cloned().collect();
@@ -46,7 +64,11 @@ impl Baseline {
             .filter(|value| now.values.contains(value) && !lost.contains(value))
             .map(String::as_str)
             .collect();
-        let text = words(&before.values, &stayed, &gained, &lost);
+        let is_steady = |value: &&String| {
+            earlier.len() >= STEADY && earlier.iter().rev().take(STEADY).all(|facet| facet.values.contains(value))
+        };
+        let missed: Vec<&str> = lost.iter().filter(is_steady).map(String::as_str).collect();
+        let text = words(&before.values, &stayed, &gained, &missed);
         let cut = |mut list: Vec<String>| {
             list.truncate(LISTED);
             list
@@ -59,25 +81,33 @@ impl Baseline {
     }
 }
 
-fn words(before: &[String], stayed: &[&str], gained: &[String], lost: &[String]) -> String {
+fn words(before: &[String], stayed: &[&str], gained: &[String], missed: &[&str]) -> String {
     if gained.is_empty() {
-        return match lost.len() {
+        return match missed.len() {
             0 => String::new(),
-            1..=IN_WORDS => format!("no longer {}", lost.join(" + ")),
+            1..=IN_WORDS => format!("no longer {}", joined(missed.iter().copied())),
             more => format!("{more} values are gone"),
         };
     }
     if gained.len() > IN_WORDS {
         return format!("{} new values", gained.len());
     }
-    let gained = gained.join(" + ");
+    let gained = joined(gained.iter().map(String::as_str));
     if before.len() > IN_WORDS {
         return format!("new: {gained}");
     }
-    let before = before.join(" + ");
+    let before = joined(before.iter().map(String::as_str));
     if stayed.is_empty() {
         format!("{before} → {gained}")
     } else {
-        format!("{before} → {} + {gained}", stayed.join(" + "))
+        format!("{before} → {} + {gained}", joined(stayed.iter().copied()))
     }
+}
+
+fn joined<'v>(values: impl Iterator<Item = &'v str>) -> String {
+    let short = values.map(|value| match value.char_indices().nth(WORD) {
+        Some((end, _)) => format!("{}…", value.get(..end).unwrap_or("")),
+        None => value.to_owned(),
+    });
+    short.collect::<Vec<_>>().join(" + ")
 }

@@ -15,7 +15,8 @@ pub(super) type Hours = BTreeMap<i64, u64>;
 /// The hours of all earlier runs and of this one.
 pub(super) fn hours(baseline: &Baseline) -> Hours {
     let end = baseline.now.window.to.unwrap_or(baseline.now.at).seconds();
-    let mut joined = Joined { hours: Hours::new(), looked_until: i64::MIN, from: (end - REACH).div_euclid(HOUR) };
+    let (from, to) = ((end - REACH).div_euclid(HOUR), end.div_euclid(HOUR));
+    let mut joined = Joined { hours: Hours::new(), looked_until: i64::MIN, from, to };
     let mut seen = baseline.seen.iter().zip(baseline.seen()).peekable();
     for (place, run) in baseline.runs().enumerate() {
         let cluster = seen.next_if(|((at, _), _)| *at == place).map(|(_, seen)| seen.cluster);
@@ -31,6 +32,8 @@ struct Joined {
     looked_until: i64,
     /// The first hour that is of interest.
     from: i64,
+    /// The last.
+    to: i64,
 }
 
 impl Joined {
@@ -43,7 +46,7 @@ impl Joined {
         // Two windows that only touch have no entry in common, so the two parts of an hour that they cut add up. Where they
         // overlap, each has counted what they share, and the one that saw more of the hour is nearer the truth.
         let is_apart = from >= self.looked_until;
-        let last = (to - 1).max(from).div_euclid(HOUR);
+        let last = (to - 1).max(from).div_euclid(HOUR).min(self.to);
         for hour in from.div_euclid(HOUR).max(self.from)..=last {
             let count = counted.get(&hour).copied().unwrap_or(0);
             let known = self.hours.entry(hour).or_default();
@@ -53,7 +56,7 @@ impl Joined {
     }
 
     fn without_window(&mut self, counted: &Hours) {
-        for (hour, count) in counted.range(self.from..) {
+        for (hour, count) in counted.iter().filter(|(hour, _)| (self.from..=self.to).contains(hour)) {
             let known = self.hours.entry(*hour).or_default();
             *known = (*known).max(*count);
         }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::*;
-use crate::report::{FacetChange, State};
+use crate::report::State;
 
 mod numbers;
 mod silence;
@@ -126,17 +126,18 @@ fn news_are_entries_later_than_those_that_the_run_before_saw() {
     assert_eq!(now("14T03:30:01", "14T03:30:01"), (true, true));
 }
 
-/// The changes of the facet `f`, given the values that two earlier runs saw, and those of this run with the hours at which
+/// The changes of the facet `f`, given the values that three earlier runs saw, and those of this run with the hours at which
 /// each was first and last seen.
-fn changed(before: [&[&str]; 2], is_cut: bool, now: &[(&str, &str, &str)]) -> Option<FacetChange> {
+fn changed(before: [&[&str]; 3], is_cut: bool, now: &[(&str, &str, &str)]) -> Option<FacetChange> {
     let list = |values: &[&str]| PastFacet { values: values.iter().map(|v| (*v).to_owned()).collect(), is_cut };
     let with = |id: &str, last: &str, facet: PastFacet| PastCluster {
         facets: BTreeMap::from([("f".to_owned(), facet)]),
         ..seen(id, 1, last)
     };
     let runs = vec![
-        run("12T05:00:00", vec![with("a", "12T04:30:00", list(before[0]))]),
-        run("13T05:00:00", vec![with("a", "13T04:30:00", list(before[1]))]),
+        run("11T05:00:00", vec![with("a", "11T04:30:00", list(before[0]))]),
+        run("12T05:00:00", vec![with("a", "12T04:30:00", list(before[1]))]),
+        run("13T05:00:00", vec![with("a", "13T04:30:00", list(before[2]))]),
     ];
     let names: Vec<&str> = now.iter().map(|(value, ..)| *value).collect();
     let cluster = with("a", "14T04:30:00", PastFacet { is_cut: false, ..list(&names) });
@@ -155,29 +156,69 @@ fn values_of_facets_come_and_go() {
     let text = |before, now: &[_]| changed(before, false, now).unwrap().text;
     // The old value gave way to the new one within the run, or before it.
     let moved = [("137", "03", "04"), ("118", "01", "02")];
-    let change = changed([&["118"], &["118"]], false, &moved).unwrap();
+    let change = changed([&["118"]; 3], false, &moved).unwrap();
     assert_eq!(
         (change.text.as_str(), change.gained, change.lost),
         ("118 → 137", vec!["137".into()], vec!["118".into()])
     );
-    assert_eq!(text([&["118"], &["118"]], &[("137", "03", "04")]), "118 → 137");
+    assert_eq!(text([&["118"]; 3], &[("137", "03", "04")]), "118 → 137");
     // Both go on side by side.
     let both = [("staging", "01", "04"), ("active-dev", "02", "03")];
-    let change = changed([&["staging"], &["staging"]], false, &both).unwrap();
+    let change = changed([&["staging"]; 3], false, &both).unwrap();
     assert_eq!((change.text.as_str(), change.lost.len()), ("staging → staging + active-dev", 0));
     // A value that any earlier run knew is no news, even if the run before did not see it.
-    assert_eq!(text([&["a", "b"], &["a"]], &[("a", "01", "04"), ("b", "02", "03")]), "");
-    assert_eq!(text([&["a", "b"], &["a", "b"]], &[("a", "01", "04")]), "no longer b");
-    assert_eq!(text([&["a"], &["a"]], &[("a", "01", "04")]), "");
+    assert_eq!(text([&["a", "b"], &["a"], &["a"]], &[("a", "01", "04"), ("b", "02", "03")]), "");
+    // That one is gone is worth a word where it had always been there.
+    assert_eq!(text([&["a", "b"]; 3], &[("a", "01", "04")]), "no longer b");
+    let fickle = changed([&["a"], &["a", "b"], &["a", "b"]], false, &[("a", "01", "04")]).unwrap();
+    assert_eq!((fickle.lost, fickle.text.as_str()), (vec!["b".to_owned()], ""));
+    assert_eq!(text([&["a"]; 3], &[("a", "01", "04")]), "");
     let many = [("b", "01", "04"), ("c", "01", "04"), ("d", "01", "04"), ("e", "01", "04")];
-    assert_eq!(text([&["a"], &["a"]], &many), "4 new values");
+    assert_eq!(text([&["a"]; 3], &many), "4 new values");
+}
+
+/// A store may hand out anything; it must cost neither a panic nor an age.
+#[test]
+fn odd_histories_are_taken_as_they_are() {
+    let far = |text: &str| Timestamp::parse(text);
+    let (first, last) = (far("0001-01-01T00:00:00Z"), far("9999-12-31T23:59:59Z"));
+    let odd = |at: Timestamp, window: Window, count: u64| PastRun {
+        at,
+        window,
+        clusters: vec![PastCluster {
+            count,
+            rate_per_hour: f64::NAN,
+            first_seen: last,
+            last_seen: first,
+            hourly: [(first.unwrap(), u64::MAX), (last.unwrap(), u64::MAX)].into(),
+            metrics: [("m".to_owned(), PastMetric { max: f64::NAN, last: f64::INFINITY, ..PastMetric::of(0.0) })]
+                .into(),
+            ..PastCluster::new(print("a"), "a", Severity::P3)
+        }],
+    };
+    let all = Window { from: first, to: last };
+    let runs = vec![
+        odd(first.unwrap(), all, u64::MAX),
+        odd(at("13T05:00:00"), all, u64::MAX),
+        odd(at("13T05:00:00"), Window { from: last, to: first }, 0),
+        odd(at("13T06:00:00"), Window::default(), u64::MAX),
+        PastRun {
+            clusters: vec![PastCluster { count: u64::MAX, ..PastCluster::new(print("a"), "a", Severity::P3) }],
+            ..odd(at("13T07:00:00"), all, 1)
+        },
+    ];
+    let baseline = baseline(runs, 5, "14T05:00:00");
+    assert_eq!((baseline.runs_seen(), baseline.days_in_a_row()), (5, 2));
+    assert!(baseline.forecast().is_some_and(|forecast| forecast.limit.is_finite()));
+    assert!(baseline.worsening("m", Direction::Up, 1.0, 1).is_none() && baseline.metric_trend("m").is_none());
+    assert_eq!((baseline.state(), baseline.first_ever_seen()), (State::Ongoing, Some(at("13T07:00:00"))));
 }
 
 #[test]
 fn nothing_is_said_of_values_that_a_cut_list_could_belie() {
-    let change = changed([&["a"], &["a"]], true, &[("a", "01", "04"), ("b", "01", "04")]).unwrap();
+    let change = changed([&["a"]; 3], true, &[("a", "01", "04"), ("b", "01", "04")]).unwrap();
     assert_eq!((change.gained.len(), change.text.as_str()), (0, ""));
-    assert!(changed([&["a"], &["a"]], false, &[]).is_some_and(|change| change.text == "no longer a"));
+    assert!(changed([&["a"]; 3], false, &[]).is_some_and(|change| change.text == "no longer a"));
     let unknown = baseline(vec![run("13T05:00:00", vec![seen("a", 1, "13T04:30:00")])], 1, "14T05:00:00");
     assert_eq!(unknown.facet_change("f"), None);
 }

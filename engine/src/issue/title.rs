@@ -33,7 +33,7 @@ pub fn with_severity(title: &str, severity: Severity) -> String {
 /// anywhere else may be a word of a person's.
 fn token(title: &str) -> Option<(Range<usize>, Severity)> {
     let bytes = title.as_bytes();
-    let found = title.match_indices(['P', 'p']).find_map(|(start, _)| {
+    title.match_indices(['P', 'p']).find_map(|(start, _)| {
         let range = start..start + 2;
         let severity: Severity = title.get(range.clone())?.parse().ok()?;
         let before = title.get(..start)?.trim_end();
@@ -42,8 +42,7 @@ fn token(title: &str) -> Option<(Range<usize>, Severity)> {
         let is_barred = (before.is_empty() || before.ends_with('|')) && (after.is_empty() || after.starts_with('|'));
         let is_head = before.is_empty() && bytes.get(range.end) == Some(&b':');
         (is_barred || is_head || is_between("[", "]") || is_between("(", ")")).then_some((range, severity))
-    });
-    found
+    })
 }
 
 /// The severity that a label says: `P1`, `severity: P1`, `priority/P1`.

@@ -69,9 +69,12 @@ const PROPERTIES: [Property; 23] = [
     ("is_escalating", Kind::Boolean, "Whether its rate goes beyond its forecast and has not come back", |b| {
         b.forecast().is_some_and(|forecast| forecast.is_escalating).into()
     }),
-    ("changes", Kind::ListOf(&CHANGE), "The facets whose values have come or gone since earlier runs", |b| {
-        list(b.facet_changes().into_iter().map(change))
-    }),
+    (
+        "changes",
+        Kind::ListOf(&CHANGE),
+        "The facets whose values have come, given way to a new one, or gone after three runs that saw them",
+        |b| list(b.facet_changes().into_iter().map(change)),
+    ),
     ("has_news", Kind::Boolean, "Whether it has an entry later than any that the latest run saw", |b| {
         b.has_news().into()
     }),
@@ -115,6 +118,9 @@ fn is_direction(text: &str) -> Result<(), String> {
 }
 
 fn is_time(text: &str) -> Result<(), String> {
+    if text.is_empty() {
+        return Ok(());
+    }
     Timestamp::parse(text).map(|_| ()).ok_or_else(|| format!("`{text}` is no time such as `2025-09-14T04:55:00Z`"))
 }
 
@@ -241,12 +247,10 @@ fn worsening(c: &Cluster, metric: &str, direction: &str, by: f64, runs: i64) -> 
 }
 
 fn seen_after(c: &Cluster, at: &str, hours: f64) -> Outcome<bool> {
-    if at.is_empty() {
-        return Ok(true);
-    }
     is_time(at)?;
     let last = c.baseline().now().cluster.last_seen;
-    Ok(Timestamp::parse(at).zip(last).is_some_and(|(at, last)| last.seconds_since(at) > hours * 3600.0))
+    Ok(at.is_empty()
+        || Timestamp::parse(at).zip(last).is_some_and(|(at, last)| last.seconds_since(at) > hours * 3600.0))
 }
 
 fn trend(baseline: &Baseline, metric: &str) -> Dynamic {

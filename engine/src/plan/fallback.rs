@@ -30,7 +30,7 @@ pub(super) fn action(facts: &IssueFacts<'_>, verdict: &Verdict, has_failed: bool
         return (ActionKind::None, because(&reason));
     }
     if has_failed {
-        return (ActionKind::None, because("nothing is created without a policy's word"));
+        return (ActionKind::None, "policy failed, and nothing is created without its word".to_owned());
     }
     (ActionKind::Create, "no issue is known for it".to_owned())
 }

@@ -265,3 +265,41 @@ fn by_hand(cluster, issue) {
     assert_eq!(by_hand.by.as_deref(), Some("policy/mine.rhai:4"));
     assert_eq!(act(&bench, 2, History::default(), Vec::new(), Listing::Complete).kind, ActionKind::Create);
 }
+
+/// A definition that has been renamed keeps its history and its issue: by what history recorded, and by the marker.
+#[test]
+fn former_ids_carry_history_and_issue_on() {
+    let old = bench();
+    let past = filed(&old);
+    let renamed = DEFINITION.replace("id: trouble", "id: renamed\n  was: [trouble]");
+    let bench = Bench::with(&renamed, POLICY);
+    let marker = Marker { fingerprint: old.fingerprint("trouble"), key: None };
+    let ours = KnownIssue { body: marker.to_string(), is_ours: true, ..KnownIssue::open(40, "a | P2 | b") };
+    for (history, issues, number) in [
+        (history(vec![past]), Issues::default(), 12),
+        (History::default(), Issues { known: vec![ours], listing: Listing::Complete }, 40),
+    ] {
+        let has_history = !history.runs.is_empty();
+        let report = bench.lines(&lines(2), &memory(history, issues), 24, at(NOW));
+        let found = cluster(&report, "renamed");
+        assert_eq!(
+            (found.action.kind, found.action.issue.as_ref().unwrap().number),
+            (ActionKind::Update, Some(number))
+        );
+        assert_eq!(found.trend.as_ref().map(|trend| trend.runs_seen), has_history.then_some(1));
+        assert!(report.quiet.is_empty());
+    }
+    let stranger = Bench::with(&DEFINITION.replace("id: trouble", "id: renamed"), POLICY);
+    let report = stranger.lines(&lines(2), &memory(history(vec![filed(&old)]), Issues::default()), 24, at(NOW));
+    assert_eq!(cluster(&report, "renamed").action.kind, ActionKind::Create);
+}
+
+#[test]
+fn issues_of_related_clusters_are_linked() {
+    let related = format!(
+        "{DEFINITION}  related: [cause, absent]\n- id: cause\n  title: Cause\n  match: message:\"cause\"\n  severity: P4\n  issue: {{ number: 7 }}\n- id: absent\n  title: Absent\n  match: message:\"absent\"\n  severity: P4\n  issue: {{ number: 9 }}\n"
+    );
+    let bench = Bench::with(&related, POLICY);
+    let action = act(&bench, 2, History::default(), Vec::new(), Listing::NotAsked);
+    assert_eq!((action.kind, action.links), (ActionKind::Create, vec![7, 9]));
+}

@@ -15,6 +15,11 @@ use crate::script::{FunctionId, Policy, ScriptSource};
 const ROLES: [(&str, &[&str]); 4] =
     [("severity", &["cluster"]), ("impact", &["cluster"]), ("action", &["cluster", "issue"]), ("group", &["entry"])];
 
+/// `1 parameter`, `2 parameters`.
+fn counted(parameters: usize) -> String {
+    if parameters == 1 { "1 parameter".to_owned() } else { format!("{parameters} parameters") }
+}
+
 /// What a function for a role is called with.
 fn arguments(role: &str) -> &'static [&'static str] {
     ROLES.iter().find(|(name, _)| *name == role).map_or(&["cluster"], |(_, arguments)| arguments)
@@ -215,9 +220,9 @@ impl Checking<'_> {
                 &codes::FUNCTION_PARAMETERS,
                 named.span,
                 format!(
-                    "`{}` takes {} parameters; a function for `{role}` takes {}",
+                    "`{}` takes {}; a function for `{role}` takes {}",
                     named.value,
-                    other.parameters,
+                    counted(other.parameters),
                     if parameters == 1 { "one" } else { "two" }
                 ),
             )

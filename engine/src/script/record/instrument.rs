@@ -188,6 +188,13 @@ impl Writer<'_> {
         *block = StmtBlock::new_with_span(std::iter::once(first).chain(statements), block.span());
     }
 
+    /// What a loop does. Nothing is noted where it does nothing: an empty loop takes steps only as long as it stays empty.
+    fn repeated(&mut self, block: &mut StmtBlock, otherwise: Position) {
+        if !block.is_empty() {
+            self.branch(SiteKind::Loop, block, otherwise);
+        }
+    }
+
     /// A block that always runs where what it stands in does.
     pub(super) fn block(&mut self, block: &mut StmtBlock) {
         let mut statements: Vec<Stmt> = block.statements_mut().drain(..).collect();
@@ -210,10 +217,7 @@ impl Writer<'_> {
             }
             Stmt::While(parts, _) => {
                 self.expression(&mut parts.expr);
-                // An empty loop takes steps only as long as it stays empty.
-                if !parts.body.is_empty() {
-                    self.branch(SiteKind::Loop, &mut parts.body, position);
-                }
+                self.repeated(&mut parts.body, position);
             }
             Stmt::Do(parts, ..) => {
                 self.block(&mut parts.body);
@@ -221,7 +225,7 @@ impl Writer<'_> {
             }
             Stmt::For(parts, _) => {
                 self.expression(&mut parts.2.expr);
-                self.branch(SiteKind::Loop, &mut parts.2.body, position);
+                self.repeated(&mut parts.2.body, position);
             }
             Stmt::Switch(parts, _) => self.switch(&mut parts.0, &mut parts.1, position),
             Stmt::Var(parts, ..) => self.expression(&mut parts.1),

@@ -179,6 +179,39 @@ fn notes_are_no_steps() {
 }
 
 #[test]
+fn loops_end_with_notes_in_them_as_well() {
+    let limits = Limits { operations: 3000, ..Limits::default() };
+    for body in [
+        "loop { }",
+        "loop { ; }",
+        "loop { { } }",
+        "loop { g(); }",
+        "loop { if false { } }",
+        "loop { switch 1 { 2 => { } } }",
+        "loop { () ?? () }",
+        "loop { true || false }",
+        "loop { try { } catch { } }",
+        "while true { }",
+        "do { } while true",
+        "for i in 0..9000000000000000000 { }",
+        "for i in 0..9000000000000000000 { ; }",
+        "for i in 0..9000000000000000000 { for j in 0..0 { } }",
+        "let f = || { }; loop { f.call(); }",
+    ] {
+        let text = format!("fn f() {{ {body} }}\nfn g() {{ }}\n");
+        for recording in [Recording::Coverage, Recording::Times(Arc::new(|| 0))] {
+            let sandbox = Sandbox::recording(limits, Vocabulary::default(), |_| {}, &recording);
+            let policy = compile(&sandbox, &[("policy/a.rhai", &text)]);
+            let said = call(&sandbox, &policy, 0, "f", Vec::new());
+            assert_eq!(
+                said, "policy/a.rhai:1: it ran for more than 3000 steps: is there a loop that does not end?",
+                "{body}"
+            );
+        }
+    }
+}
+
+#[test]
 fn times_are_of_functions_with_and_without_what_they_call() {
     // A clock that advances by one with each look.
     let ticks = Arc::new(AtomicU64::new(0));
