@@ -1,5 +1,6 @@
 //! The command line.
 
+mod explain;
 mod profile;
 mod test;
 
@@ -12,6 +13,7 @@ use gardener_engine::severity::Severity;
 
 use crate::context::{Context, Verbosity};
 
+pub(crate) use explain::{Explain, ExplainFormat};
 pub(crate) use profile::{Profile, ProfileFormat};
 pub(crate) use test::Test;
 
@@ -69,6 +71,9 @@ pub(crate) enum Command {
     /// Load the pack and its cases, and show every problem in them
     #[command(after_help = CHECK_EXAMPLES)]
     Check(Check),
+    /// Say why a record landed where it did, and why clusters are what they are
+    #[command(after_help = explain::EXAMPLES)]
+    Explain(Explain),
     /// Measure where the time of a pack goes, definition by definition and function by function
     #[command(after_help = profile::EXAMPLES)]
     Profile(Profile),

@@ -12,6 +12,7 @@
 
 mod chunk;
 mod documents;
+mod hold;
 mod input;
 mod layout;
 mod lines;
@@ -25,6 +26,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 pub use chunk::{Chunk, Content, Record, Records};
+pub(crate) use hold::held;
 pub use reader::CaptureReader;
 pub use resolve::resolve;
 
@@ -49,7 +51,8 @@ pub struct Capture {
 enum Place {
     Stdin,
     File(PathBuf),
-    Memory(Arc<[u8]>),
+    /// What a stream held, so that it can be read again; or what was never anywhere else.
+    Held(Arc<[u8]>),
 }
 
 impl Capture {
@@ -63,7 +66,12 @@ impl Capture {
     #[must_use]
     pub fn in_memory(name: impl Into<String>, bytes: impl Into<Arc<[u8]>>) -> Self {
         let bytes = bytes.into();
-        Self { name: name.into(), size: Some(bytes.len() as u64), place: Place::Memory(bytes) }
+        Self { name: name.into(), size: Some(bytes.len() as u64), place: Place::Held(bytes) }
+    }
+
+    /// Whether it is what a stream held.
+    pub(crate) fn is_held(&self) -> bool {
+        matches!(self.place, Place::Held(_))
     }
 }
 

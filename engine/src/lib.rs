@@ -15,6 +15,7 @@ pub mod clusters;
 pub mod coverage;
 pub mod diagnostic;
 pub mod entry;
+pub mod explain;
 pub mod id;
 pub mod issue;
 pub mod judge;

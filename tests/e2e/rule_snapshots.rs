@@ -132,6 +132,35 @@ fn a_change_is_shown_line_by_line_with_what_decided_and_once_for_all_cases() {
 }
 
 #[test]
+fn a_severity_that_changes_is_one_line_and_names_what_decided() {
+    let bench = Bench::new();
+    let others = "- id: queue\n  title: Queue grows\n  match: message:\"queue length\"\n  severity: P1\n- id: aaa\n  title: First\n  match: message:\"first\"\n  severity: P4\n";
+    let policy =
+        "fn severity(cluster) {\n    if cluster.id == \"pool\" { cluster.raise_to(\"P2\", \"pools are dear\"); }\n}\n";
+    let cases = "- name: three\n  now: 2025-09-14T05:00:00Z\n  entries: [first, pool exhausted, queue length 7]\n  snapshot: decision\n";
+    bench.write(&[("clusters/b.yaml", others), ("policy/p.rhai", policy), ("tests/a.yaml", cases)]);
+    assert_eq!(bench.test(&["--accept"], &[]).code, 0);
+    bench.write(&[("policy/p.rhai", &format!("// Dearer.\n{}", policy.replace("P2", "P0")))]);
+    let run = bench.test(&[], &[]);
+    assert_eq!(run.code, 5);
+    let changed: Vec<&str> = run.stdout.lines().filter(|line| line.contains("│+") || line.contains("│-")).collect();
+    assert!(changed.iter().any(|line| line.ends_with("│+    severity: P0")), "{}", run.stdout);
+    assert!(changed.len() <= 8, "no cluster moves: {}", run.stdout);
+    let places: Vec<&str> = run.stdout.lines().filter(|line| line.starts_with("  pack/")).collect();
+    let expected = [
+        "  pack/tests/snapshots/a__three.decision.snap",
+        "  pack/clusters/a.yaml:1:7 declares P3",
+        "  pack/policy/p.rhai:3:32 P3 → P0: pools are dear",
+    ];
+    assert_eq!(places.len(), expected.len(), "{}", run.stdout);
+    assert_eq!(places[..2], expected[..2]);
+    assert!(
+        places[2].starts_with("  pack/policy/p.rhai:3:") && places[2].ends_with("P3 → P0: pools are dear"),
+        "{places:?}"
+    );
+}
+
+#[test]
 fn a_failed_expectation_outranks_a_snapshot() {
     let bench = Bench::changed();
     bench.write(&[("tests/a.yaml", &CASES.replace("snapshot: both", "snapshot: both\n  absent: [pool]"))]);

@@ -68,7 +68,8 @@ pub(crate) fn is_comparable(old: &str, new: &str) -> bool {
 /// Where it was decided what is in the lines of a snapshot that changed.
 pub(crate) fn places(pack: &Pack, case: &CaseResult, comparison: &Comparison) -> Vec<(Span, String)> {
     let (Some(old), Some(report)) = (&comparison.old, &case.report) else { return Vec::new() };
-    let new = comparison.new.contents.as_str();
+    // Neither ends in a line break, which would be a difference.
+    let new = comparison.new.contents.trim_end();
     if !is_comparable(old, new) {
         return Vec::new();
     }
