@@ -14,6 +14,7 @@ pub mod classify;
 pub mod clusters;
 pub mod coverage;
 pub mod diagnostic;
+pub mod draft;
 pub mod entry;
 pub mod explain;
 pub mod id;
