@@ -3,6 +3,7 @@
 mod explain;
 mod init;
 mod new;
+mod profile;
 mod schema;
 mod test;
 
@@ -18,6 +19,7 @@ use crate::context::{Context, Verbosity};
 pub(crate) use explain::{Explain, ExplainFormat};
 pub(crate) use init::{Ci, Init};
 pub(crate) use new::New;
+pub(crate) use profile::{Profile, ProfileFormat};
 pub(crate) use schema::Schema;
 pub(crate) use test::Test;
 
@@ -78,6 +80,9 @@ pub(crate) enum Command {
     /// Say why a record landed where it did, and why clusters are what they are
     #[command(after_help = explain::EXAMPLES)]
     Explain(Explain),
+    /// Measure where the time of a pack goes, definition by definition and function by function
+    #[command(after_help = profile::EXAMPLES)]
+    Profile(Profile),
     /// Run the cases of the pack and the examples of its definitions
     #[command(after_help = test::EXAMPLES)]
     Test(Test),

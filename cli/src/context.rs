@@ -75,6 +75,12 @@ impl Context {
         self.started.elapsed()
     }
 
+    /// A clock for whoever measures: nanoseconds since the program was started.
+    pub(crate) fn clock(&self) -> impl Fn() -> u64 + Clone + Send + Sync + 'static {
+        let started = self.started;
+        move || u64::try_from(started.elapsed().as_nanos()).unwrap_or(u64::MAX)
+    }
+
     /// The current directory.
     pub(crate) fn directory(&self) -> &Path {
         &self.directory

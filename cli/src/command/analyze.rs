@@ -21,7 +21,7 @@ use crate::terminal::{self, diagnostics, summary};
 pub(super) fn run(context: &Context, common: &Common, arguments: &Analyze) -> Result<Exit, Failure> {
     let now = arguments.now.map_or_else(|| context.now(), Ok)?;
     let (since, until) = window(arguments, now)?;
-    let operands = operands(context, arguments)?;
+    let operands = operands(context, &arguments.captures)?;
     let output = arguments.output.as_deref().filter(|path| *path != Path::new("-")).map(OutputFile::at).transpose()?;
     let (_, sandbox, loaded) = super::load(context, common, false)?;
     let (pack, sources) = super::usable(context, loaded)?;
@@ -93,19 +93,19 @@ fn window(arguments: &Analyze, now: Timestamp) -> Result<(Option<Timestamp>, Opt
 }
 
 /// The captures named; standard input where none is and something is piped in.
-fn operands(context: &Context, arguments: &Analyze) -> Result<Vec<String>, Failure> {
-    if !arguments.captures.is_empty() {
-        return Ok(arguments.captures.clone());
+pub(super) fn operands(context: &Context, captures: &[String]) -> Result<Vec<String>, Failure> {
+    if !captures.is_empty() {
+        return Ok(captures.to_vec());
     }
     if context.stdin_is_terminal() {
         return Err(Failure::new(Exit::Usage, "no capture is named, and nothing is piped in")
-            .help("name a file: `gardener analyze logs.jsonl`; see `gardener analyze --help`"));
+            .help("name a file, such as logs.jsonl; --help shows examples"));
     }
     Ok(vec!["-".to_owned()])
 }
 
 /// Says which captures cannot be read; the last of them ends the run.
-fn unreadable(context: &Context, errors: &[InputError]) -> Failure {
+pub(super) fn unreadable(context: &Context, errors: &[InputError]) -> Failure {
     let (last, others) =
         errors.split_last().map_or((String::new(), [].as_slice()), |(last, others)| (last.to_string(), others));
     for error in others {

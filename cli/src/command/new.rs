@@ -76,6 +76,9 @@ fn only(draft: &Draft) -> Test {
         review: false,
         remove_unreferenced: false,
         allow_empty: false,
+        coverage: false,
+        coverage_json: None,
+        min_coverage: None,
         jobs: None,
     }
 }

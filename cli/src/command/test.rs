@@ -1,5 +1,6 @@
 //! `gardener test`: the cases of a pack, its snapshots, the examples of its definitions.
 
+mod coverage;
 mod review;
 mod update;
 
@@ -15,6 +16,7 @@ use crate::rule_tests::snapshot_store::SnapshotStore;
 use crate::rule_tests::{self, CaseResult, Request, Results, Selection, Status};
 use crate::terminal::clean;
 use crate::terminal::test_results::Canvas;
+use coverage::Asked;
 use update::Update;
 
 /// Cases whose times are told.
@@ -22,7 +24,8 @@ const SLOWEST: usize = 5;
 
 pub(super) fn run(context: &Context, common: &Common, arguments: &Test) -> Result<Exit, Failure> {
     let update = Update::meant(context, arguments)?;
-    let (found, sandbox, mut loaded) = super::load(context, common, false)?;
+    let asked = Asked::of(arguments)?;
+    let (found, sandbox, mut loaded) = super::load_recording(context, common, false, &asked.recording())?;
     let Some(directory) = found.directory() else { return Err(no_pack(common)) };
     let suite = case::load(&found.reader, &found.location, &mut loaded);
     let of_pack = loaded.diagnostics.clone();
@@ -50,8 +53,9 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &Test) -> Resul
     show(context, &results, &pack, &sources, update)?;
     let is_settled = update.settle(context, &store, &results, (&pack, &sources))?;
     unreferenced(context, arguments, &store, &suite)?;
+    let is_covered = asked.answer(context, &results, &pack, &sources)?;
     tell_times(context, &results);
-    Ok(exit(&results, is_settled))
+    Ok(exit(&results, is_settled, is_covered))
 }
 
 /// A line a case, what failed, what differs unless it is looked at one by one, and the summary.
@@ -88,10 +92,11 @@ fn tell_times(context: &Context, results: &Results) {
     context.tell(&format!("took {:.2} s\n", context.elapsed().as_secs_f64()));
 }
 
-fn exit(results: &Results, is_settled: bool) -> Exit {
+fn exit(results: &Results, is_settled: bool, is_covered: bool) -> Exit {
     match () {
         () if results.count(Status::Unreadable) > 0 => Exit::Unreadable,
         () if results.count(Status::Failed) > 0 || results.failed_examples() > 0 => Exit::TestFailed,
+        () if !is_covered => Exit::TestFailed,
         () if !is_settled => Exit::SnapshotDiffers,
         () => Exit::Done,
     }

@@ -96,6 +96,7 @@ impl Checking<'_> {
             unknown,
             definitions,
             scripts: scripts.places,
+            script_layers: scripts.all_layers,
             policy: scripts.policy,
             templates,
             redactor: redactor?,
