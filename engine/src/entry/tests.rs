@@ -1,5 +1,7 @@
 use super::*;
 
+mod shapes;
+
 fn batch(records: &[&'static str]) -> (Batch<'static>, Vec<Malformed>) {
     let mut batch = Batch::new();
     let mut malformed = Vec::new();
