@@ -20,7 +20,7 @@ use gardener_engine::report::{MalformedQuote, Report};
 use gardener_engine::script::Sandbox;
 use gardener_engine::triage::{Frame, Triage, triage};
 
-use crate::source::{Capture, CaptureReader, Chunk, Content, InputError};
+use crate::source::{Again, Capture, CaptureReader, Chunk, InputError, Take};
 use seen::Seen;
 use turn::Turn;
 
@@ -81,6 +81,29 @@ struct Worker<'r> {
     duplicate: u64,
     outside_window: u64,
     quotes: Vec<(usize, u64, MalformedQuote)>,
+}
+
+/// The records of a chunk.
+struct Parsed<'c, Q> {
+    batch: Batch<'c>,
+    malformed: u64,
+    /// Told of what cannot be read: its line, why, and its bytes.
+    quote: Q,
+}
+
+impl<'c, Q: FnMut(u64, &str, &[u8])> Take<'c> for Parsed<'c, Q> {
+    fn json(&mut self, _: u64, text: &'c str) -> Result<(), Malformed> {
+        self.batch.push_whole_json(text)
+    }
+
+    fn text(&mut self, _: u64, text: &'c str) {
+        self.batch.push_text(text);
+    }
+
+    fn malformed(&mut self, line: u64, reason: &str, bytes: &'c [u8]) {
+        self.malformed += 1;
+        (self.quote)(line, reason, bytes);
+    }
 }
 
 /// Reads the captures and reports on them.
@@ -170,33 +193,19 @@ impl<'r> Worker<'r> {
 
     fn chunk(&mut self, number: u64, chunk: &Chunk, shared: &Shared<'_>) {
         let request = shared.request;
-        let mut batch = Batch::new();
-        let mut malformed = Vec::new();
-        for record in chunk.records() {
-            let before = malformed.len();
-            let quoted = match record.content {
-                Content::Json(text) => {
-                    batch.push_json(text, &mut malformed);
-                    text.as_bytes()
-                }
-                Content::Text(text) => {
-                    batch.push_text(text);
-                    text.as_bytes()
-                }
-                Content::Broken { reason, bytes } => {
-                    malformed.push(Malformed { reason });
-                    bytes
-                }
-            };
-            for Malformed { reason } in malformed.get(before..).unwrap_or_default() {
-                self.quote(chunk.capture, record.line, reason, quoted, shared);
-            }
-        }
-        let read = (batch.len() + malformed.len()) as u64;
+        let again = Again::default();
+        let mut parsed = Parsed {
+            batch: Batch::new(),
+            malformed: 0,
+            quote: |line, reason: &str, bytes: &[u8]| self.quote(chunk.capture, line, reason, bytes, shared),
+        };
+        chunk.read(&again, &mut parsed);
+        let Parsed { mut batch, malformed, .. } = parsed;
+        let read = batch.len() as u64 + malformed;
         self.read += read;
-        self.malformed += malformed.len() as u64;
+        self.malformed += malformed;
         (request.progress)(shared.read.fetch_add(read, Ordering::Relaxed) + read);
-        if request.strict && !malformed.is_empty() {
+        if request.strict && malformed > 0 {
             shared.stop.store(true, Ordering::Relaxed);
         }
         self.drop_duplicates(number, &mut batch, shared);

@@ -1,12 +1,12 @@
 //! Captures: from operands on the command line to whole records.
 //!
 //! [`resolve`] turns operands into a list of captures. [`CaptureReader`] reads them one after the other, on one thread:
-//! it unpacks, finds out how the records are laid out, and cuts the bytes into [`Chunk`]s of whole records. What is left to
-//! do for each record, [`Chunk::records`], can be done by many threads at once.
+//! it unpacks them and cuts the bytes into [`Chunk`]s of whole records. What is left to do for each record, [`Chunk::read`],
+//! can be done by many threads at once.
 //!
-//! Layouts: JSON Lines; JSON documents (the list that `gcloud logging read --format=json` writes, objects that wrap lists of
-//! entries, objects one behind the other); plain text, where a stack trace of many lines is one record. Each of them
-//! in UTF-8 or UTF-16, as it is or packed with gzip or zstd.
+//! A capture may hold JSON Lines; JSON documents (the list that `gcloud logging read --format=json` writes, objects that wrap
+//! lists of entries, objects over many lines); plain text, where a stack trace of many lines is one record; and all of
+//! these in turn, as containers write them. Each of them in UTF-8 or UTF-16, as it is or packed with gzip or zstd.
 //!
 //! Memory stays flat, whatever the size of a capture, of a record or of a line.
 
@@ -15,6 +15,7 @@ mod documents;
 mod input;
 mod layout;
 mod lines;
+mod mixed;
 mod reader;
 mod resolve;
 mod text;
@@ -23,7 +24,7 @@ mod unpack;
 use std::fmt;
 use std::path::PathBuf;
 
-pub use chunk::{Chunk, Content, Record, Records};
+pub use chunk::{Again, Chunk, Content, Take};
 pub use reader::CaptureReader;
 pub use resolve::resolve;
 
