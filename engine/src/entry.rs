@@ -15,6 +15,7 @@ mod batch;
 mod field;
 mod head;
 mod json;
+mod moment;
 mod path;
 mod records;
 mod severity;

@@ -1,6 +1,7 @@
 use super::*;
 
 mod shapes;
+mod times;
 
 fn batch(records: &[&'static str]) -> (Batch<'static>, Vec<Malformed>) {
     let mut batch = Batch::new();
