@@ -51,9 +51,9 @@ impl Mixed {
         self.fresh && !self.documents.is_open()
     }
 
-    /// Ends a record of text that might have gone on.
+    /// Ends a record of text that might have gone on, in front of JSON.
     pub(super) fn end_text(&mut self, out: &mut Builder) {
-        self.text.finish(out);
+        self.text.finish_before_json(out);
     }
 
     /// Reads the records that `bytes` begin with, up to a line that may be a record by itself; says how far that was.
@@ -102,7 +102,7 @@ impl Mixed {
             Some(b'{' | b'[')
                 if is_json && (is_free || indent == 0 || is_object(body) || begins_entry(input.bytes(), indent)) =>
             {
-                self.text.finish(out);
+                self.text.finish_before_json(out);
                 self.lost &= indent > 0;
                 self.begin_document(input, indent);
                 return self.documents.step(input, out);

@@ -3,7 +3,7 @@
 mod shape;
 mod trace;
 
-use self::trace::Trace;
+use self::trace::{Trace, Verdict};
 use super::Limits;
 use super::chunk::Builder;
 
@@ -15,6 +15,9 @@ const MAX_JOINED: usize = 256 << 10;
 
 /// The most blank lines in a row within a record.
 const MAX_BLANKS: usize = 8;
+
+/// The most lines that are held back because they may be more of a message.
+const MAX_PERHAPS: usize = 20;
 
 /// Joins lines to records.
 #[derive(Debug)]
@@ -29,12 +32,14 @@ pub(super) struct Text {
     /// Blank lines behind it, which belong to it if what follows does.
     blanks: Vec<u8>,
     gap: usize,
+    /// Lines behind it, with their numbers, which may be more of its message.
+    perhaps: Vec<(u64, Vec<u8>)>,
 }
 
 impl Text {
     pub(super) fn new(limits: Limits) -> Self {
         let (trace, record, blanks) = (Trace::new(), Vec::new(), Vec::new());
-        Self { limits, trace, record, line: 0, lines: 0, blanks, gap: 0 }
+        Self { limits, trace, record, line: 0, lines: 0, blanks, gap: 0, perhaps: Vec::new() }
     }
 
     /// Whether there is a record that further lines may belong to.
@@ -47,6 +52,7 @@ impl Text {
         if self.lines == 0 {
             return;
         }
+        self.settle(self.trace.confirms_at_end(false), out);
         if self.gap >= MAX_BLANKS || !self.trace.bridges_gaps() {
             return self.finish(out);
         }
@@ -58,29 +64,83 @@ impl Text {
 
     /// Takes the line of this number, without its end.
     pub(super) fn line(&mut self, number: u64, line: &[u8], out: &mut Builder) {
-        if self.lines > 0 && self.trace.goes_on_with(line, self.gap > 0) {
-            let bytes = self.record.len() + self.blanks.len() + line.len() + 1;
-            if self.lines + self.gap < MAX_LINES && bytes <= MAX_JOINED.min(self.limits.record) {
-                self.lines += self.gap + 1;
-                self.gap = 0;
-                self.record.append(&mut self.blanks);
-                self.record.push(b'\n');
-                self.record.extend_from_slice(line);
-                return;
-            }
-            // The trace goes on, in a record of its own.
-            self.finish(out);
-        } else {
-            self.finish(out);
-            self.trace.begin(line);
+        if self.lines == 0 {
+            return self.begin(number, line);
         }
+        let gap = self.gap > 0;
+        let has_room = |perhaps: &Vec<_>| perhaps.len() < MAX_PERHAPS && line.len() <= MAX_JOINED / MAX_PERHAPS;
+        if !self.perhaps.is_empty() {
+            let are_part = self.trace.confirms(line);
+            if !are_part && self.trace.may_go_on_with(line, gap) && has_room(&self.perhaps) {
+                return self.perhaps.push((number, line.to_vec()));
+            }
+            self.settle(are_part, out);
+        }
+        let first = (self.lines == 1).then_some(self.record.as_slice());
+        match self.trace.goes_on_with(line, gap, first) {
+            Verdict::Perhaps if has_room(&self.perhaps) => self.perhaps.push((number, line.to_vec())),
+            Verdict::Yes if self.append(line) => {}
+            // The trace goes on, in a record of its own.
+            Verdict::Yes => {
+                self.hand_on(out);
+                self.start(number, line);
+            }
+            Verdict::Perhaps | Verdict::No => {
+                self.hand_on(out);
+                self.begin(number, line);
+            }
+        }
+    }
+
+    /// Begins a record with this line.
+    fn begin(&mut self, number: u64, line: &[u8]) {
+        self.trace.begin(line);
+        self.start(number, line);
+    }
+
+    fn start(&mut self, number: u64, line: &[u8]) {
         self.line = number;
         self.lines = 1;
         self.record.extend_from_slice(line);
     }
 
-    /// Hands on the record, if there is one.
+    /// Takes a line, and blank ones in front of it, into the record; false if that would be too long.
+    fn append(&mut self, line: &[u8]) -> bool {
+        let bytes = self.record.len() + self.blanks.len() + line.len() + 1;
+        if self.lines + self.gap >= MAX_LINES || bytes > MAX_JOINED.min(self.limits.record) {
+            return false;
+        }
+        self.lines += self.gap + 1;
+        self.gap = 0;
+        self.record.append(&mut self.blanks);
+        self.record.push(b'\n');
+        self.record.extend_from_slice(line);
+        true
+    }
+
+    /// Makes lines that may belong to the record a part of it, or records of their own.
+    fn settle(&mut self, are_part: bool, out: &mut Builder) {
+        for (number, line) in std::mem::take(&mut self.perhaps) {
+            if !(are_part && self.append(&line)) {
+                self.hand_on(out);
+                self.begin(number, &line);
+            }
+        }
+    }
+
+    /// Hands on the record, if there is one, for nothing follows that could be a part of it.
     pub(super) fn finish(&mut self, out: &mut Builder) {
+        self.settle(self.trace.confirms_at_end(false), out);
+        self.hand_on(out);
+    }
+
+    /// The same, where a record follows that is no text.
+    pub(super) fn finish_before_json(&mut self, out: &mut Builder) {
+        self.settle(self.trace.confirms_at_end(true), out);
+        self.hand_on(out);
+    }
+
+    fn hand_on(&mut self, out: &mut Builder) {
         if self.lines > 0 {
             out.text(self.line, &self.record);
         }

@@ -99,6 +99,12 @@ impl LogSeverity {
         }
     }
 
+    /// The severity that a line of text tells of, by a level word near its beginning.
+    #[must_use]
+    pub fn of_text(line: &str) -> Self {
+        super::text::guess(line).0
+    }
+
     /// What loggers other than Google's write: the names that the Logging agents translate
     /// (`warn`, `err`, `fatal`, `panic`, `trace`, `W`, …), and numbers as text.
     #[must_use]
