@@ -10,7 +10,7 @@ use gardener_engine::report::Report;
 
 use crate::analysis::{self, Outcome, Request};
 use crate::args::{Analyze, Common, ReportFormat};
-use crate::context::Context;
+use crate::context::{Context, WIDTH};
 use crate::error::{Exit, Failure};
 use crate::output_file::OutputFile;
 use crate::source::{self, CaptureReader, InputError};
@@ -50,7 +50,11 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &Analyze) -> Re
     let shown: Vec<_> = failures.iter().collect();
     context.tell(&diagnostics::text(&shown, &sources, context.stderr_has_color()));
     refuse(arguments, &report, errors.is_empty())?;
-    let text = rendered(context, arguments.format, &pack, &report)?;
+    let style = match &output {
+        Some(_) => TableStyle { width: WIDTH, colour: context.file_has_color(), ascii: false },
+        None => TableStyle { width: context.width(), colour: context.stdout_has_color(), ascii: false },
+    };
+    let text = rendered(&style, arguments.format, &pack, &report)?;
     match &output {
         Some(file) => file.write(&text)?,
         None => super::print(context, &text)?,
@@ -125,13 +129,10 @@ fn refuse(arguments: &Analyze, report: &Report, is_whole: bool) -> Result<(), Fa
     Ok(())
 }
 
-fn rendered(context: &Context, format: ReportFormat, pack: &Pack, report: &Report) -> Result<String, Failure> {
+fn rendered(style: &TableStyle, format: ReportFormat, pack: &Pack, report: &Report) -> Result<String, Failure> {
     match format {
         ReportFormat::Json => Ok(render::json(report)),
-        ReportFormat::Table => {
-            let style = TableStyle { width: context.width(), colour: context.stdout_has_color(), ascii: false };
-            Ok(render::table(report, &style))
-        }
+        ReportFormat::Table => Ok(render::table(report, style)),
         ReportFormat::Worklog => {
             let own = pack.templates.texts.get("worklog");
             let template = own.map_or(Template::DEFAULT, |(name, text)| Template { name, text });
