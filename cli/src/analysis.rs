@@ -2,7 +2,8 @@
 //!
 //! One thread reads and cuts the captures into chunks; the others parse, redact, classify and tally one chunk each at a
 //! time. Only one step must happen in the order of the input: telling duplicates. Each worker waits for its chunk's turn at
-//! it, so that of two deliveries of one entry the first counts, however the threads are scheduled.
+//! it, so that of two equal deliveries of one entry the first counts, however the threads are scheduled. Of two that differ
+//! one counts whatever their order; where it came too late for that, the captures are read once more.
 
 mod seen;
 mod turn;
@@ -21,7 +22,7 @@ use gardener_engine::script::Sandbox;
 use gardener_engine::triage::{Frame, Triage, triage};
 
 use crate::source::{Again, Capture, CaptureReader, Chunk, InputError, Take};
-use seen::Seen;
+use seen::{Rivals, Seen};
 use turn::Turn;
 
 /// Malformed records that a report quotes.
@@ -109,39 +110,74 @@ impl<'c, Q: FnMut(u64, &str, &[u8])> Take<'c> for Parsed<'c, Q> {
 /// Reads the captures and reports on them.
 #[must_use]
 pub fn run(request: Request<'_>, reader: CaptureReader) -> Outcome {
-    let names: Vec<String> = request.captures.iter().map(|capture| capture.name.clone()).collect();
     let classifier = Classifier::new(request.pack);
-    let shared = Shared {
-        request: &request,
-        names: &names,
-        turn: Turn::new(Seen::default()),
-        stop: AtomicBool::new(false),
-        read: AtomicU64::new(0),
-    };
-    let jobs = request.jobs.max(1);
-    let (send, receive) = mpsc::sync_channel::<(u64, Chunk)>(jobs * 2);
-    let receive = Mutex::new(receive);
-    let mut errors = Vec::new();
-    let mut workers = std::thread::scope(|scope| {
-        let handles: Vec<_> =
-            (0..jobs).map(|_| scope.spawn(|| Worker::new(&classifier, &request).work(&shared, &receive))).collect();
-        read_all(reader, &send, &shared, &mut errors);
-        drop(send);
-        handles.into_iter().filter_map(|handle| handle.join().ok()).collect::<Vec<_>>()
-    });
-    let mut sum = workers.pop().unwrap_or_else(|| Worker::new(&classifier, &request));
-    for worker in workers {
-        sum.merge(worker);
+    let mut reading = Reading::of(&request, &classifier, reader, Rivals::new());
+    let mut rivals = reading.seen.take_rivals();
+    let can_be_read_again = request.captures.iter().all(|capture| capture.size.is_some());
+    if !rivals.is_empty() && can_be_read_again && !(request.strict && reading.sum.malformed > 0) {
+        let again = CaptureReader::open(request.captures.clone());
+        reading = Reading::of(&request, &classifier, again, rivals);
+        rivals = reading.seen.take_rivals();
     }
-    let forgets = shared.turn.into_inner().forgets();
-    let Triage { report, failures } = triage(
-        request.pack,
-        request.sandbox,
-        &sum.clusters,
-        request.memory,
-        sum.frame(&request, names.clone(), forgets),
-    );
+    let Reading { sum, seen, errors } = reading;
+    let frame = sum.frame(&request, notes(seen.forgets(), &rivals));
+    let Triage { report, failures } = triage(request.pack, request.sandbox, &sum.clusters, request.memory, frame);
     Outcome { report, failures, errors }
+}
+
+/// What people should know of how duplicates were told.
+fn notes(forgets: bool, rivals: &Rivals) -> Vec<String> {
+    let mut notes = Vec::new();
+    if forgets {
+        notes.push(format!(
+            "duplicates more than {} entries apart were not recognised: the captures are too large",
+            seen::HORIZON
+        ));
+    }
+    if !rivals.is_empty() {
+        notes.push(format!(
+            "{} came more than once with different content, and what came first counted, because what is piped in cannot be \
+             read twice: name a file, and it does not depend on the order",
+            if rivals.len() == 1 { "an entry".to_owned() } else { format!("{} entries", rivals.len()) }
+        ));
+    }
+    notes
+}
+
+/// What came of reading all captures.
+struct Reading<'r> {
+    sum: Worker<'r>,
+    seen: Seen,
+    errors: Vec<InputError>,
+}
+
+impl<'r> Reading<'r> {
+    fn of(request: &'r Request<'r>, classifier: &'r Classifier<'r>, reader: CaptureReader, winners: Rivals) -> Self {
+        let names: Vec<String> = request.captures.iter().map(|capture| capture.name.clone()).collect();
+        let shared = Shared {
+            request,
+            names: &names,
+            turn: Turn::new(Seen::knowing(winners)),
+            stop: AtomicBool::new(false),
+            read: AtomicU64::new(0),
+        };
+        let jobs = request.jobs.max(1);
+        let (send, receive) = mpsc::sync_channel::<(u64, Chunk)>(jobs * 2);
+        let receive = Mutex::new(receive);
+        let mut errors = Vec::new();
+        let mut workers = std::thread::scope(|scope| {
+            let handles: Vec<_> =
+                (0..jobs).map(|_| scope.spawn(|| Worker::new(classifier, request).work(&shared, &receive))).collect();
+            read_all(reader, &send, &shared, &mut errors);
+            drop(send);
+            handles.into_iter().filter_map(|handle| handle.join().ok()).collect::<Vec<_>>()
+        });
+        let mut sum = workers.pop().unwrap_or_else(|| Worker::new(classifier, request));
+        for worker in workers {
+            sum.merge(worker);
+        }
+        Self { sum, seen: shared.turn.into_inner(), errors }
+    }
 }
 
 fn read_all(
@@ -217,9 +253,9 @@ impl<'r> Worker<'r> {
 
     fn drop_duplicates(&mut self, number: u64, batch: &mut Batch<'_>, shared: &Shared<'_>) {
         let before = batch.len();
-        shared
-            .turn
-            .take(number, |seen| batch.retain(|head| head.identity().is_none_or(|identity| seen.is_new(identity))));
+        shared.turn.take(number, |seen| {
+            batch.retain(|head| head.identity().is_none_or(|identity| seen.is_new(identity, head.content())))
+        });
         self.duplicate += (before - batch.len()) as u64;
     }
 
@@ -250,24 +286,18 @@ impl<'r> Worker<'r> {
         self.quotes.truncate(QUOTES);
     }
 
-    fn frame(&self, request: &Request<'_>, captures: Vec<String>, forgets: bool) -> Frame {
-        let horizon = forgets.then(|| {
-            format!(
-                "duplicates more than {} entries apart were not recognised: the captures are too large",
-                seen::HORIZON
-            )
-        });
+    fn frame(&self, request: &Request<'_>, notes: Vec<String>) -> Frame {
         Frame {
             now: request.now,
             since: request.since,
             until: request.until,
-            captures,
+            captures: request.captures.iter().map(|capture| capture.name.clone()).collect(),
             read: self.read,
             malformed: self.malformed,
             duplicate: self.duplicate,
             outside_window: self.outside_window,
             quotes: self.quotes.iter().map(|(_, _, quote)| quote.clone()).collect(),
-            notes: horizon.into_iter().collect(),
+            notes,
         }
     }
 }

@@ -12,6 +12,7 @@
 use std::borrow::Cow;
 
 mod batch;
+mod content;
 mod field;
 mod head;
 mod json;

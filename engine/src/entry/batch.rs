@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::head::{Head, Wrong, has_payload};
 use super::tape::{Node, Tape};
-use super::{json, records, text};
+use super::{content, json, records, text};
 
 /// Levels of nesting in a record beyond which it is malformed. Cloud Logging itself refuses far fewer.
 pub const MAX_NESTING: u32 = 100;
@@ -72,7 +72,7 @@ impl<'a> Batch<'a> {
         match self.parse(text) {
             Ok(root) => {
                 for root in self.records(root) {
-                    if let Err(wrong) = self.push_head(root) {
+                    if let Err(wrong) = self.push_head(root, None) {
                         malformed.push(wrong);
                     }
                 }
@@ -92,9 +92,11 @@ impl<'a> Batch<'a> {
         let value = self.tape.value(root);
         // By far the most records are entries of their own, for which no list is needed.
         let pushed = if has_payload(value) {
-            self.push_head(root)
+            self.push_head(root, Some(text))
         } else {
-            self.records(root).into_iter().try_for_each(|root| self.push_head(root))
+            let records = self.records(root);
+            let text = (records == [root]).then_some(text);
+            records.into_iter().try_for_each(|root| self.push_head(root, text))
         };
         if pushed.is_err() {
             self.tape.nodes.truncate(before.0);
@@ -119,13 +121,17 @@ impl<'a> Batch<'a> {
         records
     }
 
-    fn push_head(&mut self, root: u32) -> Result<(), Malformed> {
-        let head = Head::of(&self.tape, root).map_err(|wrong| Malformed {
+    /// Takes the object at `root` for an entry; `text` is all that was written of it, if that is known.
+    fn push_head(&mut self, root: u32, text: Option<&str>) -> Result<(), Malformed> {
+        let mut head = Head::of(&self.tape, root).map_err(|wrong| Malformed {
             reason: match wrong {
                 Wrong::Kind(kind) => format!("it is {kind}, and not an object"),
                 Wrong::Type(field, expected) => format!("`{field}` is not {expected}"),
             },
         })?;
+        if head.identity().is_some() {
+            head.content = content::hash(&self.tape, &head, text);
+        }
         self.heads.push(head);
         Ok(())
     }

@@ -23,6 +23,7 @@ pub struct Head {
     pub(super) timestamp: Option<Timestamp>,
     slots: [u32; Field::ALL.len()],
     identity: Option<u64>,
+    pub(super) content: u32,
 }
 
 /// Why a record is no entry: it is no object, or a field is not of its type.
@@ -105,7 +106,7 @@ impl Head {
 
     fn empty(root: u32, shape: Shape) -> Self {
         let slots = [0; Field::ALL.len()];
-        Self { root, shape, severity: LogSeverity::Default, timestamp: None, slots, identity: None }
+        Self { root, shape, severity: LogSeverity::Default, timestamp: None, slots, identity: None, content: 0 }
     }
 
     fn set(&mut self, field: Field, at: u32) {
@@ -129,6 +130,13 @@ impl Head {
     #[must_use]
     pub fn identity(&self) -> Option<u64> {
         self.identity
+    }
+
+    /// A hash of what the entry says, as it was written, but for when it was received: deliveries of one entry that do not
+    /// differ in it are the same. It tells nothing where there is no [`Head::identity`].
+    #[must_use]
+    pub fn content(&self) -> u32 {
+        self.content
     }
 
     /// When the event happened, or else when the entry was received, if the record says so.
