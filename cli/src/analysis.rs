@@ -81,6 +81,8 @@ struct Worker<'r> {
     malformed: u64,
     duplicate: u64,
     outside_window: u64,
+    /// Entries that were not asked whether they are in the window, because they have no time.
+    timeless: u64,
     quotes: Vec<(usize, u64, MalformedQuote)>,
 }
 
@@ -120,13 +122,13 @@ pub fn run(request: Request<'_>, reader: CaptureReader) -> Outcome {
         rivals = reading.seen.take_rivals();
     }
     let Reading { sum, seen, errors } = reading;
-    let frame = sum.frame(&request, notes(seen.forgets(), &rivals));
+    let frame = sum.frame(&request, notes(seen.forgets(), &rivals, sum.timeless));
     let Triage { report, failures } = triage(request.pack, request.sandbox, &sum.clusters, request.memory, frame);
     Outcome { report, failures, errors }
 }
 
-/// What people should know of how duplicates were told.
-fn notes(forgets: bool, rivals: &Rivals) -> Vec<String> {
+/// What people should know of how duplicates were told, and entries outside the window.
+fn notes(forgets: bool, rivals: &Rivals, timeless: u64) -> Vec<String> {
     let mut notes = Vec::new();
     if forgets {
         notes.push(format!(
@@ -134,11 +136,15 @@ fn notes(forgets: bool, rivals: &Rivals) -> Vec<String> {
             seen::HORIZON
         ));
     }
+    let entries = |count: u64| if count == 1 { "an entry".to_owned() } else { format!("{count} entries") };
+    if timeless > 0 {
+        notes.push(format!("the window does not leave out {} without a time that is understood", entries(timeless)));
+    }
     if !rivals.is_empty() {
         notes.push(format!(
             "{} came more than once with different content, and what came first counted, because what is piped in cannot be \
              read twice: name a file, and it does not depend on the order",
-            if rivals.len() == 1 { "an entry".to_owned() } else { format!("{} entries", rivals.len()) }
+            entries(rivals.len() as u64)
         ));
     }
     notes
@@ -211,6 +217,7 @@ impl<'r> Worker<'r> {
             malformed: 0,
             duplicate: 0,
             outside_window: 0,
+            timeless: 0,
             quotes: Vec::new(),
         }
     }
@@ -248,6 +255,9 @@ impl<'r> Worker<'r> {
         let before = batch.len();
         batch.retain(|head| is_within(head, request.since, request.until));
         self.outside_window += (before - batch.len()) as u64;
+        if request.since.is_some() || request.until.is_some() {
+            self.timeless += batch.heads().iter().filter(|head| head.timestamp().is_none()).count() as u64;
+        }
         self.clusters.add(&request.pack.redactor.batch(batch));
     }
 
@@ -281,6 +291,7 @@ impl<'r> Worker<'r> {
         self.malformed += other.malformed;
         self.duplicate += other.duplicate;
         self.outside_window += other.outside_window;
+        self.timeless += other.timeless;
         self.quotes.extend(other.quotes);
         self.quotes.sort();
         self.quotes.truncate(QUOTES);

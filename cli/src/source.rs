@@ -6,7 +6,7 @@
 //!
 //! A capture may hold JSON Lines; JSON documents (the list that `gcloud logging read --format=json` writes, objects that wrap
 //! lists of entries, objects over many lines); plain text, where a stack trace of many lines is one record; and all of
-//! these in turn, as containers write them. Each of them in UTF-8 or UTF-16, as it is or packed with gzip or zstd.
+//! these in turn, as containers write them; or the YAML that gcloud writes. Each of them in UTF-8 or UTF-16, as it is or packed with gzip or zstd.
 //!
 //! Memory stays flat, whatever the size of a capture, of a record or of a line.
 
@@ -20,13 +20,14 @@ mod reader;
 mod resolve;
 mod text;
 mod unpack;
+mod yaml;
 
 use std::fmt;
 use std::path::PathBuf;
 
 pub use chunk::{Again, Chunk, Content, Take};
 pub use reader::CaptureReader;
-pub use resolve::resolve;
+pub use resolve::{resolve, resolve_each};
 
 /// Bytes of a record beyond which it is not read: a line, or an object of a JSON document. Cloud Logging refuses entries
 /// over 256 KiB.

@@ -151,6 +151,30 @@ fn nothing_read_is_an_error_unless_asked_for() {
 }
 
 #[test]
+fn a_capture_that_is_missing_does_not_keep_the_report_on_the_others() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("a.jsonl"), "{\"severity\":\"ERROR\",\"message\":\"disk failed\"}\n").unwrap();
+    let run = run_in(folder.path(), &["analyze", "--format", "json", "gone.jsonl", "a.jsonl"]);
+    assert_eq!(run.code, 6);
+    assert!(run.stderr.contains("gone.jsonl") && run.stderr.contains("covers what could be read"), "{}", run.stderr);
+    let report: Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(number(&report, &["entries", "clustered"]), 1);
+}
+
+#[test]
+fn a_window_says_what_it_cannot_leave_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "ERROR disk failed\n2025-09-14T04:00:00Z ERROR disk failed\n2025-09-13T04:00:00Z ERROR disk failed\n";
+    std::fs::write(folder.path().join("app.log"), text).unwrap();
+    let report = report_in(folder.path(), &["app.log", "--since", "1h30m"]);
+    assert_conserved(&report);
+    let counts = ["clustered", "outside_window"].map(|name| number(&report, &["entries", name]));
+    assert_eq!(counts, [2, 1]);
+    assert!(report["notes"].to_string().contains("does not leave out an entry without a time"), "{}", report["notes"]);
+    assert!(!report_in(folder.path(), &["app.log"]).to_string().contains("without a time"));
+}
+
+#[test]
 fn a_trace_over_several_lines_of_text_is_one_entry() {
     let folder = tempfile::tempdir().unwrap();
     let text = "2025-09-14 04:00:00 INFO up\n2025-09-14 04:00:01 ERROR request failed\nTraceback (most recent call last):\n  File \"a.py\", line 3, in f\n    g()\nValueError: bad\n2025-09-14 04:00:02 INFO on\n";

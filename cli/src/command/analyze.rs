@@ -24,7 +24,10 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &Analyze) -> Re
     let output = arguments.output.as_deref().filter(|path| *path != Path::new("-")).map(OutputFile::at).transpose()?;
     let (_, sandbox, loaded) = super::load(context, common, false)?;
     let (pack, sources) = super::usable(context, loaded)?;
-    let captures = source::resolve(&operands).map_err(|errors| unreadable(context, &errors))?;
+    let (captures, missing) = source::resolve_each(&operands);
+    if captures.is_empty() {
+        return Err(unreadable(context, &missing));
+    }
     if let Some(capture) =
         captures.iter().find(|capture| output.as_ref().is_some_and(|o| o.is(Path::new(&capture.name))))
     {
@@ -47,6 +50,7 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &Analyze) -> Re
     let outcome = analysis::run(request, reader);
     progress.finish();
     let Outcome { report, failures, errors } = outcome;
+    let errors = [missing, errors].concat();
     let shown: Vec<_> = failures.iter().collect();
     context.tell(&diagnostics::text(&shown, &sources, context.stderr_has_color()));
     refuse(arguments, &report, errors.is_empty())?;

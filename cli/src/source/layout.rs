@@ -89,7 +89,8 @@ pub(super) fn is_text(bytes: &[u8]) -> bool {
 
 /// Whether a capture that begins so is the YAML that gcloud writes when it is not told otherwise.
 pub(super) fn is_yaml(head: &[u8]) -> bool {
-    const KEYS: [&str; 12] = [
+    const KEYS: [&str; 17] = [
+        "errorGroups:",
         "insertId:",
         "httpRequest:",
         "jsonPayload:",
@@ -100,8 +101,12 @@ pub(super) fn is_yaml(head: &[u8]) -> bool {
         "receiveTimestamp:",
         "resource:",
         "severity:",
+        "sourceLocation:",
+        "spanId:",
+        "split:",
         "textPayload:",
         "timestamp:",
+        "trace:",
     ];
     let lines: Vec<&[u8]> = head
         .split(|byte| *byte == b'\n')

@@ -11,12 +11,11 @@ use super::layout::is_yaml;
 use super::lines::Lines;
 use super::mixed::Mixed;
 use super::unpack::{Bytes, Counted, unpacked};
+use super::yaml::Yaml;
 use super::{Capture, InputError, LIMITS, Limits, Place, shown_error};
 
 /// Records in a chunk, however small they are.
 const MAX_RECORDS: usize = 1 << 14;
-
-const YAML: &str = "this looks like the YAML that gcloud writes; use `gcloud logging read --format=json`";
 
 /// Reads captures in their order. One that cannot be read gives an error, and the next one follows.
 ///
@@ -47,8 +46,9 @@ struct Open {
 /// Cuts an input into chunks.
 enum Cutter {
     Records(Box<Records>),
-    /// Nothing to read; why, unless it has been said.
-    Refused(Option<String>),
+    Yaml(Yaml),
+    /// Nothing to read any more.
+    Nothing,
 }
 
 /// Cuts lines as long as that is all there is to do, and records where there is more.
@@ -88,7 +88,7 @@ impl Open {
         while input.bytes().len() < limits.sniff && input.fill() {}
         let head = input.bytes().get(..limits.sniff).unwrap_or(input.bytes());
         let cutter = if is_yaml(head) {
-            Cutter::Refused(Some(YAML.to_owned()))
+            Cutter::Yaml(Yaml::new(index, limits))
         } else {
             Cutter::Records(Box::new(Records::new(index, limits)))
         };
@@ -98,13 +98,14 @@ impl Open {
     fn next(&mut self) -> Option<Result<Chunk, String>> {
         let chunk = match &mut self.cutter {
             Cutter::Records(records) => records.next(&mut self.input),
-            Cutter::Refused(reason) => return reason.take().map(Err),
+            Cutter::Yaml(yaml) => yaml.next(&mut self.input),
+            Cutter::Nothing => return None,
         };
         if let Some(chunk) = chunk {
             return Some(Ok(chunk));
         }
         let Some(Ending::Failed(reason)) = self.input.ending().cloned() else { return None };
-        self.cutter = Cutter::Refused(None);
+        self.cutter = Cutter::Nothing;
         Some(Err(format!("it could not be read beyond line {}: {reason}", self.input.line())))
     }
 }

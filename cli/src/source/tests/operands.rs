@@ -64,6 +64,18 @@ fn links_do_not_lead_in_circles() {
     std::os::unix::fs::symlink(root.path(), root.path().join("deep/loop")).unwrap();
     std::os::unix::fs::symlink(root.path().join("nowhere"), root.path().join("dangling")).unwrap();
     assert_eq!(names(&[&at(root.path(), "")]).unwrap().len(), 4);
+    // However many paths lead to a file, and to directories that hold it.
+    assert_eq!(names(&[&at(root.path(), "**/*")]).unwrap().len(), 4);
+    assert_eq!(names(&[&at(root.path(), "*")]).unwrap().len(), 4);
+}
+
+#[test]
+fn what_can_be_read_is_told_beside_what_cannot() {
+    let root = tree();
+    let at = |path: &str| at(root.path(), path);
+    let (captures, errors) = resolve_each(&["a.jsonl", "none", "b.jsonl"].map(at));
+    assert_eq!((captures.len(), errors.len()), (2, 1));
+    assert!(resolve(&["a.jsonl", "none", "b.jsonl"].map(at)).is_err());
 }
 
 #[test]
