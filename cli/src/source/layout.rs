@@ -3,6 +3,9 @@
 /// Lines that are looked at to find YAML.
 const MAX_LINES: usize = 100;
 
+/// Prefixes of a line, one behind the other: a pod, a time, a stream, a flag.
+const MAX_PREFIXES: usize = 4;
+
 /// Lines behind a bracket that stands alone which are looked at to see what it begins.
 const MEMBERS: usize = 8;
 
@@ -51,6 +54,40 @@ pub(super) fn looks_like_object(line: &[u8]) -> bool {
 /// Whether a line is a whole JSON object, with nothing around it but space.
 pub(super) fn is_object(line: &[u8]) -> bool {
     looks_like_object(line) && serde_json::from_slice::<serde::de::IgnoredAny>(line).is_ok()
+}
+
+/// The whole JSON object behind what tools put in front of the lines of containers: `web-1  | {…}` (Compose),
+/// `[pod/web-7/web] {…}` (`kubectl logs --prefix`), `2025-09-14T04:54:36Z {…}` (`--timestamps`), and
+/// `2025-09-14T04:54:36Z stderr F {…}` (container runtimes).
+pub(super) fn object_behind_prefix(line: &[u8]) -> Option<&[u8]> {
+    if !line.ends_with(b"}") {
+        return None;
+    }
+    let mut rest = line;
+    for _ in 0..MAX_PREFIXES {
+        rest = behind_prefix(rest)?.trim_ascii_start();
+        if rest.first() == Some(&b'{') {
+            return is_object(rest).then_some(rest);
+        }
+    }
+    None
+}
+
+/// What stands behind one prefix.
+fn behind_prefix(line: &[u8]) -> Option<&[u8]> {
+    let word = line.iter().position(|byte| *byte == b' ')?;
+    let (word, rest) = line.split_at_checked(word)?;
+    let rest = rest.trim_ascii_start();
+    if let Some(rest) = rest.strip_prefix(b"| ") {
+        let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-');
+        return word.iter().all(is_name).then_some(rest);
+    }
+    let is_time = word.len() >= 19
+        && matches!(word, [b'0'..=b'9', b'0'..=b'9', b'0'..=b'9', b'0'..=b'9', b'-', ..])
+        && word.contains(&b'T');
+    let is_pod = word.starts_with(b"[pod/") && word.ends_with(b"]");
+    let is_stream = matches!(word, b"stdout" | b"stderr" | b"F");
+    (is_time || is_pod || is_stream).then_some(rest)
 }
 
 /// Whether a line begins as a member of an object does: `"name": …`.

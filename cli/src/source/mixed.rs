@@ -6,7 +6,7 @@ use super::Limits;
 use super::chunk::{Builder, Chunk, too_long};
 use super::documents::Documents;
 use super::input::{Ending, Input};
-use super::layout::{begins_json, begins_member, is_closing, is_object, looks_like_object};
+use super::layout::{begins_json, begins_member, is_closing, is_object, looks_like_object, object_behind_prefix};
 use super::lines::{begins_with_line, line_length, skip_to_line_end};
 use super::text::Text;
 
@@ -129,6 +129,11 @@ impl Mixed {
             return input.consume(1);
         }
         let line = input.bytes().get(..count).unwrap_or_default();
+        if let Some(object) = object_behind_prefix(line.trim_ascii()) {
+            self.text.finish_before_json(out);
+            out.json(input.line(), object);
+            return input.consume(count + 1);
+        }
         self.text.line(input.line(), line.strip_suffix(b"\r").unwrap_or(line), out);
         input.consume(count + 1);
     }

@@ -51,6 +51,25 @@ fn lists_without_commas_and_sequences_with_separators_are_read() {
 }
 
 #[test]
+fn json_behind_what_tools_put_in_front_of_lines_is_json() {
+    let object = r#"{"severity":"ERROR","message":"x"}"#;
+    for prefix in [
+        "web-1  | ",
+        "[pod/web-7f/web] ",
+        "2025-09-14T04:54:36.123456789Z ",
+        "2025-09-14T04:54:36.123456789Z stderr F ",
+        "[pod/web-7f/web] 2025-09-14T04:54:36.123456789Z ",
+    ] {
+        let text =
+            format!("{prefix}starting\n{prefix}{object}\n{prefix}{object}\n{prefix}{{broken\n{prefix}{object}\n");
+        let records = read(text.as_bytes());
+        assert_eq!(kinds(&text), "tjjtj", "{prefix}");
+        assert_eq!(records[1], (2, json(object)));
+    }
+    assert_eq!(kinds(&format!("got {object}\nanswer: {object}\nINFO {object}\n")), "ttt");
+}
+
+#[test]
 fn a_line_that_is_broken_is_one_record() {
     let line = "{\"severity\":\"INFO\",\"message\":\"x\"}";
     for broken in [
