@@ -79,8 +79,8 @@ pub(crate) enum Command {
     },
 }
 
-const ANALYZE_EXAMPLES: &str = "Captures may be JSON Lines, the JSON array of `gcloud logging read --format=json`, an object that holds such arrays, \
-or plain text; each also gzip or zstd. Directories are read with all that is in them.
+const ANALYZE_EXAMPLES: &str = "Captures may be JSON Lines, the JSON array of `gcloud logging read --format=json` or its YAML, an object that holds such arrays, \
+plain text, or text and JSON by turns; each also gzip or zstd. Directories are read with all that is in them.
 
 Examples:
   gardener analyze logs.jsonl
