@@ -5,7 +5,7 @@
 use gardener_engine::classify::{Class, Classifier};
 use gardener_engine::clusters::{Clusters, for_each};
 use gardener_engine::diagnostic::{Diagnostic, Sources};
-use gardener_engine::entry::{Batch, Timestamp};
+use gardener_engine::entry::{Batch, Malformed, Timestamp};
 use gardener_engine::observe::{Observer, Stage};
 use gardener_engine::pack::Pack;
 use gardener_engine::plan::Memory;
@@ -15,7 +15,7 @@ use gardener_engine::script::Sandbox;
 use gardener_engine::triage::{Frame, Triage, triage};
 
 use crate::analysis::seen::Seen;
-use crate::source::{CaptureReader, Chunk, Content, InputError};
+use crate::source::{Again, CaptureReader, Chunk, InputError, Take};
 
 /// What to measure.
 pub(crate) struct Request<'r, C> {
@@ -75,7 +75,8 @@ pub(crate) fn run<C: Fn() -> u64>(request: Request<'_, C>, mut reader: CaptureRe
                 continue;
             }
         };
-        let mut batch = profiler.during(Stage::Parse, |_| parse(&chunk, &mut tally));
+        let again = Again::default();
+        let mut batch = profiler.during(Stage::Parse, |_| parse(&chunk, &again, &mut tally));
         profiler.during(Stage::Sift, |_| drop_duplicates(&mut batch, &mut seen, &mut tally));
         let batch = profiler.during(Stage::Redact, |_| pack.redactor.batch(batch));
         for_each(&batch, &pack.message, |entry| match classifier.class_observed(entry, &mut scratch, &mut profiler) {
@@ -97,27 +98,38 @@ pub(crate) fn run<C: Fn() -> u64>(request: Request<'_, C>, mut reader: CaptureRe
 }
 
 /// The entries of a chunk.
-fn parse<'c>(chunk: &'c Chunk, tally: &mut Tally) -> Batch<'c> {
-    let mut batch = Batch::new();
-    let mut malformed = Vec::new();
-    let mut broken = 0;
-    for record in chunk.records() {
-        match record.content {
-            Content::Json(text) => batch.push_json(text, &mut malformed),
-            Content::Text(text) => batch.push_text(text),
-            Content::Broken { .. } => broken += 1,
-        }
+fn parse<'c>(chunk: &'c Chunk, again: &'c Again, tally: &mut Tally) -> Batch<'c> {
+    let mut parsed = Parsed { batch: Batch::new(), malformed: 0 };
+    chunk.read(again, &mut parsed);
+    tally.malformed += parsed.malformed;
+    tally.read += parsed.batch.len() as u64 + parsed.malformed;
+    parsed.batch
+}
+
+/// What a chunk holds.
+struct Parsed<'c> {
+    batch: Batch<'c>,
+    malformed: u64,
+}
+
+impl<'c> Take<'c> for Parsed<'c> {
+    fn json(&mut self, _: u64, text: &'c str) -> Result<(), Malformed> {
+        self.batch.push_whole_json(text)
     }
-    broken += malformed.len() as u64;
-    tally.malformed += broken;
-    tally.read += batch.len() as u64 + broken;
-    batch
+
+    fn text(&mut self, _: u64, text: &'c str) {
+        self.batch.push_text(text);
+    }
+
+    fn malformed(&mut self, _: u64, _: &str, _: &'c [u8]) {
+        self.malformed += 1;
+    }
 }
 
 /// Leaves out entries that were there before.
 fn drop_duplicates(batch: &mut Batch<'_>, seen: &mut Seen, tally: &mut Tally) {
     let before = batch.len();
-    batch.retain(|head| head.identity().is_none_or(|identity| seen.is_new(identity)));
+    batch.retain(|head| head.identity().is_none_or(|identity| seen.is_new(identity, head.content())));
     tally.duplicate += (before - batch.len()) as u64;
 }
 

@@ -11,7 +11,7 @@ use gardener_engine::report::Report;
 
 use crate::analysis::{self, Outcome, Request};
 use crate::args::{Analyze, Common, ReportFormat};
-use crate::context::Context;
+use crate::context::{Context, WIDTH};
 use crate::error::{Exit, Failure};
 use crate::output_file::OutputFile;
 use crate::source::{self, CaptureReader, InputError};
@@ -25,7 +25,10 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &Analyze) -> Re
     let output = arguments.output.as_deref().filter(|path| *path != Path::new("-")).map(OutputFile::at).transpose()?;
     let (_, sandbox, loaded) = super::load(context, common, false)?;
     let (pack, sources) = super::usable(context, loaded)?;
-    let captures = source::resolve(&operands).map_err(|errors| unreadable(context, &errors))?;
+    let (captures, missing) = source::resolve_each(&operands);
+    if captures.is_empty() {
+        return Err(unreadable(context, &missing));
+    }
     if let Some(capture) =
         captures.iter().find(|capture| output.as_ref().is_some_and(|o| o.is(Path::new(&capture.name))))
     {
@@ -48,10 +51,15 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &Analyze) -> Re
     let outcome = analysis::run(request, reader);
     progress.finish();
     let Outcome { report, failures, errors } = outcome;
+    let errors = [missing, errors].concat();
     let shown: Vec<_> = failures.iter().collect();
     context.tell(&diagnostics::text(&shown, &sources, context.stderr_has_color()));
     refuse(arguments, &report, errors.is_empty())?;
-    let (text, failed) = rendered(context, arguments.format, &pack, &report);
+    let style = match &output {
+        Some(_) => TableStyle { width: WIDTH, colour: context.file_has_color(), ascii: false },
+        None => TableStyle { width: context.width(), colour: context.stdout_has_color(), ascii: false },
+    };
+    let (text, failed) = rendered(&style, arguments.format, &pack, &report);
     match &output {
         Some(file) => file.write(&text)?,
         None => super::print(context, &text)?,
@@ -135,13 +143,10 @@ fn refuse(arguments: &Analyze, report: &Report, is_whole: bool) -> Result<(), Fa
 
 /// The report in a format. Where the pack's template fails, the default one takes its place, and what went wrong is handed
 /// back: a worklog in the wrong shape is worth more at night than none.
-fn rendered(context: &Context, format: ReportFormat, pack: &Pack, report: &Report) -> (String, Option<Diagnostic>) {
+fn rendered(style: &TableStyle, format: ReportFormat, pack: &Pack, report: &Report) -> (String, Option<Diagnostic>) {
     match format {
         ReportFormat::Json => (render::json(report), None),
-        ReportFormat::Table => {
-            let style = TableStyle { width: context.width(), colour: context.stdout_has_color(), ascii: false };
-            (render::table(report, &style), None)
-        }
+        ReportFormat::Table => (render::table(report, style), None),
         ReportFormat::Worklog => {
             let Some(own) = pack.templates.texts.get("worklog") else { return (default_worklog(report), None) };
             let template = Template { name: &own.path, text: &own.text };
