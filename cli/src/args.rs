@@ -1,6 +1,9 @@
 //! The command line.
 
 mod explain;
+mod init;
+mod new;
+mod schema;
 mod test;
 
 use std::ffi::OsString;
@@ -13,6 +16,9 @@ use gardener_engine::severity::Severity;
 use crate::context::{Context, Verbosity};
 
 pub(crate) use explain::{Explain, ExplainFormat};
+pub(crate) use init::{Ci, Init};
+pub(crate) use new::New;
+pub(crate) use schema::Schema;
 pub(crate) use test::Test;
 
 const EXIT_CODES: &str = "Exit codes:
@@ -78,6 +84,15 @@ pub(crate) enum Command {
     /// Explain a diagnostic by its code; without one, list them all
     #[command(after_help = "Examples:\n  gardener explain-code unknown-key\n  gardener explain-code")]
     ExplainCode(ExplainCode),
+    /// Begin a pack that works: rules, a case, schemas for editors, a pipeline
+    #[command(after_help = init::EXAMPLES)]
+    Init(Init),
+    /// Make a definition: drafted from an entry, or to be filled in
+    #[command(after_help = new::EXAMPLES)]
+    New(New),
+    /// Write what editors need to know of packs: JSON Schemas, and definitions for Rhai's language server
+    #[command(after_help = schema::EXAMPLES)]
+    Schema(Schema),
     /// Write the completions of a shell
     #[command(after_help = "Example:\n  gardener completions bash > /etc/bash_completion.d/gardener")]
     Completions {

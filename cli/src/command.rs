@@ -5,7 +5,10 @@ mod check;
 mod completions;
 mod explain;
 mod explain_code;
+mod init;
 mod man;
+mod new;
+mod schema;
 mod test;
 
 use gardener_engine::diagnostic::Sources;
@@ -27,6 +30,9 @@ pub(crate) fn run(context: &Context, common: &Common, command: Command) -> Exit 
         Command::Test(arguments) => test::run(context, common, &arguments),
         Command::Explain(arguments) => explain::run(context, common, &arguments),
         Command::ExplainCode(arguments) => explain_code::run(context, &arguments),
+        Command::Init(arguments) => init::run(context, &arguments),
+        Command::New(arguments) => new::run(context, common, &arguments),
+        Command::Schema(arguments) => schema::run(context, &arguments),
         Command::Completions { shell } => completions::run(context, shell),
         Command::Man { out } => man::run(context, out.as_deref()),
     };

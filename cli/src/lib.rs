@@ -1,7 +1,8 @@
 //! The `gardener` program: captured logs in, triaged worklog out. All input and output of Log Gardener is here; what it
 //! thinks of them is in `gardener_engine`.
 //!
-//! `args` → `command/*` (one file a command) → `rule_tests`, `analysis`, `source`, `pack_files`, `output_file`, `terminal` → `context` (the
+//! `args` → `command/*` (one file a command) → `rule_tests`, `analysis`, `entries`, `source`, `pack_files`, `schema_files`,
+//! `starter`, `new_files`, `output_file`, `terminal` → `context` (the
 //! only clock, environment and streams), `error` (exit codes).
 
 pub mod analysis;
@@ -10,11 +11,14 @@ mod command;
 mod context;
 mod entries;
 mod error;
+mod new_files;
 mod output_file;
 mod pack_files;
 mod reference;
 mod rule_tests;
+mod schema_files;
 pub mod source;
+mod starter;
 mod terminal;
 
 use std::process::ExitCode;

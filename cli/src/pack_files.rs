@@ -1,5 +1,6 @@
 //! Where packs are: directories, and the one that is built in.
 
+mod overlay;
 mod walk;
 
 use std::path::{Path, PathBuf};
@@ -8,6 +9,8 @@ use gardener_engine::pack::{PackFile, PackReader};
 use include_dir::{Dir, include_dir};
 
 use crate::error::{Exit, Failure};
+
+pub(crate) use overlay::Overlay;
 
 // Part by part, so that the pack's tests are left out; a test compares them with what a directory is read for.
 static BUILT_IN: [(&str, Dir<'static>); 3] = [
@@ -18,9 +21,9 @@ static BUILT_IN: [(&str, Dir<'static>); 3] = [
 static BUILT_IN_MANIFEST: &[u8] = include_bytes!("../../rules/default/gardener.yaml");
 
 /// The name of the built-in pack.
-const DEFAULT: &str = "default";
+pub(crate) const DEFAULT: &str = "default";
 /// The file that makes a directory a pack.
-const MANIFEST: &str = "gardener.yaml";
+pub(crate) const MANIFEST: &str = "gardener.yaml";
 
 /// Reads packs from directories; `default` is built in.
 #[derive(Debug)]
@@ -38,6 +41,11 @@ pub(crate) struct Found {
     pub(crate) shown: String,
 }
 
+/// Whether a file at this path in a pack is one that is read with it.
+fn is_of_pack(path: &str) -> bool {
+    path == MANIFEST || path.split_once('/').is_some_and(|(folder, _)| walk::PARTS.contains(&folder))
+}
+
 impl Found {
     /// The directory of the pack; nothing if it is the built-in one.
     pub(crate) fn directory(&self) -> Option<&Path> {
@@ -47,7 +55,7 @@ impl Found {
 
 /// The pack that `--rules` names; else the nearest upward from `directory`; else the built-in one.
 pub(crate) fn find(rules: Option<&str>, directory: &Path) -> Result<Found, Failure> {
-    let reader = Directories { from: directory.canonicalize().unwrap_or_else(|_| directory.to_owned()) };
+    let reader = Directories::seen_from(directory);
     let nearest = || directory.ancestors().find(|folder| folder.join(MANIFEST).is_file());
     let (folder, shown) = match rules {
         Some(rules) => match named(rules, directory)? {
@@ -94,6 +102,11 @@ fn location(folder: &Path) -> Result<String, String> {
 }
 
 impl Directories {
+    /// Packs seen from a directory.
+    pub(crate) fn seen_from(directory: &Path) -> Self {
+        Self { from: directory.canonicalize().unwrap_or_else(|_| directory.to_owned()) }
+    }
+
     fn built_in(self) -> Found {
         Found { reader: self, location: DEFAULT.to_owned(), shown: "the built-in pack".to_owned() }
     }

@@ -13,6 +13,7 @@ pub mod case;
 pub mod classify;
 pub mod clusters;
 pub mod diagnostic;
+pub mod draft;
 pub mod entry;
 pub mod explain;
 pub mod id;

@@ -7,11 +7,13 @@ pub(crate) mod check;
 pub mod codes;
 pub(crate) mod decode;
 pub(crate) mod examples;
+pub(crate) mod form;
 pub(crate) mod layer;
 mod merge;
 mod model;
 pub(crate) mod raw;
 mod reach;
+mod schema;
 mod shapes;
 pub(crate) mod yaml;
 
@@ -20,13 +22,14 @@ use std::collections::BTreeMap;
 use crate::diagnostic::{Diagnostic, Sources, sort};
 use crate::script::Sandbox;
 
-pub use decode::Field;
 pub use examples::check_examples;
+pub use form::{Field, Form, RecordForm};
 pub use model::{
     BusinessLevel, Capture, Definition, DefinitionPolicy, Example, FacetKey, Frequency, Horizon, Ignore, Impact,
     IssueReference, IssueSettings, Pack, Recommendation, ScriptPlace, SeverityStyle, Templates, Unknown,
 };
-pub use shapes::{Shape, shapes};
+pub use schema::json_schema;
+pub use shapes::{FileForm, Shape, files, shapes};
 
 /// Problems beyond which the rest are only counted.
 const MAX_DIAGNOSTICS: usize = 1000;
@@ -134,6 +137,12 @@ pub(crate) fn bound(diagnostics: &mut Vec<Diagnostic>) {
         let message = format!("{more} more problems are not shown");
         diagnostics.push(Diagnostic::new(&codes::TOO_MANY_PROBLEMS, None, message));
     }
+}
+
+/// Whether a text can be the id of a definition.
+#[must_use]
+pub fn is_id(text: &str) -> bool {
+    merge::is_id(text)
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use gardener_engine::pack::PackFile;
 use super::MANIFEST;
 
 /// The directories of a pack.
-const PARTS: [&str; 3] = ["clusters", "policy", "templates"];
+pub(super) const PARTS: [&str; 3] = ["clusters", "policy", "templates"];
 /// Files and directories looked at: more than any pack needs, less than harms. Circles of links end here too.
 const ENTRIES: usize = 10_000;
 /// Directories below one of a pack's.

@@ -1,9 +1,11 @@
 //! From a tree of YAML to typed records, telling everything that is wrong with it and not only the first.
 //!
-//! A record knows its own keys, their documentation and types ([`Field`]), so that messages, suggestions and a schema all
+//! A record knows its own keys, their documentation and forms ([`Field`]), so that messages, suggestions and schemas all
 //! come from the one declaration in [`super::raw`].
 
 use super::codes;
+pub(crate) use super::form::one_of;
+use super::form::{Field, Form, RecordForm};
 use super::yaml::{Kind, Node};
 use crate::diagnostic::{Diagnostic, Span, nearest};
 
@@ -14,31 +16,28 @@ pub(crate) struct At<T> {
     pub(crate) span: Span,
 }
 
-/// One key of a record.
-#[derive(Clone, Debug)]
-pub struct Field {
-    /// Its name.
-    pub name: &'static str,
-    /// What it means.
-    pub docs: String,
-    /// What stands there, in words: `text`, `a list of texts`.
-    pub holds: String,
-    /// Whether the record is wrong without it.
-    pub is_required: bool,
-}
-
 /// What can be read from a node.
 pub(crate) trait Decode: Sized {
+    /// What may stand there.
+    fn form() -> Form;
     /// What is expected, in words with an article.
-    fn expected() -> String;
+    fn expected() -> String {
+        Self::form().words()
+    }
     /// Reads it; every problem is told, and nothing comes of a node that is wrong as a whole.
     fn decode(node: &Node, problems: &mut Vec<Diagnostic>) -> Option<Self>;
 }
 
 /// What has keys of its own.
 pub(crate) trait Record: Decode {
+    /// What it is, with an article: `a definition`.
+    const WHAT: &'static str;
     /// Its keys, in the order of the documentation.
     fn fields() -> Vec<Field>;
+    /// The form of all records of this kind.
+    fn record_form() -> RecordForm {
+        RecordForm { what: Self::WHAT, keys: Self::fields }
+    }
 }
 
 /// Tells that a node is of the wrong type.
@@ -55,8 +54,8 @@ pub(crate) fn wrong_type(node: &Node, expected: &str, problems: &mut Vec<Diagnos
 }
 
 impl<T: Decode> Decode for At<T> {
-    fn expected() -> String {
-        T::expected()
+    fn form() -> Form {
+        T::form()
     }
 
     fn decode(node: &Node, problems: &mut Vec<Diagnostic>) -> Option<Self> {
@@ -65,8 +64,8 @@ impl<T: Decode> Decode for At<T> {
 }
 
 impl Decode for String {
-    fn expected() -> String {
-        "text".to_owned()
+    fn form() -> Form {
+        Form::Text
     }
 
     fn decode(node: &Node, problems: &mut Vec<Diagnostic>) -> Option<Self> {
@@ -89,8 +88,8 @@ impl Decode for String {
 }
 
 impl Decode for bool {
-    fn expected() -> String {
-        "`true` or `false`".to_owned()
+    fn form() -> Form {
+        Form::Truth
     }
 
     fn decode(node: &Node, problems: &mut Vec<Diagnostic>) -> Option<Self> {
@@ -117,8 +116,8 @@ impl Decode for bool {
 }
 
 impl Decode for i64 {
-    fn expected() -> String {
-        "a whole number".to_owned()
+    fn form() -> Form {
+        Form::Whole(None)
     }
 
     fn decode(node: &Node, problems: &mut Vec<Diagnostic>) -> Option<Self> {
@@ -137,8 +136,8 @@ impl Decode for i64 {
 pub(crate) struct Positive(pub(crate) u64);
 
 impl Decode for Positive {
-    fn expected() -> String {
-        "a whole number from 1 on".to_owned()
+    fn form() -> Form {
+        Form::Whole(Some(1))
     }
 
     fn decode(node: &Node, problems: &mut Vec<Diagnostic>) -> Option<Self> {
@@ -161,8 +160,8 @@ impl Decode for Positive {
 }
 
 impl<T: Decode> Decode for Vec<T> {
-    fn expected() -> String {
-        format!("a list, each {}", T::expected())
+    fn form() -> Form {
+        Form::List(Box::new(T::form()))
     }
 
     fn decode(node: &Node, problems: &mut Vec<Diagnostic>) -> Option<Self> {
@@ -179,8 +178,8 @@ impl<T: Decode> Decode for Vec<T> {
 pub(crate) struct OneOrMany<T>(pub(crate) Vec<At<T>>);
 
 impl<T: Decode> Decode for OneOrMany<T> {
-    fn expected() -> String {
-        format!("{0}, or a list, each {0}", T::expected())
+    fn form() -> Form {
+        Form::OneOrMany(Box::new(T::form()))
     }
 
     fn decode(node: &Node, problems: &mut Vec<Diagnostic>) -> Option<Self> {
@@ -200,8 +199,8 @@ impl<T: Decode> Decode for OneOrMany<T> {
 pub(crate) struct Named<T>(pub(crate) Vec<(At<String>, At<T>)>);
 
 impl<T: Decode> Decode for Named<T> {
-    fn expected() -> String {
-        format!("a mapping of names, each to {}", T::expected())
+    fn form() -> Form {
+        Form::Named(Box::new(T::form()))
     }
 
     fn decode(node: &Node, problems: &mut Vec<Diagnostic>) -> Option<Self> {
@@ -233,16 +232,6 @@ pub(crate) fn choice<T: Copy>(node: &Node, what: &str, of: &[(&str, T)], problem
     diagnostic.help = nearest(text, words.iter().copied()).map(|near| format!("did you mean `{near}`?"));
     problems.push(diagnostic);
     None
-}
-
-/// `a`, `b` or `c`.
-pub(crate) fn one_of<S: AsRef<str>>(words: &[S]) -> String {
-    let quoted: Vec<String> = words.iter().map(|word| format!("`{}`", word.as_ref())).collect();
-    match quoted.split_last() {
-        Some((last, [])) => last.clone(),
-        Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
-        None => "nothing".to_owned(),
-    }
 }
 
 /// The items of a record's node, unknown keys told.
@@ -279,7 +268,7 @@ pub(crate) fn items<'n>(
     }
     for field in fields.iter().filter(|field| field.is_required) {
         if !known.iter().any(|(name, _, _)| *name == field.name) {
-            problems.push(missing(node.span, what, field.name, &field.holds));
+            problems.push(missing(node.span, what, field.name, &field.holds()));
         }
     }
     Some(known)
@@ -307,19 +296,21 @@ macro_rules! record {
         }
 
         impl $crate::pack::decode::Record for $name {
-            fn fields() -> Vec<$crate::pack::decode::Field> {
-                vec![$($crate::pack::decode::Field {
+            const WHAT: &'static str = $what;
+
+            fn fields() -> Vec<$crate::pack::form::Field> {
+                vec![$($crate::pack::form::Field {
                     name: $crate::pack::decode::record!(@key $field $($key)?),
-                    docs: concat!($($doc, "\n"),+).trim().to_owned(),
-                    holds: <$type as $crate::pack::decode::Decode>::expected(),
+                    docs: concat!($($doc, "\n"),+).trim(),
+                    form: <$type as $crate::pack::decode::Decode>::form(),
                     is_required: $crate::pack::decode::record!(@need $need),
                 }),*]
             }
         }
 
         impl $crate::pack::decode::Decode for $name {
-            fn expected() -> String {
-                concat!($what, " (a mapping)").to_owned()
+            fn form() -> $crate::pack::form::Form {
+                $crate::pack::form::Form::Record(<Self as $crate::pack::decode::Record>::record_form())
             }
 
             fn decode(

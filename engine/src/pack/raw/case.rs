@@ -11,10 +11,7 @@ use crate::entry::LogSeverity;
 use crate::pack::decode::{At, OneOrMany, Positive, record};
 use crate::pack::raw::Example;
 
-pub(crate) use expect::{
-    ClusterKeys, ExpectedActionKeys, ExpectedBusinessKeys, ExpectedImpactKeys, ExpectedMetricKeys,
-    ExpectedRecommendationKeys, ExpectedTrendKeys,
-};
+pub(crate) use expect::{ClusterKeys, ExpectedMetricKeys};
 pub(crate) use leaf::{Scalar, Values};
 pub(crate) use memory::{KnownIssueKeys, LockKeys, MarkerKeys, PastClusterKeys, PastMetricKeys, PastRunKeys};
 pub(crate) use number::NumberIs;

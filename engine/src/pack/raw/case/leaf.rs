@@ -4,9 +4,12 @@ use super::expect::{
     ActionKeys, BusinessWanted, ExpectedActionKeys, ExpectedBusinessKeys, ExpectedTrendKeys, TrendWanted,
 };
 use super::memory::{MarkerKeys, MarkerWanted, PastMetric, PastMetricKeys};
-use super::{DiagnosticKeys, DiagnosticWanted, InlineEntry, NumberIs, RepeatKeys};
+use super::{ActionName, DiagnosticKeys, DiagnosticWanted, InlineEntry, NumberIs, RepeatKeys, StateName};
 use crate::diagnostic::Diagnostic;
+use crate::pack::BusinessLevel;
 use crate::pack::decode::{At, Decode, wrong_type};
+use crate::pack::form::Form;
+use crate::pack::raw::Example;
 use crate::pack::yaml::{Kind, Node};
 
 /// A text, number or boolean, as text.
@@ -18,8 +21,8 @@ pub(crate) struct Scalar(pub(crate) String);
 pub(crate) struct Values(pub(crate) Vec<(At<String>, Option<At<NumberIs>>)>);
 
 impl Decode for Scalar {
-    fn expected() -> String {
-        "text or a number".to_owned()
+    fn form() -> Form {
+        Form::Either(vec![Form::Text, Form::Number, Form::Truth], "text or a number")
     }
 
     fn decode(node: &Node, problems: &mut Vec<Diagnostic>) -> Option<Self> {
@@ -37,8 +40,10 @@ impl Decode for Scalar {
 }
 
 impl Decode for Values {
-    fn expected() -> String {
-        "a list of values, or a mapping of values, each to a number".to_owned()
+    fn form() -> Form {
+        let values =
+            vec![Form::List(Box::new(Scalar::form())), Form::Named(Box::new(NumberIs::form())), Scalar::form()];
+        Form::Either(values, "a list of values, or a mapping of values, each to a number")
     }
 
     fn decode(node: &Node, problems: &mut Vec<Diagnostic>) -> Option<Self> {
@@ -65,8 +70,11 @@ impl Decode for Values {
 }
 
 impl Decode for InlineEntry {
-    fn expected() -> String {
-        "a message (text), an entry (a mapping), or a mapping with `repeat` and `entry`".to_owned()
+    fn form() -> Form {
+        Form::Either(
+            vec![Example::form(), RepeatKeys::form()],
+            "a message (text), an entry (a mapping), or a mapping with `repeat` and `entry`",
+        )
     }
 
     fn decode(node: &Node, problems: &mut Vec<Diagnostic>) -> Option<Self> {
@@ -84,8 +92,11 @@ impl Decode for InlineEntry {
 }
 
 impl Decode for DiagnosticWanted {
-    fn expected() -> String {
-        "the code of a diagnostic (text), or a mapping with `code`".to_owned()
+    fn form() -> Form {
+        Form::Either(
+            vec![Form::Text, DiagnosticKeys::form()],
+            "the code of a diagnostic (text), or a mapping with `code`",
+        )
     }
 
     fn decode(node: &Node, problems: &mut Vec<Diagnostic>) -> Option<Self> {
@@ -95,9 +106,11 @@ impl Decode for DiagnosticWanted {
 }
 
 impl Decode for ActionKeys {
-    fn expected() -> String {
-        "`create`, `update`, `escalate`, `deescalate`, `reopen` or `none` (text), or a mapping with `kind`, `reason`, `issue` …"
-            .to_owned()
+    fn form() -> Form {
+        Form::Either(
+            vec![ActionName::form(), ExpectedActionKeys::form()],
+            "`create`, `update`, `escalate`, `deescalate`, `reopen` or `none` (text), or a mapping with `kind`, `reason`, `issue` …",
+        )
     }
 
     fn decode(node: &Node, problems: &mut Vec<Diagnostic>) -> Option<Self> {
@@ -107,8 +120,11 @@ impl Decode for ActionKeys {
 }
 
 impl Decode for BusinessWanted {
-    fn expected() -> String {
-        "a level of impact (text), or a mapping with `level` and `text`".to_owned()
+    fn form() -> Form {
+        Form::Either(
+            vec![BusinessLevel::form(), ExpectedBusinessKeys::form()],
+            "a level of impact (text), or a mapping with `level` and `text`",
+        )
     }
 
     fn decode(node: &Node, problems: &mut Vec<Diagnostic>) -> Option<Self> {
@@ -118,8 +134,11 @@ impl Decode for BusinessWanted {
 }
 
 impl Decode for TrendWanted {
-    fn expected() -> String {
-        "`new`, `ongoing`, `regressed` or `escalating` (text), or a mapping with `state`, `text` and numbers".to_owned()
+    fn form() -> Form {
+        Form::Either(
+            vec![StateName::form(), ExpectedTrendKeys::form()],
+            "`new`, `ongoing`, `regressed` or `escalating` (text), or a mapping with `state`, `text` and numbers",
+        )
     }
 
     fn decode(node: &Node, problems: &mut Vec<Diagnostic>) -> Option<Self> {
@@ -129,8 +148,11 @@ impl Decode for TrendWanted {
 }
 
 impl Decode for MarkerWanted {
-    fn expected() -> String {
-        "the id of a definition (text), or a mapping with `id` or `like`, and `group`".to_owned()
+    fn form() -> Form {
+        Form::Either(
+            vec![Form::Text, MarkerKeys::form()],
+            "the id of a definition (text), or a mapping with `id` or `like`, and `group`",
+        )
     }
 
     fn decode(node: &Node, problems: &mut Vec<Diagnostic>) -> Option<Self> {
@@ -140,8 +162,11 @@ impl Decode for MarkerWanted {
 }
 
 impl Decode for PastMetric {
-    fn expected() -> String {
-        "a number, or a mapping with `last`, `min`, `max` and `mean`".to_owned()
+    fn form() -> Form {
+        Form::Either(
+            vec![Form::Number, PastMetricKeys::form()],
+            "a number, or a mapping with `last`, `min`, `max` and `mean`",
+        )
     }
 
     fn decode(node: &Node, problems: &mut Vec<Diagnostic>) -> Option<Self> {

@@ -3,6 +3,7 @@
 use crate::diagnostic::Diagnostic;
 use crate::pack::codes;
 use crate::pack::decode::{Decode, wrong_type};
+use crate::pack::form::Form;
 use crate::pack::yaml::{Kind, Node};
 
 /// What a number must be.
@@ -24,8 +25,8 @@ pub(super) fn bad_value(node: &Node, text: &str, what: &str, expected: &str, pro
 }
 
 impl Decode for f64 {
-    fn expected() -> String {
-        "a number".to_owned()
+    fn form() -> Form {
+        Form::Number
     }
 
     #[expect(clippy::cast_precision_loss, reason = "nobody writes numbers beyond 2^53 into a case")]
@@ -78,8 +79,11 @@ impl std::fmt::Display for NumberIs {
 }
 
 impl Decode for NumberIs {
-    fn expected() -> String {
-        "a number, or `at least`, `at most`, `more than` or `less than` and a number".to_owned()
+    fn form() -> Form {
+        Form::Either(
+            vec![Form::Number, Form::Text],
+            "a number, or `at least`, `at most`, `more than` or `less than` and a number",
+        )
     }
 
     fn decode(node: &Node, problems: &mut Vec<Diagnostic>) -> Option<Self> {

@@ -4,6 +4,7 @@ use super::number::bad_value;
 use crate::diagnostic::Diagnostic;
 use crate::entry::Timestamp;
 use crate::pack::decode::{Decode, wrong_type};
+use crate::pack::form::Form;
 use crate::pack::yaml::{Kind, Node};
 
 /// A time, or so many seconds before the time of the run.
@@ -27,8 +28,8 @@ impl When {
 pub(crate) struct Duration(pub(crate) i64);
 
 impl Decode for Timestamp {
-    fn expected() -> String {
-        "a time such as `2025-09-14T04:55:00Z`".to_owned()
+    fn form() -> Form {
+        Form::Either(vec![Form::Text], "a time such as `2025-09-14T04:55:00Z`")
     }
 
     fn decode(node: &Node, problems: &mut Vec<Diagnostic>) -> Option<Self> {
@@ -58,8 +59,8 @@ fn seconds(text: &str) -> Option<i64> {
 }
 
 impl Decode for When {
-    fn expected() -> String {
-        "a time such as `2025-09-14T04:55:00Z`, or so long before `now`, such as `6h`".to_owned()
+    fn form() -> Form {
+        Form::Either(vec![Form::Text], "a time such as `2025-09-14T04:55:00Z`, or so long before `now`, such as `6h`")
     }
 
     fn decode(node: &Node, problems: &mut Vec<Diagnostic>) -> Option<Self> {
@@ -76,8 +77,8 @@ impl Decode for When {
 }
 
 impl Decode for Duration {
-    fn expected() -> String {
-        "a length of time such as `10s`, `5m` or `1h`".to_owned()
+    fn form() -> Form {
+        Form::Either(vec![Form::Text], "a length of time such as `10s`, `5m` or `1h`")
     }
 
     fn decode(node: &Node, problems: &mut Vec<Diagnostic>) -> Option<Self> {

@@ -1,7 +1,8 @@
 //! Keys of a case that take one of a few words.
 
 use crate::diagnostic::Diagnostic;
-use crate::pack::decode::{Decode, choice, one_of};
+use crate::pack::decode::{Decode, choice};
+use crate::pack::form::Form;
 use crate::pack::yaml::Node;
 
 /// Declares an enum that is written as one of a few words.
@@ -20,8 +21,8 @@ macro_rules! words {
         }
 
         impl Decode for $name {
-            fn expected() -> String {
-                one_of(&[$($word),+])
+            fn form() -> Form {
+                Form::Choice(vec![$($word),+], None)
             }
 
             fn decode(node: &Node, problems: &mut Vec<Diagnostic>) -> Option<Self> {
