@@ -72,7 +72,7 @@ pub(crate) enum Command {
     /// Read captures and write the worklog, a JSON report or a table
     #[command(after_help = ANALYZE_EXAMPLES)]
     Analyze(Analyze),
-    /// Load the pack and show every problem in it
+    /// Load the pack and its cases, and show every problem in them
     #[command(after_help = CHECK_EXAMPLES)]
     Check(Check),
     /// Say why a record landed where it did, and why clusters are what they are

@@ -27,8 +27,8 @@ pub(crate) fn run(context: &Context, common: &Common, command: Command) -> Exit 
     let result = match command {
         Command::Analyze(arguments) => analyze::run(context, common, &arguments),
         Command::Check(arguments) => check::run(context, common, &arguments),
-        Command::Explain(arguments) => explain::run(context, common, &arguments),
         Command::Test(arguments) => test::run(context, common, &arguments),
+        Command::Explain(arguments) => explain::run(context, common, &arguments),
         Command::ExplainCode(arguments) => explain_code::run(context, &arguments),
         Command::Init(arguments) => init::run(context, &arguments),
         Command::New(arguments) => new::run(context, common, &arguments),

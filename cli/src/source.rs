@@ -47,18 +47,12 @@ pub struct Capture {
     place: Place,
 }
 
-impl Capture {
-    /// Whether it is what a stream held.
-    pub(crate) fn is_held(&self) -> bool {
-        matches!(self.place, Place::Memory(_))
-    }
-}
-
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Place {
     Stdin,
     File(PathBuf),
-    Memory(Arc<[u8]>),
+    /// What a stream held, so that it can be read again; or what was never anywhere else.
+    Held(Arc<[u8]>),
 }
 
 impl Capture {
@@ -72,7 +66,12 @@ impl Capture {
     #[must_use]
     pub fn in_memory(name: impl Into<String>, bytes: impl Into<Arc<[u8]>>) -> Self {
         let bytes = bytes.into();
-        Self { name: name.into(), size: Some(bytes.len() as u64), place: Place::Memory(bytes) }
+        Self { name: name.into(), size: Some(bytes.len() as u64), place: Place::Held(bytes) }
+    }
+
+    /// Whether it is what a stream held.
+    pub(crate) fn is_held(&self) -> bool {
+        matches!(self.place, Place::Held(_))
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! [`load`] reads the files `tests/*.yaml` of a pack. Whoever runs a [`Case`] reads its captures and its own entries as it
 //! would read any others, with the case's `now`, window and [`Memory`]; [`judge`] then holds what came of it against what
-//! is expected, and every difference is a [`Diagnostic`] at its place in the case. [`decision`] is what a snapshot shows of a run.
+//! is expected, and every difference is a diagnostic at its place in the case. [`decision`] is what a snapshot shows of a run.
 
 mod check;
 pub mod codes;

@@ -12,10 +12,13 @@ use crate::context::Context;
 use crate::error::{Exit, Failure};
 use crate::pack_files::Found;
 use crate::rule_tests::snapshot_store::SnapshotStore;
-use crate::rule_tests::{self, Request, Results, Selection, Status};
+use crate::rule_tests::{self, CaseResult, Request, Results, Selection, Status};
 use crate::terminal::clean;
 use crate::terminal::test_results::Canvas;
 use update::Update;
+
+/// Cases whose times are told.
+const SLOWEST: usize = 5;
 
 pub(super) fn run(context: &Context, common: &Common, arguments: &Test) -> Result<Exit, Failure> {
     let update = Update::meant(context, arguments)?;
@@ -47,9 +50,7 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &Test) -> Resul
     show(context, &results, &pack, &sources, update)?;
     let is_settled = update.settle(context, &store, &results, (&pack, &sources))?;
     unreferenced(context, arguments, &store, &suite)?;
-    if context.is_verbose() {
-        context.tell(&format!("took {:.2} s\n", context.elapsed().as_secs_f64()));
-    }
+    tell_times(context, &results);
     Ok(exit(&results, is_settled))
 }
 
@@ -72,6 +73,19 @@ fn show(context: &Context, results: &Results, pack: &Pack, sources: &Sources, up
         text.push_str(&canvas.summary(results));
     }
     super::print(context, &text)
+}
+
+/// How long the slowest cases took: never on standard output, which is the same on every run.
+fn tell_times(context: &Context, results: &Results) {
+    if !context.is_verbose() {
+        return;
+    }
+    let mut cases: Vec<&CaseResult> = results.cases.iter().collect();
+    cases.sort_by_key(|case| std::cmp::Reverse(case.duration));
+    for case in cases.iter().take(SLOWEST) {
+        context.tell(&format!("{:>6} ms  {}\n", case.duration.as_millis(), clean(&case.name)));
+    }
+    context.tell(&format!("took {:.2} s\n", context.elapsed().as_secs_f64()));
 }
 
 fn exit(results: &Results, is_settled: bool) -> Exit {

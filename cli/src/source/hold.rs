@@ -19,11 +19,11 @@ pub(crate) fn held(capture: Capture) -> Result<Capture, InputError> {
         Place::File(path) if capture.size.is_none() => {
             Box::new(File::open(path).map_err(|error| failed(shown_error(&error)))?)
         }
-        Place::File(_) | Place::Memory(_) => return Ok(capture),
+        Place::File(_) | Place::Held(_) => return Ok(capture),
     };
     let bytes = kept(stream, LIMIT).map_err(failed)?;
     let size = u64::try_from(bytes.len()).ok();
-    Ok(Capture { place: Place::Memory(bytes.into()), size, ..capture })
+    Ok(Capture { place: Place::Held(bytes.into()), size, ..capture })
 }
 
 /// All that a stream holds, if it is not too much.

@@ -80,7 +80,8 @@ impl Canvas<'_> {
     pub(crate) fn failures(&self, results: &Results) -> String {
         let mut text = String::new();
         for case in results.cases.iter().filter(|case| case.status >= Status::Failed) {
-            text.push_str(&format!("\n{} {}\n\n", self.mark(false), clean(&case.name)));
+            let place = self.dim(&self.place(case.span));
+            text.push_str(&format!("\n{} {}  {place}\n\n", self.mark(false), clean(&case.name)));
             for error in &case.unreadable {
                 text.push_str(&super::error(&error.to_string(), None, self.is_colored));
             }

@@ -11,6 +11,9 @@ use crate::pack::raw::Example;
 use crate::pack::raw::case::{CaseKeys, ClusterKeys, InlineEntry, LockKeys, MarkerKeys, PastClusterKeys, Values};
 use crate::pack::{self, Definition, Pack};
 
+/// Characters of a name.
+const NAME: usize = 120;
+
 /// A case that is being checked.
 pub(super) struct Checking<'c> {
     pub(super) keys: &'c CaseKeys,
@@ -22,6 +25,7 @@ pub(super) struct Checking<'c> {
 
 impl<'c> Checking<'c> {
     pub(super) fn check(mut self) {
+        self.name();
         self.purpose();
         self.entries();
         let keys = self.keys;
@@ -69,6 +73,18 @@ impl<'c> Checking<'c> {
 
     fn tell(&mut self, diagnostic: Diagnostic) {
         self.diagnostics.push(diagnostic);
+    }
+
+    /// A name stands on a line of its own, and in names of files.
+    fn name(&mut self) {
+        let Some(name) = &self.keys.name else { return };
+        let length = name.value.chars().count();
+        if length > NAME || name.value.chars().any(char::is_control) {
+            let message = "the name of a case is one line of at most 120 characters";
+            self.tell(
+                Diagnostic::new(&pack::codes::BAD_VALUE, name.span, message).help("say the rest in `description`"),
+            );
+        }
     }
 
     /// Whether there is something to look at, and something that is expected of it.

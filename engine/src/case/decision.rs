@@ -13,7 +13,7 @@ use crate::report::{Cluster, Origin, QuietCluster, Report, SeverityBy};
 pub struct Decision {
     /// The text.
     pub text: String,
-    /// The lines, from 0, that each cluster takes, in the report's order.
+    /// The lines, from 0, that each cluster of the report takes, by its place there.
     pub clusters: Vec<Range<usize>>,
 }
 
@@ -53,12 +53,17 @@ pub fn decision(report: &Report) -> Decision {
     yaml_text::mapping(&top, 0, &mut text);
     text.push_str(if report.clusters.is_empty() { "clusters: []\n" } else { "clusters:\n" });
     let mut line = text.lines().count();
-    let mut clusters = Vec::with_capacity(report.clusters.len());
-    for one in &report.clusters {
+    // By id, and not by severity as the report has them: so a severity that changes is one line, and moves no other.
+    let mut order: Vec<(usize, &Cluster)> = report.clusters.iter().enumerate().collect();
+    order.sort_by(|(_, a), (_, b)| (&a.id, &a.group).cmp(&(&b.id, &b.group)));
+    let mut clusters = vec![0..0; report.clusters.len()];
+    for (at, one) in order {
         let before = text.len();
         yaml_text::list(&[Value::Object(cluster(one))], 1, &mut text);
         let end = line + text.get(before..).unwrap_or("").lines().count();
-        clusters.push(line..end);
+        if let Some(lines) = clusters.get_mut(at) {
+            *lines = line..end;
+        }
         line = end;
     }
     Decision { text, clusters }

@@ -131,7 +131,7 @@ fn a_decision_says_what_is_decided_and_nothing_else() {
         let first = decision.text.lines().nth(lines.start).unwrap();
         assert_eq!(first, format!("  - id: {}", cluster.id));
     }
-    assert_eq!(decision.clusters.last().unwrap().end, decision.text.lines().count());
+    assert_eq!(decision.clusters.iter().map(|lines| lines.end).max().unwrap(), decision.text.lines().count());
 }
 
 #[test]

@@ -13,6 +13,8 @@ use crate::rule_tests::change::{Change, changes};
 use crate::rule_tests::snapshot_store::SnapshotStore;
 use crate::terminal::test_results::Canvas;
 
+/// The length of the line above a change.
+const RULE: usize = 50;
 /// Lines of a change that are shown at first.
 const LINES: usize = 200;
 
@@ -98,7 +100,7 @@ fn asked(
 ) -> Result<(Verdict, bool), Failure> {
     let mut most = LINES;
     loop {
-        context.tell(&format!("\n{number} of {sum}  {}", canvas.change(change, most)));
+        context.tell(&format!("\n━━━ {number} of {sum} {}\n{}", "━".repeat(RULE), canvas.change(change, most)));
         context.tell("\n  a accept   r reject   s skip   A R S the same for all that follow   d every line   q quit: ");
         let verdict = loop {
             match context.key() {

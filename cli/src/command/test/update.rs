@@ -84,8 +84,8 @@ impl Update {
     ) -> Result<bool, Failure> {
         if self != Self::Nothing {
             // What passes has nothing pending any more.
-            let same = results.cases.iter().flat_map(|case| &case.snapshots).filter(|snapshot| snapshot.is_same());
-            same.map(|comparison| store.forget(comparison)).collect::<Result<(), _>>()?;
+            let mut same = results.cases.iter().flat_map(|case| &case.snapshots).filter(|snapshot| snapshot.is_same());
+            same.try_for_each(|comparison| store.forget(comparison))?;
         }
         let differing: Vec<&Comparison> = results.differences().map(|(_, comparison)| comparison).collect();
         if self == Self::Review {

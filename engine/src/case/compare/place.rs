@@ -11,7 +11,20 @@ const SHOWN: usize = 6;
 /// reasons.
 #[must_use]
 pub fn places(pack: &Pack, cluster: &Cluster) -> Vec<(Span, String)> {
-    definition(pack, cluster).into_iter().chain(reasons(pack, cluster)).take(SHOWN).collect()
+    let mut places: Vec<(Span, String)> = definition(pack, cluster).into_iter().chain(reasons(pack, cluster)).collect();
+    if reasons(pack, cluster).next().is_none() {
+        places.extend(silent(pack, cluster));
+    }
+    places.truncate(SHOWN);
+    places
+}
+
+/// The function that was asked about a cluster's severity and left it as it was.
+fn silent(pack: &Pack, cluster: &Cluster) -> Option<(Span, String)> {
+    let own = found(pack, cluster).and_then(|definition| definition.policy.severity.clone());
+    let function = own.or_else(|| pack.policy.function("severity", 1))?;
+    let span = pack.script_span(function.script, pack.policy.range_of(&function))?;
+    Some((span, format!("`{}` leaves it so", function.name)))
 }
 
 /// The definition of a cluster, with what it declares.
