@@ -202,7 +202,9 @@ fn scriptable(kind: &str, vocabulary: &Vocabulary) -> Option<String> {
 /// The first paragraph of a documentation comment, on one line.
 fn first_paragraph(comment: &str) -> String {
     let lines = comment.lines().map(|line| line.trim().trim_start_matches("///").trim());
-    lines.take_while(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
+    let text = lines.take_while(|line| !line.is_empty()).collect::<Vec<_>>().join(" ");
+    // What follows is a list, which is left out.
+    text.strip_suffix(" according to the following:").map_or(text.clone(), |text| format!("{text}."))
 }
 
 #[cfg(test)]
