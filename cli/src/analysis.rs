@@ -4,7 +4,7 @@
 //! time. Only one step must happen in the order of the input: telling duplicates. Each worker waits for its chunk's turn at
 //! it, so that of two deliveries of one entry the first counts, however the threads are scheduled.
 
-mod seen;
+pub(crate) mod seen;
 mod turn;
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -13,7 +13,7 @@ use std::sync::{Mutex, mpsc};
 use gardener_engine::classify::Classifier;
 use gardener_engine::clusters::Clusters;
 use gardener_engine::diagnostic::Diagnostic;
-use gardener_engine::entry::{Batch, Head, Malformed, Timestamp};
+use gardener_engine::entry::{Batch, Malformed, Timestamp};
 use gardener_engine::pack::Pack;
 use gardener_engine::plan::Memory;
 use gardener_engine::report::{MalformedQuote, Report};
@@ -201,7 +201,7 @@ impl<'r> Worker<'r> {
         }
         self.drop_duplicates(number, &mut batch, shared);
         let before = batch.len();
-        batch.retain(|head| is_within(head, request.since, request.until));
+        batch.retain(|head| is_within(head.timestamp(), request.since, request.until));
         self.outside_window += (before - batch.len()) as u64;
         self.clusters.add(&request.pack.redactor.batch(batch));
     }
@@ -263,9 +263,9 @@ impl<'r> Worker<'r> {
     }
 }
 
-/// Whether an entry is in the window. One without a time cannot be said to be outside of it.
-fn is_within(head: &Head, since: Option<Timestamp>, until: Option<Timestamp>) -> bool {
-    let Some(time) = head.timestamp() else { return true };
+/// Whether a time is in the window. An entry without one cannot be said to be outside of it.
+pub(crate) fn is_within(time: Option<Timestamp>, since: Option<Timestamp>, until: Option<Timestamp>) -> bool {
+    let Some(time) = time else { return true };
     since.is_none_or(|since| time >= since) && until.is_none_or(|until| time < until)
 }
 

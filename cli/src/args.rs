@@ -1,5 +1,7 @@
 //! The command line.
 
+mod explain;
+
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -8,6 +10,8 @@ use gardener_engine::entry::Timestamp;
 use gardener_engine::severity::Severity;
 
 use crate::context::{Context, Verbosity};
+
+pub(crate) use explain::{Explain, ExplainFormat};
 
 const EXIT_CODES: &str = "Exit codes:
   0  done
@@ -61,6 +65,9 @@ pub(crate) enum Command {
     /// Load the pack and show every problem in it
     #[command(after_help = CHECK_EXAMPLES)]
     Check(Check),
+    /// Say why a record landed where it did, and why clusters are what they are
+    #[command(after_help = explain::EXAMPLES)]
+    Explain(Explain),
     /// Explain a diagnostic by its code; without one, list them all
     #[command(after_help = "Examples:\n  gardener explain-code unknown-key\n  gardener explain-code")]
     ExplainCode(ExplainCode),

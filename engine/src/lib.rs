@@ -13,6 +13,7 @@ pub mod classify;
 pub mod clusters;
 pub mod diagnostic;
 pub mod entry;
+pub mod explain;
 pub mod id;
 pub mod issue;
 pub mod judge;

@@ -4,20 +4,24 @@
 
 mod context;
 mod environment;
+mod explain;
 mod json;
 pub mod neutral;
 mod number;
 mod spark;
 mod specimen;
 mod table;
+mod tree;
 mod worklog;
 
 use crate::report::Report;
 
+pub use explain::{explanation, explanation_json};
 pub use json::pretty;
 pub use number::{count, counted, duration, moment, number};
 pub use spark::sparkline;
 pub use table::{TableStyle, table};
+pub use tree::TreeStyle;
 pub use worklog::{BASE_WORKLOG, DEFAULT_WORKLOG, Template, TemplateFailure, check, codes, worklog};
 
 /// The report as JSON, indented, with a final line break: the contract `gardener/report/v1`.

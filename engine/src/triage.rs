@@ -9,7 +9,7 @@ use crate::baseline::{Recall, Sighting};
 use crate::clusters::{Clusters, OTHER};
 use crate::diagnostic::Diagnostic;
 use crate::entry::Timestamp;
-use crate::id::{Fingerprint, hash64};
+use crate::id::Fingerprint;
 use crate::judge::{self, Subject};
 use crate::pack::{Definition, FacetKey, Pack};
 use crate::plan::{self, IssueIndex, Memory};
@@ -168,7 +168,7 @@ fn of_template<'p>(pack: &Pack, text: Option<&str>, tally: &Tally) -> Gathered<'
     let text = text.unwrap_or(OTHER);
     Gathered {
         definition: None,
-        id: format!("template-{:08x}", hash64(text.as_bytes()) >> 32),
+        id: template::id(text),
         fingerprints: vec![Fingerprint::new(&pack.name, &format!("template:{text}"), &[])],
         title: if text == OTHER { "Messages of too many kinds".to_owned() } else { template::title(text) },
         pattern: text.to_owned(),

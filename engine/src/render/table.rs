@@ -175,7 +175,7 @@ fn row(cluster: &Cluster, is_one_day: bool, marks: Marks) -> Row {
     Row { severity: cluster.severity.name().to_owned(), count: count(cluster.count), title, seen, action }
 }
 
-fn colour(severity: Severity) -> &'static str {
+pub(super) fn colour(severity: Severity) -> &'static str {
     match severity {
         Severity::P0 => "1;31",
         Severity::P1 => "31",
