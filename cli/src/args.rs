@@ -1,6 +1,7 @@
 //! The command line.
 
 mod explain;
+mod report;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -12,6 +13,7 @@ use gardener_engine::severity::Severity;
 use crate::context::{Context, Verbosity};
 
 pub(crate) use explain::{Explain, ExplainFormat};
+pub(crate) use report::{FindingsFormat, ReportTo, Reports};
 
 const EXIT_CODES: &str = "Exit codes:
   0  done

@@ -10,11 +10,14 @@ mod command;
 mod context;
 mod entries;
 mod error;
+mod findings;
 mod output_file;
 mod pack_files;
 mod reference;
+mod reports;
 pub mod source;
 mod terminal;
+mod watch;
 
 use std::process::ExitCode;
 

@@ -1,20 +1,22 @@
 //! `gardener check`: every problem of a pack.
 
+use gardener_engine::diagnostic::FileId;
 use gardener_engine::pack::Loaded;
 use gardener_engine::render::counted;
 
-use crate::args::{Check, CheckFormat, Common};
+use crate::args::{self, CheckFormat, Common};
 use crate::context::Context;
 use crate::error::{Exit, Failure};
+use crate::findings::{Check, Finding, Findings};
 use crate::terminal::{clean, diagnostics};
 
-pub(super) fn run(context: &Context, common: &Common, arguments: &Check) -> Result<Exit, Failure> {
+pub(super) fn run(context: &Context, common: &Common, arguments: &args::Check) -> Result<Exit, Failure> {
     let (found, _, loaded) = super::load(context, common, true)?;
     let shown: Vec<_> = loaded.diagnostics.iter().collect();
     let text = match arguments.format {
         CheckFormat::Text => diagnostics::text(&shown, &loaded.sources, context.stdout_has_color()),
         CheckFormat::Json => diagnostics::json(&shown, &loaded.sources),
-        CheckFormat::Github => diagnostics::github(&shown, &loaded.sources),
+        CheckFormat::Github => crate::findings::github(&findings(&found.shown, &loaded, arguments.deny_warnings)),
     };
     super::print(context, &text)?;
     if !context.is_quiet() {
@@ -23,6 +25,26 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &Check) -> Resu
     let is_wrong = loaded.pack.is_none()
         || loaded.diagnostics.iter().any(|diagnostic| diagnostic.is_error() || arguments.deny_warnings);
     Ok(if is_wrong { Exit::InvalidPack } else { Exit::Done })
+}
+
+/// The problems by file; each file is a check, which passes where it has no error (or, if warnings count, no warning).
+fn findings(shown: &str, loaded: &Loaded, deny_warnings: bool) -> Findings {
+    let sources = &loaded.sources;
+    let check = |file: Option<FileId>| {
+        let own = loaded.diagnostics.iter().filter(|diagnostic| diagnostic.span.map(|span| span.file) == file);
+        let name = file.map_or_else(|| shown.to_owned(), |file| sources.path(file).to_owned());
+        Check {
+            suite: shown.to_owned(),
+            name: clean(&name),
+            file: file.map(|file| sources.path(file).to_owned()),
+            has_passed: !own.clone().any(|diagnostic| diagnostic.is_error() || deny_warnings),
+            findings: own.map(|diagnostic| Finding::of_diagnostic(diagnostic, sources)).collect(),
+        }
+    };
+    let whole = check(None);
+    let files = sources.files().map(|file| check(Some(file)));
+    let checks = (!whole.findings.is_empty()).then_some(whole).into_iter().chain(files).collect();
+    Findings { command: "gardener check", checks }
 }
 
 /// `rules/mine: 3 errors, 2 warnings in 5 files`.

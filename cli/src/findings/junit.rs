@@ -22,10 +22,18 @@ pub(crate) fn junit(findings: &Findings) -> String {
     let all: Vec<&Check> = findings.checks.iter().collect();
     let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     let name = escaped(findings.command);
-    let _ = writeln!(xml, "<testsuites name=\"{name}\" tests=\"{}\" failures=\"{}\" errors=\"0\">", all.len(), failed(&all));
+    let _ = writeln!(
+        xml,
+        "<testsuites name=\"{name}\" tests=\"{}\" failures=\"{}\" errors=\"0\">",
+        all.len(),
+        failed(&all)
+    );
     for (name, checks) in suites {
         let (name, tests, failures) = (escaped(name), checks.len(), failed(&checks));
-        let _ = writeln!(xml, "  <testsuite name=\"{name}\" tests=\"{tests}\" failures=\"{failures}\" errors=\"0\" skipped=\"0\">");
+        let _ = writeln!(
+            xml,
+            "  <testsuite name=\"{name}\" tests=\"{tests}\" failures=\"{failures}\" errors=\"0\" skipped=\"0\">"
+        );
         checks.iter().for_each(|check| case(check, &mut xml));
         xml.push_str("  </testsuite>\n");
     }
@@ -35,13 +43,15 @@ pub(crate) fn junit(findings: &Findings) -> String {
 
 fn case(check: &Check, xml: &mut String) {
     let file = check.file.as_ref().map_or_else(String::new, |file| format!(" file=\"{}\"", escaped(file)));
-    let _ = write!(xml, "    <testcase classname=\"{}\" name=\"{}\"{file}", escaped(&check.suite), escaped(&check.name));
+    let _ =
+        write!(xml, "    <testcase classname=\"{}\" name=\"{}\"{file}", escaped(&check.suite), escaped(&check.name));
     if check.findings.is_empty() && check.has_passed {
         xml.push_str("/>\n");
         return;
     }
     let texts: Vec<String> = check.findings.iter().map(described).collect();
-    let text = escaped(&texts.join("\n\n"));
+    // Only in attributes would a line break become a space.
+    let text = escaped(&texts.join("\n\n")).replace("&#10;", "\n");
     if check.has_passed {
         let _ = write!(xml, ">\n      <system-out>{text}</system-out>\n    </testcase>\n");
         return;
@@ -53,7 +63,11 @@ fn case(check: &Check, xml: &mut String) {
         [first, more @ ..] => format!("{} (and {} more)", first.message, more.len()),
     };
     let kind = first.map_or("failure", |finding| finding.code.id);
-    let _ = write!(xml, ">\n      <failure message=\"{}\" type=\"{kind}\">{text}</failure>\n    </testcase>\n", escaped(&message));
+    let _ = write!(
+        xml,
+        ">\n      <failure message=\"{}\" type=\"{kind}\">{text}</failure>\n    </testcase>\n",
+        escaped(&message)
+    );
 }
 
 /// `error[code] file:1:2: message`, with its details.

@@ -1,10 +1,12 @@
-use gardener_engine::diagnostic::Code;
+use gardener_engine::diagnostic::{Code, Diagnostic, Sources, Span};
 use serde_json::Value;
 
 use super::*;
 
-static WRONG: Code = Code { id: "wrong-thing", level: Level::Error, summary: "a thing is wrong", explanation: "Mend *it*." };
-static ODD: Code = Code { id: "odd-thing", level: Level::Warning, summary: "a thing is odd", explanation: "Look at it." };
+static WRONG: Code =
+    Code { id: "wrong-thing", level: Level::Error, summary: "a thing is wrong", explanation: "Mend *it*." };
+static ODD: Code =
+    Code { id: "odd-thing", level: Level::Warning, summary: "a thing is odd", explanation: "Look at it." };
 
 fn findings() -> Findings {
     let place = |file: &str, end| Some(Place { file: file.to_owned(), start: (3, 5), end });
@@ -12,15 +14,31 @@ fn findings() -> Findings {
     Findings {
         command: "gardener check",
         checks: vec![
-            Check { suite: "rules/a".into(), name: "gardener.yaml".into(), file: Some("rules/a/gardener.yaml".into()), has_passed: true, findings: vec![] },
+            Check {
+                suite: "rules/a".into(),
+                name: "gardener.yaml".into(),
+                file: Some("rules/a/gardener.yaml".into()),
+                has_passed: true,
+                findings: vec![],
+            },
             Check {
                 suite: "rules/a".into(),
                 name: "clusters/ä b.yaml".into(),
                 file: Some("rules/a/clusters/ä b.yaml".into()),
                 has_passed: false,
                 findings: vec![
-                    Finding { code: &WRONG, message: hostile.into(), details: vec!["help: mend it".into()], place: place("rules/a/clusters/ä b.yaml", Some((3, 9))) },
-                    Finding { code: &ODD, message: "odd".into(), details: vec![], place: place("rules/a/clusters/ä b.yaml", None) },
+                    Finding {
+                        code: &WRONG,
+                        message: hostile.into(),
+                        details: vec!["help: mend it".into()],
+                        place: place("rules/a/clusters/ä b.yaml", Some((3, 9))),
+                    },
+                    Finding {
+                        code: &ODD,
+                        message: "odd".into(),
+                        details: vec![],
+                        place: place("rules/a/clusters/ä b.yaml", None),
+                    },
                 ],
             },
             Check {
@@ -67,4 +85,25 @@ fn nothing_found_is_an_empty_report_and_not_none() {
     assert_eq!(github(&none), "");
     assert!(junit(&none).contains("tests=\"0\""));
     assert_eq!(serde_json::from_str::<Value>(&sarif(&none)).unwrap()["runs"][0]["results"], Value::Array(vec![]));
+}
+
+#[test]
+fn a_diagnostic_is_one_command() {
+    let mut sources = Sources::new();
+    let file = sources.add("odd,name:1.yaml", "a: 100%\n");
+    let diagnostic = Diagnostic::new(&ODD, Span::new(file, 3..7), "100% is odd\nvery")
+        .label("so much")
+        .help("say less")
+        .related(Span::new(file, 0..1), "of this");
+    let annotation = |diagnostic: &Diagnostic| {
+        let findings = vec![Finding::of_diagnostic(diagnostic, &sources)];
+        let check = Check { suite: "s".into(), name: "n".into(), file: None, has_passed: true, findings };
+        github(&Findings { command: "gardener check", checks: vec![check] })
+    };
+    assert_eq!(
+        annotation(&diagnostic),
+        "::warning file=odd%2Cname%3A1.yaml,line=1,endLine=1,col=4,endColumn=7,title=odd-thing::\
+         100%25 is odd%0Avery%0Aso much%0Aodd,name:1.yaml:1:1: of this%0Ahelp: say less\n"
+    );
+    assert_eq!(annotation(&Diagnostic::new(&WRONG, None, "no")), "::error title=wrong-thing::no\n");
 }
