@@ -4,6 +4,7 @@ mod explain;
 mod init;
 mod new;
 mod profile;
+mod report;
 mod schema;
 mod test;
 
@@ -20,6 +21,7 @@ pub(crate) use explain::{Explain, ExplainFormat};
 pub(crate) use init::{Ci, Init};
 pub(crate) use new::New;
 pub(crate) use profile::{Profile, ProfileFormat};
+pub(crate) use report::{FindingsFormat, ReportTo, Reports};
 pub(crate) use schema::Schema;
 pub(crate) use test::Test;
 
@@ -126,7 +128,9 @@ Examples:
 const CHECK_EXAMPLES: &str = "Examples:
   gardener check
   gardener check --rules rules/checkout
-  gardener check --format github --deny-warnings   # annotations in a pull request";
+  gardener check --format github --deny-warnings   # annotations in a pull request
+  gardener check --report sarif=check.sarif --report junit=check.xml
+  gardener check --watch                           # again on every save";
 
 /// `gardener analyze`.
 #[derive(Debug, Args)]
@@ -178,20 +182,15 @@ pub(crate) enum ReportFormat {
 pub(crate) struct Check {
     /// How to show problems
     #[arg(long, value_name = "FORMAT", default_value = "text")]
-    pub(crate) format: CheckFormat,
+    pub(crate) format: FindingsFormat,
+    #[command(flatten)]
+    pub(crate) reports: Reports,
     /// Take warnings for errors
     #[arg(long)]
     pub(crate) deny_warnings: bool,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum CheckFormat {
-    /// With the line and a caret
-    Text,
-    /// A list of objects
-    Json,
-    /// Annotations of GitHub Actions
-    Github,
+    /// Check again whenever a file of the pack is saved, until Ctrl-C
+    #[arg(long)]
+    pub(crate) watch: bool,
 }
 
 /// `gardener explain-code`.

@@ -11,16 +11,19 @@ mod command;
 mod context;
 mod entries;
 mod error;
+mod findings;
 mod new_files;
 mod output_file;
 mod pack_files;
 mod profiling;
 mod reference;
+mod reports;
 mod rule_tests;
 mod schema_files;
 pub mod source;
 mod starter;
 mod terminal;
+mod watch;
 
 use std::process::ExitCode;
 

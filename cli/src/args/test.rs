@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::Args;
 use gardener_engine::coverage::Minimum;
 
+use super::Reports;
+
 /// `gardener test`.
 #[derive(Debug, Args)]
 pub(crate) struct Test {
@@ -37,6 +39,11 @@ pub(crate) struct Test {
     /// its own scripts, those that some case reaches. What the pack inherits does not count, nor do severities and actions.
     #[arg(long, value_name = "PERCENT", conflicts_with = "list")]
     pub(crate) min_coverage: Option<Minimum>,
+    #[command(flatten)]
+    pub(crate) reports: Reports,
+    /// Test again whenever a file of the pack is saved, until Ctrl-C
+    #[arg(long, conflicts_with_all = ["list", "review", "accept"])]
+    pub(crate) watch: bool,
     /// Take it for right that there is no case, or that a case has no entries
     #[arg(long)]
     pub(crate) allow_empty: bool,
@@ -59,4 +66,6 @@ Examples:
   gardener test --review                   # look at what changed, accept or reject
   gardener test --accept checkout          # take the snapshots of these cases for right
   gardener test --coverage                 # which definitions, and which lines of scripts, no case reaches
-  gardener test --min-coverage 87.5        # exit code 4 below that";
+  gardener test --min-coverage 87.5        # exit code 4 below that
+  gardener test --report junit=rules.xml   # for a CI server; also text, json, sarif and github
+  gardener test --watch                    # again on every save";
