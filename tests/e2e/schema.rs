@@ -80,14 +80,19 @@ fn every_file_of_the_shipped_packs_names_its_schema() {
 
 #[test]
 fn the_examples_of_the_guide_are_accepted() {
-    let (manifest, clusters) = (schema("manifest"), schema("clusters"));
+    let (manifest, clusters, tests) = (schema("manifest"), schema("clusters"), schema("tests"));
     let mut seen = 0;
     let guide = std::fs::read_dir(root().join("docs/guide")).unwrap().map(|entry| entry.unwrap().path());
     for path in guide.chain([root().join("README.md")]).filter(|path| path.extension().is_some_and(|e| e == "md")) {
         let text = std::fs::read_to_string(&path).unwrap();
-        for block in text.split("```yaml pack\n").skip(1) {
-            let yaml = block.split("```").next().unwrap();
-            let schema = if yaml.starts_with("version:") { &manifest } else { &clusters };
+        for block in text.split("\n```yaml ").skip(1) {
+            let (kind, yaml) = block.split_once('\n').unwrap();
+            let yaml = yaml.split("\n```").next().unwrap();
+            let schema = match kind {
+                "pack" if yaml.starts_with("version:") => &manifest,
+                "pack" => &clusters,
+                _ => &tests,
+            };
             let found = problems(schema, yaml);
             assert!(found.is_empty(), "{}: {found:#?}\n{yaml}", path.display());
             seen += 1;
