@@ -50,6 +50,8 @@ pub(super) enum Where {
     Behind,
     /// Where an element of a list may be.
     Element,
+    /// Where no value of a key is.
+    Apart,
     Anywhere,
 }
 
@@ -166,6 +168,7 @@ pub(super) fn holds(bytes: &[u8], at: usize, content: Content, patience: &mut us
                 || before.iter().rev().find(|byte| !between(byte)) == Some(&b'}')
         }
         Where::Element => indent(bytes, at).is_some() || matches!(before.last(), Some(b',' | b'[')),
+        Where::Apart => !before.ends_with(b":"),
         Where::Anywhere => true,
     }
 }

@@ -94,7 +94,7 @@ impl Documents {
     /// Goes on in the middle of a line that begins as text does, if records are in it: what is in front of them was cut off
     /// from the broken line before.
     pub(in crate::source) fn rescue_line(&mut self, input: &mut Input<'_>, out: &mut Builder) -> bool {
-        let entries = Content { entry: Where::Anywhere, record: Where::Nowhere };
+        let entries = Content { entry: Where::Anywhere, record: Where::Behind };
         let entry = self.next_on_line(input, 0, entries, false).0;
         let Some(next) = entry.or_else(|| self.next_on_line(input, 0, ELEMENTS, false).0) else { return false };
         self.report(input, out, next, PART.to_owned());
@@ -125,7 +125,7 @@ impl Documents {
         }
         match self.look(input, at, Sight::of) {
             None => Content::NOTHING,
-            Some(sight) if sight.is_entry() => Content { entry: Where::Element, record: Where::Nowhere },
+            Some(sight) if sight.is_entry() => Content { entry: Where::Apart, record: Where::Nowhere },
             Some(sight) if sight.is_record() => Content { entry: Where::Anywhere, record: Where::Behind },
             Some(_) => ELEMENTS,
         }
@@ -141,13 +141,32 @@ impl Documents {
 
     /// Enters the object at the front of the window if it wraps records, as far as `length` bytes of it tell.
     pub(super) fn enter_wrapper(&mut self, input: &mut Input<'_>, length: usize) -> bool {
-        let is_wrapper =
-            self.open.len() < MAX_OPEN && self.look(input, length, Sight::of).is_some_and(Sight::is_wrapper);
+        if self.open.len() >= MAX_OPEN {
+            return false;
+        }
+        let Some(sight) = self.look(input, length, Sight::of) else { return false };
+        // Whether a record only holds others, or wraps them, an entry among them tells, which may come later.
+        let is_wrapper = sight.is_wrapper()
+            || sight.is_record() && sight.has_records() && {
+                let end = self.end_of_lines(input, length);
+                let content = Content { entry: Where::Element, record: Where::Nowhere };
+                self.find_within(input, length..end, Aim { certain: usize::MAX, content, lines: false }).is_some()
+            };
         if is_wrapper {
             self.open.push(Level::Object { value: false });
             self.advance(input, 1);
         }
         is_wrapper
+    }
+
+    /// Where the lines end that the value at the front of the window surely takes, of which `length` bytes were read.
+    fn end_of_lines(&self, input: &mut Input<'_>, length: usize) -> usize {
+        while input.bytes().len() <= self.limits.record && input.fill() {}
+        let bytes = input.bytes();
+        let rest = bytes.get(length..self.limits.record.min(bytes.len())).unwrap_or_default();
+        let is_one_line = memchr(b'\n', bytes.get(..length).unwrap_or_default()).is_none();
+        let is_end = |at: &usize| is_one_line || matches!(rest.get(at + 1), Some(b'{' | b'['));
+        length + memchr_iter(b'\n', rest).find(is_end).unwrap_or(rest.len())
     }
 
     /// Where, within the first `length` bytes of the window, another record begins that was taken for a part of the first.
