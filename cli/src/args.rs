@@ -1,6 +1,11 @@
 //! The command line.
 
 mod explain;
+mod init;
+mod new;
+mod profile;
+mod schema;
+mod test;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -12,12 +17,19 @@ use gardener_engine::severity::Severity;
 use crate::context::{Context, Verbosity};
 
 pub(crate) use explain::{Explain, ExplainFormat};
+pub(crate) use init::{Ci, Init};
+pub(crate) use new::New;
+pub(crate) use profile::{Profile, ProfileFormat};
+pub(crate) use schema::Schema;
+pub(crate) use test::Test;
 
 const EXIT_CODES: &str = "Exit codes:
   0  done
   1  a cluster is at or above --fail-on
   2  the command line is wrong
   3  the pack is invalid
+  4  a rule test failed
+  5  a snapshot differs
   6  input cannot be read, or output cannot be written";
 
 /// Reads captured log entries, groups them by the rules of a pack, judges the groups and writes a worklog.
@@ -62,15 +74,30 @@ pub(crate) enum Command {
     /// Read captures and write the worklog, a JSON report or a table
     #[command(after_help = ANALYZE_EXAMPLES)]
     Analyze(Analyze),
-    /// Load the pack and show every problem in it
+    /// Load the pack and its cases, and show every problem in them
     #[command(after_help = CHECK_EXAMPLES)]
     Check(Check),
     /// Say why a record landed where it did, and why clusters are what they are
     #[command(after_help = explain::EXAMPLES)]
     Explain(Explain),
+    /// Measure where the time of a pack goes, definition by definition and function by function
+    #[command(after_help = profile::EXAMPLES)]
+    Profile(Profile),
+    /// Run the cases of the pack and the examples of its definitions
+    #[command(after_help = test::EXAMPLES)]
+    Test(Test),
     /// Explain a diagnostic by its code; without one, list them all
     #[command(after_help = "Examples:\n  gardener explain-code unknown-key\n  gardener explain-code")]
     ExplainCode(ExplainCode),
+    /// Begin a pack that works: rules, a case, schemas for editors, a pipeline
+    #[command(after_help = init::EXAMPLES)]
+    Init(Init),
+    /// Make a definition: drafted from an entry, or to be filled in
+    #[command(after_help = new::EXAMPLES)]
+    New(New),
+    /// Write what editors need to know of packs: JSON Schemas, and definitions for Rhai's language server
+    #[command(after_help = schema::EXAMPLES)]
+    Schema(Schema),
     /// Write the completions of a shell
     #[command(after_help = "Example:\n  gardener completions bash > /etc/bash_completion.d/gardener")]
     Completions {
@@ -86,8 +113,8 @@ pub(crate) enum Command {
     },
 }
 
-const ANALYZE_EXAMPLES: &str = "Captures may be JSON Lines, the JSON array of `gcloud logging read --format=json`, an object that holds such arrays, \
-or plain text; each also gzip or zstd. Directories are read with all that is in them.
+const ANALYZE_EXAMPLES: &str = "Captures may be JSON Lines, the JSON array of `gcloud logging read --format=json` or its YAML, an object that holds such arrays, \
+plain text, or text and JSON by turns; each also gzip or zstd. Directories are read with all that is in them.
 
 Examples:
   gardener analyze logs.jsonl
@@ -116,7 +143,7 @@ pub(crate) struct Analyze {
     /// Take this as the time now (RFC 3339), so that the same input gives the same output
     #[arg(long, value_name = "TIME", value_parser = instant)]
     pub(crate) now: Option<Timestamp>,
-    /// Leave out entries before this time: RFC 3339, a date, or so long ago (30m, 6h, 7d)
+    /// Leave out entries before this time: RFC 3339, a date, or so long ago (30m, 6h, 7d, 1h30m)
     #[arg(long, value_name = "TIME", value_parser = moment)]
     pub(crate) since: Option<Moment>,
     /// Leave out entries from this time on: as for --since
@@ -198,18 +225,31 @@ fn moment(text: &str) -> Result<Moment, String> {
     if let Some(time) = Timestamp::parse(text) {
         return Ok(Moment::At(time));
     }
-    let expected =
-        || "expected a time such as 2025-09-14T04:55:00Z, a date, or a duration such as 30m, 6h or 7d".to_owned();
-    let unit = match text.chars().last() {
-        Some('s') => 1,
-        Some('m') => 60,
-        Some('h') => 3600,
-        Some('d') => 86_400,
-        _ => return Err(expected()),
-    };
-    let digits = text.get(..text.len() - 1).unwrap_or("");
-    let number: u32 = digits.parse().map_err(|_| expected())?;
-    Ok(Moment::Ago(i64::from(number) * unit))
+    let seconds = seconds(text).ok_or_else(|| {
+        "expected a time such as 2025-09-14T04:55:00Z, a date, or a duration such as 30m, 6h, 7d or 1h30m".to_owned()
+    })?;
+    Ok(Moment::Ago(seconds))
+}
+
+/// The seconds of a duration: numbers with their units, one behind the other.
+fn seconds(text: &str) -> Option<i64> {
+    let mut sum = 0_i64;
+    let mut rest = text;
+    while !rest.is_empty() {
+        let (digits, behind) = rest.split_at(rest.find(|c: char| !c.is_ascii_digit())?);
+        let unit = match behind.chars().next()? {
+            's' => 1,
+            'm' => 60,
+            'h' => 3600,
+            'd' => 86_400,
+            'w' => 7 * 86_400,
+            _ => return None,
+        };
+        let number: u32 = digits.parse().ok()?;
+        sum = sum.checked_add(i64::from(number) * unit)?;
+        rest = behind.get(1..)?;
+    }
+    (!text.is_empty()).then_some(sum)
 }
 
 fn severity(text: &str) -> Result<Severity, String> {
@@ -269,10 +309,13 @@ mod tests {
             ("90s", "2025-09-14T11:58:30Z"),
             ("6h", "2025-09-14T06:00:00Z"),
             ("7d", "2025-09-07T12:00:00Z"),
+            ("1w", "2025-09-07T12:00:00Z"),
+            ("1h30m", "2025-09-14T10:30:00Z"),
+            ("1d12h", "2025-09-13T00:00:00Z"),
         ] {
             assert_eq!(moment(text).unwrap().seen_from(now).to_string(), expected, "{text}");
         }
-        for text in ["", "h", "-6h", "6 h", "6w", "yesterday", "é"] {
+        for text in ["", "h", "-6h", "6 h", "6y", "6h30", "99999999999999h", "yesterday", "é"] {
             assert!(moment(text).is_err(), "{text}");
         }
     }

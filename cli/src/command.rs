@@ -5,12 +5,17 @@ mod check;
 mod completions;
 mod explain;
 mod explain_code;
+mod init;
 mod man;
+mod new;
+mod profile;
+mod schema;
+mod test;
 
 use gardener_engine::diagnostic::Sources;
 use gardener_engine::pack::{self, Loaded, Pack};
 use gardener_engine::render::{self, counted};
-use gardener_engine::script::{Limits, Sandbox};
+use gardener_engine::script::{Limits, Recording, Sandbox};
 
 use crate::args::{Command, Common};
 use crate::context::Context;
@@ -23,8 +28,13 @@ pub(crate) fn run(context: &Context, common: &Common, command: Command) -> Exit 
     let result = match command {
         Command::Analyze(arguments) => analyze::run(context, common, &arguments),
         Command::Check(arguments) => check::run(context, common, &arguments),
+        Command::Profile(arguments) => profile::run(context, common, &arguments),
+        Command::Test(arguments) => test::run(context, common, &arguments),
         Command::Explain(arguments) => explain::run(context, common, &arguments),
         Command::ExplainCode(arguments) => explain_code::run(context, &arguments),
+        Command::Init(arguments) => init::run(context, &arguments),
+        Command::New(arguments) => new::run(context, common, &arguments),
+        Command::Schema(arguments) => schema::run(context, &arguments),
         Command::Completions { shell } => completions::run(context, shell),
         Command::Man { out } => man::run(context, out.as_deref()),
     };
@@ -57,8 +67,18 @@ pub(crate) fn refused(context: &Context, refused: &clap::Error) -> Exit {
 /// The pack that the command line means, with all that was found in it; `with_examples` holds its definitions against their
 /// examples, and its templates against a report, too.
 fn load(context: &Context, common: &Common, with_examples: bool) -> Result<(Found, Sandbox, Loaded), Failure> {
+    load_recording(context, common, with_examples, &Recording::Nothing)
+}
+
+/// The same, with a sandbox that notes what the pack's scripts do.
+fn load_recording(
+    context: &Context,
+    common: &Common,
+    with_examples: bool,
+    recording: &Recording,
+) -> Result<(Found, Sandbox, Loaded), Failure> {
     let found = find(common.rules.as_deref(), context.directory())?;
-    let sandbox = gardener_engine::judge::sandbox(Limits::default());
+    let sandbox = gardener_engine::judge::recording_sandbox(Limits::default(), recording);
     let loaded = match with_examples {
         true => render::check_templates(pack::check(&found.reader, &found.location, &sandbox)),
         false => pack::load(&found.reader, &found.location, &sandbox),

@@ -11,8 +11,8 @@ use gardener_engine::entry::Timestamp;
 use crate::args::Color;
 use crate::error::{Exit, Failure};
 
-/// Columns that text is wrapped to where no terminal says how wide it is, so that a pipe gets the same everywhere.
-const WIDTH: usize = 100;
+/// Columns that text is wrapped to where no terminal says how wide it is, so that a pipe and a file get the same everywhere.
+pub(crate) const WIDTH: usize = 100;
 
 /// How much is said beside results.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -33,6 +33,8 @@ pub(crate) struct Context {
     verbosity: Verbosity,
     directory: PathBuf,
     started: Instant,
+    is_ci: bool,
+    insta_update: Option<String>,
 }
 
 /// The command line of this process, the program's name first.
@@ -50,6 +52,13 @@ impl Context {
             verbosity,
             directory: std::env::current_dir().unwrap_or_else(|_| PathBuf::from(".")),
             started: Instant::now(),
+            // As insta takes it: a pipeline of GitHub, GitLab and most others sets the first, one of Azure the second.
+            is_ci: match std::env::var("CI").as_deref() {
+                Ok("false" | "0" | "") => false,
+                Ok(_) => true,
+                Err(_) => std::env::var_os("TF_BUILD").is_some(),
+            },
+            insta_update: std::env::var("INSTA_UPDATE").ok().filter(|update| !update.is_empty()),
         }
     }
 
@@ -64,6 +73,12 @@ impl Context {
     /// How long the program has been running.
     pub(crate) fn elapsed(&self) -> Duration {
         self.started.elapsed()
+    }
+
+    /// A clock for whoever measures: nanoseconds since the program was started.
+    pub(crate) fn clock(&self) -> impl Fn() -> u64 + Clone + Send + Sync + 'static {
+        let started = self.started;
+        move || u64::try_from(started.elapsed().as_nanos()).unwrap_or(u64::MAX)
     }
 
     /// The current directory.
@@ -86,6 +101,24 @@ impl Context {
         self.verbosity == Verbosity::Verbose
     }
 
+    /// Whether this is a run of a pipeline, where nobody looks at what is written.
+    pub(crate) fn is_ci(&self) -> bool {
+        self.is_ci
+    }
+
+    /// What is to become of snapshots that differ, as the environment has it.
+    pub(crate) fn insta_update(&self) -> Option<&str> {
+        self.insta_update.as_deref()
+    }
+
+    /// Waits for a key of the terminal; nothing for keys that are no character.
+    pub(crate) fn key(&self) -> io::Result<Option<char>> {
+        Ok(match console::Term::stderr().read_key()? {
+            console::Key::Char(key) => Some(key),
+            _ => None,
+        })
+    }
+
     pub(crate) fn stdin_is_terminal(&self) -> bool {
         io::stdin().is_terminal()
     }
@@ -105,6 +138,11 @@ impl Context {
     #[expect(clippy::disallowed_methods, reason = "this is the one place that knows streams")]
     pub(crate) fn stdout_has_color(&self) -> bool {
         self.has_color(|| AutoStream::choice(&io::stdout()))
+    }
+
+    /// Whether a file of results shall have colour: only if `--color` says so, for where it will be read is not known.
+    pub(crate) fn file_has_color(&self) -> bool {
+        self.color == Color::Always
     }
 
     /// Whether diagnostics shall have colour.

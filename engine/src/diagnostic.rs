@@ -13,7 +13,7 @@ use serde::Serialize;
 
 pub use expression::expression;
 pub use nearest::nearest;
-pub use source::{FileId, Position, Sources, Span};
+pub use source::{FileId, Place, Position, Sources, Span};
 
 /// How bad a problem is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]

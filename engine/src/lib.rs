@@ -9,17 +9,22 @@
 //! → [`report`] → [`render`]
 
 pub mod baseline;
+pub mod case;
 pub mod classify;
 pub mod clusters;
+pub mod coverage;
 pub mod diagnostic;
+pub mod draft;
 pub mod entry;
 pub mod explain;
 pub mod id;
 pub mod issue;
 pub mod judge;
+pub mod observe;
 pub mod pack;
 pub mod phrase;
 pub mod plan;
+pub mod profile;
 pub mod query;
 pub mod redact;
 pub mod render;
@@ -41,6 +46,7 @@ pub fn diagnostic_codes() -> Vec<&'static diagnostic::Code> {
         script::codes::ALL,
         judge::codes::ALL,
         render::codes::ALL,
+        case::codes::ALL,
     ];
     let mut codes: Vec<&'static diagnostic::Code> = all.into_iter().flatten().copied().collect();
     codes.sort_by_key(|code| code.id);

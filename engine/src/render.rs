@@ -3,12 +3,15 @@
 //! All text in a report is a stranger's until it has been through [`neutral`].
 
 mod check;
+mod columns;
 mod context;
+mod coverage;
 mod environment;
 mod explain;
 mod json;
 pub mod neutral;
 mod number;
+mod profile;
 mod spark;
 mod specimen;
 mod table;
@@ -18,9 +21,11 @@ mod worklog;
 use crate::report::Report;
 
 pub use check::{check, check_templates};
+pub use coverage::{coverage, coverage_json};
 pub use explain::{explanation, explanation_json};
 pub use json::pretty;
 pub use number::{count, counted, duration, moment, number};
+pub use profile::{profile, profile_json};
 pub use spark::sparkline;
 pub use table::{TableStyle, table};
 pub use tree::TreeStyle;

@@ -8,12 +8,14 @@ mod brackets;
 mod check;
 pub mod codes;
 mod compile;
+mod definitions;
 mod failure;
 mod host;
 mod imports;
 mod native;
 mod place;
 mod policy;
+mod record;
 mod syntax;
 mod values;
 mod vocabulary;
@@ -25,9 +27,11 @@ use rhai::{Dynamic, Engine};
 
 use crate::diagnostic::Problem;
 
+pub use definitions::NativeWords;
 pub(crate) use failure::kind_of;
 pub(crate) use place::shown as shown_place;
-pub use policy::{Definition as FunctionDefinition, FunctionId, Lookup, Policy};
+pub use policy::{Definition as FunctionDefinition, FunctionId, Lookup, Policy, Said, Saying};
+pub use record::{Clock, FunctionTime, Recording, Site, SiteKind};
 pub use vocabulary::{
     Allowed, ArgumentWords, EntryPoint, Kind, MethodWords, ObjectWords, PropertyWords, Returned, Vocabulary,
 };
@@ -71,6 +75,8 @@ pub struct Sandbox {
     lenient: Engine,
     vocabulary: Vocabulary,
     natives: native::Natives,
+    /// Writes notes into scripts, where somebody wants to know what runs of them.
+    recorder: Option<record::Recorder>,
 }
 
 impl fmt::Debug for Sandbox {
@@ -109,12 +115,23 @@ impl Sandbox {
     ///
     /// `register` is called more than once, on engines that shall be the same.
     pub fn new(limits: Limits, vocabulary: Vocabulary, register: impl Fn(&mut Engine)) -> Self {
+        Self::recording(limits, vocabulary, register, &Recording::Nothing)
+    }
+
+    /// The same, which notes what its scripts do: the policies that it compiles know it afterwards.
+    pub fn recording(
+        limits: Limits,
+        vocabulary: Vocabulary,
+        register: impl Fn(&mut Engine),
+        recording: &Recording,
+    ) -> Self {
         let mut engine = host::engine(limits, true);
         register(&mut engine);
         let mut lenient = host::engine(limits, false);
         register(&mut lenient);
         let natives = native::Natives::of(&engine);
-        Self { limits, engine, lenient, vocabulary, natives }
+        let recorder = record::Recorder::of(recording, &mut engine);
+        Self { limits, engine, lenient, vocabulary, natives, recorder }
     }
 
     /// What the domain has added, for the reference.

@@ -11,7 +11,7 @@ use gardener_engine::report::Report;
 
 use crate::analysis::{self, Outcome, Request};
 use crate::args::{Analyze, Common, ReportFormat};
-use crate::context::Context;
+use crate::context::{Context, WIDTH};
 use crate::error::{Exit, Failure};
 use crate::output_file::OutputFile;
 use crate::source::{self, CaptureReader, InputError};
@@ -21,11 +21,14 @@ use crate::terminal::{self, diagnostics, summary};
 pub(super) fn run(context: &Context, common: &Common, arguments: &Analyze) -> Result<Exit, Failure> {
     let now = arguments.now.map_or_else(|| context.now(), Ok)?;
     let (since, until) = window(arguments, now)?;
-    let operands = operands(context, arguments)?;
+    let operands = operands(context, &arguments.captures)?;
     let output = arguments.output.as_deref().filter(|path| *path != Path::new("-")).map(OutputFile::at).transpose()?;
     let (_, sandbox, loaded) = super::load(context, common, false)?;
     let (pack, sources) = super::usable(context, loaded)?;
-    let captures = source::resolve(&operands).map_err(|errors| unreadable(context, &errors))?;
+    let (captures, missing) = source::resolve_each(&operands);
+    if captures.is_empty() {
+        return Err(unreadable(context, &missing));
+    }
     if let Some(capture) =
         captures.iter().find(|capture| output.as_ref().is_some_and(|o| o.is(Path::new(&capture.name))))
     {
@@ -48,10 +51,15 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &Analyze) -> Re
     let outcome = analysis::run(request, reader);
     progress.finish();
     let Outcome { report, failures, errors } = outcome;
+    let errors = [missing, errors].concat();
     let shown: Vec<_> = failures.iter().collect();
     context.tell(&diagnostics::text(&shown, &sources, context.stderr_has_color()));
     refuse(arguments, &report, errors.is_empty())?;
-    let (text, failed) = rendered(context, arguments.format, &pack, &report);
+    let style = match &output {
+        Some(_) => TableStyle { width: WIDTH, colour: context.file_has_color(), ascii: false },
+        None => TableStyle { width: context.width(), colour: context.stdout_has_color(), ascii: false },
+    };
+    let (text, failed) = rendered(&style, arguments.format, &pack, &report);
     match &output {
         Some(file) => file.write(&text)?,
         None => super::print(context, &text)?,
@@ -93,19 +101,19 @@ fn window(arguments: &Analyze, now: Timestamp) -> Result<(Option<Timestamp>, Opt
 }
 
 /// The captures named; standard input where none is and something is piped in.
-fn operands(context: &Context, arguments: &Analyze) -> Result<Vec<String>, Failure> {
-    if !arguments.captures.is_empty() {
-        return Ok(arguments.captures.clone());
+pub(super) fn operands(context: &Context, captures: &[String]) -> Result<Vec<String>, Failure> {
+    if !captures.is_empty() {
+        return Ok(captures.to_vec());
     }
     if context.stdin_is_terminal() {
         return Err(Failure::new(Exit::Usage, "no capture is named, and nothing is piped in")
-            .help("name a file: `gardener analyze logs.jsonl`; see `gardener analyze --help`"));
+            .help("name a file, such as logs.jsonl; --help shows examples"));
     }
     Ok(vec!["-".to_owned()])
 }
 
 /// Says which captures cannot be read; the last of them ends the run.
-fn unreadable(context: &Context, errors: &[InputError]) -> Failure {
+pub(super) fn unreadable(context: &Context, errors: &[InputError]) -> Failure {
     let (last, others) =
         errors.split_last().map_or((String::new(), [].as_slice()), |(last, others)| (last.to_string(), others));
     for error in others {
@@ -135,13 +143,10 @@ fn refuse(arguments: &Analyze, report: &Report, is_whole: bool) -> Result<(), Fa
 
 /// The report in a format. Where the pack's template fails, the default one takes its place, and what went wrong is handed
 /// back: a worklog in the wrong shape is worth more at night than none.
-fn rendered(context: &Context, format: ReportFormat, pack: &Pack, report: &Report) -> (String, Option<Diagnostic>) {
+fn rendered(style: &TableStyle, format: ReportFormat, pack: &Pack, report: &Report) -> (String, Option<Diagnostic>) {
     match format {
         ReportFormat::Json => (render::json(report), None),
-        ReportFormat::Table => {
-            let style = TableStyle { width: context.width(), colour: context.stdout_has_color(), ascii: false };
-            (render::table(report, &style), None)
-        }
+        ReportFormat::Table => (render::table(report, style), None),
         ReportFormat::Worklog => {
             let Some(own) = pack.templates.texts.get("worklog") else { return (default_worklog(report), None) };
             let template = Template { name: &own.path, text: &own.text };

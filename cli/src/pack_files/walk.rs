@@ -16,7 +16,7 @@ use gardener_engine::pack::PackFile;
 use super::MANIFEST;
 
 /// The directories of a pack.
-const PARTS: [&str; 3] = ["clusters", "policy", "templates"];
+pub(super) const PARTS: [&str; 3] = ["clusters", "policy", "templates"];
 /// Files and directories looked at: more than any pack needs, less than harms.
 const ENTRIES: usize = 10_000;
 const TOO_MANY: &str = "it has more than 10,000 files and directories";
@@ -53,6 +53,19 @@ pub(super) fn files(folder: &Path) -> Result<Vec<PackFile>, String> {
     Ok(walk.files)
 }
 
+/// What is below `tests` of the pack in a directory: files of cases with their bytes, all others with none.
+pub(super) fn tests(folder: &Path) -> Result<Vec<PackFile>, String> {
+    let tests = folder.join("tests");
+    let root = folder.canonicalize().map_err(|error| in_words(&error))?;
+    let mut walk = Walk { root, files: Vec::new(), entries: 0, bytes: 0 };
+    if !tests.is_dir() {
+        return Ok(walk.files);
+    }
+    walk.below(&tests, "tests", DEPTH);
+    walk.files.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(walk.files)
+}
+
 struct Walk {
     /// The pack's directory, without links.
     root: PathBuf,
@@ -85,6 +98,34 @@ impl Walk {
     fn refuse(&mut self, path: String, reason: String) {
         if !self.files.iter().any(|file| file.path == path && file.bytes.is_err()) {
             self.files.push(PackFile { path, bytes: Err(reason) });
+        }
+    }
+
+    /// Notes all below `tests`, and reads the files of cases in it.
+    fn below(&mut self, folder: &Path, prefix: &str, depth: usize) {
+        let names = match self.names(folder, &format!("{prefix}/")) {
+            Ok(names) => names,
+            Err(error) => return self.refuse(prefix.to_owned(), in_words(&error)),
+        };
+        for name in names {
+            let (full, path) = (folder.join(&name), format!("{prefix}/{name}"));
+            let (real, metadata) = match self.real(&full) {
+                Ok(found) => found,
+                Err(reason) => {
+                    self.refuse(path, reason);
+                    continue;
+                }
+            };
+            if metadata.is_dir() {
+                match depth.checked_sub(1) {
+                    Some(depth) => self.below(&real, &path, depth),
+                    None => self.refuse(path, format!("it lies more than {DEPTH} directories deep")),
+                }
+            } else if metadata.is_file() && prefix == "tests" && is_yaml(&name) {
+                self.read(&real, path);
+            } else if metadata.is_file() {
+                self.files.push(PackFile { path, bytes: Ok(Vec::new()) });
+            }
         }
     }
 
@@ -162,6 +203,10 @@ impl Walk {
             self.files.push(PackFile { path: format!("{name}/{first}"), bytes: Ok(Vec::new()) });
         }
     }
+}
+
+fn is_yaml(name: &str) -> bool {
+    [".yaml", ".yml"].iter().any(|ending| name.ends_with(ending))
 }
 
 /// An error of the file system, without its number.

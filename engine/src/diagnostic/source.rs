@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use serde::Serialize;
+
 /// One file among [`Sources`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileId(pub u32);
@@ -39,6 +41,15 @@ pub struct Position {
     pub line: u32,
     /// The character in the line, from 1.
     pub column: u32,
+}
+
+/// A line of a file, for whoever does not have the [`Sources`].
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Place {
+    /// The file, as people name it.
+    pub file: String,
+    /// The line, from 1.
+    pub line: u32,
 }
 
 #[derive(Debug)]
@@ -88,6 +99,12 @@ impl Sources {
     #[must_use]
     pub fn slice(&self, span: Span) -> &str {
         self.text(span.file).get(span.range()).unwrap_or("")
+    }
+
+    /// The file and the line where a span begins.
+    #[must_use]
+    pub fn place(&self, span: Span) -> Place {
+        Place { file: self.path(span.file).to_owned(), line: self.position(span).line }
     }
 
     /// Line and column of the start of a span.

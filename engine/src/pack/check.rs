@@ -2,7 +2,7 @@
 
 mod capture;
 mod definition;
-mod example;
+pub(crate) mod example;
 mod facet;
 mod lookup;
 mod reference;
@@ -96,6 +96,7 @@ impl Checking<'_> {
             unknown,
             definitions,
             scripts: scripts.places,
+            script_layers: scripts.all_layers,
             policy: scripts.policy,
             templates,
             redactor: redactor?,

@@ -208,42 +208,9 @@ impl Gathering<'_> {
         }
     }
 
-    /// Takes a file among the sources, as an error if it is not text of a reasonable size.
     fn text(&mut self, location: &str, file: &PackFile) -> Result<FileId, FileId> {
         let shown = self.reader.shown(location, &file.path);
-        let bytes = match &file.bytes {
-            Ok(bytes) => bytes,
-            Err(reason) => {
-                let id = self.sources.add(shown, "");
-                let message = format!("`{}` cannot be read: {reason}", file.path);
-                self.diagnostics.push(Diagnostic::new(&codes::FILE_UNREADABLE, Span::new(id, 0..0), message));
-                return Err(id);
-            }
-        };
-        if bytes.len() > MAX_BYTES {
-            let id = self.sources.add(shown, "");
-            let message = format!("the file has more than the {MAX_BYTES} bytes that are read");
-            self.diagnostics.push(
-                Diagnostic::new(&codes::FILE_TOO_LARGE, Span::new(id, 0..0), message)
-                    .help("rules are written by people: split the file, or move data out of the pack"),
-            );
-            return Err(id);
-        }
-        match std::str::from_utf8(bytes) {
-            // Some editors put a mark before UTF-8; it is no part of the text.
-            Ok(text) => Ok(self.sources.add(shown, text.strip_prefix('\u{feff}').unwrap_or(text))),
-            Err(error) => {
-                let id = self.sources.add(shown, String::from_utf8_lossy(bytes));
-                let at = error.valid_up_to();
-                let span = Span::new(id, at..at + '\u{fffd}'.len_utf8());
-                self.diagnostics.push(
-                    Diagnostic::new(&codes::NOT_UTF8, span, "the file is not UTF-8")
-                        .label("the first byte that is wrong")
-                        .help("save it as UTF-8"),
-                );
-                Err(id)
-            }
-        }
+        source_text(&mut self.sources, &mut self.diagnostics, shown, file)
     }
 
     fn manifest(&mut self, location: &str, files: &[PackFile]) -> (FileId, Manifest) {
@@ -319,6 +286,48 @@ impl Gathering<'_> {
     }
 }
 
+/// Takes a file among the sources, as an error if it is not text of a reasonable size.
+pub(crate) fn source_text(
+    sources: &mut Sources,
+    diagnostics: &mut Vec<Diagnostic>,
+    shown: String,
+    file: &PackFile,
+) -> Result<FileId, FileId> {
+    let bytes = match &file.bytes {
+        Ok(bytes) => bytes,
+        Err(reason) => {
+            let id = sources.add(shown, "");
+            let message = format!("`{}` cannot be read: {reason}", file.path);
+            diagnostics.push(Diagnostic::new(&codes::FILE_UNREADABLE, Span::new(id, 0..0), message));
+            return Err(id);
+        }
+    };
+    if bytes.len() > MAX_BYTES {
+        let id = sources.add(shown, "");
+        let message = format!("the file has more than the {MAX_BYTES} bytes that are read");
+        diagnostics.push(
+            Diagnostic::new(&codes::FILE_TOO_LARGE, Span::new(id, 0..0), message)
+                .help("rules are written by people: split the file, or move data out of the pack"),
+        );
+        return Err(id);
+    }
+    match std::str::from_utf8(bytes) {
+        // Some editors put a mark before UTF-8; it is no part of the text.
+        Ok(text) => Ok(sources.add(shown, text.strip_prefix('\u{feff}').unwrap_or(text))),
+        Err(error) => {
+            let id = sources.add(shown, String::from_utf8_lossy(bytes));
+            let at = error.valid_up_to();
+            let span = Span::new(id, at..at + '\u{fffd}'.len_utf8());
+            diagnostics.push(
+                Diagnostic::new(&codes::NOT_UTF8, span, "the file is not UTF-8")
+                    .label("the first byte that is wrong")
+                    .help("save it as UTF-8"),
+            );
+            Err(id)
+        }
+    }
+}
+
 /// Whether a text can be the name of a pack.
 fn is_name(text: &str) -> bool {
     let is_word = |word: &str| !word.is_empty() && word.chars().all(|c| c.is_alphanumeric() || "._-".contains(c));
@@ -326,11 +335,11 @@ fn is_name(text: &str) -> bool {
 }
 
 /// Whether a file or one of its directories is hidden.
-pub(super) fn is_hidden(path: &str) -> bool {
+pub(crate) fn is_hidden(path: &str) -> bool {
     path.split('/').any(|name| name.starts_with('.') || name.ends_with('~'))
 }
 
 /// Whether a file is YAML by its name.
-pub(super) fn is_yaml(path: &str) -> bool {
+pub(crate) fn is_yaml(path: &str) -> bool {
     [".yaml", ".yml"].iter().any(|ending| path.ends_with(ending))
 }

@@ -43,6 +43,8 @@ pub struct Pack {
     pub policy: Policy,
     /// Where each of them stands, in the order in which they were compiled.
     pub scripts: Vec<ScriptPlace>,
+    /// How many packs stand between this one and the one that each of them comes from: 0 for its own.
+    pub script_layers: Vec<usize>,
     /// The templates of outputs.
     pub templates: Templates,
     /// Takes secrets out of text.

@@ -1,6 +1,6 @@
 //! The report as a table for terminals.
 
-mod layout;
+pub(super) mod layout;
 
 use crate::entry::Timestamp;
 use crate::report::{Cluster, Conservation, Origin, Report};
@@ -187,6 +187,6 @@ pub(super) fn colour(severity: Severity) -> &'static str {
 }
 
 /// A text in a colour of SGR (ECMA-48, 8.3.117).
-fn painted(text: &str, colour: &str, is_coloured: bool) -> String {
+pub(super) fn painted(text: &str, colour: &str, is_coloured: bool) -> String {
     if is_coloured { format!("\u{1b}[{colour}m{text}\u{1b}[0m") } else { text.to_owned() }
 }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use rhai::{AST, Dynamic, Engine};
 
 use super::imports::{Modules, scope_with};
+use super::record::{FunctionTime, Recorded, Site};
 use super::{Failure, Limits, failure, host, place};
 
 /// A function of a compiled policy.
@@ -49,6 +50,28 @@ pub struct Definition {
     pub is_called: bool,
 }
 
+/// Something that a script tells the domain, as far as its text shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Said {
+    /// Which script, by its place among the sources.
+    pub script: usize,
+    /// Where, in bytes of that script.
+    pub range: Range<usize>,
+    /// How.
+    pub by: Saying,
+    /// What is returned, or the first argument, where it is a text in quotes.
+    pub text: Option<String>,
+}
+
+/// How a script tells the domain something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Saying {
+    /// It calls a method of an object: the object's name and the method's.
+    Calls(&'static str, &'static str),
+    /// It returns it from this function, which the program calls.
+    Returns(&'static str),
+}
+
 /// Compiled scripts.
 #[derive(Default)]
 pub struct Policy {
@@ -56,6 +79,7 @@ pub struct Policy {
     pub(super) modules: Arc<Modules>,
     pub(super) lookups: Vec<Lookup>,
     pub(super) defined: Vec<Definition>,
+    pub(super) said: Vec<Said>,
     pub(super) operations: Option<u64>,
 }
 
@@ -66,6 +90,8 @@ pub(super) struct Script {
     pub(super) is_inline: bool,
     /// Its functions, by name and number of parameters; none where it has errors.
     pub(super) functions: BTreeMap<(String, usize), Function>,
+    /// What its notes say, where the sandbox records.
+    pub(super) recorded: Option<Recorded>,
 }
 
 /// A function that can be called.
@@ -124,6 +150,34 @@ impl Policy {
         &self.lookups
     }
 
+    /// What scripts tell the domain.
+    #[must_use]
+    pub fn said(&self) -> &[Said] {
+        &self.said
+    }
+
+    /// What of a script may be reached and how often it was so far, in the order of its text; nothing where the sandbox
+    /// does not record coverage, or the script has errors.
+    #[must_use]
+    pub fn sites(&self, script: usize) -> &[Arc<Site>] {
+        let recorded = self.scripts.get(script).and_then(|script| script.recorded.as_ref());
+        recorded.map_or(&[], |recorded| recorded.sites.as_slice())
+    }
+
+    /// How long the functions of all scripts took so far; nothing where the sandbox does not record times.
+    #[must_use]
+    pub fn times(&self) -> Vec<FunctionTime> {
+        let scripts = self.scripts.iter().enumerate();
+        let recorded = scripts.filter_map(|(at, script)| Some((at, script.recorded.as_ref()?)));
+        recorded.flat_map(|(at, recorded)| recorded.called.iter().map(move |called| called.time(at))).collect()
+    }
+
+    /// How many scripts there are.
+    #[must_use]
+    pub fn script_count(&self) -> usize {
+        self.scripts.len()
+    }
+
     /// The name of a script.
     #[must_use]
     pub fn script_name(&self, script: usize) -> &str {
@@ -142,6 +196,21 @@ impl Policy {
     #[must_use]
     pub fn place(&self, script: usize, at: usize) -> String {
         place::shown(self.script_name(script), Some(place::line_of(self.text(script), at)))
+    }
+
+    /// The script of this name, such as `policy/severity.rhai`, and what a line of it holds, in bytes without blanks around it.
+    #[must_use]
+    pub fn line(&self, script: &str, line: usize) -> Option<(usize, Range<usize>)> {
+        let at = self.script_named(script)?;
+        let mut start = 0;
+        for (number, text) in (1..).zip(self.text(at).split_inclusive('\n')) {
+            if number == line {
+                let from = start + text.len() - text.trim_start().len();
+                return Some((at, from..from + text.trim().len()));
+            }
+            start += text.len();
+        }
+        None
     }
 
     pub(super) fn text(&self, script: usize) -> &str {

@@ -34,6 +34,8 @@ pub(super) struct Scripts {
     pub(super) places: Vec<ScriptPlace>,
     /// The layer of each script that is not inline.
     pub(super) layers: Vec<usize>,
+    /// The layer of each script.
+    pub(super) all_layers: Vec<usize>,
     /// The script of a definition, by [`Merged::key`].
     inline: BTreeMap<String, usize>,
     /// Whether a script could not be read, so that functions may seem to be missing.
@@ -99,9 +101,11 @@ impl Checking<'_> {
             }
         }
         let mut inline = BTreeMap::new();
+        let mut all_layers = layers.clone();
         for merged in merged {
             if let Some(script) = &merged.placed.keys.script {
                 inline.insert(merged.key(), places.len());
+                all_layers.push(merged.layer);
                 names.push(format!("{}#{}", merged.placed.path, merged.key()));
                 places.push(ScriptPlace::Inline {
                     definition: merged.key(),
@@ -129,7 +133,7 @@ impl Checking<'_> {
                 self.diagnostics.push(Diagnostic::from_problem(problem, |range| place.span(range)));
             }
         }
-        let mut scripts = Scripts { policy, places, layers, inline, is_broken, misspelt: BTreeSet::new() };
+        let mut scripts = Scripts { policy, places, layers, all_layers, inline, is_broken, misspelt: BTreeSet::new() };
         self.uncalled(merged, &mut scripts);
         for (role, _) in ROLES {
             self.ambiguous(&scripts, role, arguments(role).len(), None);

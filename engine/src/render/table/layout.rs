@@ -105,13 +105,13 @@ impl Layout {
 }
 
 /// A text with spaces around it up to a width.
-pub(super) fn padded(text: &str, width: usize, is_right: bool) -> String {
+pub(in crate::render) fn padded(text: &str, width: usize, is_right: bool) -> String {
     let space = " ".repeat(width.saturating_sub(text.width()));
     if is_right { format!("{space}{text}") } else { format!("{text}{space}") }
 }
 
 /// As much of a text as fits, with `more` at its end where something is left out.
-fn cut(text: &str, width: usize, more: &str) -> String {
+pub(in crate::render) fn cut(text: &str, width: usize, more: &str) -> String {
     if text.width() <= width {
         return text.to_owned();
     }
@@ -134,7 +134,7 @@ fn cut(text: &str, width: usize, more: &str) -> String {
 }
 
 /// A text broken between words into lines that fit.
-pub(super) fn wrapped(text: &str, width: usize) -> Vec<String> {
+pub(in crate::render) fn wrapped(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
     for word in text.split(' ') {

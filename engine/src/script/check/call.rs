@@ -3,6 +3,7 @@
 use rhai::{Expr, FnCallExpr, Position};
 
 use super::{Checker, Outline, a, count_of, did_you_mean};
+use crate::script::policy::Saying;
 use crate::script::vocabulary::{Kind, MethodWords};
 use crate::script::{codes, host};
 
@@ -27,7 +28,7 @@ impl Checker<'_> {
         if let Some((Kind::Object(object), _)) = kinds.split_first()
             && let Some(method) = self.method_of(object, name, call.args.len().saturating_sub(1))
         {
-            self.arguments(method, call.args.get(1..).unwrap_or(&[]));
+            self.arguments(object, method, call.args.get(1..).unwrap_or(&[]), position);
             self.fitting(name, &kinds, &call.args, position);
             return method.kind;
         }
@@ -116,7 +117,7 @@ impl Checker<'_> {
         if let Some(words) = words {
             let methods: Vec<_> = words.methods.iter().filter(|method| method.name == name).copied().collect();
             if let Some(method) = methods.iter().find(|method| method.arguments.len() == given) {
-                self.arguments(*method, &call.args);
+                self.arguments(words.name, *method, &call.args, position);
                 self.fitting(name, &kinds, &call.args, position);
                 return method.kind;
             }
@@ -146,7 +147,12 @@ impl Checker<'_> {
         Kind::Any
     }
 
-    fn arguments(&mut self, method: MethodWords, given: &[Expr]) {
+    fn arguments(&mut self, object: &'static str, method: MethodWords, given: &[Expr], position: Position) {
+        let first = given.first().and_then(|expr| match expr {
+            Expr::StringConstant(text, _) => Some(text.as_str()),
+            _ => None,
+        });
+        self.says(Saying::Calls(object, method.name), first, position);
         for (argument, expr) in method.arguments.iter().zip(given) {
             let Expr::StringConstant(text, position) = expr else { continue };
             if let Some(what) = argument.names {

@@ -4,6 +4,7 @@ use rhai::{ASTFlags, ASTNode, Expr, Stmt};
 
 use super::{Checker, a, did_you_mean};
 use crate::script::codes;
+use crate::script::policy::Saying;
 use crate::script::vocabulary::{Kind, ObjectWords};
 
 impl Checker<'_> {
@@ -170,12 +171,13 @@ impl Checker<'_> {
     }
 
     fn literal_result(&mut self, value: &Expr) {
-        let Some(allowed) = self.returns else { return };
+        let Some((allowed, function)) = self.returns else { return };
         match value {
             Expr::StringConstant(text, position) => {
                 if let Err(message) = allowed(text) {
                     self.problem(&codes::BAD_VALUE, *position, message, None);
                 }
+                self.says(Saying::Returns(function), Some(text), *position);
             }
             Expr::Stmt(block) => {
                 if let Some(last) = block.iter().last() {
