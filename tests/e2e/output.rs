@@ -191,8 +191,14 @@ fn nothing_is_read_from_a_pack_that_is_no_ordinary_file() {
     #[cfg(unix)]
     {
         std::os::unix::fs::symlink("/dev/zero", folder.path().join("pack/clusters/zero.yaml")).unwrap();
+        let _socket = std::os::unix::net::UnixListener::bind(folder.path().join("pack/clusters/s.yaml")).unwrap();
         let run = run_in(folder.path(), &["check", "--rules", &pack]);
         assert_eq!(run.code, 3);
-        assert!(run.stdout.contains("no ordinary file"), "{}", run.stdout);
+        assert!(run.stdout.contains("`clusters/s.yaml` cannot be read: it is no ordinary file"), "{}", run.stdout);
+        assert!(
+            run.stdout.contains("`clusters/zero.yaml` cannot be read: it is a link that leads out"),
+            "{}",
+            run.stdout
+        );
     }
 }

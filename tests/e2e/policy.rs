@@ -118,7 +118,8 @@ fn what_an_impact_leaves_out_stays_as_it_is_declared() {
         (&"low".into(), &"customers wait".into())
     );
     assert_eq!(changed["technical"], "slow");
-    let failed = first("fn impact(cluster) { #{ technical: \"slow\", business: #{ level: \"huge\" } } }\n");
+    let failed =
+        first("fn impact(cluster) { let level = \"huge\"; #{ technical: \"slow\", business: #{ level: level } } }\n");
     assert_eq!(failed["policy_failed"], true);
     assert_eq!(failed["impact"]["technical"], Value::Null, "a map with a mistake in it changes nothing");
 }

@@ -215,7 +215,7 @@ fn without_a_policy_that_works_the_program_does_the_least() {
     let undecided = r"fn action(cluster, issue) { }";
     let impossible = r#"fn action(cluster, issue) { issue.reopen("again"); }"#;
     let wrong = r#"fn action(cluster, issue) { cluster.escalate("now"); issue.none("x"); }"#;
-    let valued = r#"fn action(cluster, issue) { issue.none("x"); "none" }"#;
+    let valued = r#"fn action(cluster, issue) { issue.none("x"); let done = "none"; done }"#;
     for (policy, what) in [
         (broken, "it ran for more than"),
         (undecided, "`action` decided nothing"),
