@@ -153,8 +153,14 @@ pub(super) fn is_code(window: &[u8], name: &[u8]) -> bool {
     if path.iter().any(u8::is_ascii_digit) || chain >= LONGEST {
         return false;
     }
-    if matches!(next, b'.' | b'[') && is_one_of(root, ROOTS) {
-        return behind == 0 || is_space(behind) || matches!(behind, b',' | b')' | b'[' | b'(' | b';');
+    if matches!(next, b'.' | b'[') && is_one_of(root, ROOTS) && !path.ends_with(b".") {
+        // A password may begin like code; code ends with what ends a statement or an argument.
+        let after = at(window, run(window, chain, |b| matches!(b, b',' | b')' | b';')));
+        return match behind {
+            b'[' => matches!(at(window, chain + 1), b'"' | b'\'' | b'\\' | b'`'),
+            b'(' => closes(window, chain),
+            _ => after == 0 || is_space(after),
+        };
     }
     let has_hump = path.windows(2).any(|two| matches!(two, [a, b] if a.is_ascii_lowercase() && b.is_ascii_uppercase()));
     let is_function =
