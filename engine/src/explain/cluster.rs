@@ -7,10 +7,8 @@ use serde::Serialize;
 use super::{Explainer, Place, Standing};
 use crate::classify::{Class, Scratch};
 use crate::clusters::{self, OTHER};
-use crate::diagnostic::Span;
 use crate::entry::Entry;
 use crate::judge;
-use crate::pack::ScriptPlace;
 use crate::report::Cluster;
 use crate::template;
 
@@ -132,16 +130,7 @@ impl Explainer<'_> {
 
     /// The place in a file of a line of a script.
     fn script_place(&self, name: &str, line: usize) -> Option<Place> {
-        let at = (0..self.pack.scripts.len()).find(|at| self.pack.policy.script_name(*at) == name)?;
-        let script = self.pack.scripts.get(at)?;
-        let text = match script {
-            ScriptPlace::File(file) => self.sources.text(*file),
-            ScriptPlace::Inline { text, .. } => text,
-        };
-        let before = text.split_inclusive('\n').take(line.checked_sub(1)?).map(str::len).sum::<usize>();
-        let rest = text.get(before..)?;
-        let start = before + (rest.len() - rest.trim_start_matches([' ', '\t']).len());
-        let span: Span = script.span(start..start);
-        Some(self.place(span))
+        let (at, range) = self.pack.policy.line(name, line)?;
+        Some(self.place(self.pack.script_span(at, range.start..range.start)?))
     }
 }

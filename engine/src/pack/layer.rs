@@ -241,7 +241,7 @@ impl Gathering<'_> {
             let message = format!("`{}` cannot be the name of a pack", name.value.escape_debug());
             self.diagnostics.push(
                 Diagnostic::new(&codes::BAD_VALUE, name.span, message)
-                    .label("expected letters, digits, `.`, `_`, `-` and single spaces, at most 100 characters")
+                    .label("expected words on one line, at most 100 characters, without `/` and `\\`")
                     .help("the name is part of every fingerprint and stands in worklogs and issues: keep it simple"),
             );
         }
@@ -330,7 +330,7 @@ pub(crate) fn source_text(
 
 /// Whether a text can be the name of a pack.
 fn is_name(text: &str) -> bool {
-    let is_word = |word: &str| !word.is_empty() && word.chars().all(|c| c.is_alphanumeric() || "._-".contains(c));
+    let is_word = |word: &str| !word.is_empty() && !word.contains(|c: char| c.is_control() || matches!(c, '/' | '\\'));
     text.chars().count() <= 100 && text.split(' ').all(is_word)
 }
 

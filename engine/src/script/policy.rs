@@ -198,19 +198,23 @@ impl Policy {
         place::shown(self.script_name(script), Some(place::line_of(self.text(script), at)))
     }
 
-    /// The script of this name, such as `policy/severity.rhai`, and what a line of it holds, in bytes without blanks around it.
+    /// The script that a [`Policy::place`] is in, given its file and its line, and what the line holds, in bytes without
+    /// blanks around it.
     #[must_use]
-    pub fn line(&self, script: &str, line: usize) -> Option<(usize, Range<usize>)> {
-        let at = self.script_named(script)?;
-        let mut start = 0;
-        for (number, text) in (1..).zip(self.text(at).split_inclusive('\n')) {
-            if number == line {
-                let from = start + text.len() - text.trim_start().len();
-                return Some((at, from..from + text.trim().len()));
+    pub fn line(&self, file: &str, line: usize) -> Option<(usize, Range<usize>)> {
+        let in_file = |at: &usize| place::shown(self.script_name(*at), None) == file;
+        (0..self.scripts.len()).filter(in_file).find_map(|at| {
+            let mut start = 0;
+            for (number, text) in (1..).zip(self.text(at).split_inclusive('\n')) {
+                // A file may hold several scripts, each of which is blank where it is not.
+                if number == line && !text.trim().is_empty() {
+                    let from = start + text.len() - text.trim_start().len();
+                    return Some((at, from..from + text.trim().len()));
+                }
+                start += text.len();
             }
-            start += text.len();
-        }
-        None
+            None
+        })
     }
 
     pub(super) fn text(&self, script: usize) -> &str {

@@ -6,6 +6,7 @@ use super::Checking;
 use crate::diagnostic::{Diagnostic, Span, nearest};
 use crate::pack::codes;
 use crate::pack::decode::At;
+use crate::pack::layer::Layer;
 use crate::pack::merge::Merged;
 use crate::pack::model::{DefinitionPolicy, ScriptPlace};
 use crate::pack::raw::DefinitionPolicyKeys;
@@ -106,7 +107,7 @@ impl Checking<'_> {
             if let Some(script) = &merged.placed.keys.script {
                 inline.insert(merged.key(), places.len());
                 all_layers.push(merged.layer);
-                names.push(format!("{}#{}", merged.placed.path, merged.key()));
+                names.push(format!("{}#{}", self.path_in_pack(script.span).unwrap_or_default(), merged.key()));
                 places.push(ScriptPlace::Inline {
                     definition: merged.key(),
                     span: script.span,
@@ -139,6 +140,16 @@ impl Checking<'_> {
             self.ambiguous(&scripts, role, arguments(role).len(), None);
         }
         scripts
+    }
+
+    /// The path inside its pack of the file of definitions that a place is in; a base's file of the same path as another's is
+    /// `base/…`, as its scripts are.
+    fn path_in_pack(&self, place: Span) -> Option<String> {
+        let all = self.layers.iter().enumerate().flat_map(|(at, layer)| layer.definitions.iter().map(move |d| (at, d)));
+        let (at, placed) = all.into_iter().find(|(_, placed)| placed.span.file == place.file)?;
+        let has_same = |layer: &&&Layer| layer.definitions.iter().any(|other| other.path == placed.path);
+        let above = self.layers.iter().take(at).filter(has_same).count();
+        Some(format!("{}{}", "base/".repeat(above), placed.path))
     }
 
     /// Tells of a function that two files of one layer define; which would be called is chance.

@@ -201,3 +201,36 @@ fn a_byte_order_mark_is_no_part_of_a_file() {
     assert_eq!(places, ["clusters/a.yaml:1:32", "policy/p.rhai:1:32"], "{}", shown(&loaded));
     assert_eq!(loaded.templates.texts["worklog"].text, "# Worklog\n");
 }
+
+#[test]
+fn scripts_of_definitions_are_found_by_the_lines_of_their_files() {
+    let script = |text: &str| format!("  script: |\n    fn severity(cluster) {{\n        {text}\n    }}\n");
+    let definition = |id: &str| format!("- id: {id}\n  title: A\n  severity: P3\n  match: message:\"{id}\"\n");
+    let text = format!(
+        "== gardener.yaml\nversion: 1\nname: main\nextends: base\n== clusters/a.yaml\n{}{}{}{}- id: c\n  override: true\n{}\
+         == base:gardener.yaml\nversion: 1\nname: base\n== base:clusters/a.yaml\n{}{}{}",
+        definition("a"),
+        script("cluster.note(\"of a\");"),
+        definition("b"),
+        script("cluster.note(\"of b\");"),
+        script("cluster.note(\"of c\");"),
+        definition("c"),
+        definition("d"),
+        script("cluster.note(\"of d\");"),
+    );
+    let loaded = loaded(&text);
+    assert_eq!(shown(&loaded), "");
+    let pack = loaded.pack.unwrap();
+    for (file, line, expected) in [
+        ("clusters/a.yaml", 7, "cluster.note(\"of a\");"),
+        ("clusters/a.yaml", 15, "cluster.note(\"of b\");"),
+        ("clusters/a.yaml", 21, "cluster.note(\"of c\");"),
+        ("base/clusters/a.yaml", 11, "cluster.note(\"of d\");"),
+    ] {
+        let (script, range) = pack.policy.line(file, line).unwrap();
+        let span = pack.script_span(script, range.clone()).unwrap();
+        assert_eq!(loaded.sources.slice(span), expected, "{file}:{line}");
+        assert_eq!(pack.policy.place(script, range.start), format!("{file}:{line}"));
+    }
+    assert_eq!(pack.policy.line("clusters/a.yaml", 2), None);
+}
