@@ -44,7 +44,7 @@ fn severity(cluster) {
     if cluster.has_metric("waiting") && cluster.metrics.waiting.max > global::LIMIT {
         return "P0";
     }
-    let wild = cluster.count > 100 || cluster.frequency == "Wild";
+    let wild = cluster.count > 100 || cluster.title == "Wild";
     if wild {
         let reason = "no case comes here";
         cluster.set("P5", reason);

@@ -50,8 +50,8 @@ fn reasons<'c>(pack: &'c Pack, cluster: &'c Cluster) -> impl Iterator<Item = (Sp
 pub(in super::super) fn split(reason: &str) -> Option<(&str, &str, usize)> {
     let (text, place) = reason.strip_suffix(')')?.rsplit_once(" (")?;
     let (script, line) = place.rsplit_once(':')?;
-    script.contains(".rhai").then_some(()).or_else(|| script.contains('#').then_some(()))?;
-    Some((text, script, line.parse().ok()?))
+    let is_script = [".rhai", ".yaml", ".yml"].iter().any(|ending| script.ends_with(ending)) || script.contains('#');
+    Some((text, script, line.parse().ok().filter(|_| is_script)?))
 }
 
 /// A diagnostic with the definition of the cluster that it is about.
@@ -100,7 +100,7 @@ mod tests {
     #[test]
     fn places_are_read_out_of_reasons() {
         assert_eq!(split("P1 → P0: it is (so) (policy/a.rhai:12)"), Some(("P1 → P0: it is (so)", "policy/a.rhai", 12)));
-        assert_eq!(split("x (clusters/a.yaml#id:3)"), Some(("x", "clusters/a.yaml#id", 3)));
+        assert_eq!(split("x (clusters/a.yaml:3)"), Some(("x", "clusters/a.yaml", 3)));
         for reason in ["declared P1 by a", "x (ratio 3:4)", "x (policy/a.rhai)", "(policy/a.rhai:1)"] {
             assert_eq!(split(reason), None, "{reason}");
         }
