@@ -1,33 +1,18 @@
-//! The analysis of captures on all cores.
-//!
-//! One thread reads and cuts the captures into chunks; the others parse, redact, classify and tally one chunk each at a
-//! time. Only one step must happen in the order of the input: telling duplicates. Each worker waits for its chunk's turn at
-//! it, so that of two deliveries of one entry the first counts, however the threads are scheduled.
-
-mod seen;
-mod turn;
-
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Mutex, mpsc};
+//! The analysis of captures on all cores: entries are redacted, classified and counted as they are read, and judged in the
+//! end.
 
 use gardener_engine::classify::Classifier;
 use gardener_engine::clusters::Clusters;
 use gardener_engine::diagnostic::Diagnostic;
-use gardener_engine::entry::{Batch, Head, Malformed, Timestamp};
+use gardener_engine::entry::{Batch, Timestamp};
 use gardener_engine::pack::Pack;
 use gardener_engine::plan::Memory;
-use gardener_engine::report::{MalformedQuote, Report};
+use gardener_engine::report::Report;
 use gardener_engine::script::Sandbox;
-use gardener_engine::triage::{Frame, Triage, triage};
+use gardener_engine::triage::{Triage, triage};
 
-use crate::source::{Capture, CaptureReader, Chunk, Content, InputError};
-use seen::Seen;
-use turn::Turn;
-
-/// Malformed records that a report quotes.
-const QUOTES: usize = 20;
-/// Characters of a quote.
-const QUOTE_LENGTH: usize = 160;
+use crate::intake::{Gather, Intake, Places, gather};
+use crate::source::{Capture, CaptureReader, InputError};
 
 /// What to analyse.
 pub struct Request<'r> {
@@ -64,207 +49,37 @@ pub struct Outcome {
     pub errors: Vec<InputError>,
 }
 
-/// What all workers share.
-struct Shared<'r> {
-    request: &'r Request<'r>,
-    names: &'r [String],
-    turn: Turn<Seen>,
-    stop: AtomicBool,
-    read: AtomicU64,
-}
+/// What one worker counts.
+struct Counting<'r>(Clusters<'r>, &'r Pack);
 
-/// What one worker has counted.
-struct Worker<'r> {
-    clusters: Clusters<'r>,
-    read: u64,
-    malformed: u64,
-    duplicate: u64,
-    outside_window: u64,
-    quotes: Vec<(usize, u64, MalformedQuote)>,
+impl Gather for Counting<'_> {
+    fn take(&mut self, batch: Batch<'_>, _: Places<'_>) {
+        self.0.add(&self.1.redactor.batch(batch));
+    }
+
+    fn quote(&self, bytes: &[u8], length: usize) -> String {
+        self.1.redactor.quote(bytes, length).into_string()
+    }
+
+    fn merge(&mut self, other: Self) {
+        self.0.merge(other.0);
+    }
 }
 
 /// Reads the captures and reports on them.
 #[must_use]
 pub fn run(request: Request<'_>, reader: CaptureReader) -> Outcome {
-    let names: Vec<String> = request.captures.iter().map(|capture| capture.name.clone()).collect();
     let classifier = Classifier::new(request.pack);
-    let shared = Shared {
-        request: &request,
-        names: &names,
-        turn: Turn::new(Seen::default()),
-        stop: AtomicBool::new(false),
-        read: AtomicU64::new(0),
+    let intake = Intake {
+        names: request.captures.into_iter().map(|capture| capture.name).collect(),
+        since: request.since,
+        until: request.until,
+        jobs: request.jobs,
+        strict: request.strict,
+        progress: request.progress,
     };
-    let jobs = request.jobs.max(1);
-    let (send, receive) = mpsc::sync_channel::<(u64, Chunk)>(jobs * 2);
-    let receive = Mutex::new(receive);
-    let mut errors = Vec::new();
-    let mut workers = std::thread::scope(|scope| {
-        let handles: Vec<_> =
-            (0..jobs).map(|_| scope.spawn(|| Worker::new(&classifier, &request).work(&shared, &receive))).collect();
-        read_all(reader, &send, &shared, &mut errors);
-        drop(send);
-        handles.into_iter().filter_map(|handle| handle.join().ok()).collect::<Vec<_>>()
-    });
-    let mut sum = workers.pop().unwrap_or_else(|| Worker::new(&classifier, &request));
-    for worker in workers {
-        sum.merge(worker);
-    }
-    let forgets = shared.turn.into_inner().forgets();
-    let Triage { report, failures } = triage(
-        request.pack,
-        request.sandbox,
-        &sum.clusters,
-        request.memory,
-        sum.frame(&request, names.clone(), forgets),
-    );
-    Outcome { report, failures, errors }
-}
-
-fn read_all(
-    reader: CaptureReader,
-    send: &mpsc::SyncSender<(u64, Chunk)>,
-    shared: &Shared<'_>,
-    errors: &mut Vec<InputError>,
-) {
-    let mut number = 0;
-    for chunk in reader {
-        if shared.stop.load(Ordering::Relaxed) {
-            return;
-        }
-        match chunk {
-            Ok(chunk) => {
-                if send.send((number, chunk)).is_err() {
-                    return;
-                }
-                number += 1;
-            }
-            Err(error) => errors.push(error),
-        }
-    }
-}
-
-impl<'r> Worker<'r> {
-    fn new(classifier: &'r Classifier<'r>, request: &'r Request<'r>) -> Self {
-        Self {
-            clusters: Clusters::new(classifier, request.sandbox),
-            read: 0,
-            malformed: 0,
-            duplicate: 0,
-            outside_window: 0,
-            quotes: Vec::new(),
-        }
-    }
-
-    fn work(mut self, shared: &Shared<'_>, receive: &Mutex<mpsc::Receiver<(u64, Chunk)>>) -> Self {
-        loop {
-            // The lock is held only while waiting for a chunk; a poisoned one means that another worker has panicked.
-            let next = match receive.lock() {
-                Ok(receive) => receive.recv(),
-                Err(_) => return self,
-            };
-            let Ok((number, chunk)) = next else { return self };
-            self.chunk(number, &chunk, shared);
-        }
-    }
-
-    fn chunk(&mut self, number: u64, chunk: &Chunk, shared: &Shared<'_>) {
-        let request = shared.request;
-        let mut batch = Batch::new();
-        let mut malformed = Vec::new();
-        for record in chunk.records() {
-            let before = malformed.len();
-            let quoted = match record.content {
-                Content::Json(text) => {
-                    batch.push_json(text, &mut malformed);
-                    text.as_bytes()
-                }
-                Content::Text(text) => {
-                    batch.push_text(text);
-                    text.as_bytes()
-                }
-                Content::Broken { reason, bytes } => {
-                    malformed.push(Malformed { reason });
-                    bytes
-                }
-            };
-            for Malformed { reason } in malformed.get(before..).unwrap_or_default() {
-                self.quote(chunk.capture, record.line, reason, quoted, shared);
-            }
-        }
-        let read = (batch.len() + malformed.len()) as u64;
-        self.read += read;
-        self.malformed += malformed.len() as u64;
-        (request.progress)(shared.read.fetch_add(read, Ordering::Relaxed) + read);
-        if request.strict && !malformed.is_empty() {
-            shared.stop.store(true, Ordering::Relaxed);
-        }
-        self.drop_duplicates(number, &mut batch, shared);
-        let before = batch.len();
-        batch.retain(|head| is_within(head, request.since, request.until));
-        self.outside_window += (before - batch.len()) as u64;
-        self.clusters.add(&request.pack.redactor.batch(batch));
-    }
-
-    fn drop_duplicates(&mut self, number: u64, batch: &mut Batch<'_>, shared: &Shared<'_>) {
-        let before = batch.len();
-        shared
-            .turn
-            .take(number, |seen| batch.retain(|head| head.identity().is_none_or(|identity| seen.is_new(identity))));
-        self.duplicate += (before - batch.len()) as u64;
-    }
-
-    /// Keeps a quote if it is among the first of all, by capture and line.
-    fn quote(&mut self, capture: usize, line: u64, reason: &str, bytes: &[u8], shared: &Shared<'_>) {
-        let place = self.quotes.partition_point(|(c, l, _)| (*c, *l) <= (capture, line));
-        if place >= QUOTES {
-            return;
-        }
-        let quote = MalformedQuote {
-            file: shared.names.get(capture).cloned().unwrap_or_default(),
-            line,
-            reason: reason.to_owned(),
-            quote: shared.request.pack.redactor.quote(bytes, QUOTE_LENGTH).into_string(),
-        };
-        self.quotes.insert(place, (capture, line, quote));
-        self.quotes.truncate(QUOTES);
-    }
-
-    fn merge(&mut self, other: Self) {
-        self.clusters.merge(other.clusters);
-        self.read += other.read;
-        self.malformed += other.malformed;
-        self.duplicate += other.duplicate;
-        self.outside_window += other.outside_window;
-        self.quotes.extend(other.quotes);
-        self.quotes.sort();
-        self.quotes.truncate(QUOTES);
-    }
-
-    fn frame(&self, request: &Request<'_>, captures: Vec<String>, forgets: bool) -> Frame {
-        let horizon = forgets.then(|| {
-            format!(
-                "duplicates more than {} entries apart were not recognised: the captures are too large",
-                seen::HORIZON
-            )
-        });
-        Frame {
-            now: request.now,
-            since: request.since,
-            until: request.until,
-            captures,
-            read: self.read,
-            malformed: self.malformed,
-            duplicate: self.duplicate,
-            outside_window: self.outside_window,
-            quotes: self.quotes.iter().map(|(_, _, quote)| quote.clone()).collect(),
-            notes: horizon.into_iter().collect(),
-        }
-    }
-}
-
-/// Whether an entry is in the window. One without a time cannot be said to be outside of it.
-fn is_within(head: &Head, since: Option<Timestamp>, until: Option<Timestamp>) -> bool {
-    let Some(time) = head.timestamp() else { return true };
-    since.is_none_or(|since| time >= since) && until.is_none_or(|until| time < until)
+    let gathered = gather(&intake, reader, || Counting(Clusters::new(&classifier, request.sandbox), request.pack));
+    let frame = gathered.frame(&intake, request.now);
+    let Triage { report, failures } = triage(request.pack, request.sandbox, &gathered.of.0, request.memory, frame);
+    Outcome { report, failures, errors: gathered.errors }
 }

@@ -1,7 +1,7 @@
 //! The `gardener` program: captured logs in, triaged worklog out. All input and output of Log Gardener is here; what it
 //! thinks of them is in `gardener_engine`.
 //!
-//! `args` → `command/*` (one file a command) → `analysis`, `source`, `pack_files`, `output_file`, `terminal` → `context` (the
+//! `args` → `command/*` (one file a command) → `analysis` → `intake` → `source`, `pack_files`, `output_file`, `terminal` → `context` (the
 //! only clock, environment and streams), `error` (exit codes).
 
 pub mod analysis;
@@ -10,6 +10,7 @@ mod command;
 mod context;
 mod entries;
 mod error;
+mod intake;
 mod output_file;
 mod pack_files;
 mod reference;
