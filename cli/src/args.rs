@@ -1,13 +1,16 @@
 //! The command line.
 
+mod reading;
+
 use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
-use gardener_engine::entry::Timestamp;
 use gardener_engine::severity::Severity;
 
 use crate::context::{Context, Verbosity};
+
+pub(crate) use reading::Reading;
 
 const EXIT_CODES: &str = "Exit codes:
   0  done
@@ -97,36 +100,17 @@ const CHECK_EXAMPLES: &str = "Examples:
 /// `gardener analyze`.
 #[derive(Debug, Args)]
 pub(crate) struct Analyze {
-    /// Files, directories or quoted globs; `-` or nothing is standard input
-    #[arg(value_name = "CAPTURE")]
-    pub(crate) captures: Vec<String>,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
     /// What to write
     #[arg(long, value_name = "FORMAT", default_value = "worklog")]
     pub(crate) format: ReportFormat,
     /// Write to this file, whole or not at all, instead of standard output; its directory must exist
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
-    /// Take this as the time now (RFC 3339), so that the same input gives the same output
-    #[arg(long, value_name = "TIME", value_parser = instant)]
-    pub(crate) now: Option<Timestamp>,
-    /// Leave out entries before this time: RFC 3339, a date, or so long ago (30m, 6h, 7d)
-    #[arg(long, value_name = "TIME", value_parser = moment)]
-    pub(crate) since: Option<Moment>,
-    /// Leave out entries from this time on: as for --since
-    #[arg(long, value_name = "TIME", value_parser = moment)]
-    pub(crate) until: Option<Moment>,
     /// End with exit code 1 if a cluster has this severity or a more urgent one
     #[arg(long, value_name = "P0..P5", value_parser = severity)]
     pub(crate) fail_on: Option<Severity>,
-    /// Stop at the first record that cannot be read, with exit code 6
-    #[arg(long)]
-    pub(crate) strict: bool,
-    /// Take it for right that there are no entries to read
-    #[arg(long)]
-    pub(crate) allow_empty: bool,
-    /// Threads that work (default: one a core)
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
-    pub(crate) jobs: Option<u16>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -165,44 +149,6 @@ pub(crate) enum CheckFormat {
 pub(crate) struct ExplainCode {
     /// The code, such as `unknown-key`
     pub(crate) code: Option<String>,
-}
-
-/// A time as it may be given: itself, or so many seconds before now.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Moment {
-    At(Timestamp),
-    Ago(i64),
-}
-
-impl Moment {
-    pub(crate) fn seen_from(self, now: Timestamp) -> Timestamp {
-        match self {
-            Self::At(time) => time,
-            Self::Ago(seconds) => now.plus_seconds(-seconds),
-        }
-    }
-}
-
-fn instant(text: &str) -> Result<Timestamp, String> {
-    Timestamp::parse(text).ok_or_else(|| "expected a time such as 2025-09-14T04:55:00Z".to_owned())
-}
-
-fn moment(text: &str) -> Result<Moment, String> {
-    if let Some(time) = Timestamp::parse(text) {
-        return Ok(Moment::At(time));
-    }
-    let expected =
-        || "expected a time such as 2025-09-14T04:55:00Z, a date, or a duration such as 30m, 6h or 7d".to_owned();
-    let unit = match text.chars().last() {
-        Some('s') => 1,
-        Some('m') => 60,
-        Some('h') => 3600,
-        Some('d') => 86_400,
-        _ => return Err(expected()),
-    };
-    let digits = text.get(..text.len() - 1).unwrap_or("");
-    let number: u32 = digits.parse().map_err(|_| expected())?;
-    Ok(Moment::Ago(i64::from(number) * unit))
 }
 
 fn severity(text: &str) -> Result<Severity, String> {
@@ -251,22 +197,5 @@ mod tests {
     #[test]
     fn the_command_line_is_well_formed() {
         description().debug_assert();
-    }
-
-    #[test]
-    fn times_are_instants_dates_or_durations() {
-        let now = Timestamp::parse("2025-09-14T12:00:00Z").unwrap();
-        for (text, expected) in [
-            ("2025-09-14T04:55:00Z", "2025-09-14T04:55:00Z"),
-            ("2025-09-13", "2025-09-13T00:00:00Z"),
-            ("90s", "2025-09-14T11:58:30Z"),
-            ("6h", "2025-09-14T06:00:00Z"),
-            ("7d", "2025-09-07T12:00:00Z"),
-        ] {
-            assert_eq!(moment(text).unwrap().seen_from(now).to_string(), expected, "{text}");
-        }
-        for text in ["", "h", "-6h", "6 h", "6w", "yesterday", "é"] {
-            assert!(moment(text).is_err(), "{text}");
-        }
     }
 }

@@ -5,6 +5,7 @@ mod check;
 mod completions;
 mod explain_code;
 mod man;
+mod reading;
 
 use gardener_engine::diagnostic::Sources;
 use gardener_engine::pack::{self, Loaded, Pack};
@@ -14,6 +15,7 @@ use gardener_engine::script::{Limits, Sandbox};
 use crate::args::{Command, Common};
 use crate::context::Context;
 use crate::error::{Exit, Failure};
+use crate::output_file::OutputFile;
 use crate::pack_files::{Found, find};
 use crate::terminal::{self, diagnostics};
 
@@ -86,4 +88,12 @@ fn print(context: &Context, text: &str) -> Result<(), Failure> {
     context
         .print(text)
         .map_err(|error| Failure::new(Exit::Unreadable, format!("standard output cannot be written: {error}")))
+}
+
+/// Writes results to the file that was asked for, else to standard output.
+fn write(context: &Context, output: Option<&OutputFile>, text: &str) -> Result<(), Failure> {
+    match output {
+        Some(file) => file.write(text),
+        None => print(context, text),
+    }
 }
