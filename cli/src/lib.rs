@@ -1,8 +1,8 @@
 //! The `gardener` program: captured logs in, triaged worklog out. All input and output of Log Gardener is here; what it
 //! thinks of them is in `gardener_engine`.
 //!
-//! `args` → `command/*` (one file a command) → `analysis` → `intake` → `source`, `pack_files`, `output_file`, `terminal` → `context` (the
-//! only clock, environment and streams), `error` (exit codes).
+//! `args` → `command/*` (one file a command) → `analysis` → `intake`, `pack_files` → `source`, `git`, `output_file`,
+//! `terminal` → `context` (the only clock, environment and streams), `error` (exit codes).
 
 pub mod analysis;
 mod args;
@@ -10,6 +10,7 @@ mod command;
 mod context;
 mod entries;
 mod error;
+mod git;
 mod intake;
 mod output_file;
 mod pack_files;

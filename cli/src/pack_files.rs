@@ -1,5 +1,6 @@
-//! Where packs are: directories, and the one that is built in.
+//! Where packs are: directories, revisions of a repository, and the one that is built in.
 
+mod revision;
 mod walk;
 
 use std::path::{Path, PathBuf};
@@ -30,6 +31,44 @@ pub(crate) struct Found {
     pub(crate) location: String,
     /// For people.
     pub(crate) shown: String,
+}
+
+/// The pack that another one is compared with.
+pub(crate) struct Base {
+    pub(crate) reader: Box<dyn PackReader>,
+    pub(crate) location: String,
+    /// For people.
+    pub(crate) shown: String,
+}
+
+/// The pack that `--base` names for a comparison with `pack`: a directory; or a revision of the repository that holds
+/// `pack`, where it is read as it was then.
+pub(crate) fn find_base(base: &str, pack: &Found, directory: &Path) -> Result<Base, Failure> {
+    let folder = directory.join(base);
+    let is_pack = folder.join(MANIFEST).is_file() || (folder.is_file() && folder.ends_with(MANIFEST));
+    let is_built_in = pack.location == DEFAULT;
+    let revision = || if is_built_in { Ok(None) } else { revision::find(base, Path::new(&pack.location)) };
+    if is_pack || base == DEFAULT {
+        // Whoever writes `./name` or an absolute path can only mean a directory.
+        let is_plain = is_pack && !base.starts_with('.') && !Path::new(base).is_absolute();
+        if is_plain && matches!(revision(), Ok(Some(_))) {
+            return Err(Failure::new(Exit::Usage, format!("`{base}` is both a directory with a pack and a revision"))
+                .help(format!("write `./{base}` for the directory, or `refs/heads/{base}` for the branch")));
+        }
+        let Found { reader, location, shown } = find(Some(base), directory)?;
+        return Ok(Base { reader: Box::new(reader), location, shown });
+    }
+    if is_built_in {
+        return Err(Failure::new(
+            Exit::Usage,
+            format!("`{base}` is no directory with a pack, and the built-in pack has no revisions"),
+        )
+        .help("name the pack that changed by --rules, or the directory of another pack by --base"));
+    }
+    match revision()? {
+        Some(base) => Ok(base),
+        None => Err(revision::unknown(base, Path::new(&pack.location))?),
+    }
 }
 
 /// The pack that `--rules` names; else the nearest upward from `directory`; else the built-in one.
@@ -89,9 +128,7 @@ impl Directories {
 impl PackReader for Directories {
     fn files(&self, location: &str) -> Result<Vec<PackFile>, String> {
         if location == DEFAULT {
-            let mut files = Vec::new();
-            built_in(&BUILT_IN, &mut files);
-            return Ok(files);
+            return Ok(built_in_files());
         }
         walk::files(Path::new(location))
     }
@@ -117,6 +154,12 @@ impl PackReader for Directories {
         let full = Path::new(location).join(path);
         full.strip_prefix(&self.from).unwrap_or(&full).display().to_string()
     }
+}
+
+fn built_in_files() -> Vec<PackFile> {
+    let mut files = Vec::new();
+    built_in(&BUILT_IN, &mut files);
+    files
 }
 
 fn built_in(folder: &Dir<'_>, files: &mut Vec<PackFile>) {

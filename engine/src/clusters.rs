@@ -23,6 +23,24 @@ const GROUP_VALUE: usize = 200;
 /// The value of a group that stands for all those beyond the cap.
 pub const OTHER: &str = "(other)";
 
+/// Where an entry went.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Spot<'c> {
+    /// Nowhere: no definition matches, and it is below the attention floor.
+    Routine,
+    /// To an ignoring definition, by its place among the pack's.
+    Ignored(usize),
+    /// To a cluster of a definition.
+    Definition {
+        /// The definition's place among the pack's.
+        at: usize,
+        /// The cluster's group, also where it has fallen into the one for those beyond the cap.
+        group: BTreeMap<String, String>,
+    },
+    /// To the cluster of this template.
+    Template(&'c str),
+}
+
 /// What has been gathered.
 #[derive(Debug)]
 pub struct Clusters<'p> {
@@ -64,43 +82,53 @@ impl<'p> Clusters<'p> {
     pub fn add(&mut self, batch: &RedactedBatch<'_>) {
         let classifier = self.classifier;
         for entry in batch.entries(&classifier.pack().message) {
-            self.add_entry(&entry);
+            self.place(&entry);
         }
+        self.add_redactions(batch);
+    }
+
+    /// Counts what was taken out of a batch.
+    pub fn add_redactions(&mut self, batch: &RedactedBatch<'_>) {
         for (name, count) in batch.counts() {
             *self.redactions.entry(name.clone()).or_default() += count;
         }
     }
 
-    fn add_entry(&mut self, entry: &Entry<'_>) {
+    /// Counts one entry, and tells where it went.
+    pub fn place(&mut self, entry: &Entry<'_>) -> Spot<'_> {
         if let Some(time) = entry.timestamp() {
             self.span = Some(self.span.map_or((time, time), |(first, last)| (first.min(time), last.max(time))));
         }
         match self.classifier.class(entry, &mut self.scratch) {
-            Class::Routine => self.routine += 1,
-            Class::Definition(at) => self.add_to_definition(at, entry),
+            Class::Routine => {
+                self.routine += 1;
+                Spot::Routine
+            }
+            Class::Definition(at) => self.place_by_definition(at, entry),
             Class::Template => {
                 template::of_entry(entry, &mut self.template);
                 let text = &self.template;
                 match self.templates.place(hash64(text.as_bytes()), || text.as_str().into()) {
                     Place::Kept((_, tally)) | Place::Rest(tally) => tally.add(entry, [], []),
                 }
+                Spot::Template(text)
             }
         }
     }
 
-    fn add_to_definition(&mut self, at: usize, entry: &Entry<'_>) {
-        let Some(definition) = self.classifier.pack().definitions.get(at) else { return };
+    fn place_by_definition(&mut self, at: usize, entry: &Entry<'_>) -> Spot<'static> {
+        let Some(definition) = self.classifier.pack().definitions.get(at) else { return Spot::Ignored(at) };
         if definition.ignore.is_some() {
             if let Some(count) = self.ignored.get_mut(at) {
                 *count += 1;
             }
-            return;
+            return Spot::Ignored(at);
         }
         let captured = captures(definition, entry);
         let group = self.group(definition, entry, &captured);
         let hash = group_hash(&group);
         if let Some(groups) = self.definitions.get_mut(at) {
-            match groups.place(hash, || group) {
+            match groups.place(hash, || group.clone()) {
                 Place::Kept((_, tally)) | Place::Rest(tally) => {
                     let facets = definition.facets.iter().map(|key| value_of(key, entry, &captured));
                     let metrics = captured.iter().map(|text| number(text.as_deref()?));
@@ -108,6 +136,7 @@ impl<'p> Clusters<'p> {
                 }
             }
         }
+        Spot::Definition { at, group }
     }
 
     fn group(

@@ -11,7 +11,7 @@ use std::ops::Range;
 use serde::Serialize;
 
 pub use nearest::nearest;
-pub use source::{FileId, Position, Sources, Span};
+pub use source::{FileId, Location, Position, Sources, Span};
 
 /// How bad a problem is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]

@@ -12,6 +12,7 @@ pub mod baseline;
 pub mod classify;
 pub mod clusters;
 pub mod diagnostic;
+pub mod diff;
 pub mod entry;
 pub mod id;
 pub mod judge;
@@ -24,9 +25,11 @@ pub mod render;
 pub mod report;
 pub mod script;
 pub mod severity;
+pub mod shadow;
 pub mod tally;
 pub mod template;
 pub mod triage;
+pub mod witness;
 
 /// Every code that a diagnostic can have, by its id.
 #[must_use]
@@ -38,6 +41,7 @@ pub fn diagnostic_codes() -> Vec<&'static diagnostic::Code> {
         redact::codes::ALL,
         script::codes::ALL,
         judge::codes::ALL,
+        diff::codes::ALL,
         render::codes::ALL,
     ];
     let mut codes: Vec<&'static diagnostic::Code> = all.into_iter().flatten().copied().collect();

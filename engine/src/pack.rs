@@ -122,4 +122,4 @@ fn read(reader: &dyn PackReader, location: &str, sandbox: &Sandbox, has_examples
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -4,6 +4,7 @@
 
 mod context;
 mod environment;
+mod fit;
 mod json;
 pub mod neutral;
 mod number;

@@ -5,6 +5,7 @@
 //! depend on any other message, so that any order of entries gives the same templates.
 
 use crate::entry::{Data, Entry, Field, Number};
+use crate::id::hash64;
 
 /// Bytes of a message that are looked at.
 const LENGTH: usize = 1_024;
@@ -165,6 +166,12 @@ fn is_value(token: &str) -> bool {
         }
     }
     (dots >= 2 && token.bytes().any(|b| b != b'.')) || token.starts_with("***") || token.starts_with("REDACTED")
+}
+
+/// The id of a template's cluster.
+#[must_use]
+pub fn id(template: &str) -> String {
+    format!("template-{:08x}", hash64(template.as_bytes()) >> 32)
 }
 
 /// A title made of a template: its first line's words, without the decoration that loggers put before them.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::clusters::{Clusters, OTHER};
 use crate::diagnostic::Diagnostic;
 use crate::entry::Timestamp;
-use crate::id::{Fingerprint, hash64};
+use crate::id::Fingerprint;
 use crate::judge::{self, Subject, Verdict};
 use crate::pack::{Definition, FacetKey, Pack};
 use crate::plan::{self, Memory};
@@ -152,7 +152,7 @@ fn of_template<'p>(
     let baseline = memory.history.baseline(std::slice::from_ref(&fingerprint));
     Subject {
         definition: None,
-        id: format!("template-{:08x}", hash64(text.as_bytes()) >> 32),
+        id: template::id(text),
         fingerprint,
         title: if text == OTHER { "Messages of too many kinds".to_owned() } else { template::title(text) },
         pattern: text.to_owned(),

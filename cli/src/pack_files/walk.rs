@@ -13,15 +13,15 @@ use gardener_engine::pack::PackFile;
 use super::MANIFEST;
 
 /// The directories of a pack.
-const PARTS: [&str; 3] = ["clusters", "policy", "templates"];
+pub(super) const PARTS: [&str; 3] = ["clusters", "policy", "templates"];
 /// Files and directories looked at: more than any pack needs, less than harms. Circles of links end here too.
-const ENTRIES: usize = 10_000;
+pub(super) const ENTRIES: usize = 10_000;
 /// Directories below one of a pack's.
-const DEPTH: usize = 8;
+pub(super) const DEPTH: usize = 8;
 /// Bytes of one file; of a larger one the engine says that it is too large.
-const BYTES: u64 = (1 << 20) + 1;
+pub(super) const BYTES: u64 = (1 << 20) + 1;
 /// Bytes of all files.
-const TOTAL: usize = 64 << 20;
+pub(super) const TOTAL: usize = 64 << 20;
 
 /// The files of the pack in a directory, in the order of their paths. Hidden ones are left out.
 pub(super) fn files(folder: &Path) -> Result<Vec<PackFile>, String> {

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use serde::Serialize;
+
 /// One file among [`Sources`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileId(pub u32);
@@ -35,6 +37,17 @@ impl Span {
 /// A line and a column, both counted from 1; the column counts characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {
+    /// The line, from 1.
+    pub line: u32,
+    /// The character in the line, from 1.
+    pub column: u32,
+}
+
+/// A place in a file, for people and for programs that do not have the file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Location {
+    /// The path that people shall see.
+    pub file: String,
     /// The line, from 1.
     pub line: u32,
     /// The character in the line, from 1.
@@ -88,6 +101,13 @@ impl Sources {
     #[must_use]
     pub fn slice(&self, span: Span) -> &str {
         self.text(span.file).get(span.range()).unwrap_or("")
+    }
+
+    /// Where a span starts, by the path of its file.
+    #[must_use]
+    pub fn location(&self, span: Span) -> Location {
+        let at = self.position(span);
+        Location { file: self.path(span.file).to_owned(), line: at.line, column: at.column }
     }
 
     /// Line and column of the start of a span.

@@ -14,12 +14,12 @@ mod whole;
 
 /// Packs by name; the first is `main`.
 #[derive(Debug, Default)]
-pub(super) struct Shelf {
+pub(crate) struct Shelf {
     packs: BTreeMap<String, Vec<PackFile>>,
 }
 
 impl Shelf {
-    pub(super) fn of(text: &str) -> Self {
+    pub(crate) fn of(text: &str) -> Self {
         let mut shelf = Self::default();
         let mut file: Option<(String, String, String)> = None;
         let mut finish = |file: &mut Option<(String, String, String)>| {
@@ -61,7 +61,7 @@ impl PackReader for Shelf {
     }
 }
 
-pub(super) fn sandbox() -> Sandbox {
+pub(crate) fn sandbox() -> Sandbox {
     crate::judge::sandbox(Limits::default())
 }
 

@@ -6,10 +6,11 @@ use crate::entry::Timestamp;
 use crate::report::{ActionKind, Cluster, Conservation, Origin, Report};
 use crate::severity::Severity;
 
+use super::fit::{padded, wrapped};
 use super::neutral::flat;
 use super::number::{count, counted, day, time_of_day};
 use super::spark::{self, Axis};
-use layout::{Layout, Row, padded, wrapped};
+use layout::{Layout, Row};
 
 /// The most clusters that are shown.
 const ROWS: usize = 500;
@@ -72,7 +73,7 @@ pub fn table(report: &Report, style: &TableStyle) -> String {
     out
 }
 
-fn push_wrapped(out: &mut String, text: &str, width: usize) {
+pub(super) fn push_wrapped(out: &mut String, text: &str, width: usize) {
     for line in wrapped(text, width) {
         out.push_str(&line);
         out.push('\n');
@@ -94,7 +95,7 @@ fn heading(report: &Report, marks: Marks) -> String {
 }
 
 /// `100 read = 0 malformed + 0 duplicate + …`
-fn conservation(entries: &Conservation) -> String {
+pub(super) fn conservation(entries: &Conservation) -> String {
     format!(
         "{} read = {} malformed + {} duplicate + {} outside the window + {} ignored + {} clustered + {} routine",
         count(entries.read),
@@ -181,7 +182,7 @@ fn row(cluster: &Cluster, is_one_day: bool, marks: Marks) -> Row {
     Row { severity: cluster.severity.name().to_owned(), count: count(cluster.count), title, seen, action }
 }
 
-fn colour(severity: Severity) -> &'static str {
+pub(super) fn colour(severity: Severity) -> &'static str {
     match severity {
         Severity::P0 => "1;31",
         Severity::P1 => "31",
@@ -193,6 +194,6 @@ fn colour(severity: Severity) -> &'static str {
 }
 
 /// A text in a colour of SGR (ECMA-48, 8.3.117).
-fn painted(text: &str, colour: &str, is_coloured: bool) -> String {
+pub(super) fn painted(text: &str, colour: &str, is_coloured: bool) -> String {
     if is_coloured { format!("\u{1b}[{colour}m{text}\u{1b}[0m") } else { text.to_owned() }
 }
