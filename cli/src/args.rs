@@ -1,5 +1,6 @@
 //! The command line.
 
+mod diff;
 mod reading;
 
 use std::ffi::OsString;
@@ -10,6 +11,7 @@ use gardener_engine::severity::Severity;
 
 use crate::context::{Context, Verbosity};
 
+pub(crate) use diff::{DiffArguments, DiffFormat};
 pub(crate) use reading::Reading;
 
 const EXIT_CODES: &str = "Exit codes:
@@ -64,6 +66,9 @@ pub(crate) enum Command {
     /// Load the pack and show every problem in it
     #[command(after_help = CHECK_EXAMPLES)]
     Check(Check),
+    /// Show what a change of the pack changes in decisions over captures
+    #[command(after_help = diff::EXAMPLES)]
+    Diff(DiffArguments),
     /// Explain a diagnostic by its code; without one, list them all
     #[command(after_help = "Examples:\n  gardener explain-code unknown-key\n  gardener explain-code")]
     ExplainCode(ExplainCode),

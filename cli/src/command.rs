@@ -3,6 +3,7 @@
 mod analyze;
 mod check;
 mod completions;
+mod diff;
 mod explain_code;
 mod man;
 mod reading;
@@ -24,6 +25,7 @@ pub(crate) fn run(context: &Context, common: &Common, command: Command) -> Exit 
     let result = match command {
         Command::Analyze(arguments) => analyze::run(context, common, &arguments),
         Command::Check(arguments) => check::run(context, common, &arguments),
+        Command::Diff(arguments) => diff::run(context, common, &arguments),
         Command::ExplainCode(arguments) => explain_code::run(context, &arguments),
         Command::Completions { shell } => completions::run(context, shell),
         Command::Man { out } => man::run(context, out.as_deref()),

@@ -7,6 +7,7 @@
 pub mod analysis;
 mod args;
 mod command;
+mod comparison;
 mod context;
 mod entries;
 mod error;

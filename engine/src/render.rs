@@ -3,11 +3,13 @@
 //! All text in a report is a stranger's until it has been through [`neutral`].
 
 mod context;
+mod diff;
 mod environment;
 mod fit;
 mod json;
 pub mod neutral;
 mod number;
+mod sheet;
 mod spark;
 mod specimen;
 mod table;
@@ -15,6 +17,7 @@ mod worklog;
 
 use crate::report::Report;
 
+pub use diff::{diff_json, diff_markdown, diff_text};
 pub use json::pretty;
 pub use number::{count, counted, duration, moment, number};
 pub use spark::sparkline;

@@ -8,6 +8,7 @@ use gardener_engine::report::MalformedQuote;
 use crate::args::Reading;
 use crate::context::Context;
 use crate::error::{Exit, Failure};
+use crate::intake::Intake;
 use crate::output_file::OutputFile;
 use crate::source::{self, Capture, InputError};
 use crate::terminal;
@@ -51,6 +52,18 @@ impl Asked {
             return Err(Failure::new(Exit::Usage, format!("`{}` is to be read and written at once", capture.name)));
         }
         Ok(captures)
+    }
+
+    /// What is to be read, for all commands but `analyze`.
+    pub(super) fn intake<'r>(&self, captures: &[Capture], progress: &'r (dyn Fn(u64) + Sync)) -> Intake<'r> {
+        Intake {
+            names: captures.iter().map(|capture| capture.name.clone()).collect(),
+            since: self.since,
+            until: self.until,
+            jobs: self.jobs,
+            strict: self.is_strict,
+            progress,
+        }
     }
 
     /// Refuses what is not to be taken for a result: a broken record where none may be, and nothing read at all.

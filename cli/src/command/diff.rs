@@ -1,0 +1,99 @@
+//! `gardener diff`: what a change of the pack changes in decisions.
+
+use gardener_engine::diagnostic::Sources;
+use gardener_engine::diff::Diff;
+use gardener_engine::pack::{self, Pack};
+use gardener_engine::render::{TableStyle, counted, diff_json, diff_markdown, diff_text};
+use gardener_engine::script::Sandbox;
+
+use crate::args::{Common, DiffArguments, DiffFormat};
+use crate::comparison::{self, Outcome, Rules};
+use crate::context::Context;
+use crate::error::{Exit, Failure};
+use crate::output_file::OutputFile;
+use crate::pack_files::{Found, find_base};
+use crate::source::CaptureReader;
+use crate::terminal::progress::Progress;
+use crate::terminal::{clean, diagnostics};
+
+use super::reading::{Asked, unreadable};
+
+/// Columns of a text that is written to a file.
+const WIDTH: usize = 100;
+
+pub(super) fn run(context: &Context, common: &Common, arguments: &DiffArguments) -> Result<Exit, Failure> {
+    let asked = Asked::of(context, &arguments.reading)?;
+    let output = OutputFile::asked(arguments.output.as_deref())?;
+    let (found, sandbox, loaded) = super::load(context, common, false)?;
+    let (pack, sources) = super::usable(context, loaded)?;
+    let (base_shown, base, base_sources) = base(context, arguments, &found, &sandbox)?;
+    let captures = asked.captures(context, output.as_ref())?;
+    let reader = CaptureReader::open(captures.clone());
+    let progress = Progress::new(context, reader.size(), reader.consumed());
+    let shown = |entries| progress.entries(entries);
+    let intake = asked.intake(&captures, &shown);
+    let before = Rules { shown: base_shown, pack: &base, sources: &base_sources };
+    let after = Rules { shown: found.shown, pack: &pack, sources: &sources };
+    let outcome = comparison::run((&before, &after), &sandbox, asked.now, &intake, reader);
+    progress.finish();
+    let Outcome { diff, failures, malformed, errors } = outcome;
+    let failures: Vec<_> = failures.iter().collect();
+    context.tell(&diagnostics::text(&failures, &sources, context.stderr_has_color()));
+    asked.refuse(&intake.names, diff.head.entries.read, malformed.first(), &errors)?;
+    let text = match arguments.format {
+        DiffFormat::Json => diff_json(&diff),
+        DiffFormat::Markdown => diff_markdown(&diff),
+        DiffFormat::Text => {
+            // A file is no terminal, whatever standard output is.
+            let (width, colour) =
+                if output.is_some() { (WIDTH, false) } else { (context.width(), context.stdout_has_color()) };
+            diff_text(&diff, &TableStyle { width, colour, ascii: false })
+        }
+    };
+    super::write(context, output.as_ref(), &text)?;
+    tell_end(context, &diff);
+    if !errors.is_empty() {
+        return Err(unreadable(context, &errors).help("the diff covers what could be read"));
+    }
+    Ok(if !arguments.exit_zero && is_gated(&diff, &arguments.fail_on) { Exit::Findings } else { Exit::Done })
+}
+
+/// The pack to compare with, and what it is called.
+fn base(
+    context: &Context,
+    arguments: &DiffArguments,
+    found: &Found,
+    sandbox: &Sandbox,
+) -> Result<(String, Pack, Sources), Failure> {
+    let base = find_base(&arguments.base, found, context.directory())?;
+    if context.is_verbose() {
+        context.tell(&format!("base: {}\n", clean(&base.shown)));
+    }
+    let loaded = pack::load(base.reader.as_ref(), &base.location, sandbox);
+    let errors: Vec<_> = loaded.diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).collect();
+    context.tell(&diagnostics::text(&errors, &loaded.sources, context.stderr_has_color()));
+    match loaded.pack {
+        Some(pack) => Ok((base.shown, pack, loaded.sources)),
+        None => {
+            let errors = counted(errors.len() as u64, "error", None);
+            Err(Failure::new(Exit::InvalidPack, format!("the base `{}` is invalid: {errors}", base.shown))
+                .help("compare with a revision or a directory whose pack is valid"))
+        }
+    }
+}
+
+/// Whether any change is of these codes; of any code where none is named.
+fn is_gated(diff: &Diff, codes: &[String]) -> bool {
+    if codes.is_empty() { diff.changed } else { codes.iter().any(|code| diff.totals.contains_key(code.as_str())) }
+}
+
+fn tell_end(context: &Context, diff: &Diff) {
+    let malformed = diff.head.entries.malformed;
+    if malformed > 0 && !context.is_quiet() {
+        let records = counted(malformed, "record", None);
+        context.tell(&format!("{records} could not be read: `gardener analyze` quotes them\n"));
+    }
+    if context.is_verbose() {
+        context.tell(&format!("took {:.2} s\n", context.elapsed().as_secs_f64()));
+    }
+}
