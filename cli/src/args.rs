@@ -2,6 +2,7 @@
 
 mod diff;
 mod reading;
+mod shadow;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -13,6 +14,7 @@ use crate::context::{Context, Verbosity};
 
 pub(crate) use diff::{DiffArguments, DiffFormat};
 pub(crate) use reading::Reading;
+pub(crate) use shadow::{ShadowArguments, ShadowFormat, ShadowGate};
 
 const EXIT_CODES: &str = "Exit codes:
   0  done
@@ -69,6 +71,9 @@ pub(crate) enum Command {
     /// Show what a change of the pack changes in decisions over captures
     #[command(after_help = diff::EXAMPLES)]
     Diff(DiffArguments),
+    /// Show which definitions stand in whose way, on captures
+    #[command(after_help = shadow::EXAMPLES)]
+    Shadow(ShadowArguments),
     /// Explain a diagnostic by its code; without one, list them all
     #[command(after_help = "Examples:\n  gardener explain-code unknown-key\n  gardener explain-code")]
     ExplainCode(ExplainCode),

@@ -7,10 +7,11 @@ mod diff;
 mod explain_code;
 mod man;
 mod reading;
+mod shadow;
 
 use gardener_engine::diagnostic::Sources;
 use gardener_engine::pack::{self, Loaded, Pack};
-use gardener_engine::render::counted;
+use gardener_engine::render::{TableStyle, counted};
 use gardener_engine::script::{Limits, Sandbox};
 
 use crate::args::{Command, Common};
@@ -20,12 +21,16 @@ use crate::output_file::OutputFile;
 use crate::pack_files::{Found, find};
 use crate::terminal::{self, diagnostics};
 
+/// Columns of text that is written to a file.
+const WIDTH: usize = 100;
+
 /// Runs a command; what goes wrong is said on standard error.
 pub(crate) fn run(context: &Context, common: &Common, command: Command) -> Exit {
     let result = match command {
         Command::Analyze(arguments) => analyze::run(context, common, &arguments),
         Command::Check(arguments) => check::run(context, common, &arguments),
         Command::Diff(arguments) => diff::run(context, common, &arguments),
+        Command::Shadow(arguments) => shadow::run(context, common, &arguments),
         Command::ExplainCode(arguments) => explain_code::run(context, &arguments),
         Command::Completions { shell } => completions::run(context, shell),
         Command::Man { out } => man::run(context, out.as_deref()),
@@ -97,5 +102,13 @@ fn write(context: &Context, output: Option<&OutputFile>, text: &str) -> Result<(
     match output {
         Some(file) => file.write(text),
         None => print(context, text),
+    }
+}
+
+/// How text for people is drawn: for the terminal that it goes to, or for a file, which is none.
+fn style(context: &Context, output: Option<&OutputFile>) -> TableStyle {
+    match output {
+        Some(_) => TableStyle { width: WIDTH, colour: false, ascii: false },
+        None => TableStyle { width: context.width(), colour: context.stdout_has_color(), ascii: false },
     }
 }

@@ -67,7 +67,7 @@ pub(crate) fn find_base(base: &str, pack: &Found, directory: &Path) -> Result<Ba
     }
     match revision()? {
         Some(base) => Ok(base),
-        None => Err(revision::unknown(base, Path::new(&pack.location))?),
+        None => Err(revision::unknown(base, Path::new(&pack.location), folder.is_dir())?),
     }
 }
 

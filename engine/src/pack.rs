@@ -26,6 +26,7 @@ pub use model::{
     BusinessLevel, Capture, Definition, DefinitionPolicy, Example, FacetKey, Frequency, Horizon, Ignore, Impact,
     IssueReference, IssueSettings, Pack, Recommendation, ScriptPlace, SeverityStyle, Templates, Unknown,
 };
+pub(crate) use reach::hint as precedence_hint;
 pub use shapes::{Shape, shapes};
 
 /// Problems beyond which the rest are only counted.

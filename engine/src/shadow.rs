@@ -29,7 +29,7 @@ pub struct Shadows {
     pub captures: Vec<String>,
     /// Every record read, in exactly one bucket.
     pub entries: Counted,
-    /// Every definition: those that never win first, then by entries lost to others, entries matched and place.
+    /// Every definition: by its fate, in the order of [`Fate`], then by entries lost to others, entries matched and place.
     pub definitions: Vec<Standing>,
     /// Pairs of definitions that match the same entries, most first.
     pub overlaps: Vec<Pair>,
@@ -62,6 +62,8 @@ pub struct Counted {
 pub enum Fate {
     /// It matched and never won: definitions of its own pack or of one that it builds on always came first.
     Shadowed,
+    /// It matched and never won, because it is to come last: its priority is negative, and theirs is greater.
+    Yields,
     /// It matched and never won, because a pack that builds on its own takes its entries: what packs are for.
     Overridden,
     /// It won some or all of what it matched.
@@ -95,6 +97,8 @@ pub struct Standing {
     pub beaten_by: Vec<Taker>,
     /// Entries that went to more takers than are told.
     pub other_takers: u64,
+    /// What to do about it, where it never wins and should.
+    pub help: Option<String>,
     /// Where it stands.
     pub place: Location,
 }
@@ -108,6 +112,8 @@ pub struct Taker {
     pub ignores: bool,
     /// Whether it is of a pack that builds on the other's.
     pub overrides: bool,
+    /// Its priority.
+    pub priority: i64,
     /// How many.
     pub count: u64,
 }
@@ -127,8 +133,10 @@ pub struct Pair {
     pub share_of_first: f64,
     /// Their share of what the second matches.
     pub share_of_second: f64,
-    /// Whether the first is of a pack that builds on the second's.
-    pub overrides: bool,
+    /// Whether the first is of the pack itself.
+    pub first_is_own: bool,
+    /// Whether the second is.
+    pub second_is_own: bool,
     /// One of them.
     pub sample: Option<Specimen>,
 }

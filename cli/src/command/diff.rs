@@ -3,7 +3,7 @@
 use gardener_engine::diagnostic::Sources;
 use gardener_engine::diff::Diff;
 use gardener_engine::pack::{self, Pack};
-use gardener_engine::render::{TableStyle, counted, diff_json, diff_markdown, diff_text};
+use gardener_engine::render::{counted, diff_json, diff_markdown, diff_text};
 use gardener_engine::script::Sandbox;
 
 use crate::args::{Common, DiffArguments, DiffFormat};
@@ -17,9 +17,6 @@ use crate::terminal::progress::Progress;
 use crate::terminal::{clean, diagnostics};
 
 use super::reading::{Asked, unreadable};
-
-/// Columns of a text that is written to a file.
-const WIDTH: usize = 100;
 
 pub(super) fn run(context: &Context, common: &Common, arguments: &DiffArguments) -> Result<Exit, Failure> {
     let asked = Asked::of(context, &arguments.reading)?;
@@ -43,12 +40,7 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &DiffArguments)
     let text = match arguments.format {
         DiffFormat::Json => diff_json(&diff),
         DiffFormat::Markdown => diff_markdown(&diff),
-        DiffFormat::Text => {
-            // A file is no terminal, whatever standard output is.
-            let (width, colour) =
-                if output.is_some() { (WIDTH, false) } else { (context.width(), context.stdout_has_color()) };
-            diff_text(&diff, &TableStyle { width, colour, ascii: false })
-        }
+        DiffFormat::Text => diff_text(&diff, &super::style(context, output.as_ref())),
     };
     super::write(context, output.as_ref(), &text)?;
     tell_end(context, &diff);

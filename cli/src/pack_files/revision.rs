@@ -53,15 +53,20 @@ fn meant(repository: &Repository, base: &str) -> Result<Option<(String, String, 
 }
 
 /// What to do about a base that is neither.
-pub(super) fn unknown(base: &str, pack: &Path) -> Result<Failure, Failure> {
+pub(super) fn unknown(base: &str, pack: &Path, is_directory: bool) -> Result<Failure, Failure> {
+    let what =
+        if is_directory { format!("a directory without a {MANIFEST}") } else { "no directory with a pack".to_owned() };
     let Some(repository) = Repository::around(pack)? else {
         return Ok(Failure::new(
             Exit::Usage,
-            format!("`{base}` is no directory with a pack; and `{}` lies in no Git repository, so that it can be no revision", pack.display()),
+            format!(
+                "`{base}` is {what}; and `{}` lies in no Git repository, so that it can be no revision",
+                pack.display()
+            ),
         )
         .help("--base takes the directory of a pack, or a revision of the repository that holds the pack"));
     };
-    let message = format!("`{base}` is neither a directory with a pack nor a revision of this repository");
+    let message = format!("`{base}` is {what}, and no revision of this repository");
     let failure = Failure::new(Exit::Usage, message);
     let revision = base.split_once(':').map_or(base, |(revision, _)| revision);
     let references = repository.references();

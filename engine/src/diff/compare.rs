@@ -185,10 +185,7 @@ fn change(
 fn renaming(old: &Cluster, new: &Cluster, places: &Places<'_>) -> ClusterChange {
     let is_rule = old.origin == Origin::Rule && new.origin == Origin::Rule;
     let advice = (is_rule && old.id != new.id && old.group == new.group).then(|| {
-        format!(
-            "add `was: [{}]` to `{}`: without it the issue and the history of this cluster are lost",
-            old.id, new.id
-        )
+        format!("add `was: [{}]` to `{}`, or the issue and the history of this cluster are lost", old.id, new.id)
     });
     ClusterChange {
         what: What::Renamed,

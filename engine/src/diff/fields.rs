@@ -34,7 +34,9 @@ pub(super) fn changes(before: &Cluster, after: &Cluster, with_pattern: bool) -> 
     let is_judged_alike = before.severity == after.severity;
     each(&codes::ACTION_CHANGED, "action", &|c| Some(action(&c.action, is_judged_alike)));
     each(&codes::COUNT_CHANGED, "count", &|c| Some(c.count.to_string()));
-    each(&codes::COUNT_CHANGED, "frequency", &|c| Some(c.frequency.to_owned()));
+    // Where the count is another one, its word merely follows.
+    let is_counted_alike = before.count == after.count;
+    each(&codes::COUNT_CHANGED, "frequency", &|c| is_counted_alike.then(|| c.frequency.to_owned()));
     each(&codes::TEXT_CHANGED, "title", &|c| Some(c.title.clone()));
     // It usually names both, and then says nothing new.
     if is_judged_alike && before.title == after.title {
@@ -49,9 +51,8 @@ pub(super) fn changes(before: &Cluster, after: &Cluster, with_pattern: bool) -> 
     each(&codes::TEXT_CHANGED, "related", &|c| (!c.related.is_empty()).then(|| c.related.join(", ")));
     each(&codes::FAILURE_CHANGED, "policy", &|c| c.policy_failed.then(|| "fails".to_owned()));
     // Other entries have other values; that says nothing of what is read from an entry.
-    let with_values = before.count == after.count;
-    values("metrics", with_values, (&before.metrics, &after.metrics), metric, &mut compare);
-    values("facets", with_values, (&before.facets, &after.facets), facet, &mut compare);
+    values("metrics", is_counted_alike, (&before.metrics, &after.metrics), metric, &mut compare);
+    values("facets", is_counted_alike, (&before.facets, &after.facets), facet, &mut compare);
     found
 }
 

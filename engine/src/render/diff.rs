@@ -58,7 +58,7 @@ fn counts(change: &ClusterChange) -> String {
     both(of(&change.before), of(&change.after), "0")
 }
 
-/// `scripts` and `reasons` that are worth telling: those of both sides where the severity moved, and of what is new.
+/// The reasons that are worth telling: those of both sides where the severity moved, and of what is new.
 fn reasons(change: &ClusterChange) -> Vec<(&'static str, String)> {
     let joined = |state: &ClusterState| flat(&state.reasons.join("; "));
     match (&change.before, &change.after) {
@@ -74,3 +74,6 @@ fn reasons(change: &ClusterChange) -> Vec<(&'static str, String)> {
 fn others(change: &ClusterChange) -> impl Iterator<Item = &crate::diff::FieldChange> {
     change.changes.iter().filter(|change| !matches!(change.field.as_str(), "severity" | "count"))
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::{Counted, Fate, Overlaps, Pair, SCHEMA, Shadows, Standing, Taker};
 use crate::diagnostic::Sources;
-use crate::pack::{Definition, Pack};
+use crate::pack::{Definition, Pack, precedence_hint};
 use crate::report::PackIdentity;
 use crate::triage::Frame;
 
@@ -21,7 +21,7 @@ pub fn shadows(pack: &Pack, sources: &Sources, overlaps: &Overlaps<'_>, frame: F
         .definitions
         .iter()
         .enumerate()
-        .map(|(at, definition)| standing(definition, at, overlaps, takers.get(&at), sources))
+        .map(|(at, definition)| standing((pack, sources), definition, at, overlaps, takers.get(&at)))
         .collect();
     definitions.sort_by_key(|it| (it.fate, Reverse(it.matched - it.won), Reverse(it.matched), it.position));
     Shadows {
@@ -54,6 +54,7 @@ fn takers(pack: &Pack, overlaps: &Overlaps<'_>) -> BTreeMap<usize, Vec<Taker>> {
             id: taker.id.clone(),
             ignores: taker.ignore.is_some(),
             overrides: taker.layer < other.layer,
+            priority: taker.priority,
             count: overlap.won,
         });
     }
@@ -64,24 +65,28 @@ fn takers(pack: &Pack, overlaps: &Overlaps<'_>) -> BTreeMap<usize, Vec<Taker>> {
 }
 
 fn standing(
+    (pack, sources): (&Pack, &Sources),
     definition: &Definition,
     at: usize,
     overlaps: &Overlaps<'_>,
     takers: Option<&Vec<Taker>>,
-    sources: &Sources,
 ) -> Standing {
     let (matched, won) = overlaps.counts(at);
     let takers = takers.map_or(&[][..], Vec::as_slice);
+    // Takers of pairs that were not kept are not known: then it is not said that all is as it should be.
+    let all = |of: &dyn Fn(&Taker) -> bool| takers.iter().filter(|t| of(t)).map(|t| t.count).sum::<u64>() == matched;
     let fate = match (matched, won) {
         (0, _) => Fate::Unmatched,
-        // Takers of pairs that were not kept are not known: then it is not said that all is as it should be.
-        (_, 0) if takers.iter().filter(|taker| taker.overrides).map(|taker| taker.count).sum::<u64>() == matched => {
-            Fate::Overridden
+        (_, 1..) => Fate::Wins,
+        _ if all(&|taker| taker.overrides) => Fate::Overridden,
+        _ if definition.priority < 0 && all(&|taker| taker.overrides || taker.priority > definition.priority) => {
+            Fate::Yields
         }
-        (_, 0) => Fate::Shadowed,
-        _ => Fate::Wins,
+        _ => Fate::Shadowed,
     };
     let beaten_by: Vec<Taker> = takers.iter().take(TAKERS).cloned().collect();
+    let first = beaten_by.first().filter(|_| fate == Fate::Shadowed);
+    let help = first.and_then(|taker| help(definition, taker, pack));
     let told: u64 = beaten_by.iter().map(|taker| taker.count).sum();
     Standing {
         id: definition.id.clone(),
@@ -94,9 +99,15 @@ fn standing(
         matched,
         won,
         beaten_by,
+        help,
         other_takers: (matched - won).saturating_sub(told),
         place: sources.location(definition.span),
     }
+}
+
+fn help(definition: &Definition, taker: &Taker, pack: &Pack) -> Option<String> {
+    let taker = pack.definitions.iter().find(|other| other.id == taker.id)?;
+    Some(precedence_hint(definition, taker))
 }
 
 fn pairs(pack: &Pack, overlaps: &Overlaps<'_>, captures: &[String]) -> Vec<Pair> {
@@ -111,7 +122,8 @@ fn pairs(pack: &Pack, overlaps: &Overlaps<'_>, captures: &[String]) -> Vec<Pair>
                 won_by_first: overlap.won,
                 share_of_first: share(overlap.both, overlaps.counts(*first).0),
                 share_of_second: share(overlap.both, overlaps.counts(*second).0),
-                overrides: one.layer < other.layer,
+                first_is_own: one.layer == 0,
+                second_is_own: other.layer == 0,
                 sample: overlap.witness.specimen(captures),
             };
             Some((*first, *second, pair))

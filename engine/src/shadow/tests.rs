@@ -77,14 +77,15 @@ fn told(shadows: &Shadows) -> String {
         let sample = pair.sample.as_ref().unwrap();
         writeln!(
             out,
-            "{} + {}: {} ({} won), {} of the first, {} of the second, overrides: {}; {}:{} {}",
+            "{} + {}: {} ({} won), {} of the first, {} of the second, own: {} {}; {}:{} {}",
             pair.first,
             pair.second,
             pair.both,
             pair.won_by_first,
             pair.share_of_first,
             pair.share_of_second,
-            pair.overrides,
+            pair.first_is_own,
+            pair.second_is_own,
             sample.capture,
             sample.number,
             sample.text
@@ -102,6 +103,7 @@ extends: ../base
 - { id: any-timeout, title: t, match: '"timed out"', severity: P3 }
 - { id: payment-timeout, title: t, match: '"payment timed out"', severity: P2 }
 - { id: noise, match: '"search"', ignore: true, reason: known, priority: 5 }
+- { id: catch-all, title: t, match: '"timed"', severity: P4, priority: -5 }
 - { id: never, title: t, match: '"no such words"', severity: P2 }
 == base:gardener.yaml
 version: 1

@@ -87,6 +87,19 @@ fn said(text: &str) -> String {
     inline_pending(&shortened(text, TEXT))
 }
 
+/// A sentence of ours in which names stand in backticks.
+fn marked(text: &str) -> String {
+    let parts = text.split('`').enumerate();
+    parts.map(|(at, part)| if at % 2 == 0 { inline_pending_within(part) } else { code(part) }).collect()
+}
+
+/// A part of a sentence, with the spaces around it, which neutralising drops.
+fn inline_pending_within(text: &str) -> String {
+    let (start, end) = (text.len() - text.trim_start().len(), text.trim_end().len());
+    let (before, after) = (text.get(..start).unwrap_or(""), text.get(end.max(start)..).unwrap_or(""));
+    format!("{before}{}{after}", said(text))
+}
+
 fn capitalised(text: &str) -> String {
     let mut characters = text.chars();
     characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
@@ -154,7 +167,7 @@ fn reasons_of(page: &mut Page, diff: &Diff) {
         let mut lines: Vec<String> =
             reasons(change).into_iter().map(|(side, text)| format!("  - {side}: {}\n", said(&text))).collect();
         lines.extend(others(change).map(|field| format!("  - {}\n", sentence(field))));
-        lines.extend(change.advice.iter().map(|advice| format!("  - **{}**\n", said(advice))));
+        lines.extend(change.advice.iter().map(|advice| format!("  - {}\n", marked(advice))));
         let place = change.place.as_ref().map(|place| format!(" – {}", located(place))).unwrap_or_default();
         let name = code(&name_of(known_by(change)?));
         (!lines.is_empty()).then(|| format!("- {name}{place}\n{}", lines.concat()))
