@@ -9,7 +9,7 @@ use crate::id::{hash_parts, hash64};
 use crate::judge;
 use crate::pack::{Definition, FacetKey};
 use crate::redact::RedactedBatch;
-use crate::script::Sandbox;
+use crate::script::{Failure, FunctionId, Sandbox};
 use crate::tally::{Kept, Merge, Place, Tally};
 use crate::template;
 
@@ -17,6 +17,8 @@ use crate::template;
 const GROUPS: usize = 500;
 /// Templates kept; entries of templates beyond them form one cluster together.
 const TEMPLATES: usize = 5_000;
+/// Kinds of failure of `group(entry)` that are kept.
+const FAILURES: usize = 50;
 /// Characters kept of a group's value.
 const GROUP_VALUE: usize = 200;
 
@@ -54,8 +56,10 @@ pub struct Clusters<'p> {
     routine: u64,
     span: Option<(Timestamp, Timestamp)>,
     redactions: BTreeMap<String, u64>,
-    /// Failures of `group(entry)`, by what they say, with how often.
-    failures: BTreeMap<String, u64>,
+    /// For each definition the function that puts its entries into groups, where there is one.
+    group_functions: Vec<Option<FunctionId>>,
+    /// Failures of `group(entry)`, by the definition and what they say, with how often.
+    failures: Kept<(usize, GroupFailure), u64>,
 }
 
 impl<'p> Clusters<'p> {
@@ -74,15 +78,23 @@ impl<'p> Clusters<'p> {
             routine: 0,
             span: None,
             redactions: BTreeMap::new(),
-            failures: BTreeMap::new(),
+            group_functions: {
+                let pack = classifier.pack();
+                pack.definitions.iter().map(|definition| judge::group_function(pack, definition)).collect()
+            },
+            failures: Kept::new(FAILURES),
         }
     }
 
     /// Counts every entry of a batch.
     pub fn add(&mut self, batch: &RedactedBatch<'_>) {
         let classifier = self.classifier;
-        for entry in batch.entries(&classifier.pack().message) {
-            self.place(&entry);
+        let entries = batch.entries(&classifier.pack().message);
+        // The order counts for nothing, but of the latest entry a sample is made: whoever meets it first makes but one.
+        if batch.is_rising() {
+            entries.rev().for_each(|entry| drop(self.place(&entry)));
+        } else {
+            entries.for_each(|entry| drop(self.place(&entry)));
         }
         self.add_redactions(batch);
     }
@@ -125,7 +137,7 @@ impl<'p> Clusters<'p> {
             return Spot::Ignored(at);
         }
         let captured = captures(definition, entry);
-        let group = self.group(definition, entry, &captured);
+        let group = self.group(at, definition, entry, &captured);
         let hash = group_hash(&group);
         if let Some(groups) = self.definitions.get_mut(at) {
             match groups.place(hash, || group.clone()) {
@@ -141,6 +153,7 @@ impl<'p> Clusters<'p> {
 
     fn group(
         &mut self,
+        at: usize,
         definition: &Definition,
         entry: &Entry<'_>,
         captured: &[Option<Cow<'_, str>>],
@@ -150,9 +163,12 @@ impl<'p> Clusters<'p> {
             let value = value_of(key, entry, captured).unwrap_or_default();
             group.insert(key.name(), value.chars().take(GROUP_VALUE).collect());
         }
-        match judge::group_values(self.classifier.pack(), self.sandbox, definition, entry) {
+        let Some(function) = self.group_functions.get(at).and_then(Option::as_ref) else { return group };
+        match judge::group_values(self.classifier.pack(), self.sandbox, function, entry) {
             Ok(values) => group.extend(values),
-            Err(failure) => *self.failures.entry(failure).or_default() += 1,
+            Err(failure) => match self.failures.place(hash_of_failure(at, &failure), || (at, GroupFailure(failure))) {
+                Place::Kept((_, count)) | Place::Rest(count) => *count += 1,
+            },
         }
         group
     }
@@ -174,9 +190,7 @@ impl<'p> Clusters<'p> {
         for (name, count) in other.redactions {
             *self.redactions.entry(name).or_default() += count;
         }
-        for (failure, count) in other.failures {
-            *self.failures.entry(failure).or_default() += count;
-        }
+        self.failures.merge(other.failures);
     }
 
     /// The first and the last time among the entries.
@@ -203,10 +217,12 @@ impl<'p> Clusters<'p> {
         &self.redactions
     }
 
-    /// What `group(entry)` failed with, and how often.
-    #[must_use]
-    pub fn failures(&self) -> &BTreeMap<String, u64> {
-        &self.failures
+    /// What `group(entry)` failed with for entries of a definition, and how often; most often first.
+    pub fn failures_of(&self, definition: usize) -> Vec<(&Failure, u64)> {
+        let own = self.failures.iter().filter(|((at, _), _)| *at == definition);
+        let mut failures: Vec<_> = own.map(|((_, failure), count)| (&failure.0, *count)).collect();
+        failures.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        failures
     }
 
     /// The clusters of definitions: the definition's place, the group's values, the tally.
@@ -222,6 +238,34 @@ impl<'p> Clusters<'p> {
         let kept = self.templates.iter().map(|(text, tally)| (Some(&**text), tally));
         kept.chain(self.templates.rest().map(|tally| (None, tally)))
     }
+}
+
+/// A failure of `group(entry)`, in the order of its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct GroupFailure(Failure);
+
+impl GroupFailure {
+    fn key(&self) -> (usize, usize, &str) {
+        (self.0.script, self.0.range.start, &self.0.message)
+    }
+}
+
+impl PartialOrd for GroupFailure {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for GroupFailure {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.key().cmp(&other.key())
+    }
+}
+
+fn hash_of_failure(definition: usize, failure: &Failure) -> u64 {
+    let place = [definition, failure.script, failure.range.start].map(|n| (n as u64).to_le_bytes());
+    let [definition, script, start] = place.each_ref().map(<[u8; 8]>::as_slice);
+    hash_parts(&[definition, script, start, failure.message.as_bytes()])
 }
 
 /// What each capture of a definition finds in an entry.

@@ -217,16 +217,30 @@ fn failed(pack: &Pack, failure: &Failure, verdict: &mut Verdict) {
     let place = pack.policy.place(failure.script, failure.range.start);
     verdict.policy_failed = true;
     verdict.reasons.push(format!("policy failed and what is declared stands: {} ({place})", failure.message));
-    let mut diagnostic = Diagnostic::new(
-        &codes::POLICY_FAILED,
-        pack.script_span(failure.script, failure.range.clone()),
-        format!("a policy function failed: {}", failure.message),
-    )
-    .help("what the definition declares stands, and the report marks the cluster");
-    if !failure.calls.is_empty() {
-        diagnostic = diagnostic.label(format!("called through {}", failure.calls.join(" → ")));
+    let diagnostic = failure_at(pack, failure, format!("a policy function failed: {}", failure.message));
+    verdict.failures.push(diagnostic.help("what the definition declares stands, and the report marks the cluster"));
+}
+
+/// `group(entry)` failed for so many entries of a definition: they go where the definition's other keys put them, and all
+/// of its clusters are marked.
+pub(crate) fn group_failed(pack: &Pack, failure: &Failure, entries: u64, verdict: &mut Verdict) {
+    let place = pack.policy.place(failure.script, failure.range.start);
+    let entries = if entries == 1 { "1 entry".to_owned() } else { format!("{entries} entries") };
+    verdict.policy_failed = true;
+    verdict.reasons.push(format!("`group(entry)` failed for {entries}: {} ({place})", failure.message));
+    let diagnostic = failure_at(pack, failure, format!("`group(entry)` failed for {entries}: {}", failure.message));
+    verdict
+        .failures
+        .push(diagnostic.help("these entries stay in a group without its values, and the report marks them"));
+}
+
+fn failure_at(pack: &Pack, failure: &Failure, message: String) -> Diagnostic {
+    let span = pack.script_span(failure.script, failure.range.clone());
+    let diagnostic = Diagnostic::new(&codes::POLICY_FAILED, span, message);
+    if failure.calls.is_empty() {
+        return diagnostic;
     }
-    verdict.failures.push(diagnostic);
+    diagnostic.label(format!("called through {}", failure.calls.join(" → ")))
 }
 
 fn impact_by(pack: &Pack, sandbox: &Sandbox, subject: &Subject<'_>, function: &FunctionId, verdict: &mut Verdict) {
@@ -235,12 +249,14 @@ fn impact_by(pack: &Pack, sandbox: &Sandbox, subject: &Subject<'_>, function: &F
         Ok(value) if value.is_unit() => {}
         Ok(value) => {
             let found = kind_of(&value);
+            let mut impact = verdict.impact.clone();
             let result = match value.try_cast::<Map>() {
-                Some(map) => impact_of(&map, &mut verdict.impact),
+                Some(map) => impact_of(&map, &mut impact),
                 None => Err(format!("`{}` returned {found}, not a map or nothing", function.name)),
             };
-            if let Err(message) = result {
-                failed(pack, &at_function(pack, function, message), verdict);
+            match result {
+                Ok(()) => verdict.impact = impact,
+                Err(message) => failed(pack, &at_function(pack, function, message), verdict),
             }
         }
         Err(failure) => failed(pack, &failure, verdict),
@@ -256,18 +272,30 @@ fn impact_of(map: &Map, impact: &mut report::Impact) -> Result<(), String> {
             "technical" => impact.technical = Some(text(value, "technical")?),
             "business" => {
                 let business = value.clone().try_cast::<Map>().ok_or("`business` of the impact is not a map")?;
-                let level = business.get("level").ok_or("`business` of the impact has no `level`")?;
-                let level = text(level, "business.level")?;
-                let level = BusinessLevel::from_name(&level).ok_or_else(|| {
-                    format!("`{level}` is no level of impact; expected none, low, medium, high or critical")
-                })?;
+                if let Some(other) = business.keys().find(|key| !matches!(key.as_str(), "level" | "text")) {
+                    return Err(format!("`business` of the impact has no `{other}`; expected `level` and `text`"));
+                }
+                let declared = impact.business.take();
+                let level = match (business.get("level"), &declared) {
+                    (Some(level), _) => business_level(&text(level, "business.level")?)?,
+                    (None, Some(declared)) => declared.level,
+                    (None, None) => {
+                        return Err("`business` of the impact has no `level`, and none is declared".to_owned());
+                    }
+                };
                 let why = business.get("text").map(|value| text(value, "business.text")).transpose()?;
+                let why = why.or(declared.and_then(|declared| declared.text));
                 impact.business = Some(report::BusinessImpact { level, text: why });
             }
             other => return Err(format!("an impact has no `{other}`; expected `business` and `technical`")),
         }
     }
     Ok(())
+}
+
+fn business_level(name: &str) -> Result<BusinessLevel, String> {
+    let unknown = || format!("`{name}` is no level of impact; expected none, low, medium, high or critical");
+    BusinessLevel::from_name(name).ok_or_else(unknown)
 }
 
 /// Fills in the texts of the definition.
@@ -329,22 +357,24 @@ pub fn phrase_values(subject: &Subject<'_>, verdict: &Verdict) -> minijinja::Val
     }
 }
 
-/// What `group(entry)` says of an entry, if its definition has such a function.
+/// The function that says into which group an entry of a definition goes: the definition's own, else the pack's.
+#[must_use]
+pub fn group_function(pack: &Pack, definition: &Definition) -> Option<FunctionId> {
+    definition.policy.group.clone().or_else(|| pack.policy.function("group", 1))
+}
+
+/// What a `group(entry)` says of an entry.
 ///
 /// # Errors
-/// In words with the place, where the function fails.
+/// Where the function fails or returns something else.
 pub fn group_values(
     pack: &Pack,
     sandbox: &Sandbox,
-    definition: &Definition,
+    function: &FunctionId,
     entry: &Entry<'_>,
-) -> Result<BTreeMap<String, String>, String> {
-    let Some(function) = &definition.policy.group else { return Ok(BTreeMap::new()) };
+) -> Result<BTreeMap<String, String>, Failure> {
     let argument = entry::Handle::new(entry);
-    let place = |failure: &Failure| pack.policy.place(failure.script, failure.range.start);
-    let value = sandbox
-        .call(&pack.policy, function, vec![Dynamic::from(argument)])
-        .map_err(|failure| format!("{} ({})", failure.message, place(&failure)))?;
+    let value = sandbox.call(&pack.policy, function, vec![Dynamic::from(argument)])?;
     let text = |value: &Dynamic| -> String { value.to_string().chars().take(GROUP_VALUE).collect() };
     if value.is_unit() {
         return Ok(BTreeMap::new());
@@ -355,5 +385,6 @@ pub fn group_values(
     if value.is_string() || value.is_int() || value.is_bool() {
         return Ok(BTreeMap::from([("group".to_owned(), text(&value))]));
     }
-    Err(format!("`{}` returned {}, not a text, a map or nothing", function.name, kind_of(&value)))
+    let message = format!("`{}` returned {}, not a text, a map or nothing", function.name, kind_of(&value));
+    Err(at_function(pack, function, message))
 }

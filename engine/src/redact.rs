@@ -9,8 +9,10 @@
 
 mod address;
 mod ascii;
+mod beside;
 mod card;
 pub mod codes;
+mod colour;
 mod edit;
 mod harmless;
 mod ip;
@@ -36,7 +38,7 @@ use self::edit::Counts;
 use self::kind::{Kind, Kinds};
 use self::rule::Rule;
 use crate::diagnostic::{Problem, nearest};
-use crate::entry::{Batch, Entry, FieldPath};
+use crate::entry::{Batch, Entry, FieldPath, Head};
 
 /// What a pack says of one redaction: its own, or a built-in switched on or off.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -223,8 +225,14 @@ impl Redactor {
 
 impl<'a> RedactedBatch<'a> {
     /// The entries; each one's message is the first of `message` that holds text.
-    pub fn entries<'b>(&'b self, message: &'b [FieldPath]) -> impl Iterator<Item = Entry<'b>> + use<'a, 'b> {
+    pub fn entries<'b>(&'b self, message: &'b [FieldPath]) -> impl DoubleEndedIterator<Item = Entry<'b>> + use<'a, 'b> {
         self.batch.heads.iter().map(move |head| Entry::new(&self.batch.tape, head, message))
+    }
+
+    /// Whether the last entry is not older than the first, as in captures that are written while things happen.
+    pub(crate) fn is_rising(&self) -> bool {
+        let time = |head: Option<&Head>| head.and_then(Head::timestamp);
+        time(self.batch.heads.first()) <= time(self.batch.heads.last())
     }
 
     /// How much was taken out, by the name of the redaction.

@@ -20,8 +20,6 @@ use crate::template;
 
 /// Buckets of a report's timelines at most.
 const BUCKETS: i64 = 48;
-/// Failures of scripts that the notes quote.
-const NOTES: usize = 20;
 
 /// What a run knows beside the clusters.
 #[derive(Clone, Debug)]
@@ -66,19 +64,19 @@ pub fn triage(pack: &Pack, sandbox: &Sandbox, clusters: &Clusters<'_>, memory: &
     for (at, group, tally) in clusters.of_definitions() {
         let Some(definition) = pack.definitions.get(at) else { continue };
         let subject = of_definition(pack, definition, group, tally, memory, (window, frame.now));
-        judged.push(cluster(pack, sandbox, subject, &mut failures));
+        let mut verdict = judge::verdict(pack, sandbox, &subject);
+        for (failure, entries) in clusters.failures_of(at) {
+            judge::group_failed(pack, failure, entries, &mut verdict);
+        }
+        judged.push(cluster(pack, subject, verdict, &mut failures));
     }
     for (text, tally) in clusters.of_templates() {
         let subject = of_template(pack, text, tally, memory, (window, frame.now));
-        judged.push(cluster(pack, sandbox, subject, &mut failures));
+        let verdict = judge::verdict(pack, sandbox, &subject);
+        judged.push(cluster(pack, subject, verdict, &mut failures));
     }
     judged.sort_by(|a, b| (a.severity, b.count, &a.id, &a.group).cmp(&(b.severity, a.count, &b.id, &b.group)));
     crate::diagnostic::sort(&mut failures);
-    let mut notes = frame.notes;
-    let failed = clusters.failures();
-    notes.extend(
-        failed.iter().take(NOTES).map(|(failure, count)| format!("group(entry) failed for {count} entries: {failure}")),
-    );
     let entries = Conservation {
         read: frame.read,
         malformed: frame.malformed,
@@ -93,15 +91,23 @@ pub fn triage(pack: &Pack, sandbox: &Sandbox, clusters: &Clusters<'_>, memory: &
         generated: frame.now,
         pack: PackIdentity { name: pack.name.clone(), digest: pack.digest.clone() },
         window,
-        source: Source { project: pack.project.clone(), service: pack.service.clone(), captures: frame.captures },
+        source: Source {
+            project: pack.project.clone(),
+            service: pack.service.clone(),
+            captures: frame.captures.iter().map(|name| pack.redactor.text(name).into_string()).collect(),
+        },
         entries,
         totals: totals(&judged),
         clusters: judged,
         severities: legend(pack),
-        malformed: frame.quotes,
+        malformed: frame
+            .quotes
+            .into_iter()
+            .map(|quote| MalformedQuote { file: pack.redactor.text(&quote.file).into_string(), ..quote })
+            .collect(),
         ignored: ignored(pack, clusters),
         redactions: clusters.redactions().clone(),
-        notes,
+        notes: frame.notes,
     };
     Triage { report, failures }
 }
@@ -182,8 +188,7 @@ fn shown(mut stats: Stats, window: Window) -> Stats {
     stats
 }
 
-fn cluster(pack: &Pack, sandbox: &Sandbox, subject: Subject<'_>, failures: &mut Vec<Diagnostic>) -> Cluster {
-    let verdict = judge::verdict(pack, sandbox, &subject);
+fn cluster(pack: &Pack, subject: Subject<'_>, verdict: Verdict, failures: &mut Vec<Diagnostic>) -> Cluster {
     let action = plan::action(pack, &subject, &verdict);
     let Verdict { title, pattern, kind, category, severity, declared, reasons, impact, recommendation, .. } = verdict;
     failures.extend(verdict.failures);

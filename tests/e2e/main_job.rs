@@ -146,7 +146,10 @@ fn the_same_entries_in_any_order_give_the_same_bytes() {
 fn the_worklog_is_what_it_was() {
     let run = run(&["analyze", PACK[0], PACK[1], "--now", "2025-09-14T04:55:00Z", CAPTURE]);
     assert_eq!(run.code, 0, "{}", run.stderr);
-    insta::assert_snapshot!("netra_worklog", run.stdout);
+    // The digest of the pack changes with every comment in it.
+    let (before, after) = run.stdout.split_once("(xxh3:").unwrap();
+    let worklog = format!("{before}(xxh3:…{}", after.trim_start_matches(|c: char| c.is_ascii_hexdigit()));
+    insta::assert_snapshot!("netra_worklog", worklog);
 }
 
 #[test]

@@ -8,6 +8,7 @@ use crate::clusters::{Clusters, Spot};
 use crate::entry::{Batch, Entry};
 use crate::id::hash_parts;
 use crate::pack::Pack;
+use crate::redact::RedactedBatch;
 use crate::script::Sandbox;
 use crate::tally::{Kept, Merge, Place};
 use crate::witness::{self, Seat, Witness};
@@ -73,47 +74,45 @@ impl<'p> Gathering<'p> {
         let (base, head) = self.packs;
         if self.is_redacted_alike {
             let batch = head.redactor.batch(batch);
-            self.base.add_redactions(&batch);
-            self.head.add_redactions(&batch);
-            let entries = batch.entries(&base.message).zip(batch.entries(&head.message));
-            self.add_entries(entries, capture, numbers);
+            self.add_both((&batch, &batch), capture, numbers);
         } else {
             let before = base.redactor.batch(batch.clone());
-            let after = head.redactor.batch(batch);
-            self.base.add_redactions(&before);
-            self.head.add_redactions(&after);
-            let entries = before.entries(&base.message).zip(after.entries(&head.message));
-            self.add_entries(entries, capture, numbers);
+            self.add_both((&before, &head.redactor.batch(batch)), capture, numbers);
         }
     }
 
-    fn add_entries<'e>(
-        &mut self,
-        entries: impl Iterator<Item = (Entry<'e>, Entry<'e>)>,
-        capture: usize,
-        numbers: &[u64],
-    ) {
+    fn add_both(&mut self, (before, after): (&RedactedBatch<'_>, &RedactedBatch<'_>), capture: usize, numbers: &[u64]) {
         let (base, head) = self.packs;
-        for ((before, after), number) in entries.zip(numbers) {
-            let (from, to) = (self.base.place(&before), self.head.place(&after));
-            if is_same(&from, &to, &self.ids) {
-                continue;
+        self.base.add_redactions(before);
+        self.head.add_redactions(after);
+        let entries = before.entries(&base.message).zip(after.entries(&head.message)).zip(numbers);
+        let seated = entries.map(|((before, after), number)| (before, after, Seat { capture, number: *number }));
+        let mut seated: Vec<(Entry<'_>, Entry<'_>, Seat)> = seated.collect();
+        // The order counts for nothing, but of the latest entry a sample is made: whoever meets it first makes but one.
+        if after.is_rising() {
+            seated.reverse();
+        }
+        seated.iter().for_each(|(before, after, seat)| self.add_entry(before, after, *seat));
+    }
+
+    fn add_entry(&mut self, before: &Entry<'_>, after: &Entry<'_>, seat: Seat) {
+        let (base, head) = self.packs;
+        let (from, to) = (self.base.place(before), self.head.place(after));
+        if is_same(&from, &to, &self.ids) {
+            return;
+        }
+        *self.moves.buckets.entry((bucket(&from), bucket(&to))).or_default() += 1;
+        let hash = hash_of(&from, &to, &self.ids);
+        let pair = || (Landing::of(&from, base), Landing::of(&to, head));
+        let is_alike = self.is_redacted_alike;
+        match self.moves.pairs.place(hash, pair) {
+            Place::Rest(moved) => moved.count += 1,
+            Place::Kept((_, moved)) => {
+                moved.count += 1;
+                moved.witness.consider(after, seat, || {
+                    if is_alike { witness::text(after) } else { witness::text_for_both(after, head, base) }
+                });
             }
-            *self.moves.buckets.entry((bucket(&from), bucket(&to))).or_default() += 1;
-            let hash = hash_of(&from, &to, &self.ids);
-            let pair = || (Landing::of(&from, base), Landing::of(&to, head));
-            let moved = match self.moves.pairs.place(hash, pair) {
-                Place::Kept((_, moved)) => moved,
-                Place::Rest(moved) => {
-                    moved.count += 1;
-                    continue;
-                }
-            };
-            moved.count += 1;
-            let is_alike = self.is_redacted_alike;
-            moved.witness.consider(&after, Seat { capture, number: *number }, || {
-                if is_alike { witness::text(&after) } else { witness::text_for_both(&after, head, base) }
-            });
         }
     }
 

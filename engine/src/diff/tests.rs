@@ -64,7 +64,7 @@ fn diff(base: &Loaded, head: &Loaded, records: &[String]) -> Diff {
 
 fn record(severity: &str, message: &str, second: u32) -> String {
     serde_json::json!({
-        "severity": severity, "textPayload": message, "insertId": format!("{message}{second}"),
+        "severity": severity, "textPayload": message, "insertId": format!("id-{second}"),
         "timestamp": format!("2025-09-14T04:00:{second:02}Z"),
     })
     .to_string()

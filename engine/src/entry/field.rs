@@ -125,6 +125,8 @@ impl Field {
 
 /// Whether two names are one of LogEntry's own in two styles: `requestUrl`, `request_url`, `REQUESTURL`.
 pub(crate) fn same_own_name(left: &str, right: &str) -> bool {
-    let letters = |name: &str| name.bytes().filter(|b| *b != b'_').map(|b| b.to_ascii_lowercase()).collect::<Vec<_>>();
-    left == right || (left.len().abs_diff(right.len()) <= 4 && letters(left) == letters(right))
+    fn letters(name: &str) -> impl Iterator<Item = u8> {
+        name.bytes().filter(|b| *b != b'_').map(|b| b.to_ascii_lowercase())
+    }
+    left == right || (left.len().abs_diff(right.len()) <= 4 && letters(left).eq(letters(right)))
 }

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rhai::{Array, Dynamic, Engine, EvalAltResult, Map, NativeCallContext};
 
 use super::{Subject, Verdict};
+use crate::entry::LogSeverity;
 use crate::script::{ArgumentWords, Kind, MethodWords, ObjectWords, PropertyWords};
 use crate::severity::Severity;
 
@@ -19,7 +20,30 @@ pub(super) struct Cluster {
 struct Decision {
     severity: Severity,
     reasons: Vec<String>,
+    /// Reasons beyond the limit.
+    unsaid: u64,
 }
+
+/// Reasons that are kept of a script.
+const REASONS: usize = 50;
+/// Characters that are kept of a reason.
+const REASON_LENGTH: usize = 500;
+
+impl Decision {
+    fn say(&mut self, reason: String) {
+        if self.reasons.len() >= REASONS {
+            self.unsaid += 1;
+            return;
+        }
+        self.reasons.push(match reason.char_indices().nth(REASON_LENGTH) {
+            Some((end, _)) => format!("{}…", reason.get(..end).unwrap_or("")),
+            None => reason,
+        });
+    }
+}
+
+const LOG_SEVERITIES: [&str; 9] =
+    ["DEFAULT", "DEBUG", "INFO", "NOTICE", "WARNING", "ERROR", "CRITICAL", "ALERT", "EMERGENCY"];
 
 const METRIC: Kind = Kind::Record(&["count", "min", "max", "sum", "mean", "last", "p50", "p90", "p99"]);
 const FACET: Kind = Kind::ListOf(&Kind::Record(&["value", "count"]));
@@ -40,7 +64,7 @@ const PROPERTIES: [(&str, Kind, &str); 27] = [
     ("last_seen", Kind::Text, "The time of its latest entry"),
     ("duration_seconds", Kind::Number, "Seconds from the first to the last"),
     ("log_severity", Kind::Text, "The log severity of its worst entry"),
-    ("log_severities", Kind::MapOf(&Kind::Integer), "Entries by log severity"),
+    ("log_severities", Kind::Record(&LOG_SEVERITIES), "Entries by log severity; 0 where there are none"),
     ("facets", Kind::MapOf(&FACET), "The values counted, by facet: most frequent first, each with `value` and `count`"),
     ("metrics", Kind::MapOf(&METRIC), "The numbers captured, by capture"),
     ("declared", Kind::Text, "The severity that the definition declares; empty for a template"),
@@ -115,14 +139,18 @@ pub(super) fn words() -> ObjectWords {
 
 impl Cluster {
     pub(super) fn new(subject: &Subject<'_>, verdict: &Verdict) -> Self {
-        let decision = Decision { severity: verdict.severity, reasons: Vec::new() };
+        let decision = Decision { severity: verdict.severity, reasons: Vec::new(), unsaid: 0 };
         Self { facts: Arc::new(facts(subject, verdict)), decision: Arc::new(Mutex::new(decision)) }
     }
 
     /// The severity that came of it, and the reasons.
     pub(super) fn decision(&self) -> (Severity, Vec<String>) {
         let decision = self.decision.lock().unwrap_or_else(PoisonError::into_inner);
-        (decision.severity, decision.reasons.clone())
+        let mut reasons = decision.reasons.clone();
+        if decision.unsaid > 0 {
+            reasons.push(format!("{} more reasons are not shown", decision.unsaid));
+        }
+        (decision.severity, reasons)
     }
 
     fn fact(&self, name: &str) -> Dynamic {
@@ -138,7 +166,7 @@ impl Cluster {
         if decision.severity != to {
             let text = format!("{} → {to}: {reason}{}", decision.severity, place(context));
             decision.severity = to;
-            decision.reasons.push(text);
+            decision.say(text);
         }
     }
 }
@@ -190,7 +218,11 @@ fn facts(subject: &Subject<'_>, verdict: &Verdict) -> Map {
         ("log_severity", worst.into()),
         (
             "log_severities",
-            stats.log_severities.iter().map(|(s, n)| (s.name().into(), whole(*n))).collect::<Map>().into(),
+            LogSeverity::ALL
+                .iter()
+                .map(|s| (s.name().into(), whole(stats.log_severities.get(s).copied().unwrap_or(0))))
+                .collect::<Map>()
+                .into(),
         ),
         ("facets", facets(subject)),
         ("metrics", metrics(subject)),
@@ -281,7 +313,7 @@ pub(super) fn register(engine: &mut Engine) {
     });
     engine.register_fn("note", |context: NativeCallContext<'_>, c: &mut Cluster, why: &str| {
         let mut decision = c.decision.lock().unwrap_or_else(PoisonError::into_inner);
-        decision.reasons.push(format!("{why}{}", place(&context)));
+        decision.say(format!("{why}{}", place(&context)));
     });
     engine.register_fn("is_at_least", |c: &mut Cluster, severity: &str| -> Result<bool, Box<EvalAltResult>> {
         Ok(c.severity() <= severity_of(severity)?)

@@ -44,7 +44,10 @@ impl Checking<'_> {
         let templates = self.templates();
         self.no_definitions(&merged);
         let redactor = self.redactor(&manifest);
-        let scripts = self.scripts(&merged);
+        let mut scripts = self.scripts(&merged);
+        if let Some(operations) = self.max_operations(&manifest) {
+            scripts.policy.limit_operations(operations);
+        }
         let unknown = self.unknown(&manifest);
         let issue = self.issue(&manifest);
         let (message, attention) = (self.message(&manifest), settings::attention(&manifest));
@@ -83,7 +86,6 @@ impl Checking<'_> {
             severities: settings::styles(&manifest),
             issue: issue?,
             unknown,
-            max_operations: settings::max_operations(&manifest),
             definitions,
             scripts: scripts.places,
             policy: scripts.policy,

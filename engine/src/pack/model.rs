@@ -37,8 +37,6 @@ pub struct Pack {
     pub issue: IssueSettings,
     /// What clusters of no definition are given before policy looks at them.
     pub unknown: Unknown,
-    /// Operations that a call of a policy function may take, where the pack sets a limit of its own.
-    pub max_operations: Option<u64>,
     /// The definitions in the order in which they are considered; disabled ones are left out.
     pub definitions: Vec<Definition>,
     /// The compiled scripts.

@@ -126,7 +126,7 @@ record! {
 record! {
     /// `policy:` of the manifest.
     PolicyKeys is "`policy` of the manifest" {
-        /// Operations that one call of a policy function may take.
+        /// Operations that one call of a policy function may take: 200000 where nothing is said, at most 10000000.
         optional max_operations: Positive,
     }
 }

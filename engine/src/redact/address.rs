@@ -14,6 +14,10 @@ const LONGEST_NAME: usize = 254;
 pub(super) fn find_url(text: &[u8], from: usize, edits: &mut Edits) -> usize {
     let window = part(text, 0, from + LONGEST_AUTHORITY);
     let end = run(window, from, |b| !is_space(b) && !is_quote(b) && !matches!(b, b'<' | b'>' | b'\\'));
+    // `http://[::1]:80/@x` has no user.
+    if at(text, from) == b'[' {
+        return from;
+    }
     let Some(host) = last_at(text, from, end) else { return from };
     let colon = run(text, from, |b| b != b':');
     let is_masked = |range: &[u8]| range.iter().all(|b| *b == b'*') || range == b"REDACTED";
@@ -80,7 +84,7 @@ pub(super) fn find_email(text: &[u8], place: usize, width: usize, edits: &mut Ed
         return;
     }
     let window = part(text, 0, domain + LONGEST_NAME);
-    let end = run(window, domain, |b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.') || b >= 0x80);
+    let end = domain_end(window, domain);
     if !is_domain(part(text, domain, end)) {
         return;
     }
@@ -91,6 +95,32 @@ pub(super) fn find_email(text: &[u8], place: usize, width: usize, edits: &mut Ed
     let is_remote = local == b"git" && matches!(at(text, end), b':' | b'/');
     if !is_masked && !is_remote {
         edits.push(start, place, Kind::Email);
+    }
+}
+
+/// The end of a domain, whose letters may be escaped as JSON does: `ex\u00e4mple.com`.
+fn domain_end(text: &[u8], from: usize) -> usize {
+    let mut end = from;
+    loop {
+        end = run(text, end, |b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.') || b >= 0x80);
+        let hex = run(text, end, |b| b == b'\\') + 1;
+        let is_escape =
+            at(text, hex - 1) == b'u' && hex > end + 1 && part(text, hex, hex + 4).iter().all(u8::is_ascii_hexdigit);
+        if !is_escape || hex + 4 > text.len() {
+            return end;
+        }
+        end = hex + 4;
+    }
+}
+
+/// Looks at what comes behind `jdbc:oracle:thin:`: `scott/tiger@//host`.
+pub(super) fn find_oracle(text: &[u8], from: usize, edits: &mut Edits) {
+    let slash =
+        run(part(text, 0, from + LONGEST_NAME), from, |b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'$' | b'#'));
+    let end = run(part(text, 0, slash + LONGEST_NAME), slash, |b| !is_space(b) && !is_quote(b) && b != b'@');
+    let is_masked = part(text, slash + 1, end) == b"REDACTED";
+    if slash > from && at(text, slash) == b'/' && at(text, end) == b'@' && end > slash + 1 && !is_masked {
+        edits.push(slash + 1, end, Kind::UrlPassword);
     }
 }
 

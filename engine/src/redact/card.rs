@@ -5,7 +5,7 @@
 //! alone, in one piece or in the groups that cards show. One number in ten of any kind passes the check, so the rarer lengths
 //! count only where the text speaks of a card.
 
-use super::ascii::{at, before, part, run};
+use super::ascii::{at, before, begins, part, run};
 use super::edit::Edits;
 use super::kind::Kind;
 
@@ -35,7 +35,7 @@ pub(super) fn find(text: &[u8], edits: &mut Edits) {
 }
 
 fn is_part(b: u8) -> bool {
-    b.is_ascii_digit() || matches!(b, b' ' | b'-')
+    b.is_ascii_digit() || matches!(b, b' ' | b'-' | b'.')
 }
 
 /// Looks at the digits, spaces and dashes from a place on; gives the place behind them.
@@ -62,7 +62,7 @@ fn find_in(text: &[u8], from: usize, edits: &mut Edits) -> usize {
 /// The end of the card that begins at a place.
 fn card_at(text: &[u8], place: usize) -> Option<usize> {
     let group = run(text, place, |b| b.is_ascii_digit());
-    if before(text, place).is_ascii_alphanumeric() || matches!(before(text, place), b'_' | b'.' | b'+' | b'/' | b'%') {
+    if !begins(text, place) || matches!(before(text, place), b'_' | b'.' | b'+' | b'/' | b'%') {
         return None;
     }
     if group - place >= LEAST {
@@ -70,7 +70,7 @@ fn card_at(text: &[u8], place: usize) -> Option<usize> {
         return (is_whole && stands_alone(text, group) && is_card(text, place, group, false)).then_some(group);
     }
     let separator = at(text, group);
-    if !matches!(separator, b' ' | b'-') || !matches!(group - place, 4) {
+    if !matches!(separator, b' ' | b'-' | b'.') || !matches!(group - place, 4) {
         return None;
     }
     let mut lengths = [0_usize; 5];
@@ -93,7 +93,9 @@ fn card_at(text: &[u8], place: usize) -> Option<usize> {
     (3..=count).rev().find_map(|count| {
         let end = ends.get(count - 1).copied()?;
         let is_usual = match lengths.get(..count)? {
-            [4, 4, 4, 4] | [4, 6, 5] | [4, 6, 4] => true,
+            [4, 4, 4, 4] => true,
+            _ if separator == b'.' => false,
+            [4, 6, 5] | [4, 6, 4] => true,
             [4, 4, 4, 4, rest] => (1..=3).contains(rest),
             [4, 4, 4, 1] => true,
             _ => false,
@@ -105,7 +107,7 @@ fn card_at(text: &[u8], place: usize) -> Option<usize> {
 
 fn stands_alone(text: &[u8], end: usize) -> bool {
     let next = at(text, end);
-    let is_fraction = next == b'.' && at(text, end + 1).is_ascii_digit();
+    let is_fraction = next == b'.' && at(text, run(text, end + 1, |b| b == b'0')).is_ascii_digit();
     !(next.is_ascii_alphanumeric() || next == b'_' || next == b'%' || is_fraction)
 }
 

@@ -8,6 +8,8 @@ struct Edit {
     start: usize,
     end: usize,
     kind: Kind,
+    /// A piece of the text that is written before and behind the mask: the quote that a number of JSON has not.
+    quote: (usize, usize),
 }
 
 /// The pieces found so far, in no order.
@@ -41,8 +43,13 @@ impl Edits {
 
     /// Notes a piece, if its kind is on.
     pub(super) fn push(&mut self, start: usize, end: usize, kind: Kind) {
+        self.push_in_quotes(start, end, kind, 0..0);
+    }
+
+    /// Notes a piece that stands without quotes where a text cannot; `quote` is where the text has such a quote.
+    pub(super) fn push_in_quotes(&mut self, start: usize, end: usize, kind: Kind, quote: std::ops::Range<usize>) {
         if start < end && self.on.has(kind) {
-            self.list.push(Edit { start, end, kind });
+            self.list.push(Edit { start, end, kind, quote: (quote.start, quote.end) });
         }
     }
 
@@ -52,6 +59,20 @@ impl Edits {
 
     pub(super) fn is_empty(&self) -> bool {
         self.list.is_empty()
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// Says of the pieces from a number on where they really stand.
+    pub(super) fn place_again(&mut self, from: usize, range: impl Fn(usize, usize) -> (usize, usize)) {
+        for edit in self.list.iter_mut().skip(from) {
+            (edit.start, edit.end) = range(edit.start, edit.end);
+            if edit.quote.0 < edit.quote.1 {
+                edit.quote = range(edit.quote.0, edit.quote.1);
+            }
+        }
     }
 
     pub(super) fn clear(&mut self) {
@@ -74,7 +95,10 @@ impl Edits {
             let start = boundary(text, edit.start, usize::saturating_sub).max(done);
             edit.end = boundary(text, edit.end, usize::saturating_add);
             out.push_str(text.get(done..start).unwrap_or(""));
+            let quote = text.get(edit.quote.0..edit.quote.1).unwrap_or("");
+            out.push_str(quote);
             out.push_str(edit.kind.mask());
+            out.push_str(quote);
             if text.get(start..edit.end) != Some(edit.kind.mask()) {
                 counts.add(edit.kind);
             }

@@ -37,7 +37,10 @@ pub(super) fn is_harmless(value: &[u8], promise: Promise) -> bool {
     }
     let is_word = |list: &str| is_one_of(value, list);
     let says_state = !matches!(promise, Promise::Secret | Promise::Cookies) && is_word(STATES);
-    is_word(NOTHING) || says_state || is_mask(value) || is_placeholder(value) || is_resource(value)
+    // Of these, names are counted as well: `pass=5 fail=1`, `retry_token: 3`.
+    let is_count =
+        matches!(promise, Promise::Token | Promise::Topic) && value.len() <= 3 && value.iter().all(u8::is_ascii_digit);
+    is_count || is_word(NOTHING) || says_state || is_mask(value) || is_placeholder(value) || is_resource(value)
 }
 
 fn is_one_of(word: &[u8], list: &str) -> bool {
@@ -69,7 +72,10 @@ fn is_placeholder(value: &[u8]) -> bool {
     let forms: [(&[u8], &[u8]); 6] =
         [(b"${", b"}"), (b"$(", b")"), (b"{{", b"}}"), (b"{", b"}"), (b"%(", b")s"), (b"<", b">")];
     forms.iter().any(|(open, close)| inner(open, close).is_some_and(is_names))
-        || matches!(value, b"%s" | b"%v" | b"%q" | b"%r" | b"{}" | b"[]" | b"()")
+        || matches!(value, b"%s" | b"%v" | b"%q" | b"%r" | b"{}" | b"[]" | b"()" | b"{{" | b"{{-" | b"${{")
+        || value
+            .strip_prefix(b":")
+            .is_some_and(|name| name.len() >= 2 && name.iter().all(|b| b.is_ascii_alphabetic() || *b == b'_'))
         || value
             .strip_prefix(b"$")
             .is_some_and(|name| !name.is_empty() && name.iter().all(|b| b.is_ascii_uppercase() || *b == b'_'))

@@ -1,14 +1,14 @@
 //! Secrets that go by the name before them: `password=…`, `"api_key": "…"`, `Authorization: Bearer …`, `Cookie: …`,
-//! `?token=…&`, `<password>…</password>`, `--token …`.
+//! `?token=…&`.
 
 use std::ops::Range;
 
-use super::ascii::{at, before, begins, has, is_name, is_quote, is_space, part, run, run_back};
+use super::ascii::{at, before, has, is_name, is_quote, is_space, part, run, run_back};
 use super::edit::Edits;
-use super::harmless::{is_code, is_harmless, is_prose};
+use super::harmless::{is_code, is_harmless, is_prose, names_next};
 use super::kind::Kind;
-use super::name::{LONGEST, Promise, SecretName, is_header, secret_name};
-use super::value::{Extent, Form, bare_end, brace_end, cookies_end, extent, quoted_end};
+use super::name::{LONGEST, Promise, SecretName, secret_name};
+use super::value::{Extent, Form, bare_end, brace_end, cookies_end, extent};
 
 /// Schemes of `Authorization` that come before the credential.
 const SCHEMES: [&[u8]; 12] = [
@@ -36,7 +36,7 @@ fn is_next_pair(text: &[u8], value: usize) -> bool {
 }
 
 /// How much of a value is looked at to say what it is.
-const WINDOW: usize = 128;
+pub(super) const WINDOW: usize = 128;
 
 /// What stands between a name and its value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +52,8 @@ pub(super) enum Separator {
 struct Name {
     range: Range<usize>,
     is_quoted: bool,
+    /// The quote behind it, with its backslashes.
+    quote: Range<usize>,
 }
 
 /// Looks at the separator at a place; says where to look on.
@@ -62,8 +64,14 @@ pub(super) fn find(text: &[u8], place: usize, separator: Separator, edits: &mut 
         return next;
     }
     let Some(name) = name_before(text, place, separator) else { return next };
+    if part_of(text, &name) == b"name" {
+        return find_form_field(text, next, edits);
+    }
     let Some(secret) = judge(text, &name) else { return next };
     let value = value_after(text, next, &name);
+    if separator == Separator::Colon && secret.promise == Promise::Secret && at(text, value) != 0 {
+        find_block(text, &name, value, secret.kind, edits);
+    }
     if !is_believable(text, &name, secret, separator, next..value) {
         return next;
     }
@@ -100,7 +108,7 @@ fn name_before(text: &[u8], place: usize, separator: Separator) -> Option<Name> 
     let is_quoted = end != bare;
     let start = run_back(text, end, LONGEST, is_name);
     let trimmed = run(part(text, 0, end), start, |b| matches!(b, b'.' | b'-'));
-    (trimmed < end).then_some(Name { range: trimmed..end, is_quoted })
+    (trimmed < end).then_some(Name { range: trimmed..end, is_quoted, quote: end..bare })
 }
 
 /// What a name promises, in view of what stands around it.
@@ -108,6 +116,9 @@ fn judge(text: &[u8], name: &Name) -> Option<SecretName> {
     let word = part(text, name.range.start, name.range.end);
     if word.eq_ignore_ascii_case(b"value") {
         return named_beside(text, name.range.start);
+    }
+    if is_exception(text, name) {
+        return None;
     }
     if !name.is_quoted
         && let Some(found) = named_key(text, name)
@@ -122,6 +133,15 @@ fn judge(text: &[u8], name: &Name) -> Option<SecretName> {
         Promise::Parameter | Promise::LongParameter if !is_parameter => None,
         _ => Some(secret),
     }
+}
+
+/// Whether a name is that of an exception, which its message follows: `InvalidPassword: …`.
+fn is_exception(text: &[u8], name: &Name) -> bool {
+    let starts = [&b"Invalid"[..], b"Wrong", b"Bad", b"Missing", b"Expired", b"Incorrect"];
+    let word = part(text, name.range.start, name.range.end);
+    !name.is_quoted
+        && part(text, name.range.end, name.range.end + 2) == b": "
+        && starts.iter().any(|start| word.starts_with(start))
 }
 
 /// `API Key: …`, `Access key = …`: a key whose kind is the word before it.
@@ -212,16 +232,33 @@ fn take(text: &[u8], name: &Name, secret: SecretName, separator: Separator, foun
         }
         if promise == Promise::Cookies && value.contains(&b'=') {
             end = cookies_end(text, start);
+        } else if separator == Separator::Equals {
+            end = field_end(text, name, end);
         }
     }
     let end = if has_scheme { credential.end } else { end };
-    edits.push(credential.start, end, kind);
+    // A number of JSON becomes a text of JSON.
+    let is_number =
+        form == Form::Bare && value.iter().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'+' | b'e' | b'E'));
+    let quote = if is_number && name.is_quoted && separator == Separator::Colon { name.quote.clone() } else { 0..0 };
+    edits.push_in_quotes(credential.start, end, kind, quote);
     end
+}
+
+/// The end of a field of a connection string, whose values may have spaces in them: `Password=two words;Database=…`.
+fn field_end(text: &[u8], name: &Name, end: usize) -> usize {
+    let first = before(text, name.range.start);
+    let is_titled = at(text, name.range.start).is_ascii_uppercase();
+    if at(text, end) != b' ' || !(is_titled || first == 0 || first == b';' || is_quote(first)) {
+        return end;
+    }
+    let next = run(part(text, 0, end + WINDOW), end, |b| !matches!(b, b';' | b'=' | b',' | b'"' | b'\n'));
+    if at(text, next) == b';' && names_next(text, next + 1) { next } else { end }
 }
 
 /// The credential behind its scheme, if the value begins with one: `Bearer …`. Of the schemes with parameters it is all of
 /// them.
-fn behind_scheme(text: &[u8], value: Range<usize>, form: Form, promise: Promise) -> Range<usize> {
+pub(super) fn behind_scheme(text: &[u8], value: Range<usize>, form: Form, promise: Promise) -> Range<usize> {
     let word = run(text, value.start, |b| b.is_ascii_alphanumeric() || b == b'-');
     let scheme = part(text, value.start, word);
     let count = if promise == Promise::Authorization { SCHEMES.len() } else { COMMON_SCHEMES };
@@ -246,84 +283,47 @@ fn looks_secret(window: &[u8]) -> bool {
     value.len() >= 20 && value.iter().any(u8::is_ascii_digit) && value.iter().any(u8::is_ascii_alphabetic)
 }
 
-/// Looks at the closing tag at a place (`</`): `<password>…</password>`.
-pub(super) fn find_element(text: &[u8], place: usize, edits: &mut Edits) {
-    let end = run(text, place + 2, |b| is_name(b) || b == b':');
-    let tag = part(text, place + 2, end);
-    if at(text, end) != b'>' || tag.is_empty() || tag.len() > LONGEST {
+/// Looks at the value of a YAML key that stands on the lines below it, further in: `password:`, `password: |`.
+fn find_block(text: &[u8], name: &Name, value: usize, kind: Kind, edits: &mut Edits) {
+    let is_literal = matches!(at(text, value), b'|' | b'>');
+    let line_end = run(text, value, |b| matches!(b, b'|' | b'>' | b'-' | b'+' | b'\r'));
+    let indent = name.range.start - run_back(text, name.range.start, WINDOW, |b| b == b' ');
+    if at(text, line_end) != b'\n' || name.is_quoted || !matches!(before(text, name.range.start - indent), 0 | b'\n') {
         return;
     }
-    let own = tag.iter().rposition(|b| *b == b':').map_or(0, |colon| colon + 1);
-    let Some(secret) = secret_name(part(tag, own, tag.len())) else { return };
-    if matches!(secret.promise, Promise::Parameter | Promise::LongParameter) {
-        return;
-    }
-    let start = run_back(text, place, 4096, |b| b != b'>');
-    let value = part(text, start, place);
-    if before(text, start) == b'>' && !value.contains(&b'<') && !is_harmless(value, secret.promise) {
-        edits.push(start, place, secret.kind);
+    let mut line = line_end + 1;
+    loop {
+        let start = run(text, line, |b| b == b' ');
+        let end = run(text, start, |b| !matches!(b, b'\n' | b'\r'));
+        let found = part(text, start, end);
+        // Below a key also stand what is wrong with it, and lists of that: of these no line is one word.
+        let is_word = !found.iter().any(|b| is_space(*b)) && !found.ends_with(b":");
+        if start - line <= indent || start == end || !(is_literal || is_word) || is_harmless(found, Promise::Secret) {
+            return;
+        }
+        edits.push(start, end, kind);
+        line = run(text, end, |b| b == b'\r') + 1;
+        if !is_literal || line >= text.len() {
+            return;
+        }
     }
 }
 
-/// Looks at the option at a place (` --`): `--password hunter2`.
-pub(super) fn find_option(text: &[u8], place: usize, edits: &mut Edits) {
-    let start = place + 3;
-    let end = run(text, start, |b| is_name(b) && b != b'.');
-    let name = part(text, start, end);
-    if at(text, end) != b' ' || name.is_empty() || name.len() > LONGEST {
-        return;
+/// Looks at a field of a form as `multipart/form-data` sends it: `name="password"`, an empty line, the value. `from` is the
+/// place behind the `=`.
+fn find_form_field(text: &[u8], from: usize, edits: &mut Edits) -> usize {
+    let end = run(part(text, 0, from + LONGEST), from + 1, is_name);
+    let line = run(text, end + 1, |b| b == b'\r') + 1;
+    let value = run(text, line, |b| b == b'\r') + 1;
+    let has_gap = at(text, line - 1) == b'\n' && at(text, value - 1) == b'\n';
+    if at(text, from) != b'"' || at(text, end) != b'"' || !has_gap {
+        return from;
     }
-    let value = run(text, end, |b| b == b' ');
-    let Some(secret) = secret_name(name) else { return };
-    let is_next = at(text, value) == b'-' || matches!(secret.promise, Promise::Parameter | Promise::LongParameter);
-    if is_next {
-        return;
+    if let Some(secret) = secret_name(part(text, from + 1, end)).filter(|secret| secret.promise == Promise::Secret) {
+        let end = run(text, value, |b| !matches!(b, b'\n' | b'\r'));
+        if !is_harmless(part(text, value, end), Promise::Secret) {
+            edits.push(value, end, secret.kind);
+        }
     }
-    let Some(found) = extent(text, value, false) else { return };
-    let value = part(text, found.start, found.end);
-    if !is_harmless(value, secret.promise) && !is_prose(value, text, found.end, secret.promise) {
-        edits.push(found.start, found.end, secret.kind);
-    }
-}
-
-/// Looks at the user and password that begin at a place, as curl takes them: `-u bob:hunter2`.
-pub(super) fn find_user(text: &[u8], place: usize, edits: &mut Edits) {
-    let start = run(text, place, |b| is_quote(b) || b == b' ');
-    let colon = run(part(text, 0, start + WINDOW), start, |b| !is_space(b) && b != b':');
-    // `-u postgres:5432` and `--user https://…` name something else.
-    if at(text, colon) != b':' || matches!(at(text, colon + 1), b'/' | b':' | 0) {
-        return;
-    }
-    let end = bare_end(text, colon + 1);
-    let password = part(text, colon + 1, end);
-    if !is_harmless(password, Promise::Secret) && !password.iter().all(u8::is_ascii_digit) {
-        edits.push(colon + 1, end, Kind::NamedSecret);
-    }
-}
-
-/// Looks at the two strings beside one another at a place (`", "`), if the first is the name of a header:
-/// `(b'authorization', b'Bearer …')`. `width` is that of what stands between them, with both quotes.
-pub(super) fn find_tuple(text: &[u8], place: usize, width: usize, edits: &mut Edits) {
-    let start = run_back(text, place, LONGEST, is_name);
-    let name = part(text, start, place);
-    if !is_quote(before(text, start)) || before(text, start) != at(text, place) || !is_header(name) {
-        return;
-    }
-    let Some(secret) = secret_name(name) else { return };
-    let value = place + width;
-    let end = quoted_end(text, value, at(text, place), 0);
-    let credential = behind_scheme(text, value..end, Form::Quoted, secret.promise);
-    if !is_harmless(part(text, credential.start, credential.end), secret.promise) {
-        edits.push(credential.start, credential.end, secret.kind);
-    }
-}
-
-/// Looks at SQL that sets a password: `PASSWORD '…'`, `IDENTIFIED BY '…'`. `quote` is the place of its quote.
-pub(super) fn find_sql(text: &[u8], quote: usize, edits: &mut Edits) {
-    let start = quote + 1;
-    let end = quoted_end(text, start, at(text, quote), 0);
-    // `invalid password 'x' given` is no SQL, but a password all the same.
-    if begins(text, quote) && !is_harmless(part(text, start, end), Promise::Secret) {
-        edits.push(start, end, Kind::NamedSecret);
-    }
+    from
 }

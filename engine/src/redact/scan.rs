@@ -7,7 +7,7 @@ use super::kind::Kinds;
 use super::literal::Literals;
 use super::pair::Separator;
 use super::token::SHAPES;
-use super::{address, ascii, card, ip, pair, pem, scheme, token};
+use super::{address, ascii, beside, card, colour, ip, pair, pem, scheme, token};
 
 /// Shorter texts hold no secret that could be told from other words.
 const SHORTEST: usize = 5;
@@ -25,6 +25,8 @@ enum Trigger {
     Element,
     Option,
     User,
+    Short,
+    Oracle,
     Tuple,
     Sql,
     Pair,
@@ -32,7 +34,7 @@ enum Trigger {
 }
 
 /// The literals that are no token's.
-const LITERALS: [(&str, Trigger); 33] = [
+const LITERALS: [(&str, Trigger); 38] = [
     ("Bearer", Trigger::Scheme),
     ("bearer", Trigger::Scheme),
     ("BEARER", Trigger::Scheme),
@@ -51,6 +53,9 @@ const LITERALS: [(&str, Trigger); 33] = [
     ("\", \"", Trigger::Tuple),
     ("\",\"", Trigger::Tuple),
     ("\", b\"", Trigger::Tuple),
+    (" -p", Trigger::Short),
+    (" -b ", Trigger::Short),
+    ("thin:", Trigger::Oracle),
     (" -u ", Trigger::User),
     (" --user ", Trigger::User),
     ("PASSWORD '", Trigger::Sql),
@@ -66,6 +71,8 @@ const LITERALS: [(&str, Trigger); 33] = [
     ("%3A", Trigger::Pair),
     ("%3a", Trigger::Pair),
     ("%40", Trigger::At),
+    ("%2540", Trigger::At),
+    ("&#64;", Trigger::At),
 ];
 
 /// The beginnings of closing tags, three bytes each.
@@ -92,7 +99,7 @@ pub(super) fn redact(text: &str, on: Kinds, counts: &mut Counts) -> Option<Strin
         return None;
     }
     let mut edits = Edits::new(on);
-    find(text.as_bytes(), &mut edits);
+    look_over(text.as_bytes(), &mut edits);
     if edits.is_empty() {
         return None;
     }
@@ -101,7 +108,7 @@ pub(super) fn redact(text: &str, on: Kinds, counts: &mut Counts) -> Option<Strin
     // redacted again, that is done here, until nothing more is found.
     for _ in 1..ROUNDS {
         edits.clear();
-        find(redacted.as_bytes(), &mut edits);
+        look_over(redacted.as_bytes(), &mut edits);
         if edits.is_empty() {
             break;
         }
@@ -112,6 +119,15 @@ pub(super) fn redact(text: &str, on: Kinds, counts: &mut Counts) -> Option<Strin
         redacted = again;
     }
     Some(redacted).filter(|redacted| redacted != text)
+}
+
+fn look_over(text: &[u8], edits: &mut Edits) {
+    let Some(views) = colour::plain(text) else { return find(text, edits) };
+    for view in views {
+        let from = edits.len();
+        find(&view.text, edits);
+        edits.place_again(from, |start, end| view.range(start, end));
+    }
 }
 
 fn find(text: &[u8], edits: &mut Edits) {
@@ -141,11 +157,13 @@ fn look(text: &[u8], place: usize, width: usize, trigger: Trigger, edits: &mut E
             let word = ascii::part(text, place, end).trim_ascii_end().len();
             return scheme::find(text, place, word, edits);
         }
-        Trigger::Element => pair::find_element(text, place, edits),
-        Trigger::Option => pair::find_option(text, place, edits),
-        Trigger::User => pair::find_user(text, end, edits),
-        Trigger::Tuple => pair::find_tuple(text, place, width, edits),
-        Trigger::Sql => pair::find_sql(text, end - 1, edits),
+        Trigger::Element => beside::find_element(text, place, edits),
+        Trigger::Option => beside::find_option(text, place, edits),
+        Trigger::User => beside::find_user(text, end, edits),
+        Trigger::Short => beside::find_short_option(text, place, edits),
+        Trigger::Oracle => address::find_oracle(text, end, edits),
+        Trigger::Tuple => beside::find_tuple(text, place, width, edits),
+        Trigger::Sql => beside::find_sql(text, end - 1, edits),
         Trigger::At => address::find_email(text, place, width, edits),
     }
     place + 1

@@ -8,7 +8,7 @@ const TABLE: &str = include_str!("tests/table.txt");
 
 fn rows() -> impl Iterator<Item = (usize, String, String)> {
     TABLE.lines().enumerate().filter(|(_, line)| !line.starts_with('#') && !line.trim().is_empty()).map(|(at, line)| {
-        let line = line.replace('¦', "").replace('␤', "\n");
+        let line = line.replace('¦', "").replace('␤', "\n").replace('␛', "\u{1b}");
         let (text, expected) = line.split_once(" ⇒ ").unwrap_or_else(|| panic!("line {}: no ⇒", at + 1));
         let expected = if expected == "=" { text } else { expected };
         (at + 1, text.to_owned(), expected.to_owned())
@@ -143,11 +143,11 @@ fn escapes_hide_nothing() {
 }
 
 #[test]
-fn identifiers_stay() {
+fn identifiers_are_looked_at_too() {
     let record = json!({
-        "logName": "projects/p/logs/bob@example.com", "insertId": "4111111111111111", "timestamp": "2025-09-14T04:54:36.449574Z",
-        "receiveTimestamp": "2025-09-14T04:54:36Z", "severity": "ERROR", "trace": "projects/p/traces/4111111111111111",
-        "spanId": "4111111111111111",
+        "logName": "projects/p/logs/bob@example.com", "insertId": "abc password=hunter2zz", "timestamp": "2025-09-14T04:54:36.449574Z",
+        "receiveTimestamp": "2025-09-14T04:54:36Z", "severity": "ERROR", "trace": "projects/p/traces/4bf92f3577b34da6a3ce929d0e0e4736",
+        "spanId": "00f067aa0ba902b7",
         "resource": {"type": "x@example.com", "labels": {"email_id": "bob@example.com"}},
         "protoPayload": {
             "authenticationInfo": {"principalEmail": "bob@example.com", "serviceAccountKeyName": "//iam.googleapis.com/projects/p/keys/1"},
@@ -156,10 +156,59 @@ fn identifiers_stay() {
     });
     let (got, counts) = entry(&Redactor::default(), &record);
     let mut expected = record;
-    expected["resource"]["labels"]["email_id"] = json!("***@example.com");
+    expected["logName"] = json!("projects/p/logs/***@example.com");
+    expected["insertId"] = json!("abc password=REDACTED");
+    expected["resource"] = json!({"type": "***@example.com", "labels": {"email_id": "***@example.com"}});
     expected["protoPayload"]["authenticationInfo"]["principalEmail"] = json!("***@example.com");
     assert_eq!(got, expected);
-    assert_eq!(counts, BTreeMap::from([("email".to_owned(), 2)]));
+    assert_eq!(counts, BTreeMap::from([("email".to_owned(), 4), ("named-secret".to_owned(), 1)]));
+}
+
+#[test]
+fn what_stands_below_a_secret_name_is_secret() {
+    let got = payload(json!({
+        "secrets": {"db": "hunter2zz"}, "password": {"old": "a1", "new": ["b2", {"c": "d3"}]}, "apiKeys": [{"k": "e4", "name": "ci"}],
+        "secret": {"data": "f5", "type": "Opaque"}, "cardTotal": 4_111_111_111_111_111.0, "ratio": 0.5,
+    }));
+    assert_eq!(
+        got,
+        json!({
+            "secrets": {"db": "REDACTED"}, "password": {"old": "REDACTED", "new": ["REDACTED", {"c": "REDACTED"}]},
+            "apiKeys": [{"k": "REDACTED", "name": "ci"}], "secret": {"data": "REDACTED", "type": "Opaque"},
+            "cardTotal": "REDACTED", "ratio": 0.5,
+        })
+    );
+}
+
+#[test]
+fn blocks_of_yaml_below_a_name_are_its_value() {
+    let got = redact("user: bob\npassword:\n    hunter2zz\nhost: db\n");
+    assert_eq!(got, "user: bob\npassword:\n    REDACTED\nhost: db\n");
+    let got = redact("db:\n  password: |\n    hunter2zz\n    second line\n  host: db\n");
+    assert_eq!(got, "db:\n  password: |\n    REDACTED\n    REDACTED\n  host: db\n");
+    for text in ["password:\n  This field is required.\n", "password:\n  - too short\n", "password:\nhost: db\n"] {
+        assert_eq!(redact(text), text);
+    }
+}
+
+#[test]
+fn json_inside_text_stays_json() {
+    for text in [
+        r#"{"password": 123, "z": 1}"#,
+        r#"{"password": -1.5e3, "z": 1}"#,
+        r#"{"w":"{\"password\": [\"x\",\"y\"], \"z\": 1}"}"#,
+        r#"{"w":"{\"password\": 123, \"z\": 1}"}"#,
+        r#"{"w":"{\"h\": \"Set-Cookie: a=b; Path=/\", \"z\": 1}"}"#,
+        r#"{"w":"{\"h\": {\"cookie\": \"a=b\"}, \"z\": 1}"}"#,
+    ] {
+        let got = redact(text);
+        let mut outer: Value = serde_json::from_str(&got).unwrap_or_else(|error| panic!("{got}: {error}"));
+        if let Some(inner) = outer["w"].as_str() {
+            outer = serde_json::from_str(inner).unwrap_or_else(|error| panic!("{got}: {error}"));
+        }
+        assert_eq!(outer["z"], 1, "{got}");
+        assert!(got.contains("REDACTED"), "{got}");
+    }
 }
 
 #[test]

@@ -35,7 +35,11 @@ pub(super) fn extent(text: &[u8], from: usize, is_encoded: bool) -> Option<Exten
     let level = run(text, start, |b| b == b'\\') - start;
     if level <= 15 && is_quote(at(text, start + level)) {
         let quote = at(text, start + level);
-        let start = start + level + 1;
+        let mut start = start + level + 1;
+        // `''x''`, as a text of SQL inside another one has it.
+        if level == 0 && at(text, start) == quote && at(text, start + 1).is_ascii_alphanumeric() {
+            start += 1;
+        }
         return Some(Extent { start, end: quoted_end(text, start, quote, level), form: Form::Quoted });
     }
     match at(text, start) {
@@ -45,11 +49,12 @@ pub(super) fn extent(text: &[u8], from: usize, is_encoded: bool) -> Option<Exten
             if at(text, inside) == b'{' {
                 return Some(Extent { start, end: start, form: Form::Object });
             }
-            let end = bracket_end(text, start);
-            let (first, last) = (start + 1, end.saturating_sub(1));
+            let level = run(text, inside, |b| b == b'\\') - inside;
+            let end = bracket_end(text, start, level);
+            let (first, last) = (inside + level, end.saturating_sub(1));
             // A list of texts stays one.
             let is_text = last > first && is_quote(at(text, first)) && at(text, first) == at(text, last);
-            let (start, end) = if is_text { (first + 1, last) } else { (first, end) };
+            let (start, end) = if is_text { (first + 1, last - level) } else { (start + 1, end) };
             Some(Extent { start, end, form: Form::List })
         }
         b'{' if opens_object(text, start) => Some(Extent { start, end: start, form: Form::Object }),
@@ -86,14 +91,20 @@ pub(super) fn quoted_end(text: &[u8], start: usize, quote: u8, level: usize) -> 
     if quote == b'"' { text.len() } else { run(text, start, |b| b != b'\n') }
 }
 
-/// The end of a list that begins at a bracket: its closing bracket, or the end of the line.
-fn bracket_end(text: &[u8], bracket: usize) -> usize {
+/// The end of a list that begins at a bracket: its closing bracket, or the end of the line. `level` is how many backslashes
+/// its quotes have before them.
+fn bracket_end(text: &[u8], bracket: usize, level: usize) -> usize {
     let mut depth = 0_usize;
     let mut quote = 0;
     let mut place = bracket;
     while place < text.len() {
         match at(text, place) {
-            b'\\' if quote != 0 => place += 1,
+            b'\\' => {
+                let slashes = run(text, place, |b| b == b'\\') - place;
+                // What they are before is escaped, unless it is a quote of the list's own.
+                let is_own = slashes == level && is_quote(at(text, place + slashes));
+                place += slashes - 1 + usize::from(quote != 0 && !is_own);
+            }
             b'\n' => return place,
             b if b == quote => quote = 0,
             _ if quote != 0 => {}
@@ -224,8 +235,8 @@ pub(super) fn cookies_end(text: &[u8], from: usize) -> usize {
         let next = run(text, end, |b| matches!(b, b';' | b' '));
         let is_more = part(text, end, next).contains(&b';') && next < text.len() && end > place;
         if !is_more {
-            let end = run_back(text, end, end - place, |b| b == b' ');
-            return end;
+            // Backslashes before a quote belong to the quote.
+            return run_back(text, end, end - place, |b| matches!(b, b' ' | b'\\'));
         }
         place = next;
     }

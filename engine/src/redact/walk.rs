@@ -11,16 +11,9 @@ use super::name::{Promise, SecretName, is_header, secret_name};
 use super::{Redactor, Tally};
 use crate::entry::{Field, Head, Node, Number, Shape};
 
-/// LogEntry's own identifiers: what they hold comes from Cloud Logging, and other programs look entries up by them.
-const OWN: [Field; 7] = [
-    Field::LogName,
-    Field::InsertId,
-    Field::Timestamp,
-    Field::ReceiveTimestamp,
-    Field::Severity,
-    Field::Trace,
-    Field::SpanId,
-];
+/// LogEntry's own fields that can hold no secret: where they hold anything else than a time or a severity, the record is
+/// malformed. All others may: an application sets `insertId`, a caller `trace`.
+const OWN: [Field; 3] = [Field::Timestamp, Field::ReceiveTimestamp, Field::Severity];
 
 /// An object while its keys are redacted: where they are, and once one of them had to be, all of them, with the highest
 /// number that each has got.
@@ -53,8 +46,6 @@ impl Walk<'_, '_> {
             };
             if is_own && matches!(self.nodes.get(place + 1), Some(Node::Text(_) | Node::Number(_))) {
                 place += 2;
-            } else if field == Some(Field::Resource) && head.shape == Shape::LogEntry {
-                place = self.resource(place + 1);
             } else {
                 place = self.item(place, None, &mut object);
             }
@@ -64,24 +55,13 @@ impl Walk<'_, '_> {
         }
     }
 
-    /// Goes over a resource, whose type is an identifier.
-    fn resource(&mut self, at: usize) -> usize {
-        let end = self.after(at);
-        let mut place = at + 1;
-        let mut object = Object { from: place, end, keys: None };
-        while place < end {
-            let is_type = self.text(place) == Some("type") && matches!(self.nodes.get(place + 1), Some(Node::Text(_)));
-            place = if is_type { place + 2 } else { self.item(place, None, &mut object) };
-        }
-        end
-    }
-
     /// Goes over a key and its value; gives the place behind them. `all` is what the whole object is taken for.
     fn item(&mut self, place: usize, all: Option<SecretName>, object: &mut Object) -> usize {
         let named = |walk: &Self| walk.text(place).and_then(|key| secret_key(key.as_bytes()));
         let secret = named(self);
         // Without the secret that it had in it, a key may name one more clearly.
         let secret = if self.key(place, object) { secret.or_else(|| named(self)) } else { secret };
+        let all = all.filter(|_| !self.text(place).is_some_and(is_open));
         self.value(place + 1, secret.or(all))
     }
 
@@ -129,8 +109,7 @@ impl Walk<'_, '_> {
                 place + 1
             }
             Some(node @ Node::Number(_)) => {
-                let card = matches!(node, Node::Number(Number::Unsigned(n)) if is_number_of_card(*n))
-                    .then_some(Kind::CreditCard);
+                let card = is_card(node).then_some(Kind::CreditCard);
                 let kind = on.map(|secret| secret.kind).or(card.filter(|kind| self.redactor.on.has(*kind)));
                 if let Some(kind) = kind {
                     *node = Node::Text(Cow::Borrowed(kind.mask()));
@@ -145,7 +124,7 @@ impl Walk<'_, '_> {
             }
             Some(Node::Map { end }) => {
                 let end = *end as usize;
-                let all = secret.filter(|secret| secret.promise == Promise::Cookies);
+                let all = secret.filter(|secret| is_for_all(*secret));
                 let mut item = place + 1;
                 let mut object = Object { from: item, end, keys: None };
                 while item < end {
@@ -209,9 +188,47 @@ impl Walk<'_, '_> {
     }
 }
 
+/// Whether a number is that of a card; payloads of protos have all of theirs as doubles.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is a whole number below 2^53")]
+fn is_card(node: &Node<'_>) -> bool {
+    match node {
+        Node::Number(Number::Unsigned(n)) => is_number_of_card(*n),
+        Node::Number(Number::Float(n)) => n.fract() == 0.0 && (0.0..9e15).contains(n) && is_number_of_card(*n as u64),
+        _ => false,
+    }
+}
+
 /// Whether a key is a word or some, which no built-in redaction would change.
 fn is_plain(key: &str) -> bool {
     key.len() <= 24 && key.bytes().all(|b| b.is_ascii_alphabetic() || b == b'_')
+}
+
+/// Whether a key that stands beside secrets says where or whose they are, which is what people read logs for.
+fn is_open(key: &str) -> bool {
+    let open = [
+        "username",
+        "user",
+        "user_name",
+        "userName",
+        "name",
+        "id",
+        "host",
+        "hostname",
+        "port",
+        "database",
+        "type",
+        "kind",
+        "provider",
+        "region",
+        "scheme",
+    ];
+    open.iter().any(|name| key.eq_ignore_ascii_case(name))
+}
+
+/// Whether what a key promises holds of all that stands below it: `{"password": {"old": …, "new": …}}`. Of tokens one may
+/// say much (`{"token": {"type": "access", "expires_in": 3600}}`).
+fn is_for_all(secret: SecretName) -> bool {
+    matches!(secret.promise, Promise::Cookies | Promise::Secret)
 }
 
 /// What a key promises of a whole value.

@@ -147,7 +147,7 @@ fn load(sandbox: &Sandbox, source: &ScriptSource<'_>, modules: &Modules) -> Resu
     let head: Vec<Stmt> = ast.statements().iter().filter(|statement| stays_at_top(statement)).cloned().collect();
     let whole = AST::new_with_source(head.clone(), ast.shared_lib().clone(), source.name);
     let scope = scope_with(&Arc::new(modules.clone()));
-    host::begin();
+    host::begin(sandbox.limits.operations);
     let module = Module::eval_ast_as_new(scope, &whole, &sandbox.engine).map_err(|error| {
         let range = place::range_at(text, error.position());
         let message = failure::message(&error, sandbox.limits);

@@ -60,9 +60,9 @@ pub(super) fn engine(limits: Limits, is_strict: bool) -> Engine {
     // The pool of strings is behind one lock that all threads would wait for.
     engine.set_max_strings_interned(0);
 
-    // Rhai counts steps too, but forgets those of closures that natives such as `map` and `filter` call.
-    engine.set_max_operations(limits.operations);
-    engine.on_progress(move |_| count_steps(1, limits.operations).then_some(Dynamic::UNIT));
+    // Rhai counts steps too, but forgets those of closures that natives such as `map` and `filter` call; and a pack may have
+    // a limit of its own, which is known only when its scripts are called.
+    engine.on_progress(|_| count_steps(1).then_some(Dynamic::UNIT));
     engine.set_max_call_levels(limits.call_levels);
     engine.set_max_expr_depths(limits.expression_depth, limits.expression_depth / 2);
     engine.set_max_string_size(limits.string_size);
@@ -80,20 +80,20 @@ pub(super) fn engine(limits: Limits, is_strict: bool) -> Engine {
 }
 
 thread_local! {
-    /// The steps of the call that this thread is busy with.
-    static STEPS: Cell<u64> = const { Cell::new(0) };
+    /// The steps that the call which this thread is busy with may still take.
+    static STEPS_LEFT: Cell<u64> = const { Cell::new(0) };
 }
 
-/// Begins a call: its steps are counted from here.
-pub(super) fn begin() {
-    STEPS.set(0);
+/// Begins a call that may take so many steps.
+pub(super) fn begin(steps: u64) {
+    STEPS_LEFT.set(steps);
 }
 
 /// Counts steps of the call that this thread is busy with; says whether that is too many.
-pub(super) fn count_steps(more: u64, limit: u64) -> bool {
-    let steps = STEPS.get().saturating_add(more);
-    STEPS.set(steps);
-    steps > limit
+pub(super) fn count_steps(more: u64) -> bool {
+    let left = STEPS_LEFT.get().checked_sub(more);
+    STEPS_LEFT.set(left.unwrap_or(0));
+    left.is_none()
 }
 
 /// Rhai's own `replace` makes the whole result before its size is looked at: two texts of 64 KiB could ask for 4 GiB.

@@ -40,6 +40,7 @@ pub struct Policy {
     pub(super) scripts: Vec<Script>,
     pub(super) modules: Arc<Modules>,
     pub(super) lookups: Vec<Lookup>,
+    pub(super) operations: Option<u64>,
 }
 
 /// A compiled script.
@@ -90,6 +91,11 @@ impl Policy {
         functions.map(|(name, parameters)| FunctionId { script, name: name.clone(), parameters: *parameters }).collect()
     }
 
+    /// Gives its calls a limit of operations of their own, instead of the sandbox's.
+    pub fn limit_operations(&mut self, operations: u64) {
+        self.operations = Some(operations);
+    }
+
     /// What scripts name of the rest of the pack.
     #[must_use]
     pub fn lookups(&self) -> &[Lookup] {
@@ -136,6 +142,7 @@ impl Policy {
         function: &FunctionId,
         arguments: Vec<Dynamic>,
     ) -> Result<Dynamic, Failure> {
+        let limits = Limits { operations: self.operations.unwrap_or(limits.operations), ..limits };
         let key = (function.name.clone(), function.parameters);
         let found = self.scripts.get(function.script).and_then(|script| script.functions.get(&key));
         let Some(found) = found.filter(|_| arguments.len() == function.parameters) else {
@@ -146,7 +153,7 @@ impl Policy {
         for (at, argument) in arguments.into_iter().enumerate() {
             scope.push_dynamic(argument_name(at), argument);
         }
-        host::begin();
+        host::begin(limits.operations);
         let result = engine.eval_ast_with_scope::<Dynamic>(&mut scope, &found.program);
         result.map(Dynamic::flatten).map_err(|error| failure::failure(self, limits, function, &error))
     }

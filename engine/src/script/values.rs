@@ -6,8 +6,11 @@ use super::{Limits, host};
 
 /// Levels of arrays, maps and captured variables that a value may have.
 const MAX_NESTING: usize = 64;
-/// Parts of a value that are looked at for one step of the call.
-const PARTS_PER_STEP: u64 = 1024;
+/// Parts of a value that cost one step of the call when it is read: what natives such as `sort` do with them takes time that
+/// Rhai does not count.
+const PARTS_PER_STEP: u64 = 512;
+/// Bytes of text that cost one step, for the same reason: `contains` and its like look at all of them.
+const BYTES_PER_STEP: u64 = 256;
 
 /// What the error for values that are nested too deeply carries.
 pub(super) const NESTING: &str = "Nesting";
@@ -16,7 +19,7 @@ pub(super) const NESTING: &str = "Nesting";
 ///
 /// Nothing else would stop `loop { a = [a]; }`, or a chain of closures that capture each other, before the stack overflows:
 /// values are dropped, copied and compared recursively. Nor does Rhai look at the size of a map to which `map[key] = value`
-/// adds. A script that lets a value grow must read it, so no value gets much beyond the limits.
+/// adds, or at how long natives are busy with a large text. A script that lets a value grow must read it, so no value gets much beyond the limits.
 #[expect(deprecated, reason = "Rhai marks the hook so because it may change, not because it goes away")]
 pub(super) fn watch_variables(engine: &mut Engine, limits: Limits) {
     engine.on_var(move |name, _, context| match context.scope().get(name) {
@@ -26,12 +29,12 @@ pub(super) fn watch_variables(engine: &mut Engine, limits: Limits) {
 }
 
 fn check(value: &Dynamic, limits: Limits) -> Result<(), Box<EvalAltResult>> {
-    if !is_container(value) {
+    if !is_container(value) && !value.is_string() {
         return Ok(());
     }
     let mut size = Size { limits, elements: 0, entries: 0, bytes: 0, captures: 0 };
     let result = size.add(value, MAX_NESTING);
-    if host::count_steps(size.parts() / PARTS_PER_STEP, limits.operations) {
+    if host::count_steps(size.parts() / PARTS_PER_STEP + size.bytes as u64 / BYTES_PER_STEP) {
         return Err(EvalAltResult::ErrorTooManyOperations(Position::NONE).into());
     }
     result.map_err(|what| EvalAltResult::ErrorDataTooLarge(what.to_owned(), Position::NONE).into())

@@ -25,14 +25,12 @@ const MESSAGE: [&str; 5] = [
 /// The title of issues where no manifest has one.
 const TITLE: &str = "GCP-{{ category }} | {{ severity }} | {{ title }}";
 
+/// Operations that a pack may allow one call at most: some seconds of work.
+const MAX_OPERATIONS: u64 = 10_000_000;
+
 /// The attention floor.
 pub(super) fn attention(manifest: &Manifest) -> LogSeverity {
     manifest.attention.as_ref().map_or(LogSeverity::Warning, |attention| attention.value)
-}
-
-/// The limit of operations, if the pack sets one.
-pub(super) fn max_operations(manifest: &Manifest) -> Option<u64> {
-    Some(manifest.policy.as_ref()?.value.max_operations.as_ref()?.value.0)
 }
 
 /// How each severity is shown.
@@ -57,6 +55,17 @@ pub(super) fn styles(manifest: &Manifest) -> [SeverityStyle; 6] {
 }
 
 impl Checking<'_> {
+    /// The limit of operations, if the pack sets one.
+    pub(super) fn max_operations(&mut self, manifest: &Manifest) -> Option<u64> {
+        let limit = manifest.policy.as_ref()?.value.max_operations.as_ref()?;
+        if limit.value.0 > MAX_OPERATIONS {
+            let text = format!("at most {MAX_OPERATIONS} operations can be allowed, not {}", limit.value.0);
+            let help = "a function that needs more does the work of `match`, `capture` or `facets`".to_owned();
+            self.tell(&codes::BAD_VALUE, limit.span, text, Some(help));
+        }
+        Some(limit.value.0)
+    }
+
     /// Where messages are looked for.
     pub(super) fn message(&mut self, manifest: &Manifest) -> Vec<FieldPath> {
         let Some(paths) = &manifest.message else {

@@ -28,7 +28,6 @@ fn a_pack_with_everything_in_it_loads() {
         pack.message.iter().map(ToString::to_string).collect::<Vec<_>>(),
         ["jsonPayload.message", "textPayload"]
     );
-    assert_eq!(pack.max_operations, Some(100_000));
     assert_eq!(pack.issue.repository.as_deref(), Some("netra-systems/netra-apex"));
     assert_eq!(pack.issue.file_from, Severity::P2);
     assert_eq!(pack.issue.labels, ["gardener"]);
