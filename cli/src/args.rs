@@ -18,7 +18,7 @@ pub(crate) use shadow::{ShadowArguments, ShadowFormat, ShadowGate};
 
 const EXIT_CODES: &str = "Exit codes:
   0  done
-  1  a cluster is at or above --fail-on
+  1  findings: a cluster at or above --fail-on, a decision that changed
   2  the command line is wrong
   3  the pack is invalid
   6  input cannot be read, or output cannot be written";

@@ -6,7 +6,7 @@
 //! Each module imports only from what stands before it:
 //!
 //! [`id`], [`severity`] → [`diagnostic`], [`entry`] → [`redact`], [`query`], [`script`], [`phrase`] → [`pack`] → [`tally`]
-//! → [`report`] → [`render`]
+//! → [`report`] → [`diff`], [`shadow`] → [`render`]
 
 pub mod baseline;
 pub mod classify;

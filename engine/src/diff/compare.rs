@@ -254,7 +254,12 @@ impl<'s> Places<'s> {
 
     fn changes(&self, before: &Cluster, after: &Cluster) -> Vec<FieldChange> {
         let is_in_words = |cluster: &Cluster| self.in_words.contains(cluster.id.as_str());
-        fields::changes(before, after, is_in_words(before) || is_in_words(after))
+        let mut changes = fields::changes(before, after, is_in_words(before) || is_in_words(after));
+        if before.origin != after.origin {
+            // What a definition says of entries that none knew is all new, and no change of anything.
+            changes.retain(|change| ![&codes::TEXT_CHANGED, &codes::VALUES_CHANGED].contains(&change.code));
+        }
+        changes
     }
 
     /// Where the head has it, or the base had it.

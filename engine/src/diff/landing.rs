@@ -8,6 +8,10 @@ use serde::Serialize;
 use crate::clusters::Spot;
 use crate::pack::Pack;
 use crate::template;
+use crate::witness::cut;
+
+/// Characters of a template's title beside its id.
+const TITLE: usize = 50;
 
 /// The buckets that rules decide on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -81,7 +85,7 @@ impl fmt::Display for Landing {
             write!(f, " {name}={value}")?;
         }
         match &self.template {
-            Some(text) => write!(f, " ({})", template::title(text)),
+            Some(text) => write!(f, " ({})", cut(&template::title(text), TITLE)),
             None => Ok(()),
         }
     }

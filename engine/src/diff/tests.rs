@@ -137,6 +137,14 @@ fn a_new_id_is_a_rename_and_without_the_former_one_it_costs_the_history() {
 }
 
 #[test]
+fn a_definition_for_what_none_knew_changes_no_text() {
+    let base = pack("", &definition("checkout", "\"checkout timed\"", ""), "");
+    let more = definition("search", "\"search timed\"", ", kind: Performance, facets: [severity]");
+    let head = pack("", &format!("{}{more}", definition("checkout", "\"checkout timed\"", "")), "");
+    insta::assert_snapshot!(told(&diff(&base, &head, &timeouts())));
+}
+
+#[test]
 fn another_name_of_the_pack_is_told_because_of_the_fingerprints() {
     let base = pack("", &definition("timeout", "\"timed out\"", ""), "");
     let text = "== gardener.yaml\nversion: 1\nname: q\n== clusters/a.yaml\n";
