@@ -8,8 +8,10 @@ pub mod codes;
 mod compare;
 mod fields;
 mod findings;
+mod flows;
 mod landing;
 mod moves;
+mod places;
 mod untried;
 
 use std::collections::BTreeMap;
@@ -176,8 +178,12 @@ pub struct Move {
     pub code: &'static Code,
     /// Where they were.
     pub from: Landing,
+    /// The severity of that cluster; nothing where they were in none.
+    pub severity_before: Option<Severity>,
     /// Where they are.
     pub to: Landing,
+    /// The severity of that cluster.
+    pub severity_after: Option<Severity>,
     /// How many.
     pub count: u64,
     /// One of them.

@@ -112,7 +112,7 @@ fn a_definition_that_takes_entries_is_told_from_where_to_where() {
         "changed: 1 cluster gained, 1 count changed, 6 entries moved",
         "P2  checkout-timeout  Checkout  · 0 → 6 entries\n    because: declared P2 by checkout-timeout\n    6 from any-timeout\n    rules/shop/clusters/b.yaml:1:7",
         "P3  any-timeout  Timeouts  · 8 → 2 entries",
-        "6  any-timeout → checkout-timeout\n    c.jsonl:",
+        "6  P3 any-timeout → P2 checkout-timeout\n    c.jsonl:",
         "base: 12 read = 0 malformed",
         "head: 12 read = 0 malformed",
     ] {
@@ -158,6 +158,22 @@ fn a_gate_can_be_for_some_changes_only() {
     assert_eq!(code(&["--fail-on", "severity-lowered", "--exit-zero"]), 2);
     let explained = run_in(shop.path(), &["explain-code", "severity-lowered"]);
     assert_eq!(explained.code, 0, "what a gate names can be looked up");
+}
+
+#[test]
+fn a_misspelt_query_lets_entries_fall_to_where_they_are_less_urgent() {
+    let shop = Shop::new();
+    shop.write("rules/shop/clusters/b.yaml", CHECKOUT);
+    shop.commit();
+    shop.write("rules/shop/clusters/b.yaml", &CHECKOUT.replace("timed out", "timd out"));
+    let run = shop.diff(&["--base", "HEAD", "--fail-on", "entries-lowered", "c.jsonl"]);
+    assert_eq!(run.code, 1, "{}", run.stderr);
+    assert!(run.stdout.contains("6  P2 checkout-timeout → P3 any-timeout\n"), "{}", run.stdout);
+    assert!(
+        run.stdout.contains("LOST\nP2  checkout-timeout"),
+        "no rename, for both definitions are there: {}",
+        run.stdout
+    );
 }
 
 #[test]
@@ -259,7 +275,7 @@ fn the_repository_stays_as_it_is_and_hooks_do_not_lead_astray() {
     top.write("clusters/b.yaml", CHECKOUT);
     let run = run_in(top.path(), &["diff", "--base", "main", "c.jsonl"]);
     assert_eq!(run.code, 1, "{}", run.stderr);
-    assert!(run.stdout.starts_with("base  main ("), "{}", run.stdout);
+    assert!(run.stdout.starts_with("base  main (") && run.stdout.contains("\nhead  .\n"), "{}", run.stdout);
 }
 
 #[test]

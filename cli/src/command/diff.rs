@@ -1,5 +1,7 @@
 //! `gardener diff`: what a change of the pack changes in decisions.
 
+use std::path::Path;
+
 use gardener_engine::diagnostic::Sources;
 use gardener_engine::diff::Diff;
 use gardener_engine::pack::{self, Pack};
@@ -30,7 +32,7 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &DiffArguments)
     let shown = |entries| progress.entries(entries);
     let intake = asked.intake(&captures, &shown);
     let before = Rules { shown: base_shown, pack: &base, sources: &base_sources };
-    let after = Rules { shown: found.shown, pack: &pack, sources: &sources };
+    let after = Rules { shown: seen_from_here(context, found.shown), pack: &pack, sources: &sources };
     let outcome = comparison::run((&before, &after), &sandbox, asked.now, &intake, reader);
     progress.finish();
     let Outcome { diff, failures, malformed, errors } = outcome;
@@ -48,6 +50,15 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &DiffArguments)
         return Err(unreadable(context, &errors).help("the diff covers what could be read"));
     }
     Ok(if !arguments.exit_zero && is_gated(&diff, &arguments.fail_on) { Exit::Findings } else { Exit::Done })
+}
+
+/// A directory below this one by its path from here, so that the diff reads the same wherever the repository lies.
+fn seen_from_here(context: &Context, shown: String) -> String {
+    match Path::new(&shown).strip_prefix(context.directory()) {
+        Ok(below) if below.as_os_str().is_empty() => ".".to_owned(),
+        Ok(below) => below.display().to_string(),
+        Err(_) => shown,
+    }
 }
 
 /// The pack to compare with, and what it is called.

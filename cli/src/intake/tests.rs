@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use gardener_engine::entry::Batch;
+use gardener_engine::entry::{Batch, Timestamp};
 
 use super::*;
 use crate::source::resolve;

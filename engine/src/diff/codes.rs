@@ -46,6 +46,10 @@ crate::codes! {
     ENTRIES_MOVED = "entries-moved", Warning, "entries went to another cluster",
         "From one cluster to another, or between ignored and routine. An entry belongs to the first definition that matches, \
          by priority, then own pack before base, then file and position.";
+    /// Entries went to where they are less urgent.
+    ENTRIES_LOWERED = "entries-lowered", Warning, "entries went to a less urgent cluster",
+        "They are still in a cluster, but in one of a less urgent severity: often because a query has become narrower than it \
+         was meant to be, and a more general definition takes what it leaves.";
     /// Entries are no longer seen.
     ENTRIES_SILENCED = "entries-silenced", Warning, "entries that were clustered are ignored or routine now",
         "These entries are in no cluster any more, so that nobody sees them: an ignoring definition takes them, or no \

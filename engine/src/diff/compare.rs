@@ -1,16 +1,19 @@
 //! Two reports on the same entries, held against each other.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::flows::{Flows, landing, template_of};
 use super::landing::{Bucket, Landing};
 use super::moves::{Moves, known_as, renamed};
+use super::places::Places;
 use super::{
-    BucketMove, ClusterChange, ClusterState, Diff, FieldChange, Flow, Move, Place, RedactionChange, SCHEMA,
-    SideSummary, What, codes, fields, untried,
+    BucketMove, ClusterChange, ClusterState, Diff, Move, RedactionChange, SCHEMA, SideSummary, What, codes, untried,
 };
 use crate::diagnostic::Sources;
-use crate::pack::{Definition, Pack};
+use crate::pack::Pack;
 use crate::report::{Cluster, Origin, Report};
+use crate::severity::Severity;
 
 /// What is known of one side.
 #[derive(Clone, Copy, Debug)]
@@ -28,15 +31,22 @@ pub struct Side<'s> {
 /// Tells clusters of both sides apart: the id, by what the head calls it; the template; the group.
 type Key<'s> = (&'s str, Option<&'s str>, &'s BTreeMap<String, String>);
 
+/// A cluster's id and group.
+type Name<'s> = (&'s str, &'s BTreeMap<String, String>);
+
 /// What changes from the base to the head, over the same entries.
 #[must_use]
 pub fn compare(base: &Side<'_>, head: &Side<'_>, moves: &Moves) -> Diff {
     let flows = Flows::new(moves);
     let places = Places::new(base, head);
     let mut clusters = clusters(base, head, &flows, &places);
-    clusters.sort_by(|a, b| order(a).cmp(&order(b)));
-    let mut moved = list(moves, &head.report.source.captures, &places);
-    moved.retain(|moved| !is_renaming(moved, &clusters));
+    clusters.sort_by(order);
+    let mut moved = list(moves, (base.report, head.report), &places);
+    let renamings = renamings(&clusters);
+    moved.retain(|moved| {
+        let way = moved.from.id.as_deref().zip(moved.to.id.as_deref());
+        way.is_none_or(|(from, to)| !renamings.contains(&((from, &moved.from.group), (to, &moved.to.group))))
+    });
     let mut diff = Diff {
         schema: SCHEMA,
         generated: head.report.generated,
@@ -70,53 +80,6 @@ fn summary(side: &Side<'_>) -> SideSummary {
     }
 }
 
-/// Where the entries of each place came from and went, most first.
-struct Flows<'m> {
-    from: BTreeMap<&'m Landing, Vec<(&'m Landing, u64)>>,
-    to: BTreeMap<&'m Landing, Vec<(&'m Landing, u64)>>,
-}
-
-impl<'m> Flows<'m> {
-    fn new(moves: &'m Moves) -> Self {
-        let mut flows = Self { from: BTreeMap::new(), to: BTreeMap::new() };
-        for ((from, to), moved) in moves.pairs() {
-            flows.from.entry(to).or_default().push((from, moved.count));
-            flows.to.entry(from).or_default().push((to, moved.count));
-        }
-        for list in flows.from.values_mut().chain(flows.to.values_mut()) {
-            list.sort_by(|a, b| (b.1, a.0).cmp(&(a.1, b.0)));
-        }
-        flows
-    }
-
-    /// From where entries came to a cluster of the head.
-    fn into(&self, cluster: &Cluster) -> Vec<Flow> {
-        told(self.from.get(&landing(cluster)))
-    }
-
-    /// Where entries of a cluster of the base went.
-    fn out_of(&self, cluster: &Cluster) -> Vec<Flow> {
-        told(self.to.get(&landing(cluster)))
-    }
-}
-
-fn told(list: Option<&Vec<(&Landing, u64)>>) -> Vec<Flow> {
-    list.into_iter().flatten().map(|(place, count)| Flow { place: (*place).clone(), count: *count }).collect()
-}
-
-fn landing(cluster: &Cluster) -> Landing {
-    Landing {
-        bucket: Bucket::Clustered,
-        id: Some(cluster.id.clone()),
-        group: cluster.group.clone(),
-        template: template_of(cluster).map(str::to_owned),
-    }
-}
-
-fn template_of(cluster: &Cluster) -> Option<&str> {
-    (cluster.origin == Origin::Template).then_some(cluster.pattern.as_str())
-}
-
 fn clusters(base: &Side<'_>, head: &Side<'_>, flows: &Flows<'_>, places: &Places<'_>) -> Vec<ClusterChange> {
     let renamed = renamed(head.pack);
     let key = |cluster| -> Key<'_> { key_of(cluster, &BTreeMap::new()) };
@@ -133,7 +96,8 @@ fn clusters(base: &Side<'_>, head: &Side<'_>, flows: &Flows<'_>, places: &Places
     let mut found = Vec::new();
     for old in lost {
         let heir = flows.out_of(old).into_iter().next().filter(|flow| flow.count == old.count);
-        let heir = heir.and_then(|flow| gained.get(&flow.place).copied()).filter(|heir| heir.count == old.count);
+        let heir = heir.and_then(|flow| gained.get(&flow.place).copied());
+        let heir = heir.filter(|heir| heir.count == old.count && places.may_be_renamed(old, heir));
         match heir {
             Some(heir) => {
                 gained.remove(&landing(heir));
@@ -216,61 +180,20 @@ fn state(cluster: &Cluster) -> ClusterState {
     }
 }
 
-/// What the order of changes goes by.
-fn order(
-    change: &ClusterChange,
-) -> (What, Option<crate::severity::Severity>, std::cmp::Reverse<u64>, &str, Option<&BTreeMap<String, String>>) {
-    let states = || change.before.iter().chain(&change.after);
-    let state = change.after.as_ref().or(change.before.as_ref());
-    (
-        change.what,
-        states().map(|state| state.severity).min(),
-        std::cmp::Reverse(states().map(|state| state.count).max().unwrap_or(0)),
-        state.map_or("", |state| &state.id),
-        state.map(|state| &state.group),
-    )
+/// By what happened, then severity, count, id and group.
+fn order(a: &ClusterChange, b: &ClusterChange) -> Ordering {
+    let severity = |change: &ClusterChange| states(change).map(|state| state.severity).min();
+    let count = |change: &ClusterChange| states(change).map(|state| state.count).max();
+    let name = |state: &ClusterState| (state.id.clone(), state.group.clone());
+    a.what
+        .cmp(&b.what)
+        .then_with(|| severity(a).cmp(&severity(b)))
+        .then_with(|| count(b).cmp(&count(a)))
+        .then_with(|| states(a).last().map(name).cmp(&states(b).last().map(name)))
 }
 
-/// Where definitions stand, by id, and which of them say in words what is seen.
-struct Places<'s> {
-    head: BTreeMap<&'s str, Place>,
-    base: BTreeMap<&'s str, Place>,
-    in_words: BTreeSet<&'s str>,
-}
-
-impl<'s> Places<'s> {
-    fn new(base: &Side<'s>, head: &Side<'s>) -> Self {
-        let of = |side: &Side<'s>, name| -> BTreeMap<&'s str, Place> {
-            let pack: &'s Pack = side.pack;
-            pack.definitions
-                .iter()
-                .map(|definition| (definition.id.as_str(), place_of(definition, side, name)))
-                .collect()
-        };
-        let all = base.pack.definitions.iter().chain(&head.pack.definitions);
-        let in_words = all.filter(|definition| definition.pattern.is_some()).map(|definition| definition.id.as_str());
-        Self { head: of(head, "head"), base: of(base, "base"), in_words: in_words.collect() }
-    }
-
-    fn changes(&self, before: &Cluster, after: &Cluster) -> Vec<FieldChange> {
-        let is_in_words = |cluster: &Cluster| self.in_words.contains(cluster.id.as_str());
-        let mut changes = fields::changes(before, after, is_in_words(before) || is_in_words(after));
-        if before.origin != after.origin {
-            // What a definition says of entries that none knew is all new, and no change of anything.
-            changes.retain(|change| ![&codes::TEXT_CHANGED, &codes::VALUES_CHANGED].contains(&change.code));
-        }
-        changes
-    }
-
-    /// Where the head has it, or the base had it.
-    fn of(&self, id: Option<&str>) -> Option<Place> {
-        self.head.get(id?).or_else(|| self.base.get(id?)).cloned()
-    }
-}
-
-/// Where a definition stands.
-pub(super) fn place_of(definition: &Definition, side: &Side<'_>, name: &'static str) -> Place {
-    Place { side: name, at: side.sources.location(definition.span) }
+fn states(change: &ClusterChange) -> impl Iterator<Item = &ClusterState> {
+    change.before.iter().chain(&change.after)
 }
 
 fn buckets(moves: &Moves) -> Vec<BucketMove> {
@@ -283,31 +206,42 @@ fn buckets(moves: &Moves) -> Vec<BucketMove> {
     found
 }
 
-/// Whether the entries of a cluster went together to one that is nothing but this cluster under another name.
-fn is_renaming(moved: &Move, clusters: &[ClusterChange]) -> bool {
-    let is = |state: &Option<ClusterState>, landing: &Landing| {
-        state.as_ref().is_some_and(|state| Some(&state.id) == landing.id.as_ref() && state.group == landing.group)
-    };
+/// Ids and groups of clusters that are nothing but others under another name: that their entries went there says no more.
+fn renamings(clusters: &[ClusterChange]) -> BTreeSet<(Name<'_>, Name<'_>)> {
     let renamed = clusters.iter().filter(|cluster| cluster.what == What::Renamed);
-    renamed.into_iter().any(|cluster| is(&cluster.before, &moved.from) && is(&cluster.after, &moved.to))
+    renamed
+        .filter_map(|cluster| cluster.before.as_ref().zip(cluster.after.as_ref()))
+        .map(|(before, after)| ((before.id.as_str(), &before.group), (after.id.as_str(), &after.group)))
+        .collect()
 }
 
-fn list(moves: &Moves, captures: &[String], places: &Places<'_>) -> Vec<Move> {
+fn list(moves: &Moves, (before, after): (&Report, &Report), places: &Places<'_>) -> Vec<Move> {
+    let severities = |report: &Report| -> BTreeMap<Landing, Severity> {
+        report.clusters.iter().map(|cluster| (landing(cluster), cluster.severity)).collect()
+    };
+    let (old, new) = (severities(before), severities(after));
+    let rule = |landing: &Landing| places.of(landing.id.as_deref().filter(|_| landing.template.is_none()));
     let mut found: Vec<Move> = moves
         .pairs()
-        .map(|((from, to), moved)| Move {
-            code: match (from.bucket, to.bucket) {
-                (Bucket::Clustered, Bucket::Ignored | Bucket::Routine) => &codes::ENTRIES_SILENCED,
-                (Bucket::Ignored | Bucket::Routine, Bucket::Clustered) => &codes::ENTRIES_SURFACED,
-                _ => &codes::ENTRIES_MOVED,
-            },
-            from: from.clone(),
-            to: to.clone(),
-            count: moved.count,
-            sample: moved.witness.specimen(captures),
-            place: [to, from]
-                .into_iter()
-                .find_map(|landing| places.of(landing.id.as_deref().filter(|_| landing.template.is_none()))),
+        .map(|((from, to), moved)| {
+            let (severity_before, severity_after) = (old.get(from).copied(), new.get(to).copied());
+            Move {
+                code: match (from.bucket, to.bucket) {
+                    (Bucket::Clustered, Bucket::Ignored | Bucket::Routine) => &codes::ENTRIES_SILENCED,
+                    (Bucket::Ignored | Bucket::Routine, Bucket::Clustered) => &codes::ENTRIES_SURFACED,
+                    _ if severity_before.zip(severity_after).is_some_and(|(before, after)| before < after) => {
+                        &codes::ENTRIES_LOWERED
+                    }
+                    _ => &codes::ENTRIES_MOVED,
+                },
+                from: from.clone(),
+                severity_before,
+                to: to.clone(),
+                severity_after,
+                count: moved.count,
+                sample: moved.witness.specimen(&after.source.captures),
+                place: [to, from].into_iter().find_map(rule),
+            }
         })
         .collect();
     found.sort_by(|a, b| (b.count, &a.from, &a.to).cmp(&(a.count, &b.from, &b.to)));

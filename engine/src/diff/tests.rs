@@ -137,6 +137,16 @@ fn a_new_id_is_a_rename_and_without_the_former_one_it_costs_the_history() {
 }
 
 #[test]
+fn a_query_that_matches_nothing_any_more_is_a_loss_and_no_rename() {
+    let wide = definition("wide", "\"checkout\"", ", priority: -1");
+    let base = pack("", &format!("{}{wide}", definition("narrow", "\"checkout timed out\"", "")), "");
+    let head = pack("", &format!("{}{wide}", definition("narrow", "\"chekout timed out\"", "")), "");
+    insta::assert_snapshot!(told(&diff(&base, &head, &timeouts())));
+    let gone = pack("", &definition("search", "\"search\"", ""), "");
+    insta::assert_snapshot!(told(&diff(&base, &gone, &timeouts())));
+}
+
+#[test]
 fn a_definition_for_what_none_knew_changes_no_text() {
     let base = pack("", &definition("checkout", "\"checkout timed\"", ""), "");
     let more = definition("search", "\"search timed\"", ", kind: Performance, facets: [severity]");

@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::compare::{Side, place_of};
+use super::compare::Side;
 use super::moves::{known_as, renamed};
+use super::places::place_of;
 use super::{Place, Untried};
 use crate::pack::{Definition, IssueReference, ScriptPlace};
 use crate::phrase::Phrase;

@@ -5,6 +5,7 @@ mod text;
 mod words;
 
 use crate::diff::{ClusterChange, ClusterState, Diff, Landing};
+use crate::severity::Severity;
 
 use super::json::pretty;
 use super::neutral::flat;
@@ -35,6 +36,11 @@ fn name_of(state: &ClusterState) -> String {
 /// Where entries are, on one line.
 fn place_of(landing: &Landing) -> String {
     flat(&landing.to_string())
+}
+
+/// A severity before what has it, where there is one.
+fn with_severity(severity: Option<Severity>, what: &str) -> String {
+    severity.map_or_else(|| what.to_owned(), |severity| format!("{severity} {what}"))
 }
 
 /// Both sides of something, or one where they are the same: `P1 → P3`.

@@ -2,7 +2,7 @@
 
 use crate::diff::{ClusterChange, Diff, FieldChange, Flow, Landing, Place, What};
 
-use super::{both, counts, known_by, name_of, others, reasons, severities, words};
+use super::{both, counts, known_by, name_of, others, reasons, severities, with_severity, words};
 use crate::render::neutral::{code_span_pending, inline_pending, settle_pipes, shortened};
 use crate::render::number::{count, counted};
 use crate::render::table::conservation;
@@ -196,8 +196,8 @@ fn moves(page: &mut Page, diff: &Diff) {
         format!(
             "| {} | {} | {} | {} |\n",
             count(moved.count),
-            landing(&moved.from),
-            landing(&moved.to),
+            with_severity(moved.severity_before, &landing(&moved.from)),
+            with_severity(moved.severity_after, &landing(&moved.to)),
             sample.unwrap_or_default()
         )
     });

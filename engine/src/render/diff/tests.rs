@@ -122,7 +122,9 @@ fn full() -> Diff {
         Move {
             code: &codes::ENTRIES_MOVED,
             from: landing(Bucket::Clustered, "any-timeout"),
+            severity_before: Some(Severity::P3),
             to: landing(Bucket::Clustered, "checkout-timeout"),
+            severity_after: Some(Severity::P2),
             count: 41,
             sample: Some(sample.clone()),
             place: None,
@@ -130,7 +132,9 @@ fn full() -> Diff {
         Move {
             code: &codes::ENTRIES_SILENCED,
             from: landing(Bucket::Clustered, "old-timeout"),
+            severity_before: Some(Severity::P1),
             to: landing(Bucket::Ignored, "noise"),
+            severity_after: None,
             count: 9,
             sample: Some(sample),
             place: None,

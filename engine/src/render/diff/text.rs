@@ -2,7 +2,7 @@
 
 use crate::diff::{ClusterChange, Diff, FieldChange, Flow, Place, What, codes};
 
-use super::{both, counts, known_by, name_of, others, place_of, reasons, severities, words};
+use super::{both, counts, known_by, name_of, others, place_of, reasons, severities, with_severity, words};
 use crate::render::neutral::{flat, shortened};
 use crate::render::number::{count, counted};
 use crate::render::sheet::Sheet;
@@ -134,7 +134,8 @@ fn moves(sheet: &mut Sheet, diff: &Diff) {
         sheet.gap();
     }
     for moved in diff.moves.iter().take(ROWS) {
-        let (from, to) = (shortened(&place_of(&moved.from), TEXT), shortened(&place_of(&moved.to), TEXT));
+        let from = with_severity(moved.severity_before, &shortened(&place_of(&moved.from), TEXT));
+        let to = with_severity(moved.severity_after, &shortened(&place_of(&moved.to), TEXT));
         let line = format!("{}  {from} → {to}", count(moved.count));
         if *moved.code == codes::ENTRIES_SILENCED {
             sheet.warning(0, &line)

@@ -34,6 +34,7 @@ pub(super) fn headline(diff: &Diff) -> String {
         |code: &Code| -> u64 { diff.moves.iter().filter(|moved| moved.code == code).map(|moved| moved.count).sum() };
     let ways = [
         (entries(&codes::ENTRIES_SILENCED), "silenced"),
+        (entries(&codes::ENTRIES_LOWERED), "less urgent"),
         (entries(&codes::ENTRIES_SURFACED), "surfaced"),
         (entries(&codes::ENTRIES_MOVED) + diff.other_moves, "moved"),
     ];

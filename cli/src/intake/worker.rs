@@ -1,0 +1,131 @@
+//! One of the threads that parse chunks and hand their entries on.
+
+use std::sync::atomic::Ordering;
+use std::sync::{Mutex, mpsc};
+
+use gardener_engine::entry::{Batch, Head, Malformed, Timestamp};
+use gardener_engine::report::MalformedQuote;
+
+use super::{Counts, Gather, Intake, Places, QUOTE_LENGTH, QUOTES, Shared};
+use crate::source::{Chunk, Content};
+
+/// One worker.
+pub(super) struct Worker<G> {
+    pub(super) gather: G,
+    pub(super) counts: Counts,
+    pub(super) quotes: Vec<(usize, u64, MalformedQuote)>,
+}
+
+impl<G: Gather> Worker<G> {
+    pub(super) fn new(gather: G) -> Self {
+        Self { gather, counts: Counts::default(), quotes: Vec::new() }
+    }
+
+    pub(super) fn work(mut self, shared: &Shared<'_>, receive: &Mutex<mpsc::Receiver<(u64, Chunk)>>) -> Self {
+        loop {
+            // The lock is held only while waiting for a chunk; a poisoned one means that another worker has panicked.
+            let next = match receive.lock() {
+                Ok(receive) => receive.recv(),
+                Err(_) => return self,
+            };
+            let Ok((number, chunk)) = next else { return self };
+            self.chunk(number, &chunk, shared);
+        }
+    }
+
+    fn chunk(&mut self, number: u64, chunk: &Chunk, shared: &Shared<'_>) {
+        let intake = shared.intake;
+        let mut batch = Batch::new();
+        let mut malformed = Vec::new();
+        let mut numbers = Vec::new();
+        for record in chunk.records() {
+            let before = malformed.len();
+            let quoted = match record.content {
+                Content::Json(text) => {
+                    batch.push_json(text, &mut malformed);
+                    text.as_bytes()
+                }
+                Content::Text(text) => {
+                    batch.push_text(text);
+                    text.as_bytes()
+                }
+                Content::Broken { reason, bytes } => {
+                    malformed.push(Malformed { reason });
+                    bytes
+                }
+            };
+            while numbers.len() < batch.len() {
+                numbers.push((numbers.len() + before + 1) as u64);
+            }
+            for Malformed { reason } in malformed.get(before..).unwrap_or_default() {
+                self.quote(chunk.capture, record.line, reason, quoted, intake);
+            }
+        }
+        let read = (batch.len() + malformed.len()) as u64;
+        self.counts.read += read;
+        self.counts.malformed += malformed.len() as u64;
+        (intake.progress)(shared.read.fetch_add(read, Ordering::Relaxed) + read);
+        if intake.strict && !malformed.is_empty() {
+            shared.stop.store(true, Ordering::Relaxed);
+        }
+        let (duplicate, before) = shared.turn.take(number, |order| {
+            let is_new = |head: &Head| head.identity().is_none_or(|identity| order.seen.is_new(identity));
+            (retain(&mut batch, &mut numbers, is_new), order.begin(chunk.capture, read))
+        });
+        self.counts.duplicate += duplicate;
+        self.counts.outside_window +=
+            retain(&mut batch, &mut numbers, |head| is_within(head, intake.since, intake.until));
+        numbers.iter_mut().for_each(|number| *number += before);
+        self.gather.take(batch, Places { capture: chunk.capture, numbers: &numbers });
+    }
+
+    /// Keeps a quote if it is among the first of all, by capture and line.
+    fn quote(&mut self, capture: usize, line: u64, reason: &str, bytes: &[u8], intake: &Intake<'_>) {
+        let place = self.quotes.partition_point(|(c, l, _)| (*c, *l) <= (capture, line));
+        if place >= QUOTES {
+            return;
+        }
+        let quote = MalformedQuote {
+            file: intake.names.get(capture).cloned().unwrap_or_default(),
+            line,
+            reason: reason.to_owned(),
+            quote: self.gather.quote(bytes, QUOTE_LENGTH),
+        };
+        self.quotes.insert(place, (capture, line, quote));
+        self.quotes.truncate(QUOTES);
+    }
+
+    pub(super) fn merge(&mut self, other: Self) {
+        self.gather.merge(other.gather);
+        self.counts.read += other.counts.read;
+        self.counts.malformed += other.counts.malformed;
+        self.counts.duplicate += other.counts.duplicate;
+        self.counts.outside_window += other.counts.outside_window;
+        self.quotes.extend(other.quotes);
+        self.quotes.sort();
+        self.quotes.truncate(QUOTES);
+    }
+}
+
+/// Keeps the entries that shall be kept, and their numbers; says how many were dropped.
+fn retain(batch: &mut Batch<'_>, numbers: &mut Vec<u64>, mut keep: impl FnMut(&Head) -> bool) -> u64 {
+    let before = batch.len();
+    let mut kept = Vec::with_capacity(before);
+    let mut all = numbers.iter().copied();
+    batch.retain(|head| {
+        let number = all.next();
+        let is_kept = keep(head);
+        if is_kept {
+            kept.extend(number);
+        }
+        is_kept
+    });
+    *numbers = kept;
+    (before - batch.len()) as u64
+}
+
+/// Whether an entry is in the window. One without a time cannot be said to be outside of it.
+fn is_within(head: &Head, since: Option<Timestamp>, until: Option<Timestamp>) -> bool {
+    let Some(time) = head.timestamp() else { return true };
+    since.is_none_or(|since| time >= since) && until.is_none_or(|until| time < until)
+}
