@@ -83,3 +83,6 @@ pub fn run(request: Request<'_>, reader: CaptureReader) -> Outcome {
     let Triage { report, failures } = triage(request.pack, request.sandbox, &gathered.of.0, request.memory, frame);
     Outcome { report, failures, errors: gathered.errors }
 }
+
+#[cfg(test)]
+mod tests;

@@ -60,6 +60,14 @@ impl Fingerprint {
         Self(format!("v1:{:032x}", digest(&parts).digest128()))
     }
 
+    /// The fingerprint that a text is, as it was shown or stored; nothing for any other text.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let digits = text.strip_prefix("v1:")?;
+        let is_digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+        (digits.len() == 32 && digits.bytes().all(is_digit)).then(|| Self(text.to_owned()))
+    }
+
     /// The text of it.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -84,5 +92,21 @@ mod tests {
         assert_eq!(print.as_str(), Fingerprint::new("p", "id", &[]).as_str());
         assert_ne!(print, Fingerprint::new("pi", "d", &[]));
         assert_ne!(print, Fingerprint::new("p", "id", &[("a", "")]));
+    }
+
+    #[test]
+    fn a_stored_fingerprint_is_read_back_and_nothing_else_is_one() {
+        let print = Fingerprint::new("p", "id", &[]);
+        assert_eq!(Fingerprint::parse(print.as_str()), Some(print.clone()));
+        let digits = print.as_str().trim_start_matches("v1:");
+        for wrong in [
+            digits.to_owned(),
+            format!("v2:{digits}"),
+            format!("v1:{digits}0"),
+            format!("v1:{}", digits.to_uppercase()),
+            "v1:".to_owned(),
+        ] {
+            assert_eq!(Fingerprint::parse(&wrong), None, "{wrong}");
+        }
     }
 }

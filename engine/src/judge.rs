@@ -3,29 +3,39 @@
 //! A definition declares a severity and an impact; the pack's Rhai functions `severity(cluster)`, `impact(cluster)` and
 //! `group(entry)` may change them. A function that fails leaves what is declared, and the verdict says so.
 
+mod action;
 mod cluster;
 pub mod codes;
+mod decision;
+mod earlier;
 mod entry;
+mod group;
+mod impact;
+mod issue;
+mod memory;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use minijinja::value::Serde;
-use rhai::{Dynamic, Map};
+use rhai::Dynamic;
 
 use crate::baseline::Baseline;
 use crate::diagnostic::Diagnostic;
-use crate::entry::{Entry, Timestamp};
+use crate::entry::Timestamp;
 use crate::id::Fingerprint;
-use crate::pack::{BusinessLevel, Definition, Pack};
+use crate::pack::{Definition, Pack};
 use crate::phrase::Phrase;
-use crate::report::{self, Window};
+use crate::report::{self, SeverityBy, Window};
 use crate::script::{EntryPoint, Failure, FunctionId, Kind, Limits, Sandbox, Vocabulary, kind_of};
 use crate::severity::Severity;
 use crate::tally::Stats;
 use cluster::Cluster;
 
-/// Characters of a group's value.
-const GROUP_VALUE: usize = 200;
+pub use action::action;
+pub(crate) use group::group_failed;
+pub use group::{group_function, group_values};
+pub use issue::{Choice, IssueFacts};
 
 /// A cluster to be judged.
 #[derive(Debug)]
@@ -49,7 +59,7 @@ pub struct Subject<'p> {
     /// The run's `now`.
     pub now: Timestamp,
     /// What history knows of it.
-    pub baseline: Baseline,
+    pub baseline: Arc<Baseline>,
 }
 
 /// What was decided about a cluster.
@@ -69,6 +79,10 @@ pub struct Verdict {
     pub declared: Option<Severity>,
     /// Why this severity, in the order in which it came about.
     pub reasons: Vec<String>,
+    /// Who or what set it in the end.
+    pub severity_by: SeverityBy,
+    /// Why it is not the declared one, in the words of who moved it, without places in scripts.
+    pub severity_reason: Option<String>,
     /// What it does.
     pub impact: report::Impact,
     /// What to do about it.
@@ -92,7 +106,7 @@ pub struct Verdict {
 pub fn sandbox(limits: Limits) -> Sandbox {
     let severity = |text: &str| text.parse::<Severity>().map(|_| ()).map_err(|error| error.to_string());
     let vocabulary = Vocabulary {
-        objects: vec![cluster::words(), entry::words()],
+        objects: vec![cluster::words(), earlier::words(), issue::words(), entry::words()],
         entry_points: vec![
             EntryPoint {
                 name: "severity",
@@ -107,17 +121,31 @@ pub fn sandbox(limits: Limits) -> Sandbox {
                 doc: "Decides the impact: returns `#{ business: #{ level, text }, technical }`, each part optional, or nothing",
             },
             EntryPoint {
+                name: "action",
+                parameters: &[("cluster", Kind::Object("Cluster")), ("issue", Kind::Object("Issue"))],
+                allowed: None,
+                doc: "Decides what becomes of the cluster's issue, by calling `issue.create(reason)`, `issue.update(reason)` and \
+                      so on; returns nothing",
+            },
+            EntryPoint {
                 name: "group",
                 parameters: &[("entry", Kind::Object("Entry"))],
                 allowed: None,
                 doc: "Splits a definition's entries into clusters: returns a text, a map of texts, or nothing",
             },
         ],
-        parameters: vec![("cluster", Kind::Object("Cluster")), ("entry", Kind::Object("Entry"))],
+        parameters: vec![
+            ("cluster", Kind::Object("Cluster")),
+            ("issue", Kind::Object("Issue")),
+            ("entry", Kind::Object("Entry")),
+        ],
         lookups: vec!["metrics", "facets"],
     };
     Sandbox::new(limits, vocabulary, |engine| {
         cluster::register(engine);
+        memory::register(engine);
+        earlier::register(engine);
+        issue::register(engine);
         entry::register(engine);
     })
 }
@@ -133,7 +161,7 @@ pub fn verdict(pack: &Pack, sandbox: &Sandbox, subject: &Subject<'_>) -> Verdict
     }
     texts(subject, &mut verdict);
     if let Some(function) = function(definition.and_then(|d| d.policy.impact.as_ref()), "impact") {
-        impact_by(pack, sandbox, subject, &function, &mut verdict);
+        impact::impact_by(pack, sandbox, subject, &function, &mut verdict);
     }
     verdict
 }
@@ -151,14 +179,21 @@ fn declared(pack: &Pack, subject: &Subject<'_>) -> Verdict {
         None => (pack.unknown.severity, format!("{} for what no definition knows", pack.unknown.severity)),
     };
     let definition = subject.definition;
+    let mut reasons = vec![reason];
+    let lock = subject.baseline.lock();
+    if let Some(lock) = &lock {
+        reasons.push(format!("{severity} → {}: a person set it ({})", lock.severity, lock.reason));
+    }
     Verdict {
         title: subject.title.clone(),
         pattern: subject.pattern.clone(),
         kind: definition.map_or_else(|| pack.unknown.kind.clone(), |d| d.kind.clone()),
         category: definition.map_or_else(|| pack.unknown.category.clone(), |d| d.category.clone()),
-        severity,
+        severity: lock.as_ref().map_or(severity, |lock| lock.severity),
         declared: definition.map(|d| d.severity),
-        reasons: vec![reason],
+        reasons,
+        severity_by: if lock.is_some() { SeverityBy::Person } else { SeverityBy::Definition },
+        severity_reason: lock.map(|lock| lock.reason),
         impact: report::Impact::default(),
         recommendation: None,
         follow_up: None,
@@ -172,7 +207,7 @@ fn declared(pack: &Pack, subject: &Subject<'_>) -> Verdict {
 
 /// Entries an hour over the window, or over an hour where it is shorter; to two digits, so that it reads the same anywhere.
 #[expect(clippy::cast_precision_loss, reason = "counts beyond 2^53 are not met")]
-fn rate(count: u64, window: Window) -> f64 {
+pub(crate) fn rate(count: u64, window: Window) -> f64 {
     let hours = match (window.from, window.to) {
         (Some(from), Some(to)) => (to.seconds_since(from) / 3600.0).max(1.0),
         _ => 1.0,
@@ -194,16 +229,17 @@ fn severity_by(pack: &Pack, sandbox: &Sandbox, subject: &Subject<'_>, function: 
     match returned {
         Err(message) => failed(pack, &at_function(pack, function, message), verdict),
         Ok(returned) => {
-            let (severity, mut reasons) = cluster.decision();
-            verdict.severity = severity;
-            verdict.reasons.append(&mut reasons);
-            if let Some(severity) = returned.filter(|severity| *severity != verdict.severity) {
+            let mut decision = cluster.decision();
+            if let Some(severity) = returned {
                 let place = pack.policy.place(function.script, pack.policy.range_of(function).start);
-                verdict
-                    .reasons
-                    .push(format!("{} → {severity}: returned by {} ({place})", verdict.severity, function.name));
-                verdict.severity = severity;
+                decision.change(severity, &format!("returned by {}", function.name), &place);
             }
+            if let Some(words) = decision.words() {
+                verdict.severity_by = SeverityBy::Policy;
+                verdict.severity_reason = Some(words);
+            }
+            verdict.severity = decision.severity();
+            verdict.reasons.extend(decision.reasons());
         }
     }
 }
@@ -215,23 +251,15 @@ fn at_function(pack: &Pack, function: &FunctionId, message: String) -> Failure {
 /// A script failed: what is declared stands, and everybody is told.
 fn failed(pack: &Pack, failure: &Failure, verdict: &mut Verdict) {
     let place = pack.policy.place(failure.script, failure.range.start);
-    verdict.policy_failed = true;
     verdict.reasons.push(format!("policy failed and what is declared stands: {} ({place})", failure.message));
-    let diagnostic = failure_at(pack, failure, format!("a policy function failed: {}", failure.message));
-    verdict.failures.push(diagnostic.help("what the definition declares stands, and the report marks the cluster"));
+    told(pack, failure, verdict, "what the definition declares stands, and the report marks the cluster");
 }
 
-/// `group(entry)` failed for so many entries of a definition: they go where the definition's other keys put them, and all
-/// of its clusters are marked.
-pub(crate) fn group_failed(pack: &Pack, failure: &Failure, entries: u64, verdict: &mut Verdict) {
-    let place = pack.policy.place(failure.script, failure.range.start);
-    let entries = if entries == 1 { "1 entry".to_owned() } else { format!("{entries} entries") };
+/// Marks the verdict as one on which a script failed, and keeps the failure with its place.
+fn told(pack: &Pack, failure: &Failure, verdict: &mut Verdict, help: &str) {
     verdict.policy_failed = true;
-    verdict.reasons.push(format!("`group(entry)` failed for {entries}: {} ({place})", failure.message));
-    let diagnostic = failure_at(pack, failure, format!("`group(entry)` failed for {entries}: {}", failure.message));
-    verdict
-        .failures
-        .push(diagnostic.help("these entries stay in a group without its values, and the report marks them"));
+    let diagnostic = failure_at(pack, failure, format!("a policy function failed: {}", failure.message));
+    verdict.failures.push(diagnostic.help(help));
 }
 
 fn failure_at(pack: &Pack, failure: &Failure, message: String) -> Diagnostic {
@@ -241,61 +269,6 @@ fn failure_at(pack: &Pack, failure: &Failure, message: String) -> Diagnostic {
         return diagnostic;
     }
     diagnostic.label(format!("called through {}", failure.calls.join(" → ")))
-}
-
-fn impact_by(pack: &Pack, sandbox: &Sandbox, subject: &Subject<'_>, function: &FunctionId, verdict: &mut Verdict) {
-    let cluster = Cluster::new(subject, verdict);
-    match sandbox.call(&pack.policy, function, vec![Dynamic::from(cluster)]) {
-        Ok(value) if value.is_unit() => {}
-        Ok(value) => {
-            let found = kind_of(&value);
-            let mut impact = verdict.impact.clone();
-            let result = match value.try_cast::<Map>() {
-                Some(map) => impact_of(&map, &mut impact),
-                None => Err(format!("`{}` returned {found}, not a map or nothing", function.name)),
-            };
-            match result {
-                Ok(()) => verdict.impact = impact,
-                Err(message) => failed(pack, &at_function(pack, function, message), verdict),
-            }
-        }
-        Err(failure) => failed(pack, &failure, verdict),
-    }
-}
-
-fn impact_of(map: &Map, impact: &mut report::Impact) -> Result<(), String> {
-    let text = |value: &Dynamic, what: &str| {
-        value.clone().into_string().map_err(|found| format!("`{what}` of the impact is {found}, not text"))
-    };
-    for (key, value) in map {
-        match key.as_str() {
-            "technical" => impact.technical = Some(text(value, "technical")?),
-            "business" => {
-                let business = value.clone().try_cast::<Map>().ok_or("`business` of the impact is not a map")?;
-                if let Some(other) = business.keys().find(|key| !matches!(key.as_str(), "level" | "text")) {
-                    return Err(format!("`business` of the impact has no `{other}`; expected `level` and `text`"));
-                }
-                let declared = impact.business.take();
-                let level = match (business.get("level"), &declared) {
-                    (Some(level), _) => business_level(&text(level, "business.level")?)?,
-                    (None, Some(declared)) => declared.level,
-                    (None, None) => {
-                        return Err("`business` of the impact has no `level`, and none is declared".to_owned());
-                    }
-                };
-                let why = business.get("text").map(|value| text(value, "business.text")).transpose()?;
-                let why = why.or(declared.and_then(|declared| declared.text));
-                impact.business = Some(report::BusinessImpact { level, text: why });
-            }
-            other => return Err(format!("an impact has no `{other}`; expected `business` and `technical`")),
-        }
-    }
-    Ok(())
-}
-
-fn business_level(name: &str) -> Result<BusinessLevel, String> {
-    let unknown = || format!("`{name}` is no level of impact; expected none, low, medium, high or critical");
-    BusinessLevel::from_name(name).ok_or_else(unknown)
 }
 
 /// Fills in the texts of the definition.
@@ -355,36 +328,4 @@ pub fn phrase_values(subject: &Subject<'_>, verdict: &Verdict) -> minijinja::Val
         last_seen => stats.last_seen.map(|time| time.to_string()),
         log_severity => stats.log_severities.last_key_value().map_or("DEFAULT", |(severity, _)| severity.name()),
     }
-}
-
-/// The function that says into which group an entry of a definition goes: the definition's own, else the pack's.
-#[must_use]
-pub fn group_function(pack: &Pack, definition: &Definition) -> Option<FunctionId> {
-    definition.policy.group.clone().or_else(|| pack.policy.function("group", 1))
-}
-
-/// What a `group(entry)` says of an entry.
-///
-/// # Errors
-/// Where the function fails or returns something else.
-pub fn group_values(
-    pack: &Pack,
-    sandbox: &Sandbox,
-    function: &FunctionId,
-    entry: &Entry<'_>,
-) -> Result<BTreeMap<String, String>, Failure> {
-    let argument = entry::Handle::new(entry);
-    let value = sandbox.call(&pack.policy, function, vec![Dynamic::from(argument)])?;
-    let text = |value: &Dynamic| -> String { value.to_string().chars().take(GROUP_VALUE).collect() };
-    if value.is_unit() {
-        return Ok(BTreeMap::new());
-    }
-    if let Some(map) = value.read_lock::<Map>() {
-        return Ok(map.iter().map(|(key, value)| (key.to_string(), text(value))).collect());
-    }
-    if value.is_string() || value.is_int() || value.is_bool() {
-        return Ok(BTreeMap::from([("group".to_owned(), text(&value))]));
-    }
-    let message = format!("`{}` returned {}, not a text, a map or nothing", function.name, kind_of(&value));
-    Err(at_function(pack, function, message))
 }

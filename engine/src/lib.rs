@@ -15,6 +15,7 @@ pub mod diagnostic;
 pub mod diff;
 pub mod entry;
 pub mod id;
+pub mod issue;
 pub mod judge;
 pub mod pack;
 pub mod phrase;

@@ -3,6 +3,9 @@
 //! The names of these fields are the contract of the JSON report and do not change within v1. All text in it is redacted;
 //! none of it is neutralised for any output, which is [`crate::render`]'s work.
 
+mod action;
+mod memory;
+
 use std::collections::BTreeMap;
 
 use serde::Serialize;
@@ -12,6 +15,9 @@ use crate::id::Fingerprint;
 use crate::pack::{BusinessLevel, Horizon};
 use crate::severity::Severity;
 use crate::tally::{FacetStats, MetricStats, Sample, Timeline};
+
+pub use action::{Action, ActionKind, Issue, Rejected};
+pub use memory::{FacetChange, Forecast, MetricTrend, Previous, QuietCluster, SeverityBy, State, Trend};
 
 /// The version of the report's shape.
 pub const SCHEMA: &str = "gardener/report/v1";
@@ -35,6 +41,8 @@ pub struct Report {
     pub clusters: Vec<Cluster>,
     /// Sums.
     pub totals: Totals,
+    /// Clusters that history knows and that are silent now for too long for that to be chance.
+    pub quiet: Vec<QuietCluster>,
     /// How the worklog shows severities, P0 first.
     pub severities: Vec<SeverityLegend>,
     /// Records that could not be read: the first few, in order of place.
@@ -139,6 +147,11 @@ pub struct Cluster {
     pub declared_severity: Option<Severity>,
     /// Why this severity.
     pub reasons: Vec<String>,
+    /// Who or what set it in the end.
+    pub severity_by: SeverityBy,
+    /// The words of whoever moved it from what is declared, without the place in a script.
+    #[serde(skip)]
+    pub severity_reason: Option<String>,
     /// How many entries.
     pub count: u64,
     /// High, Medium or Low.
@@ -151,6 +164,9 @@ pub struct Cluster {
     pub last_seen: Option<Timestamp>,
     /// Entries by time, in the same buckets for all clusters of a report.
     pub timeline: Timeline,
+    /// Entries by the beginning of their hour, for history.
+    #[serde(skip)]
+    pub hourly: BTreeMap<Timestamp, u64>,
     /// Entries by log severity.
     pub log_severities: BTreeMap<&'static str, u64>,
     /// The values counted.
@@ -195,51 +211,6 @@ pub struct BusinessImpact {
     pub text: Option<String>,
 }
 
-/// What history says of a cluster.
-#[derive(Clone, Debug, Serialize)]
-pub struct Trend {
-    /// In words.
-    pub text: String,
-}
-
-/// What is to become of a cluster's issue.
-#[derive(Clone, Debug, Serialize)]
-pub struct Action {
-    /// Which action.
-    pub kind: ActionKind,
-    /// Why.
-    pub reason: String,
-    /// The issue it is about; nothing where there is none yet.
-    pub issue: Option<Issue>,
-}
-
-/// An action on an issue.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum ActionKind {
-    /// A new issue.
-    Create,
-    /// The latest occurrences are added to it.
-    Update,
-    /// Its severity rises.
-    Escalate,
-    /// It is opened again.
-    Reopen,
-    /// Nothing.
-    None,
-}
-
-/// An issue.
-#[derive(Clone, Debug, Serialize)]
-pub struct Issue {
-    /// Its number; nothing before it is created.
-    pub number: Option<u64>,
-    /// Its title.
-    pub title: String,
-    /// Its address.
-    pub url: Option<String>,
-}
-
 /// What to do about a cluster.
 #[derive(Clone, Debug, Serialize)]
 pub struct Recommendation {
@@ -258,7 +229,7 @@ pub struct Totals {
     pub clusters: u64,
     /// With the action `create`.
     pub created: u64,
-    /// With the action `update`.
+    /// With the action `update`, and with `deescalate`, which updates an issue as well.
     pub updated: u64,
     /// With the action `escalate`.
     pub escalated: u64,

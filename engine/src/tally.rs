@@ -65,7 +65,7 @@ impl Tally {
         for (at, value) in facets.into_iter().enumerate() {
             let tally = at_or_new(&mut self.facets, at);
             if let (Some(tally), Some(value)) = (tally, value) {
-                tally.add(&value);
+                tally.add(&value, time);
             }
         }
         let rank = rank(entry);

@@ -1,25 +1,33 @@
 //! From gathered clusters to the report: every cluster judged, its issue decided, all in one order.
 
-use std::collections::BTreeMap;
+mod trend;
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::baseline::{Recall, Sighting};
 use crate::clusters::{Clusters, OTHER};
 use crate::diagnostic::Diagnostic;
 use crate::entry::Timestamp;
 use crate::id::Fingerprint;
-use crate::judge::{self, Subject, Verdict};
+use crate::judge::{self, Subject};
 use crate::pack::{Definition, FacetKey, Pack};
-use crate::plan::{self, Memory};
+use crate::plan::{self, IssueIndex, Memory};
 use crate::report::{
-    ActionKind, Cluster, Conservation, IgnoredCount, MalformedQuote, Origin, PackIdentity, Report, SCHEMA,
+    ActionKind, Cluster, Conservation, IgnoredCount, MalformedQuote, PackIdentity, QuietCluster, Report, SCHEMA,
     SeverityLegend, Source, Totals, Window,
 };
-use crate::script::Sandbox;
+use crate::script::{Failure, Sandbox};
 use crate::severity::Severity;
 use crate::tally::{Stats, Tally, width_for};
 use crate::template;
 
 /// Buckets of a report's timelines at most.
 const BUCKETS: i64 = 48;
+/// Clusters that have gone quiet and are listed.
+const QUIET: usize = 50;
+/// Seconds for which going quiet is news.
+const QUIET_NEWS: i64 = 14 * 86_400;
 
 /// What a run knows beside the clusters.
 #[derive(Clone, Debug)]
@@ -59,22 +67,26 @@ pub struct Triage {
 #[must_use]
 pub fn triage(pack: &Pack, sandbox: &Sandbox, clusters: &Clusters<'_>, memory: &Memory, frame: Frame) -> Triage {
     let window = window(&frame, clusters.span());
+    let mut run = Run {
+        pack,
+        sandbox,
+        recall: Recall::new(&memory.history, frame.now),
+        issues: IssueIndex::new(&memory.issues),
+        when: (window, frame.now),
+        seen: BTreeSet::new(),
+        failures: Vec::new(),
+    };
     let mut judged = Vec::new();
-    let mut failures = Vec::new();
     for (at, group, tally) in clusters.of_definitions() {
         let Some(definition) = pack.definitions.get(at) else { continue };
-        let subject = of_definition(pack, definition, group, tally, memory, (window, frame.now));
-        let mut verdict = judge::verdict(pack, sandbox, &subject);
-        for (failure, entries) in clusters.failures_of(at) {
-            judge::group_failed(pack, failure, entries, &mut verdict);
-        }
-        judged.push(cluster(pack, subject, verdict, &mut failures));
+        judged.push(run.cluster(of_definition(pack, definition, group, tally), &clusters.failures_of(at)));
     }
     for (text, tally) in clusters.of_templates() {
-        let subject = of_template(pack, text, tally, memory, (window, frame.now));
-        let verdict = judge::verdict(pack, sandbox, &subject);
-        judged.push(cluster(pack, subject, verdict, &mut failures));
+        judged.push(run.cluster(of_template(pack, text, tally), &[]));
     }
+    let quiet = run.quiet();
+    let mut failures = run.failures;
+    trend::link(&mut judged, &pack.definitions);
     judged.sort_by(|a, b| (a.severity, b.count, &a.id, &a.group).cmp(&(b.severity, a.count, &b.id, &b.group)));
     crate::diagnostic::sort(&mut failures);
     let entries = Conservation {
@@ -99,6 +111,7 @@ pub fn triage(pack: &Pack, sandbox: &Sandbox, clusters: &Clusters<'_>, memory: &
         entries,
         totals: totals(&judged),
         clusters: judged,
+        quiet,
         severities: legend(pack),
         malformed: frame
             .quotes
@@ -117,56 +130,50 @@ fn window(frame: &Frame, span: Option<(Timestamp, Timestamp)>) -> Window {
     Window { from: frame.since.or(span.map(|(first, _)| first)), to: frame.until.or(span.map(|(_, last)| last)) }
 }
 
+/// A cluster as it was gathered.
+struct Gathered<'p> {
+    definition: Option<&'p Definition>,
+    id: String,
+    group: BTreeMap<String, String>,
+    /// Its identities: its own, then those of its former ids.
+    fingerprints: Vec<Fingerprint>,
+    title: String,
+    pattern: String,
+    stats: Stats,
+}
+
 fn of_definition<'p>(
-    pack: &'p Pack,
+    pack: &Pack,
     definition: &'p Definition,
     group: BTreeMap<String, String>,
     tally: &Tally,
-    memory: &Memory,
-    (window, now): (Window, Timestamp),
-) -> Subject<'p> {
+) -> Gathered<'p> {
     let facets: Vec<String> = definition.facets.iter().map(FacetKey::name).collect();
     let facets: Vec<&str> = facets.iter().map(String::as_str).collect();
     let metrics: Vec<&str> = definition.captures.iter().map(|capture| capture.name.as_str()).collect();
     let identity: Vec<(&str, &str)> = group.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     let ids = std::iter::once(&definition.id).chain(&definition.was);
-    let fingerprints: Vec<Fingerprint> = ids.map(|id| Fingerprint::new(&pack.name, id, &identity)).collect();
-    let baseline = memory.history.baseline(&fingerprints);
-    Subject {
+    Gathered {
         definition: Some(definition),
         id: definition.id.clone(),
-        fingerprint: Fingerprint::new(&pack.name, &definition.id, &identity),
+        fingerprints: ids.map(|id| Fingerprint::new(&pack.name, id, &identity)).collect(),
         title: String::new(),
         pattern: definition.queries.iter().map(|query| query.text().trim()).collect::<Vec<_>>().join(" | "),
-        stats: shown(tally.stats(&facets, &metrics), window),
+        stats: tally.stats(&facets, &metrics),
         group,
-        window,
-        now,
-        baseline,
     }
 }
 
-fn of_template<'p>(
-    pack: &'p Pack,
-    text: Option<&str>,
-    tally: &Tally,
-    memory: &Memory,
-    (window, now): (Window, Timestamp),
-) -> Subject<'p> {
+fn of_template<'p>(pack: &Pack, text: Option<&str>, tally: &Tally) -> Gathered<'p> {
     let text = text.unwrap_or(OTHER);
-    let fingerprint = Fingerprint::new(&pack.name, &format!("template:{text}"), &[]);
-    let baseline = memory.history.baseline(std::slice::from_ref(&fingerprint));
-    Subject {
+    Gathered {
         definition: None,
         id: template::id(text),
-        fingerprint,
+        fingerprints: vec![Fingerprint::new(&pack.name, &format!("template:{text}"), &[])],
         title: if text == OTHER { "Messages of too many kinds".to_owned() } else { template::title(text) },
         pattern: text.to_owned(),
-        stats: shown(tally.stats(&[], &[]), window),
+        stats: tally.stats(&[], &[]),
         group: BTreeMap::new(),
-        window,
-        now,
-        baseline,
     }
 }
 
@@ -188,42 +195,60 @@ fn shown(mut stats: Stats, window: Window) -> Stats {
     stats
 }
 
-fn cluster(pack: &Pack, subject: Subject<'_>, verdict: Verdict, failures: &mut Vec<Diagnostic>) -> Cluster {
-    let action = plan::action(pack, &subject, &verdict);
-    let Verdict { title, pattern, kind, category, severity, declared, reasons, impact, recommendation, .. } = verdict;
-    failures.extend(verdict.failures);
-    let stats = subject.stats;
-    let log_severity = stats.log_severities.last_key_value().map_or("DEFAULT", |(severity, _)| severity.name());
-    Cluster {
-        id: subject.id,
-        group: subject.group,
-        fingerprint: subject.fingerprint,
-        origin: if subject.definition.is_some() { Origin::Rule } else { Origin::Template },
-        title,
-        kind,
-        category,
-        pattern,
-        severity,
-        declared_severity: declared,
-        reasons,
-        count: stats.count,
-        frequency: verdict.frequency,
-        rate_per_hour: verdict.rate_per_hour,
-        first_seen: stats.first_seen,
-        last_seen: stats.last_seen,
-        timeline: stats.timeline,
-        log_severities: stats.log_severities.iter().map(|(severity, count)| (severity.name(), *count)).collect(),
-        facets: stats.facets,
-        metrics: stats.metrics,
-        impact,
-        samples: stats.samples,
-        trend: None,
-        action,
-        recommendation,
-        follow_up: verdict.follow_up,
-        related: verdict.related,
-        log_severity,
-        policy_failed: verdict.policy_failed,
+/// What judging all clusters of a run needs, and what comes of it beside them.
+struct Run<'r> {
+    pack: &'r Pack,
+    sandbox: &'r Sandbox,
+    recall: Recall,
+    issues: IssueIndex<'r>,
+    when: (Window, Timestamp),
+    /// The identities of the clusters that this run sees.
+    seen: BTreeSet<Fingerprint>,
+    failures: Vec<Diagnostic>,
+}
+
+impl Run<'_> {
+    fn cluster(&mut self, gathered: Gathered<'_>, group_failures: &[(&Failure, u64)]) -> Cluster {
+        let Gathered { definition, id, group, fingerprints, title, pattern, stats } = gathered;
+        let (window, now) = self.when;
+        let fingerprint = fingerprints.first().cloned().unwrap_or_else(|| Fingerprint::new("", "", &[]));
+        let hourly = stats.timeline.hourly();
+        let rate = judge::rate(stats.count, window);
+        let sighting = Sighting::of(fingerprint.clone(), &stats, hourly.clone(), rate, self.when);
+        let baseline = self.recall.baseline(&fingerprints, sighting);
+        let found = plan::find(&self.issues, definition, &baseline, &fingerprints);
+        let baseline = Arc::new(plan::with_issue(baseline, &found));
+        self.seen.extend(fingerprints);
+        let stats = shown(stats, window);
+        let subject = Subject { definition, id, group, fingerprint, title, pattern, stats, window, now, baseline };
+        let mut verdict = judge::verdict(self.pack, self.sandbox, &subject);
+        for (failure, entries) in group_failures {
+            judge::group_failed(self.pack, failure, *entries, &mut verdict);
+        }
+        let action = plan::decided(self.pack, self.sandbox, &subject, &mut verdict, &found);
+        self.failures.append(&mut verdict.failures);
+        Cluster { hourly, action, ..trend::cluster(subject, verdict) }
+    }
+
+    /// Clusters that are silent, worst first.
+    fn quiet(&self) -> Vec<QuietCluster> {
+        let mut quiet: Vec<QuietCluster> = self
+            .recall
+            .quiet(&self.seen, self.when.1, QUIET_NEWS)
+            .into_iter()
+            .map(|quiet| QuietCluster {
+                id: quiet.last.cluster.id.clone(),
+                group: quiet.last.cluster.group.clone(),
+                fingerprint: quiet.fingerprint.clone(),
+                title: quiet.last.cluster.title.clone(),
+                severity: quiet.last.cluster.severity,
+                quiet_since: quiet.since,
+                issue: quiet.last.cluster.issue,
+            })
+            .collect();
+        quiet.sort_by(|a, b| (a.severity, &a.id, &a.group).cmp(&(b.severity, &b.id, &b.group)));
+        quiet.truncate(QUIET);
+        quiet
     }
 }
 
@@ -232,7 +257,7 @@ fn totals(clusters: &[Cluster]) -> Totals {
     Totals {
         clusters: clusters.len() as u64,
         created: of(ActionKind::Create),
-        updated: of(ActionKind::Update),
+        updated: of(ActionKind::Update) + of(ActionKind::Deescalate),
         escalated: of(ActionKind::Escalate),
         reopened: of(ActionKind::Reopen),
         none: of(ActionKind::None),

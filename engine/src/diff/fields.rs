@@ -32,10 +32,13 @@ pub(super) fn changes(before: &Cluster, after: &Cluster, with_pattern: bool) -> 
     each(&codes::IMPACT_CHANGED, "impact.business", &|c| business(&c.impact));
     each(&codes::IMPACT_CHANGED, "impact.technical", &|c| c.impact.technical.clone());
     let is_judged_alike = before.severity == after.severity;
-    each(&codes::ACTION_CHANGED, "action", &|c| Some(action(&c.action, is_judged_alike)));
-    each(&codes::COUNT_CHANGED, "count", &|c| Some(c.count.to_string()));
-    // Where the count is another one, its word merely follows.
+    // Where the count is another one, its word and reasons that name it merely follow.
     let is_counted_alike = before.count == after.count;
+    let with_reason = is_judged_alike && is_counted_alike;
+    if step(before, with_reason) != step(after, with_reason) {
+        each(&codes::ACTION_CHANGED, "action", &|c| Some(action(&c.action)));
+    }
+    each(&codes::COUNT_CHANGED, "count", &|c| Some(c.count.to_string()));
     each(&codes::COUNT_CHANGED, "frequency", &|c| is_counted_alike.then(|| c.frequency.to_owned()));
     each(&codes::TEXT_CHANGED, "title", &|c| Some(c.title.clone()));
     // It usually names both, and then says nothing new.
@@ -78,20 +81,19 @@ fn business(impact: &Impact) -> Option<String> {
     Some(business.text.as_ref().map_or_else(|| level.clone(), |text| format!("{level}: {text}")))
 }
 
-/// An action in words; with the reason for none, where that does not merely follow from another severity.
-fn action(action: &Action, with_reason: bool) -> String {
-    let kind = match action.kind {
-        ActionKind::Create => "create",
-        ActionKind::Update => "update",
-        ActionKind::Escalate => "escalate",
-        ActionKind::Reopen => "reopen",
-        ActionKind::None if with_reason => return format!("none: {}", action.reason),
-        ActionKind::None => "none",
-    };
-    match action.issue.as_ref().and_then(|issue| issue.number) {
-        Some(number) => format!("{kind} #{number}"),
-        None => kind.to_owned(),
-    }
+/// What is done to which issue; and why nothing is, where that does not merely follow from something else.
+fn step(cluster: &Cluster, with_reason: bool) -> (ActionKind, Option<u64>, Option<&str>) {
+    let Action { kind, reason, issue, .. } = &cluster.action;
+    let why = (*kind == ActionKind::None && with_reason).then_some(reason.as_str());
+    (*kind, issue.as_ref().and_then(|issue| issue.number), why)
+}
+
+/// `update #807: the definition is pinned to it`.
+fn action(action: &Action) -> String {
+    let number = action.issue.as_ref().and_then(|issue| issue.number);
+    let number = number.map(|number| format!(" #{number}")).unwrap_or_default();
+    let reason = if action.reason.is_empty() { String::new() } else { format!(": {}", action.reason) };
+    format!("{}{number}{reason}", action.kind.name())
 }
 
 fn recommendation(recommendation: &Recommendation) -> String {

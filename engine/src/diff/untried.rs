@@ -70,7 +70,8 @@ fn written(definition: &Definition, side: &Side<'_>) -> String {
             _ => None,
         })
         .collect();
-    let functions = [&definition.policy.severity, &definition.policy.impact, &definition.policy.group];
+    let policy = &definition.policy;
+    let functions = [&policy.severity, &policy.impact, &policy.action, &policy.group];
     let functions = functions.map(|function| function.as_ref().map(|function| function.name.clone()));
     let decides = (queries, definition.priority, definition.severity, &definition.ignore, captures);
     let counts = (names(&definition.facets), names(&definition.group_by), &definition.related, issue);

@@ -4,7 +4,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rhai::{Array, Dynamic, Engine, EvalAltResult, Map, NativeCallContext};
 
-use super::{Subject, Verdict};
+use super::decision::Decision;
+use super::{Subject, Verdict, memory};
+use crate::baseline::Baseline;
 use crate::entry::LogSeverity;
 use crate::script::{ArgumentWords, Kind, MethodWords, ObjectWords, PropertyWords};
 use crate::severity::Severity;
@@ -13,33 +15,8 @@ use crate::severity::Severity;
 #[derive(Clone)]
 pub(super) struct Cluster {
     facts: Arc<Map>,
+    baseline: Arc<Baseline>,
     decision: Arc<Mutex<Decision>>,
-}
-
-#[derive(Debug)]
-struct Decision {
-    severity: Severity,
-    reasons: Vec<String>,
-    /// Reasons beyond the limit.
-    unsaid: u64,
-}
-
-/// Reasons that are kept of a script.
-const REASONS: usize = 50;
-/// Characters that are kept of a reason.
-const REASON_LENGTH: usize = 500;
-
-impl Decision {
-    fn say(&mut self, reason: String) {
-        if self.reasons.len() >= REASONS {
-            self.unsaid += 1;
-            return;
-        }
-        self.reasons.push(match reason.char_indices().nth(REASON_LENGTH) {
-            Some((end, _)) => format!("{}…", reason.get(..end).unwrap_or("")),
-            None => reason,
-        });
-    }
 }
 
 const LOG_SEVERITIES: [&str; 9] =
@@ -49,7 +26,7 @@ const METRIC: Kind = Kind::Record(&["count", "min", "max", "sum", "mean", "last"
 const FACET: Kind = Kind::ListOf(&Kind::Record(&["value", "count"]));
 
 /// The properties that never change while a script runs, with what they mean.
-const PROPERTIES: [(&str, Kind, &str); 27] = [
+const PROPERTIES: [(&str, Kind, &str); 24] = [
     ("id", Kind::Text, "The definition's id, or `template-…`"),
     ("title", Kind::Text, "Its title"),
     ("pattern", Kind::Text, "What is seen"),
@@ -72,11 +49,12 @@ const PROPERTIES: [(&str, Kind, &str); 27] = [
     ("tags", Kind::ListOf(&Kind::Text), "The definition's tags"),
     ("window", Kind::Record(&["from", "to", "hours"]), "The window of the run"),
     ("now", Kind::Text, "The time of the run"),
-    ("previous", Kind::Any, "What the run before knew of it; nothing without history"),
-    ("runs_seen", Kind::Integer, "Earlier runs that saw it; 0 without history"),
-    ("days_seen", Kind::Integer, "Earlier days on which it was seen; 0 without history"),
-    ("is_new", Kind::Boolean, "Whether no earlier run saw it; true without history"),
     ("fingerprint", Kind::Text, "Its stable identity"),
+    (
+        "severity_reason",
+        Kind::Text,
+        "Why its severity is not the declared one, in the words of who moved it; empty where it is, and until that is settled",
+    ),
 ];
 
 const SEVERITY: ArgumentWords = ArgumentWords { name: "severity", allowed: Some(is_severity), names: None };
@@ -134,23 +112,37 @@ pub(super) fn words() -> ObjectWords {
     let mut properties: Vec<PropertyWords> =
         PROPERTIES.iter().map(|(name, kind, doc)| PropertyWords { name, kind: *kind, doc }).collect();
     properties.push(PropertyWords { name: "severity", kind: Kind::Text, doc: "Its severity as decided so far" });
-    ObjectWords { name: "Cluster", doc: "A cluster that is being judged", properties, methods: METHODS.to_vec() }
+    properties.extend(memory::properties());
+    let methods = METHODS.into_iter().chain(memory::methods()).collect();
+    ObjectWords { name: "Cluster", doc: "A cluster that is being judged", properties, methods }
 }
 
 impl Cluster {
+    /// A cluster whose severity is to be decided.
     pub(super) fn new(subject: &Subject<'_>, verdict: &Verdict) -> Self {
-        let decision = Decision { severity: verdict.severity, reasons: Vec::new(), unsaid: 0 };
-        Self { facts: Arc::new(facts(subject, verdict)), decision: Arc::new(Mutex::new(decision)) }
+        Self::with(subject, verdict, Decision::open(verdict.severity, subject.baseline.lock()))
     }
 
-    /// The severity that came of it, and the reasons.
-    pub(super) fn decision(&self) -> (Severity, Vec<String>) {
-        let decision = self.decision.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut reasons = decision.reasons.clone();
-        if decision.unsaid > 0 {
-            reasons.push(format!("{} more reasons are not shown", decision.unsaid));
+    /// A cluster whose severity stands.
+    pub(super) fn settled(subject: &Subject<'_>, verdict: &Verdict) -> Self {
+        Self::with(subject, verdict, Decision::settled(verdict.severity))
+    }
+
+    fn with(subject: &Subject<'_>, verdict: &Verdict, decision: Decision) -> Self {
+        Self {
+            facts: Arc::new(facts(subject, verdict)),
+            baseline: Arc::clone(&subject.baseline),
+            decision: Arc::new(Mutex::new(decision)),
         }
-        (decision.severity, reasons)
+    }
+
+    /// What came of it.
+    pub(super) fn decision(&self) -> Decision {
+        self.decision.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(super) fn baseline(&self) -> &Baseline {
+        &self.baseline
     }
 
     fn fact(&self, name: &str) -> Dynamic {
@@ -158,25 +150,25 @@ impl Cluster {
     }
 
     fn severity(&self) -> Severity {
-        self.decision.lock().unwrap_or_else(PoisonError::into_inner).severity
+        self.decision.lock().unwrap_or_else(PoisonError::into_inner).severity()
     }
 
-    fn change(&self, context: &NativeCallContext<'_>, to: Severity, reason: &str) {
+    fn change(&self, context: &NativeCallContext<'_>, to: Severity, reason: &str) -> Outcome {
         let mut decision = self.decision.lock().unwrap_or_else(PoisonError::into_inner);
-        if decision.severity != to {
-            let text = format!("{} → {to}: {reason}{}", decision.severity, place(context));
-            decision.severity = to;
-            decision.say(text);
+        if decision.is_settled() {
+            return Err("the severity is settled before impact and action are: change it in `severity(cluster)`".into());
         }
+        decision.change(to, reason, &place(context));
+        Ok(())
     }
 }
 
-/// ` (policy/severity.rhai:12)`.
-fn place(context: &NativeCallContext<'_>) -> String {
+/// `policy/severity.rhai:12`; empty where it is not known.
+pub(super) fn place(context: &NativeCallContext<'_>) -> String {
     let line = context.call_position().line();
     match (context.call_source(), line) {
-        (Some(source), Some(line)) => format!(" ({source}:{line})"),
-        (Some(source), None) => format!(" ({source})"),
+        (Some(source), Some(line)) => format!("{source}:{line}"),
+        (Some(source), None) => source.to_owned(),
         (None, _) => String::new(),
     }
 }
@@ -201,7 +193,7 @@ fn facts(subject: &Subject<'_>, verdict: &Verdict) -> Map {
     window.insert("from".into(), time(subject.window.from));
     window.insert("to".into(), time(subject.window.to));
     window.insert("hours".into(), Dynamic::from_float(hours));
-    let values: [(&str, Dynamic); 27] = [
+    let values: [(&str, Dynamic); 24] = [
         ("id", subject.id.clone().into()),
         ("title", definition.map_or(subject.title.as_str(), |d| d.title.source()).to_owned().into()),
         ("pattern", subject.pattern.clone().into()),
@@ -231,11 +223,8 @@ fn facts(subject: &Subject<'_>, verdict: &Verdict) -> Map {
         ("tags", texts(definition.map_or(&[], |d| d.tags.as_slice()))),
         ("window", window.into()),
         ("now", subject.now.to_string().into()),
-        ("previous", Dynamic::UNIT),
-        ("runs_seen", whole(subject.baseline.runs_seen())),
-        ("days_seen", whole(subject.baseline.days_seen())),
-        ("is_new", subject.baseline.is_empty().into()),
         ("fingerprint", subject.fingerprint.to_string().into()),
+        ("severity_reason", verdict.severity_reason.clone().unwrap_or_default().into()),
     ];
     values.into_iter().map(|(name, value)| (name.into(), value)).collect()
 }
@@ -294,26 +283,23 @@ pub(super) fn register(engine: &mut Engine) {
     }
     engine.register_get("severity", |cluster: &mut Cluster| cluster.severity().name().to_owned());
     engine.register_fn("raise_to", |context: NativeCallContext<'_>, c: &mut Cluster, to: &str, why: &str| -> Outcome {
-        c.change(&context, severity_of(to)?.min(c.severity()), why);
-        Ok(())
+        c.change(&context, severity_of(to)?.min(c.severity()), why)
     });
     engine.register_fn("lower_to", |context: NativeCallContext<'_>, c: &mut Cluster, to: &str, why: &str| -> Outcome {
-        c.change(&context, severity_of(to)?.max(c.severity()), why);
-        Ok(())
+        c.change(&context, severity_of(to)?.max(c.severity()), why)
     });
     engine.register_fn("set", |context: NativeCallContext<'_>, c: &mut Cluster, to: &str, why: &str| -> Outcome {
-        c.change(&context, severity_of(to)?, why);
-        Ok(())
+        c.change(&context, severity_of(to)?, why)
     });
     engine.register_fn("escalate", |context: NativeCallContext<'_>, c: &mut Cluster, why: &str| {
-        c.change(&context, c.severity().raised(1), why);
+        c.change(&context, c.severity().raised(1), why)
     });
     engine.register_fn("deescalate", |context: NativeCallContext<'_>, c: &mut Cluster, why: &str| {
-        c.change(&context, c.severity().raised(-1), why);
+        c.change(&context, c.severity().raised(-1), why)
     });
     engine.register_fn("note", |context: NativeCallContext<'_>, c: &mut Cluster, why: &str| {
         let mut decision = c.decision.lock().unwrap_or_else(PoisonError::into_inner);
-        decision.say(format!("{why}{}", place(&context)));
+        decision.say(why, &place(&context));
     });
     engine.register_fn("is_at_least", |c: &mut Cluster, severity: &str| -> Result<bool, Box<EvalAltResult>> {
         Ok(c.severity() <= severity_of(severity)?)

@@ -342,6 +342,8 @@ pub struct DefinitionPolicy {
     pub severity: Option<crate::script::FunctionId>,
     /// For `impact(cluster)`.
     pub impact: Option<crate::script::FunctionId>,
+    /// For `action(cluster, issue)`.
+    pub action: Option<crate::script::FunctionId>,
     /// For `group(entry)`.
     pub group: Option<crate::script::FunctionId>,
 }

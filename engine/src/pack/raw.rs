@@ -267,6 +267,8 @@ record! {
         optional severity: String,
         /// The function for `impact(cluster)`.
         optional impact: String,
+        /// The function for `action(cluster, issue)`.
+        optional action: String,
         /// The function for `group(entry)`.
         optional group: String,
     }

@@ -3,6 +3,7 @@
 mod call;
 mod lint;
 mod pattern;
+mod re2;
 
 use super::codes;
 use super::evaluate::boolean;

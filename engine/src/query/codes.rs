@@ -50,8 +50,8 @@ crate::codes! {
     BAD_REGEX = "query-bad-regex", Error, "a regular expression cannot be read",
         "Regular expressions are RE2's, as far as Rust's `regex` reads them (<https://docs.rs/regex/latest/regex/#syntax>). Neither has look-around or back-references.";
     /// A regular expression that RE2 takes and Rust does not.
-    UNSUPPORTED_REGEX = "query-unsupported-regex", Error, "a regular expression is RE2's, but cannot be used here",
-        "Cloud Logging reads this expression; the engine used here does not. The help says how to write it so that both do.";
+    UNSUPPORTED_REGEX = "query-unsupported-regex", Error, "a regular expression means something else in Cloud Logging, or nothing here",
+        "Cloud Logging's expressions are RE2's. This one RE2 refuses or reads otherwise, or RE2 reads it and the engine used here does not. The help says how to write it so that both read the same.";
     /// A value that is no number.
     BAD_NUMBER = "query-bad-number", Error, "a field of numbers is compared with something else",
         "The field holds a number: `httpRequest.status >= 500`.";
@@ -91,6 +91,12 @@ crate::codes! {
     /// A backspace in a regular expression.
     BACKSPACE = "query-backspace", Warning, "`\\b` in a quoted regular expression is a backspace",
         "The text's escapes are read before the regular expression is, and there `\\b` is the backspace character. For a word's edge write `\\\\b`.";
+    /// A star at an end of a text.
+    WILDCARD = "query-wildcard", Warning, "`*` in a text is the character, not a wildcard",
+        "The language has no wildcards: `message:\"foo*\"` looks for a star behind `foo`, and `jsonPayload.*` for a key that is called so. `:` finds a text anywhere in a field: `message:\"foo\"`. For beginnings and ends use a regular expression: `message=~\"^foo\"`.";
+    /// A word of another language between a field and a value.
+    ODD_OPERATOR = "query-odd-operator", Warning, "an operator of another language is searched for as text",
+        "Words like `IN` and `LIKE`, and signs like `≥`, mean nothing here: they are looked for in all fields. Write `severity=(ERROR OR CRITICAL)`, `message:\"part\"`, `message=~\"expression\"`, `severity>=ERROR`.";
     /// A path without an operator.
     PATH_AS_TEXT = "query-path-as-text", Warning, "the name of a field is searched for as text",
         "`jsonPayload.user` alone looks for that text. To ask whether the field is there write `jsonPayload.user:*`.";

@@ -6,8 +6,9 @@ use crate::entry::Timestamp;
 use crate::id::Fingerprint;
 use crate::pack::{BusinessLevel, Horizon};
 use crate::report::{
-    Action, ActionKind, BusinessImpact, Cluster, Conservation, IgnoredCount, Impact, Issue, MalformedQuote, Origin,
-    PackIdentity, Recommendation, Report, SCHEMA, SeverityLegend, Source, Totals, Trend, Window,
+    Action, ActionKind, BusinessImpact, Cluster, Conservation, FacetChange, Forecast, IgnoredCount, Impact, Issue,
+    MalformedQuote, MetricTrend, Origin, PackIdentity, Previous, QuietCluster, Recommendation, Rejected, Report,
+    SCHEMA, SeverityBy, SeverityLegend, Source, State, Totals, Trend, Window,
 };
 use crate::severity::Severity;
 use crate::tally::{FacetStats, FacetValue, MetricStats, Sample, Timeline};
@@ -28,7 +29,16 @@ pub(super) fn report() -> Option<Report> {
         },
         entries: Conservation { read: 4, malformed: 1, ignored: 1, clustered: 2, ..Conservation::default() },
         clusters: vec![full(at), bare()],
-        totals: Totals { clusters: 2, created: 1, none: 1, ..Totals::default() },
+        totals: Totals { clusters: 2, escalated: 1, none: 1, ..Totals::default() },
+        quiet: vec![QuietCluster {
+            id: "quiet".to_owned(),
+            group: BTreeMap::from([("key".to_owned(), "value".to_owned())]),
+            fingerprint: Fingerprint::new("specimen", "quiet", &[]),
+            title: "title".to_owned(),
+            severity: Severity::P3,
+            quiet_since: generated,
+            issue: Some(1),
+        }],
         severities: Severity::ALL.map(legend).to_vec(),
         malformed: vec![MalformedQuote {
             file: "capture.json".to_owned(),
@@ -53,7 +63,7 @@ fn legend(severity: Severity) -> SeverityLegend {
 
 fn full(at: Option<Timestamp>) -> Cluster {
     let text = || Some("text".to_owned());
-    let values = vec![FacetValue { value: "value".to_owned(), count: 1 }];
+    let values = vec![FacetValue { value: "value".to_owned(), count: 1, first_seen: at, last_seen: at }];
     Cluster {
         group: BTreeMap::from([("key".to_owned(), "value".to_owned())]),
         kind: text(),
@@ -71,17 +81,56 @@ fn full(at: Option<Timestamp>) -> Cluster {
             technical: text(),
         },
         samples: vec![Sample { json: serde_json::json!({"severity": "WARNING", "message": "message"}) }],
-        trend: Some(Trend { text: "text".to_owned() }),
+        trend: at.map(trend),
         action: Action {
-            kind: ActionKind::Create,
+            kind: ActionKind::Escalate,
             reason: "reason".to_owned(),
             issue: Some(Issue { number: Some(1), title: "title".to_owned(), url: text() }),
+            from: Some(Severity::P3),
+            to: Some(Severity::P2),
+            rejected: vec![Rejected { kind: ActionKind::Create, reason: "reason".to_owned() }],
+            links: vec![2],
+            by: Some("policy/action.rhai:1".to_owned()),
         },
         recommendation: Some(Recommendation { title: "title".to_owned(), text: text(), horizon: Horizon::Immediate }),
         follow_up: text(),
         related: vec!["bare".to_owned()],
         policy_failed: true,
         ..bare()
+    }
+}
+
+fn trend(at: Timestamp) -> Trend {
+    Trend {
+        text: "text".to_owned(),
+        state: State::Ongoing,
+        runs_seen: 1,
+        runs_known: 1,
+        days_seen: 1,
+        days_in_a_row: 2,
+        first_ever_seen: Some(at),
+        quiet_since: Some(at),
+        previous: Some(Previous {
+            at,
+            count: 1,
+            rate_per_hour: 1.0,
+            severity: Severity::P3,
+            severity_by: SeverityBy::Policy,
+            issue: Some(1),
+        }),
+        counts: vec![1, 1],
+        rates: vec![1.0, 1.0],
+        metrics: BTreeMap::from([(
+            "metric".to_owned(),
+            MetricTrend { values: vec![1.0, 2.0], last: 2.0, change: Some(1.0), slope_per_day: Some(1.0) },
+        )]),
+        facets: vec![FacetChange {
+            facet: "facet".to_owned(),
+            gained: vec!["value".to_owned()],
+            lost: vec!["before".to_owned()],
+            text: "before → value".to_owned(),
+        }],
+        forecast: Some(Forecast { limit: 1.0, peak: 2.0, usual: 1, is_escalating: true, since: Some(at) }),
     }
 }
 
@@ -98,19 +147,22 @@ fn bare() -> Cluster {
         severity: Severity::P2,
         declared_severity: None,
         reasons: Vec::new(),
+        severity_by: SeverityBy::Definition,
+        severity_reason: None,
         count: 1,
         frequency: "Low",
         rate_per_hour: 1.0,
         first_seen: None,
         last_seen: None,
         timeline: Timeline::default(),
+        hourly: BTreeMap::new(),
         log_severities: BTreeMap::new(),
         facets: BTreeMap::new(),
         metrics: BTreeMap::new(),
         impact: Impact::default(),
         samples: Vec::new(),
         trend: None,
-        action: Action { kind: ActionKind::None, reason: "reason".to_owned(), issue: None },
+        action: Action { reason: "reason".to_owned(), ..Action::none() },
         recommendation: None,
         follow_up: None,
         related: Vec::new(),

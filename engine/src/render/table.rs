@@ -3,7 +3,7 @@
 mod layout;
 
 use crate::entry::Timestamp;
-use crate::report::{ActionKind, Cluster, Conservation, Origin, Report};
+use crate::report::{Cluster, Conservation, Origin, Report};
 use crate::severity::Severity;
 
 use super::fit::{padded, wrapped};
@@ -168,13 +168,7 @@ fn row(cluster: &Cluster, is_one_day: bool, marks: Marks) -> Row {
         (Some(first), Some(last)) => format!("{first}{}{last}", marks.dash),
         _ => String::new(),
     };
-    let kind = match cluster.action.kind {
-        ActionKind::Create => "create",
-        ActionKind::Update => "update",
-        ActionKind::Escalate => "escalate",
-        ActionKind::Reopen => "reopen",
-        ActionKind::None => "none",
-    };
+    let kind = cluster.action.kind.name();
     let action = match cluster.action.issue.as_ref().and_then(|issue| issue.number) {
         Some(number) => format!("{kind} #{number}"),
         None => kind.to_owned(),

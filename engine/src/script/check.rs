@@ -141,6 +141,12 @@ fn did_you_mean<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> Option<
     nearest(name, known).map(|near| format!("did you mean `{near}`?"))
 }
 
+/// The name of an object with its article: a `Cluster`, an `Issue`.
+fn a(object: &str) -> String {
+    let article = if object.starts_with(['A', 'E', 'I', 'O', 'U']) { "an" } else { "a" };
+    format!("{article} `{object}`")
+}
+
 /// `1 argument`, `2 arguments`, `no arguments`.
 pub(super) fn count_of(number: usize, what: &str) -> String {
     match number {

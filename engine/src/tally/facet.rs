@@ -2,6 +2,7 @@
 
 use super::kept::{Kept, Merge, Place};
 use super::stats::{FacetStats, FacetValue};
+use crate::entry::Timestamp;
 use crate::id::hash64;
 
 /// Values kept of one facet; a facet with more is a bad facet, and is shown as such.
@@ -12,8 +13,33 @@ const VALUE_LENGTH: usize = 200;
 /// The values of one facet while they grow.
 #[derive(Clone, Debug)]
 pub(super) struct FacetTally {
-    values: Kept<Box<str>, u64>,
+    values: Kept<Box<str>, Occurrences>,
     total: u64,
+}
+
+/// How often one value occurred, and when.
+#[derive(Clone, Copy, Debug, Default)]
+struct Occurrences {
+    count: u64,
+    first: Option<Timestamp>,
+    last: Option<Timestamp>,
+}
+
+impl Occurrences {
+    fn add(&mut self, time: Option<Timestamp>) {
+        self.merge(Self { count: 1, first: time, last: time });
+    }
+}
+
+impl Merge for Occurrences {
+    fn merge(&mut self, other: Self) {
+        self.count += other.count;
+        self.first = match (self.first, other.first) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
+        };
+        self.last = self.last.max(other.last);
+    }
 }
 
 impl Default for FacetTally {
@@ -23,10 +49,11 @@ impl Default for FacetTally {
 }
 
 impl FacetTally {
-    pub(super) fn add(&mut self, value: &str) {
+    /// Counts a value that was seen at `time`.
+    pub(super) fn add(&mut self, value: &str, time: Option<Timestamp>) {
         self.total += 1;
         match self.values.place(hash64(value.as_bytes()), || shortened(value).into()) {
-            Place::Kept((_, count)) | Place::Rest(count) => *count += 1,
+            Place::Kept((_, seen)) | Place::Rest(seen) => seen.add(time),
         }
     }
 
@@ -35,13 +62,18 @@ impl FacetTally {
     }
 
     pub(super) fn stats(&self) -> FacetStats {
-        let mut values: Vec<FacetValue> =
-            self.values.iter().map(|(value, count)| FacetValue { value: value.to_string(), count: *count }).collect();
+        let value = |(value, seen): &(Box<str>, Occurrences)| FacetValue {
+            value: value.to_string(),
+            count: seen.count,
+            first_seen: seen.first,
+            last_seen: seen.last,
+        };
+        let mut values: Vec<FacetValue> = self.values.iter().map(value).collect();
         values.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.value.cmp(&b.value)));
         FacetStats {
             values,
             distinct: self.values.distinct(),
-            other: self.values.rest().copied().unwrap_or(0),
+            other: self.values.rest().map_or(0, |seen| seen.count),
             exact: self.values.rest().is_none(),
         }
     }

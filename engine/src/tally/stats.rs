@@ -58,6 +58,10 @@ pub struct FacetValue {
     pub value: String,
     /// How many entries had it.
     pub count: u64,
+    /// The earliest time among them; nothing where none had a time.
+    pub first_seen: Option<Timestamp>,
+    /// The latest time among them.
+    pub last_seen: Option<Timestamp>,
 }
 
 /// The statistics of a number.

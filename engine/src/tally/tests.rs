@@ -77,13 +77,32 @@ fn numbers_of_any_kind_are_taken() {
 fn a_facet_with_too_many_values_says_so() {
     let mut tally = FacetTally::default();
     for n in 0..10_000u32 {
-        tally.add(&n.to_string());
+        tally.add(&n.to_string(), None);
     }
     let stats = tally.stats();
     assert!(!stats.exact);
     assert_eq!(stats.values.len(), 256);
     assert_eq!(stats.other + 256, 10_000);
     assert!((8_000..12_000).contains(&stats.distinct), "{}", stats.distinct);
+}
+
+#[test]
+fn a_value_keeps_its_first_and_last_time_in_any_order() {
+    let at = |seconds| Timestamp::from_unix(seconds, 0);
+    let tally = |times: &[Option<Timestamp>]| {
+        let mut tally = FacetTally::default();
+        times.iter().for_each(|time| tally.add("v", *time));
+        tally
+    };
+    let (mut one, mut other) = (tally(&[at(20), None]), tally(&[at(30), at(10)]));
+    let (swapped, mut swapping) = (one.clone(), other.clone());
+    one.merge(std::mem::take(&mut other));
+    swapping.merge(swapped);
+    for stats in [one.stats(), swapping.stats()] {
+        let value = &stats.values[0];
+        assert_eq!((value.count, value.first_seen, value.last_seen), (4, at(10), at(30)));
+    }
+    assert_eq!(tally(&[None]).stats().values[0].first_seen, None);
 }
 
 #[test]

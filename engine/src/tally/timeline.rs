@@ -89,7 +89,26 @@ impl Merge for TimelineTally {
     }
 }
 
+/// Seconds of an hour.
+const HOUR: i64 = 3600;
+
 impl Timeline {
+    /// The same counts by the beginning of their hour, hours without any left out; nothing where buckets are wider than an
+    /// hour.
+    #[must_use]
+    pub fn hourly(&self) -> BTreeMap<Timestamp, u64> {
+        let own = i64::try_from(self.bucket_seconds).unwrap_or(i64::MAX);
+        let mut hours = BTreeMap::new();
+        let Some(start) = self.start.filter(|_| (1..=HOUR).contains(&own)) else { return hours };
+        for (at, count) in (0..).zip(&self.counts).filter(|(_, count)| **count > 0) {
+            let hour = (start.seconds() + at * own).div_euclid(HOUR) * HOUR;
+            if let Some(hour) = Timestamp::from_unix(hour, 0) {
+                *hours.entry(hour).or_default() += *count;
+            }
+        }
+        hours
+    }
+
     /// The same counts in wider buckets of `width` seconds (one of [`WIDTHS`]) from the one that holds `from` to the one
     /// that holds `to`. Counts outside fall into the first or the last.
     #[must_use]

@@ -11,8 +11,19 @@ use crate::pack::model::{DefinitionPolicy, ScriptPlace};
 use crate::pack::raw::DefinitionPolicyKeys;
 use crate::script::{FunctionId, Policy, ScriptSource};
 
-/// What definitions can have functions for; each takes one argument.
-const ROLES: [(&str, &str); 3] = [("severity", "cluster"), ("impact", "cluster"), ("group", "entry")];
+/// What definitions can have functions for, and what these are called with.
+const ROLES: [(&str, &[&str]); 4] =
+    [("severity", &["cluster"]), ("impact", &["cluster"]), ("action", &["cluster", "issue"]), ("group", &["entry"])];
+
+/// `1 parameter`, `2 parameters`.
+fn counted(parameters: usize) -> String {
+    if parameters == 1 { "1 parameter".to_owned() } else { format!("{parameters} parameters") }
+}
+
+/// What a function for a role is called with.
+fn arguments(role: &str) -> &'static [&'static str] {
+    ROLES.iter().find(|(name, _)| *name == role).map_or(&["cluster"], |(_, arguments)| arguments)
+}
 
 /// The compiled scripts.
 pub(super) struct Scripts {
@@ -43,10 +54,10 @@ impl Scripts {
         found.into_iter().map(|(_, function)| function).collect()
     }
 
-    fn names(&self) -> Vec<String> {
+    fn names(&self, parameters: usize) -> Vec<String> {
         let all = (0..self.layers.len())
             .flat_map(|at| self.policy.functions_of(at))
-            .filter(|function| function.parameters == 1);
+            .filter(|function| function.parameters == parameters);
         all.map(|function| function.name).collect()
     }
 }
@@ -100,14 +111,14 @@ impl Checking<'_> {
         }
         let scripts = Scripts { policy, places, layers, inline, is_broken };
         for (role, _) in ROLES {
-            self.ambiguous(&scripts, role, None);
+            self.ambiguous(&scripts, role, arguments(role).len(), None);
         }
         scripts
     }
 
     /// Tells of a function that two files of one layer define; which would be called is chance.
-    fn ambiguous(&mut self, scripts: &Scripts, name: &str, asked: Option<Span>) {
-        let mut found = scripts.named(name).into_iter().filter(|function| function.parameters == 1);
+    fn ambiguous(&mut self, scripts: &Scripts, name: &str, parameters: usize, asked: Option<Span>) {
+        let mut found = scripts.named(name).into_iter().filter(|function| function.parameters == parameters);
         let Some(first) = found.next() else { return };
         let place = |function: &FunctionId| {
             let range = scripts.policy.range_of(function);
@@ -137,23 +148,23 @@ impl Checking<'_> {
         let inline = scripts.inline(&merged.id.value);
         let own = |role: &str| {
             let all = inline.map(|at| scripts.policy.functions_of(at)).unwrap_or_default();
-            all.into_iter().find(|function| function.name == role && function.parameters == 1)
+            all.into_iter().find(|function| function.name == role && function.parameters == arguments(role).len())
         };
-        let (severity, impact, group) = (own("severity"), own("impact"), own("group"));
         if let Some(script) = merged.placed.keys.script.as_ref().filter(|_| !scripts.is_broken)
-            && severity.is_none()
-            && impact.is_none()
-            && group.is_none()
+            && ROLES.iter().all(|(role, _)| own(role).is_none())
         {
             let text = "the script defines none of the functions that could judge this definition".to_owned();
-            let help = "define `fn severity(cluster)`, `fn impact(cluster)` or `fn group(entry)` in it".to_owned();
+            let help = "define `fn severity(cluster)`, `fn impact(cluster)`, `fn action(cluster, issue)` or \
+                        `fn group(entry)` in it"
+                .to_owned();
             let at = self.inside(script, 0..script.value.lines().next().map_or(0, str::len));
             self.tell(&codes::UNUSED_SCRIPT, at, text, Some(help));
         }
         DefinitionPolicy {
-            severity: self.role(scripts, &keys, "severity", severity),
-            impact: self.role(scripts, &keys, "impact", impact),
-            group: self.role(scripts, &keys, "group", group),
+            severity: self.role(scripts, &keys, "severity", own("severity")),
+            impact: self.role(scripts, &keys, "impact", own("impact")),
+            action: self.role(scripts, &keys, "action", own("action")),
+            group: self.role(scripts, &keys, "group", own("group")),
         }
     }
 
@@ -168,6 +179,7 @@ impl Checking<'_> {
         let named = match role {
             "severity" => &keys.severity,
             "impact" => &keys.impact,
+            "action" => &keys.action,
             _ => &keys.group,
         };
         let Some(named) = named else { return own };
@@ -181,9 +193,10 @@ impl Checking<'_> {
             );
             return own;
         }
-        if let Some(found) = scripts.policy.function(&named.value, 1) {
+        let parameters = arguments(role).len();
+        if let Some(found) = scripts.policy.function(&named.value, parameters) {
             if !ROLES.iter().any(|(role, _)| *role == named.value) {
-                self.ambiguous(scripts, &named.value, Some(named.span));
+                self.ambiguous(scripts, &named.value, parameters, Some(named.span));
             }
             return Some(found);
         }
@@ -194,26 +207,31 @@ impl Checking<'_> {
     }
 
     fn no_function(&mut self, scripts: &Scripts, role: &str, named: &At<String>) {
-        let argument = ROLES.iter().find(|(name, _)| *name == role).map_or("cluster", |(_, argument)| argument);
+        let parameters = arguments(role).len();
+        let signature = format!("fn {}({})", named.value, arguments(role).join(", "));
         let others = scripts.named(&named.value);
         if let Some(other) = others.first() {
             let range = scripts.policy.range_of(other);
             let mut diagnostic = Diagnostic::new(
                 &codes::FUNCTION_PARAMETERS,
                 named.span,
-                format!("`{}` takes {} parameters; a function for `{role}` takes one", named.value, other.parameters),
+                format!(
+                    "`{}` takes {}; a function for `{role}` takes {}",
+                    named.value,
+                    counted(other.parameters),
+                    if parameters == 1 { "one" } else { "two" }
+                ),
             )
-            .help(format!("define it as `fn {}({argument})`, and not `private`", named.value));
+            .help(format!("define it as `{signature}`, and not `private`"));
             if let Some(place) = scripts.places.get(other.script) {
                 diagnostic = diagnostic.related(place.span(range), "defined here");
             }
             self.diagnostics.push(diagnostic);
             return;
         }
-        let names = scripts.names();
+        let names = scripts.names(parameters);
         let near = nearest(&named.value, names.iter().map(String::as_str));
-        let help = super::meant(near)
-            .or_else(|| Some(format!("define `fn {}({argument})` in a file of `policy/`", named.value)));
+        let help = super::meant(near).or_else(|| Some(format!("define `{signature}` in a file of `policy/`")));
         let text = format!("no script of `policy/` has a function `{}`", named.value);
         self.tell(&codes::UNKNOWN_FUNCTION, named.span, text, help);
     }

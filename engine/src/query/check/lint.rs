@@ -12,7 +12,10 @@ impl Checker<'_> {
     pub(super) fn lint(&mut self, tree: &Expression) {
         self.mixed(tree);
         match &tree.kind {
-            TreeKind::And(parts) => parts.iter().for_each(|part| self.lint(part)),
+            TreeKind::And(parts) => {
+                self.word_for_operator(parts);
+                parts.iter().for_each(|part| self.lint(part));
+            }
             TreeKind::Or(parts) => {
                 self.loose_value(parts);
                 parts.iter().for_each(|part| self.lint(part));
@@ -22,6 +25,10 @@ impl Checker<'_> {
             TreeKind::Leaf(Primary::Comparison(comparison)) => {
                 self.groups(&comparison.values);
                 self.always_unequal(comparison);
+                self.star_in_path(comparison);
+                if !comparison.op.is_regex() {
+                    comparison.values.leaves(&mut |text| self.star_at_end(text));
+                }
             }
             TreeKind::Leaf(Primary::Call(_)) => {}
         }
@@ -93,8 +100,69 @@ impl Checker<'_> {
         self.problems.push(Problem::new(&codes::ALWAYS_UNEQUAL, comparison.op_range.clone(), message).help(help));
     }
 
+    /// `severity IN (ERROR)`, which is three searches.
+    fn word_for_operator(&mut self, parts: &[Expression]) {
+        const WORDS: [&str; 9] = ["in", "like", "contains", "matches", "between", "is", "has", "equals", "regexp"];
+        for pair in parts.windows(2) {
+            let [
+                Tree { kind: TreeKind::Leaf(Primary::Global(field)), .. },
+                Tree { kind: TreeKind::Leaf(Primary::Global(word)), .. },
+            ] = pair
+            else {
+                continue;
+            };
+            let is_field = !field.is_quoted && begins_with_field(&field.text);
+            if is_field && !word.is_quoted && WORDS.iter().any(|known| word.text.eq_ignore_ascii_case(known)) {
+                let message = format!("`{}` is a word to search for, not an operator", word.text);
+                let problem = Problem::new(&codes::ODD_OPERATOR, word.range.clone(), message);
+                let help =
+                    format!("for any of some values write `{0}=(A OR B)`, for a part `{0}:\"part\"`", field.text);
+                self.problems.push(problem.help(help));
+            }
+        }
+    }
+
+    /// `jsonPayload.*`
+    fn star_in_path(&mut self, comparison: &Comparison) {
+        if let Some((_, range)) = comparison.path.names.iter().find(|(name, _)| name == "*") {
+            let problem = Problem::new(&codes::WILDCARD, range.clone(), "`*` is the name of a key here, not any key");
+            self.problems.push(problem.help("name the key, or search all fields with the text alone"));
+        }
+    }
+
+    /// `message:"foo*"`
+    fn star_at_end(&mut self, text: &Text) {
+        let inner = text.text.strip_suffix('*').or_else(|| text.text.strip_prefix('*'));
+        let Some(inner) = inner.map(|inner| inner.trim_matches('*')) else { return };
+        let is_word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+        let joins = text.text.ends_with('*') && is_word(inner.chars().next_back())
+            || text.text.starts_with('*') && is_word(inner.chars().next());
+        if joins {
+            let problem =
+                Problem::new(&codes::WILDCARD, text.range.clone(), "`*` is the character here, not a wildcard");
+            self.problems.push(problem.help(format!("`:` finds a part anywhere: write `:\"{inner}\"`")));
+        }
+    }
+
+    /// `severity≥ERROR`
+    fn sign_for_operator(&mut self, text: &Text) {
+        let signs = [('≥', ">="), ('≤', "<="), ('≠', "!="), ('＝', "="), ('：', ":"), ('＞', ">"), ('＜', "<")];
+        let found = text.text.char_indices().find_map(|(at, c)| Some((at, signs.iter().find(|(sign, _)| *sign == c)?)));
+        let Some((at, (sign, meant))) = found else { return };
+        let name = text.text.get(..at).unwrap_or("");
+        if begins_with_field(name) {
+            let message = format!("`{sign}` is no operator, so `{}` is searched for as text", text.text);
+            let problem = Problem::new(&codes::ODD_OPERATOR, text.range.clone(), message);
+            self.problems.push(problem.help(format!("write `{name}{meant}…`")));
+        }
+    }
+
     fn bare_word(&mut self, text: &Text) {
         self.lower_case_operator(text);
+        if !text.is_quoted {
+            self.sign_for_operator(text);
+        }
+        self.star_at_end(text);
         if text.is_quoted {
             return;
         }
@@ -117,6 +185,11 @@ impl Checker<'_> {
                 .push(problem.help(format!("write `{meant}` for the operator, `\"{}\"` for the word", text.text)));
         }
     }
+}
+
+/// Whether a word is a path, or could be one.
+fn begins_with_field(word: &str) -> bool {
+    word == "message" || word.split('.').next().and_then(Field::from_query).is_some()
 }
 
 /// A text that fits into a line of help.

@@ -5,7 +5,7 @@ use std::ops::Range;
 use regex::Regex;
 use regex_syntax::ast::{self, ErrorKind};
 
-use super::Checker;
+use super::{Checker, re2};
 use crate::diagnostic::Problem;
 use crate::query::codes;
 use crate::query::syntax::Text;
@@ -15,7 +15,19 @@ impl Checker<'_> {
     /// The regular expression of a text.
     pub(super) fn regex(&mut self, text: &Text) -> Option<Regex> {
         let pattern = text.text.as_str();
-        match Regex::new(pattern) {
+        let translated = match ast::parse::Parser::new().parse(pattern).map(|ast| re2::translated(pattern, &ast)) {
+            Ok(Err(differences)) => {
+                for found in differences {
+                    let at = self.place(text, found.range);
+                    self.problems.push(Problem::new(&codes::UNSUPPORTED_REGEX, at, found.message).help(found.help));
+                }
+                return None;
+            }
+            Ok(Ok(translated)) => translated,
+            // The error is told below.
+            Err(_) => pattern.to_owned(),
+        };
+        match Regex::new(&translated) {
             Ok(regex) => Some(regex),
             Err(error) => {
                 let problem = match regex_syntax::Parser::new().parse(pattern) {

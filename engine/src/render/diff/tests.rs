@@ -90,6 +90,37 @@ fn field(
     FieldChange { code, field: field.to_owned(), before: text(before), after: text(after) }
 }
 
+fn moves() -> Vec<Move> {
+    let sample = Specimen {
+        capture: "c.jsonl".to_owned(),
+        number: 17,
+        severity: "ERROR",
+        text: "checkout timed out after 30.5s for ***@example.com".to_owned(),
+    };
+    vec![
+        Move {
+            code: &codes::ENTRIES_MOVED,
+            from: landing(Bucket::Clustered, "any-timeout"),
+            severity_before: Some(Severity::P3),
+            to: landing(Bucket::Clustered, "checkout-timeout"),
+            severity_after: Some(Severity::P2),
+            count: 41,
+            sample: Some(sample.clone()),
+            place: None,
+        },
+        Move {
+            code: &codes::ENTRIES_SILENCED,
+            from: landing(Bucket::Clustered, "old-timeout"),
+            severity_before: Some(Severity::P1),
+            to: landing(Bucket::Ignored, "noise"),
+            severity_after: None,
+            count: 9,
+            sample: Some(sample),
+            place: None,
+        },
+    ]
+}
+
 fn full() -> Diff {
     let mut diff = empty();
     let mut lost = unchanged(What::Lost, Some(state("old-timeout", Severity::P1, 12)), None);
@@ -112,34 +143,7 @@ fn full() -> Diff {
     changed.to = (0..7).map(|n| Flow { place: landing(Bucket::Clustered, &format!("c{n}")), count: 7 - n }).collect();
     diff.clusters = vec![lost, gained, renamed, changed];
     diff.buckets = vec![BucketMove { from: Bucket::Clustered, to: Bucket::Ignored, count: 9 }];
-    let sample = Specimen {
-        capture: "c.jsonl".to_owned(),
-        number: 17,
-        severity: "ERROR",
-        text: "checkout timed out after 30.5s for ***@example.com".to_owned(),
-    };
-    diff.moves = vec![
-        Move {
-            code: &codes::ENTRIES_MOVED,
-            from: landing(Bucket::Clustered, "any-timeout"),
-            severity_before: Some(Severity::P3),
-            to: landing(Bucket::Clustered, "checkout-timeout"),
-            severity_after: Some(Severity::P2),
-            count: 41,
-            sample: Some(sample.clone()),
-            place: None,
-        },
-        Move {
-            code: &codes::ENTRIES_SILENCED,
-            from: landing(Bucket::Clustered, "old-timeout"),
-            severity_before: Some(Severity::P1),
-            to: landing(Bucket::Ignored, "noise"),
-            severity_after: None,
-            count: 9,
-            sample: Some(sample),
-            place: None,
-        },
-    ];
+    diff.moves = moves();
     diff.other_moves = 2;
     diff.redactions =
         vec![RedactionChange { code: &codes::REDACTION_REDUCED, name: "email".to_owned(), before: 8, after: 0 }];

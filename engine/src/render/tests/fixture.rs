@@ -9,7 +9,7 @@ use crate::id::Fingerprint;
 use crate::pack::{BusinessLevel, Horizon};
 use crate::report::{
     Action, ActionKind, BusinessImpact, Cluster, Conservation, Impact, Issue, Origin, PackIdentity, Recommendation,
-    Report, SCHEMA, SeverityLegend, Source, Totals, Window,
+    Report, SCHEMA, SeverityBy, SeverityLegend, Source, Totals, Window,
 };
 use crate::severity::Severity;
 use crate::tally::{FacetStats, FacetValue, MetricStats, Sample, Timeline};
@@ -49,6 +49,7 @@ pub(super) fn empty() -> Report {
         entries: Conservation::default(),
         clusters: Vec::new(),
         totals: Totals::default(),
+        quiet: Vec::new(),
         severities: severities(),
         malformed: Vec::new(),
         ignored: Vec::new(),
@@ -88,6 +89,8 @@ pub(super) fn cluster(id: &str, title: &str, severity: Severity, count: u64) -> 
         severity,
         declared_severity: Some(severity),
         reasons: Vec::new(),
+        severity_by: SeverityBy::Definition,
+        severity_reason: None,
         count,
         frequency: if count >= 10 {
             "High"
@@ -101,13 +104,14 @@ pub(super) fn cluster(id: &str, title: &str, severity: Severity, count: u64) -> 
         first_seen: Some(at("2025-09-14T04:53:33.817533Z")),
         last_seen: Some(at("2025-09-14T04:53:33.817533Z")),
         timeline: Timeline { bucket_seconds: 300, start: Some(start), counts: vec![count] },
+        hourly: BTreeMap::new(),
         log_severities: BTreeMap::from([("WARNING", count)]),
         facets: BTreeMap::new(),
         metrics: BTreeMap::new(),
         impact: Impact::default(),
         samples: Vec::new(),
         trend: None,
-        action: Action { kind: ActionKind::None, reason: "Nothing to do.".to_owned(), issue: None },
+        action: Action { kind: ActionKind::None, reason: "Nothing to do.".to_owned(), issue: None, ..Action::none() },
         recommendation: None,
         follow_up: None,
         related: Vec::new(),
@@ -129,6 +133,7 @@ fn action(kind: ActionKind, number: u64, title: &str, reason: &str) -> Action {
         kind,
         reason: reason.to_owned(),
         issue: Some(Issue { number: Some(number), title: title.to_owned(), url }),
+        ..Action::none()
     }
 }
 
@@ -138,7 +143,15 @@ fn recommend(title: &str, text: &str, horizon: Horizon) -> Option<Recommendation
 
 fn facet(values: &[(&str, u64)]) -> FacetStats {
     FacetStats {
-        values: values.iter().map(|(value, count)| FacetValue { value: (*value).to_owned(), count: *count }).collect(),
+        values: values
+            .iter()
+            .map(|(value, count)| FacetValue {
+                value: (*value).to_owned(),
+                count: *count,
+                first_seen: None,
+                last_seen: None,
+            })
+            .collect(),
         distinct: values.len() as u64,
         other: 0,
         exact: true,
@@ -324,6 +337,7 @@ fn users() -> Cluster {
             kind: ActionKind::None,
             reason: "Expected operational behavior (normal user onboarding flow).".to_owned(),
             issue: None,
+            ..Action::none()
         },
         recommendation: recommend(
             "User Auto-Creation Logging",

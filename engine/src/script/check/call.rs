@@ -2,7 +2,7 @@
 
 use rhai::{Expr, FnCallExpr, Position};
 
-use super::{Checker, Outline, count_of, did_you_mean};
+use super::{Checker, Outline, a, count_of, did_you_mean};
 use crate::script::vocabulary::{Kind, MethodWords};
 use crate::script::{codes, host};
 
@@ -104,7 +104,7 @@ impl Checker<'_> {
             if !self.outline.functions_named(name).any(|f| f.parameters.len() == given) && !is_generic(name) {
                 let names = words.methods.iter().map(|method| method.name);
                 let help = did_you_mean(name, names.chain(words.properties.iter().map(|property| property.name)));
-                let message = format!("a `{}` has no method `{name}`", words.name);
+                let message = format!("{} has no method `{name}`", a(words.name));
                 self.problem(&codes::UNDEFINED_FUNCTION, position, message, help);
             }
             return Kind::Any;

@@ -2,7 +2,7 @@
 
 use rhai::{ASTFlags, BinaryExpr, Expr, FnPtr, Position, Stmt};
 
-use super::{Checker, body_of, did_you_mean};
+use super::{Checker, a, body_of, did_you_mean};
 use crate::script::policy::Lookup;
 use crate::script::vocabulary::Kind;
 use crate::script::{codes, place};
@@ -171,7 +171,7 @@ impl Checker<'_> {
                     );
                     return Kind::Any;
                 }
-                (words.properties.iter().map(|property| property.name).collect::<Vec<_>>(), format!("a `{object}`"))
+                (words.properties.iter().map(|property| property.name).collect::<Vec<_>>(), a(object))
             }
             Kind::Record(keys) if keys.contains(&name) => return Kind::Any,
             Kind::Record(keys) => (keys.to_vec(), "this map".to_owned()),

@@ -2,9 +2,9 @@
 
 use rhai::{ASTFlags, Expr, Stmt};
 
-use super::{Checker, did_you_mean};
+use super::{Checker, a, did_you_mean};
 use crate::script::codes;
-use crate::script::vocabulary::Kind;
+use crate::script::vocabulary::{Kind, ObjectWords};
 
 impl Checker<'_> {
     /// A block: what it defines is forgotten at its end.
@@ -111,9 +111,12 @@ impl Checker<'_> {
             Expr::Dot(parts, ..) => {
                 let owner = self.expression(&parts.lhs);
                 if let (Kind::Object(object), Expr::Property(property, position)) = (owner, &parts.rhs) {
-                    let message = format!("`{}` of a `{object}` can only be read", property.2);
+                    let message = format!("`{}` of {} can only be read", property.2, a(object));
+                    let is_set = |words: &ObjectWords| words.methods.iter().any(|method| method.name == "set");
                     let help = match property.2.as_str() {
-                        "severity" => Some("return the severity, or call `set(severity, reason)`".to_owned()),
+                        "severity" if self.sandbox.vocabulary.object(object).is_some_and(is_set) => {
+                            Some("return the severity, or call `set(severity, reason)`".to_owned())
+                        }
                         _ => None,
                     };
                     self.problem(&codes::READ_ONLY, *position, message, help);

@@ -1,0 +1,112 @@
+//! From what a run has seen to what the next run shall know of it.
+
+use std::collections::BTreeMap;
+
+use super::{History, PastCluster, PastFacet, PastMetric, PastRun, Sighting, Span};
+use crate::entry::Timestamp;
+use crate::id::Fingerprint;
+use crate::report::{Cluster, Report, Window};
+use crate::severity::Severity;
+use crate::tally::{FacetStats, MetricStats, Stats};
+
+/// Values of a facet that are kept.
+const VALUES: usize = 64;
+
+impl Sighting {
+    /// What a run sees of a cluster, from its statistics. `hourly` are its entries by hour.
+    #[must_use]
+    pub fn of(
+        fingerprint: Fingerprint,
+        stats: &Stats,
+        hourly: BTreeMap<Timestamp, u64>,
+        rate_per_hour: f64,
+        (window, at): (Window, Timestamp),
+    ) -> Self {
+        let spans = |facet: &FacetStats| {
+            let values = facet.values.iter();
+            values.map(|v| (v.value.clone(), Span { first: v.first_seen, last: v.last_seen })).collect()
+        };
+        let mut cluster = PastCluster::new(fingerprint, "", Severity::P5);
+        cluster.count = stats.count;
+        cluster.rate_per_hour = rate_per_hour;
+        (cluster.first_seen, cluster.last_seen) = (stats.first_seen, stats.last_seen);
+        cluster.hourly = hourly;
+        cluster.metrics = stats.metrics.iter().map(|(name, metric)| (name.clone(), metric.into())).collect();
+        cluster.facets = stats.facets.iter().map(|(name, facet)| (name.clone(), PastFacet::all(facet))).collect();
+        let values = stats.facets.iter().map(|(name, facet)| (name.clone(), spans(facet))).collect();
+        Self { at, window, cluster, values }
+    }
+}
+
+impl PastRun {
+    /// What is to be remembered of a run, nothing having been written to any issue yet: an issue says what it said before.
+    #[must_use]
+    pub fn of(report: &Report) -> Self {
+        Self {
+            at: report.generated,
+            window: report.window,
+            clusters: report.clusters.iter().map(PastCluster::of).collect(),
+        }
+    }
+}
+
+impl PastCluster {
+    /// What is to be remembered of a cluster, nothing having been written to its issue yet.
+    #[must_use]
+    pub fn of(cluster: &Cluster) -> Self {
+        let issue = cluster.action.issue.as_ref();
+        Self {
+            fingerprint: cluster.fingerprint.clone(),
+            id: cluster.id.clone(),
+            group: cluster.group.clone(),
+            title: cluster.title.clone(),
+            count: cluster.count,
+            rate_per_hour: cluster.rate_per_hour,
+            first_seen: cluster.first_seen,
+            last_seen: cluster.last_seen,
+            hourly: cluster.hourly.clone(),
+            severity: cluster.severity,
+            severity_by: cluster.severity_by,
+            severity_reason: cluster.severity_reason.clone(),
+            metrics: cluster.metrics.iter().map(|(name, metric)| (name.clone(), metric.into())).collect(),
+            facets: cluster.facets.iter().map(|(name, facet)| (name.clone(), PastFacet::kept(facet))).collect(),
+            action: Some(cluster.action.kind),
+            issue: issue.and_then(|issue| issue.number),
+            issue_severity: cluster.action.from,
+        }
+    }
+
+    /// The action on its issue was carried out: the issue has this number, and says this severity.
+    pub fn carried_out(&mut self, issue: u64, says: Option<Severity>) {
+        self.issue = Some(issue);
+        self.issue_severity = says;
+    }
+}
+
+impl PastFacet {
+    fn all(facet: &FacetStats) -> Self {
+        Self { values: facet.values.iter().map(|value| value.value.clone()).collect(), is_cut: !facet.exact }
+    }
+
+    fn kept(facet: &FacetStats) -> Self {
+        let mut all = Self::all(facet);
+        all.is_cut |= all.values.len() > VALUES;
+        all.values.truncate(VALUES);
+        all
+    }
+}
+
+impl From<&MetricStats> for PastMetric {
+    fn from(metric: &MetricStats) -> Self {
+        Self { count: metric.count, last: metric.last, min: metric.min, max: metric.max, mean: metric.mean }
+    }
+}
+
+impl History {
+    /// The same with one run more.
+    #[must_use]
+    pub fn with(mut self, run: PastRun) -> Self {
+        self.runs.push(run);
+        self
+    }
+}
