@@ -1,7 +1,7 @@
 //! What a change of rules changes in decisions over the same entries, `gardener/diff/v1`.
 //!
 //! One pass over the entries counts them with both packs and notes each that goes elsewhere ([`Gathering`]); the two reports
-//! that come of it and these moves are then compared ([`compare`]). All text in it is redacted by both packs, and none of it
+//! that come of it and these moves are then compared ([`compare()`]). All text in it is redacted by both packs, and none of it
 //! is neutralised for any output.
 
 pub mod codes;
