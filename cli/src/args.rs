@@ -1,6 +1,7 @@
 //! The command line.
 
 mod diff;
+mod explain;
 mod reading;
 mod shadow;
 
@@ -13,7 +14,9 @@ use gardener_engine::severity::Severity;
 use crate::context::{Context, Verbosity};
 
 pub(crate) use diff::{DiffArguments, DiffFormat};
-pub(crate) use reading::Reading;
+pub(crate) use explain::{Explain, ExplainFormat};
+pub(crate) use reading::{Moment, Reading};
+use reading::{instant, moment};
 pub(crate) use shadow::{ShadowArguments, ShadowFormat, ShadowGate};
 
 const EXIT_CODES: &str = "Exit codes:
@@ -74,6 +77,9 @@ pub(crate) enum Command {
     /// Show which definitions stand in whose way, on captures
     #[command(after_help = shadow::EXAMPLES)]
     Shadow(ShadowArguments),
+    /// Say why a record landed where it did, and why clusters are what they are
+    #[command(after_help = explain::EXAMPLES)]
+    Explain(Explain),
     /// Explain a diagnostic by its code; without one, list them all
     #[command(after_help = "Examples:\n  gardener explain-code unknown-key\n  gardener explain-code")]
     ExplainCode(ExplainCode),

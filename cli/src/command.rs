@@ -4,6 +4,7 @@ mod analyze;
 mod check;
 mod completions;
 mod diff;
+mod explain;
 mod explain_code;
 mod man;
 mod reading;
@@ -31,6 +32,7 @@ pub(crate) fn run(context: &Context, common: &Common, command: Command) -> Exit 
         Command::Check(arguments) => check::run(context, common, &arguments),
         Command::Diff(arguments) => diff::run(context, common, &arguments),
         Command::Shadow(arguments) => shadow::run(context, common, &arguments),
+        Command::Explain(arguments) => explain::run(context, common, &arguments),
         Command::ExplainCode(arguments) => explain_code::run(context, &arguments),
         Command::Completions { shell } => completions::run(context, shell),
         Command::Man { out } => man::run(context, out.as_deref()),

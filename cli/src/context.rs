@@ -91,6 +91,11 @@ impl Context {
     }
 
     #[expect(clippy::disallowed_methods, reason = "this is the one place that knows streams")]
+    pub(crate) fn stdout_is_terminal(&self) -> bool {
+        io::stdout().is_terminal()
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that knows streams")]
     pub(crate) fn stderr_is_terminal(&self) -> bool {
         io::stderr().is_terminal()
     }

@@ -5,7 +5,7 @@
 //! duplicates, and with it the numbering of records. Each worker waits for its chunk's turn at it, so that of two deliveries
 //! of one entry the first counts, however the threads are scheduled.
 
-mod seen;
+pub(crate) mod seen;
 mod turn;
 mod worker;
 
@@ -20,6 +20,7 @@ use crate::source::{CaptureReader, Chunk, InputError};
 use seen::Seen;
 use turn::Turn;
 use worker::Worker;
+pub(crate) use worker::is_within;
 
 /// Malformed records that are quoted.
 const QUOTES: usize = 20;

@@ -12,6 +12,7 @@
 
 mod chunk;
 mod documents;
+mod hold;
 mod input;
 mod layout;
 mod lines;
@@ -22,8 +23,10 @@ mod unpack;
 
 use std::fmt;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 pub use chunk::{Chunk, Content, Record, Records};
+pub(crate) use hold::held;
 pub use reader::CaptureReader;
 pub use resolve::resolve;
 
@@ -44,10 +47,19 @@ pub struct Capture {
     place: Place,
 }
 
+impl Capture {
+    /// Whether it is what a stream held.
+    pub(crate) fn is_held(&self) -> bool {
+        matches!(self.place, Place::Held(_))
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Place {
     Stdin,
     File(PathBuf),
+    /// What a stream held, so that it can be read again.
+    Held(Arc<[u8]>),
 }
 
 /// A capture that cannot be read, or not to its end.

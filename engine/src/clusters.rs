@@ -158,11 +158,7 @@ impl<'p> Clusters<'p> {
         entry: &Entry<'_>,
         captured: &[Option<Cow<'_, str>>],
     ) -> BTreeMap<String, String> {
-        let mut group: BTreeMap<String, String> = BTreeMap::new();
-        for key in &definition.group_by {
-            let value = value_of(key, entry, captured).unwrap_or_default();
-            group.insert(key.name(), value.chars().take(GROUP_VALUE).collect());
-        }
+        let mut group = grouped_by(definition, entry, captured);
         let Some(function) = self.group_functions.get(at).and_then(Option::as_ref) else { return group };
         match judge::group_values(self.classifier.pack(), self.sandbox, function, entry) {
             Ok(values) => group.extend(values),
@@ -268,8 +264,21 @@ fn hash_of_failure(definition: usize, failure: &Failure) -> u64 {
     hash_parts(&[definition, script, start, failure.message.as_bytes()])
 }
 
+/// The values of an entry that its definition groups by.
+pub(crate) fn grouped_by(
+    definition: &Definition,
+    entry: &Entry<'_>,
+    captured: &[Option<Cow<'_, str>>],
+) -> BTreeMap<String, String> {
+    let values = definition.group_by.iter().map(|key| {
+        let value = value_of(key, entry, captured).unwrap_or_default();
+        (key.name(), value.chars().take(GROUP_VALUE).collect())
+    });
+    values.collect()
+}
+
 /// What each capture of a definition finds in an entry.
-fn captures<'e>(definition: &Definition, entry: &Entry<'e>) -> Vec<Option<Cow<'e, str>>> {
+pub(crate) fn captures<'e>(definition: &Definition, entry: &Entry<'e>) -> Vec<Option<Cow<'e, str>>> {
     let found = definition.captures.iter().map(|capture| {
         let text = entry.first_text(&capture.from)?;
         let found = capture.regex.captures(text)?.get(capture.group)?;
@@ -279,7 +288,11 @@ fn captures<'e>(definition: &Definition, entry: &Entry<'e>) -> Vec<Option<Cow<'e
 }
 
 /// The value of a facet or group key in an entry.
-fn value_of<'e>(key: &FacetKey, entry: &Entry<'e>, captured: &[Option<Cow<'e, str>>]) -> Option<Cow<'e, str>> {
+pub(crate) fn value_of<'e>(
+    key: &FacetKey,
+    entry: &Entry<'e>,
+    captured: &[Option<Cow<'e, str>>],
+) -> Option<Cow<'e, str>> {
     match key {
         FacetKey::Capture { index, .. } => captured.get(*index).cloned().flatten(),
         FacetKey::Field(path) => entry.text_at(path),
@@ -287,7 +300,7 @@ fn value_of<'e>(key: &FacetKey, entry: &Entry<'e>, captured: &[Option<Cow<'e, st
 }
 
 /// The number that a captured text is; commas between its digits are left out.
-fn number(text: &str) -> Option<f64> {
+pub(crate) fn number(text: &str) -> Option<f64> {
     let text = text.trim();
     if text.contains(',') { text.replace(',', "").parse().ok() } else { text.parse().ok() }
 }

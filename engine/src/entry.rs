@@ -20,6 +20,7 @@ mod severity;
 mod tape;
 mod text;
 mod time;
+mod walk;
 
 pub use batch::{Batch, MAX_NESTING, Malformed};
 pub use field::Field;
@@ -65,6 +66,12 @@ impl<'b> Entry<'b> {
     #[must_use]
     pub fn message(&self) -> Option<&'b str> {
         self.message
+    }
+
+    /// A hash of (logName, timestamp, insertId) as they were before redaction; nothing where it has no insertId.
+    #[must_use]
+    pub fn identity(&self) -> Option<u64> {
+        self.head.identity()
     }
 
     /// How the record was written.

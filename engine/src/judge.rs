@@ -293,6 +293,7 @@ fn texts(subject: &Subject<'_>, verdict: &mut Verdict) {
             .as_ref()
             .map(|(level, why)| report::BusinessImpact { level: *level, text: why.as_ref().map(&mut text) }),
         technical: definition.impact.technical.as_ref().map(&mut text),
+        by: None,
     };
     verdict.follow_up = definition.follow_up.as_ref().map(&mut text);
     let recommendation = definition.recommend.as_ref().map(|recommend| report::Recommendation {

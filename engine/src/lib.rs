@@ -14,6 +14,7 @@ pub mod clusters;
 pub mod diagnostic;
 pub mod diff;
 pub mod entry;
+pub mod explain;
 pub mod id;
 pub mod issue;
 pub mod judge;

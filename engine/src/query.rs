@@ -24,12 +24,16 @@ mod search;
 mod syntax;
 mod test;
 mod text;
+mod trace;
 
 use std::collections::BTreeSet;
 use std::fmt;
 
 use crate::diagnostic::{Level, Problem};
 use crate::entry::{Entry, FieldPath};
+
+pub use trace::{Found, FoundKind, FoundValue, Share, Trace, TraceKind};
+pub(crate) use trace::{excerpt, rounded};
 
 /// Characters that a query may have, comments included: Cloud Logging's own limit.
 pub const MAX_CHARACTERS: usize = 20_000;
@@ -162,4 +166,4 @@ impl fmt::Display for Query {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -28,6 +28,7 @@ mod scheme;
 mod token;
 mod value;
 mod walk;
+mod watch;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -37,8 +38,11 @@ use serde::Serialize;
 use self::edit::Counts;
 use self::kind::{Kind, Kinds};
 use self::rule::Rule;
+use self::watch::Watch;
 use crate::diagnostic::{Problem, nearest};
 use crate::entry::{Batch, Entry, FieldPath, Head};
+
+pub use watch::Change;
 
 /// What a pack says of one redaction: its own, or a built-in switched on or off.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -105,7 +109,7 @@ pub struct RedactedBatch<'a> {
 }
 
 /// How much was taken out.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Tally {
     built_in: Counts,
     own: Vec<u64>,
@@ -165,9 +169,21 @@ impl Redactor {
 
     /// Goes over all text of a batch.
     #[must_use]
-    pub fn batch<'a>(&self, mut batch: Batch<'a>) -> RedactedBatch<'a> {
+    pub fn batch<'a>(&self, batch: Batch<'a>) -> RedactedBatch<'a> {
+        self.walk(batch, None)
+    }
+
+    /// Goes over all text of a batch, and tells each change: for looking at single entries, because it takes longer.
+    #[must_use]
+    pub fn batch_with_changes<'a>(&self, batch: Batch<'a>) -> (RedactedBatch<'a>, Vec<Change>) {
+        let mut watch = Watch::new(self);
+        let batch = self.walk(batch, Some(&mut watch));
+        (batch, watch.changes)
+    }
+
+    fn walk<'a>(&self, mut batch: Batch<'a>, watch: Option<&mut Watch>) -> RedactedBatch<'a> {
         let mut tally = self.tally();
-        let mut walk = walk::Walk { nodes: &mut batch.tape.nodes, redactor: self, tally: &mut tally };
+        let mut walk = walk::Walk { nodes: &mut batch.tape.nodes, redactor: self, tally: &mut tally, watch };
         for head in &batch.heads {
             walk.record(head);
         }

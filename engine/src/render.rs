@@ -5,6 +5,7 @@
 mod context;
 mod diff;
 mod environment;
+mod explain;
 mod fit;
 mod json;
 pub mod neutral;
@@ -14,16 +15,19 @@ mod sheet;
 mod spark;
 mod specimen;
 mod table;
+mod tree;
 mod worklog;
 
 use crate::report::Report;
 
 pub use diff::{diff_json, diff_markdown, diff_text};
+pub use explain::{explanation, explanation_json};
 pub use json::pretty;
 pub use number::{count, counted, duration, moment, number};
 pub use shadow::{shadow_json, shadow_table};
 pub use spark::sparkline;
 pub use table::{TableStyle, table};
+pub use tree::TreeStyle;
 pub use worklog::{BASE_WORKLOG, DEFAULT_WORKLOG, Template, TemplateFailure, check, codes, worklog};
 
 /// The report as JSON, indented, with a final line break: the contract `gardener/report/v1`.

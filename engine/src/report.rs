@@ -200,6 +200,9 @@ pub struct Impact {
     pub business: Option<BusinessImpact>,
     /// Technically.
     pub technical: Option<String>,
+    /// The policy function that changed what is declared, with its place; not part of the contract.
+    #[serde(skip)]
+    pub by: Option<String>,
 }
 
 /// What a cluster does to the business.

@@ -126,6 +126,8 @@ fn a_definition_that_takes_entries_is_told_from_where_to_where() {
     assert_eq!((&moved["code"], number(moved, &["count"])), (&"entries-moved".into(), 6));
     let line = number(moved, &["sample", "number"]) as usize;
     assert!(records()[line - 1].contains("checkout timed out"), "the place is that of an entry that moved");
+    let explained = run_in(shop.path(), &["explain", "--rules", "rules/shop", &format!("c.jsonl:{line}")]);
+    assert!(explained.stdout.contains("checkout-timeout"), "the same place for `explain`: {}", explained.stdout);
     assert_eq!(diff["clusters"][0]["place"]["file"], "rules/shop/clusters/b.yaml");
 }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 use gardener_engine::entry::Timestamp;
 use gardener_engine::report::MalformedQuote;
 
-use crate::args::Reading;
+use crate::args::{Moment, Reading};
 use crate::context::Context;
 use crate::error::{Exit, Failure};
 use crate::intake::Intake;
@@ -33,7 +33,7 @@ pub(super) struct Asked {
 impl Asked {
     pub(super) fn of(context: &Context, reading: &Reading) -> Result<Self, Failure> {
         let now = reading.now.map_or_else(|| context.now(), Ok)?;
-        let (since, until) = window(reading, now)?;
+        let (since, until) = window((reading.since, reading.until), now)?;
         Ok(Self {
             operands: operands(context, reading)?,
             is_empty_allowed: reading.allow_empty,
@@ -90,9 +90,13 @@ impl Asked {
     }
 }
 
-fn window(reading: &Reading, now: Timestamp) -> Result<(Option<Timestamp>, Option<Timestamp>), Failure> {
-    let since = reading.since.map(|moment| moment.seen_from(now));
-    let until = reading.until.map(|moment| moment.seen_from(now));
+/// The window that was asked for.
+pub(super) fn window(
+    (since, until): (Option<Moment>, Option<Moment>),
+    now: Timestamp,
+) -> Result<(Option<Timestamp>, Option<Timestamp>), Failure> {
+    let since = since.map(|moment| moment.seen_from(now));
+    let until = until.map(|moment| moment.seen_from(now));
     match (since, until) {
         (Some(from), Some(to)) if from >= to => {
             Err(Failure::new(Exit::Usage, format!("the window is empty: --since is {from} and --until is {to}")))

@@ -10,7 +10,7 @@ const SLOTS: usize = 1 << 21;
 
 /// The set.
 #[derive(Debug, Default)]
-pub(super) struct Seen {
+pub(crate) struct Seen {
     young: Generation,
     old: Option<Generation>,
     forgets: bool,
@@ -25,7 +25,7 @@ struct Generation {
 
 impl Seen {
     /// Whether this entry is seen for the first time; from now on it is not.
-    pub(super) fn is_new(&mut self, identity: u64) -> bool {
+    pub(crate) fn is_new(&mut self, identity: u64) -> bool {
         // 0 is the mark of a free slot; its entries share the place of another hash.
         let identity = identity.max(1);
         if self.old.as_ref().is_some_and(|old| old.holds(identity)) {

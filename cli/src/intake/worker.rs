@@ -74,7 +74,7 @@ impl<G: Gather> Worker<G> {
         });
         self.counts.duplicate += duplicate;
         self.counts.outside_window +=
-            retain(&mut batch, &mut numbers, |head| is_within(head, intake.since, intake.until));
+            retain(&mut batch, &mut numbers, |head| is_within(head.timestamp(), intake.since, intake.until));
         numbers.iter_mut().for_each(|number| *number += before);
         self.gather.take(batch, Places { capture: chunk.capture, numbers: &numbers });
     }
@@ -124,8 +124,8 @@ fn retain(batch: &mut Batch<'_>, numbers: &mut Vec<u64>, mut keep: impl FnMut(&H
     (before - batch.len()) as u64
 }
 
-/// Whether an entry is in the window. One without a time cannot be said to be outside of it.
-fn is_within(head: &Head, since: Option<Timestamp>, until: Option<Timestamp>) -> bool {
-    let Some(time) = head.timestamp() else { return true };
+/// Whether a time is in the window. An entry without one cannot be said to be outside of it.
+pub(crate) fn is_within(time: Option<Timestamp>, since: Option<Timestamp>, until: Option<Timestamp>) -> bool {
+    let Some(time) = time else { return true };
     since.is_none_or(|since| time >= since) && until.is_none_or(|until| time < until)
 }

@@ -154,6 +154,7 @@ impl CaptureReader {
         self.next += 1;
         let bytes: Bytes = match &capture.place {
             Place::Stdin => Box::new(io::stdin()),
+            Place::Held(bytes) => Box::new(io::Cursor::new(Arc::clone(bytes))),
             Place::File(path) => match File::open(path) {
                 Ok(file) => Box::new(file),
                 Err(error) => return Some(Err(self.error(index, shown_error(&error)))),

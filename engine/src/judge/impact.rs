@@ -29,7 +29,11 @@ pub(super) fn impact_by(
                 None => Err(format!("`{}` returned {found}, not a map or nothing", function.name)),
             };
             match result {
-                Ok(()) => verdict.impact = impact,
+                Ok(()) => {
+                    let place = pack.policy.place(function.script, pack.policy.range_of(function).start);
+                    impact.by = Some(format!("returned by {} ({place})", function.name));
+                    verdict.impact = impact;
+                }
                 Err(message) => failed(pack, &at_function(pack, function, message), verdict),
             }
         }

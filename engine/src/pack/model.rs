@@ -288,6 +288,18 @@ pub enum BusinessLevel {
 }
 
 impl BusinessLevel {
+    /// Its name in small letters.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+            Self::Critical => "critical",
+        }
+    }
+
     /// The level of a name in small letters.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {

@@ -3,7 +3,7 @@ use crate::entry::Batch;
 use crate::redact::Redactor;
 
 mod problems;
-mod properties;
+pub(crate) mod properties;
 
 /// What the tests take for `message`.
 fn message() -> Vec<FieldPath> {
@@ -12,7 +12,7 @@ fn message() -> Vec<FieldPath> {
         .into()
 }
 
-fn with_entry<T>(record: &str, look: impl FnOnce(&Entry<'_>) -> T) -> T {
+pub(crate) fn with_entry<T>(record: &str, look: impl FnOnce(&Entry<'_>) -> T) -> T {
     let mut batch = Batch::new();
     let mut malformed = Vec::new();
     batch.push_json(record, &mut malformed);
@@ -22,7 +22,7 @@ fn with_entry<T>(record: &str, look: impl FnOnce(&Entry<'_>) -> T) -> T {
     look(&batch.entries(&message).next().unwrap())
 }
 
-fn query(text: &str) -> Query {
+pub(crate) fn query(text: &str) -> Query {
     let parsed = Query::parse(text);
     parsed.query.unwrap_or_else(|| panic!("{text}: {:?}", parsed.problems))
 }
@@ -85,6 +85,7 @@ fn the_table_holds() {
                 wrong.push(format!("{line}\n    read as {parsed}"));
             }
             assert_sound(&parsed, entry);
+            assert_eq!(parsed.trace(entry).holds, expected, "the trace of {text}");
             let again = query(&parsed.to_string());
             assert_eq!(again.to_string(), parsed.to_string());
             assert_eq!(again.matches(entry), parsed.matches(entry), "{text} and {again}");

@@ -8,6 +8,7 @@ use super::card::is_number_of_card;
 use super::harmless::is_harmless;
 use super::kind::Kind;
 use super::name::{Promise, SecretName, is_header, secret_name};
+use super::watch::{Before, Watch};
 use super::{Redactor, Tally};
 use crate::entry::{Field, Head, Node, Number, Shape};
 
@@ -28,9 +29,11 @@ pub(super) struct Walk<'w, 'a> {
     pub(super) nodes: &'w mut [Node<'a>],
     pub(super) redactor: &'w Redactor,
     pub(super) tally: &'w mut Tally,
+    /// Told of every change, where somebody asks for them.
+    pub(super) watch: Option<&'w mut Watch>,
 }
 
-impl Walk<'_, '_> {
+impl<'a> Walk<'_, 'a> {
     /// Goes over one record.
     pub(super) fn record(&mut self, head: &Head) {
         let root = head.root as usize;
@@ -89,22 +92,30 @@ impl Walk<'_, '_> {
         }
         keys.insert(plain, number.max(1));
         keys.insert(redacted.clone(), 1);
-        if let Some(Node::Text(key)) = self.nodes.get_mut(place) {
-            *key = Cow::Owned(redacted);
-        }
+        self.replace(place, true, Cow::Owned(redacted));
         true
+    }
+
+    /// Puts a text in the place of a key or value.
+    fn replace(&mut self, place: usize, is_key: bool, text: Cow<'a, str>) {
+        let Some(node) = self.nodes.get_mut(place) else { return };
+        if let Some(watch) = &mut self.watch {
+            let before = if let Node::Text(before) = node { Before::Text(before) } else { Before::Number };
+            watch.note((place, is_key), &before, &text, (self.redactor, self.tally));
+        }
+        *node = Node::Text(text);
     }
 
     /// Goes over a value, which is taken for a secret as a name says; gives the place behind it.
     fn value(&mut self, place: usize, secret: Option<SecretName>) -> usize {
         let on = secret.filter(|secret| self.redactor.on.has(secret.kind));
-        match self.nodes.get_mut(place) {
+        match self.nodes.get(place) {
             Some(Node::Text(text)) => {
                 if let Some(secret) = on.filter(|secret| is_secret(text.as_bytes(), *secret)) {
-                    *text = Cow::Borrowed(secret.kind.mask());
                     self.tally.built_in.add(secret.kind);
+                    self.replace(place, false, Cow::Borrowed(secret.kind.mask()));
                 } else if let Some(redacted) = self.redactor.clean(text, self.tally) {
-                    *text = Cow::Owned(redacted);
+                    self.replace(place, false, Cow::Owned(redacted));
                 }
                 place + 1
             }
@@ -112,8 +123,8 @@ impl Walk<'_, '_> {
                 let card = is_card(node).then_some(Kind::CreditCard);
                 let kind = on.map(|secret| secret.kind).or(card.filter(|kind| self.redactor.on.has(*kind)));
                 if let Some(kind) = kind {
-                    *node = Node::Text(Cow::Borrowed(kind.mask()));
                     self.tally.built_in.add(kind);
+                    self.replace(place, false, Cow::Borrowed(kind.mask()));
                 }
                 place + 1
             }

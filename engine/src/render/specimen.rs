@@ -79,6 +79,7 @@ fn full(at: Option<Timestamp>) -> Cluster {
         impact: Impact {
             business: Some(BusinessImpact { level: BusinessLevel::Low, text: text() }),
             technical: text(),
+            by: None,
         },
         samples: vec![Sample { json: serde_json::json!({"severity": "WARNING", "message": "message"}) }],
         trend: at.map(trend),

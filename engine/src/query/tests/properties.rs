@@ -119,7 +119,7 @@ fn comparison() -> impl Strategy<Value = String> {
     ]
 }
 
-fn sound_query() -> impl Strategy<Value = String> {
+pub(crate) fn sound_query() -> impl Strategy<Value = String> {
     comparison().prop_recursive(3, 12, 3, |inner| {
         prop_oneof![
             4 => proptest::collection::vec(inner.clone(), 2..4).prop_map(|all| format!("({})", all.join(" AND "))),
@@ -147,7 +147,7 @@ fn value() -> impl Strategy<Value = serde_json::Value> {
     })
 }
 
-fn record() -> impl Strategy<Value = String> {
+pub(crate) fn record() -> impl Strategy<Value = String> {
     let text = proptest::collection::vec(word(), 0..9).prop_map(|words| words.join(" "));
     (text, value(), value(), value(), value(), word(), 0..8).prop_map(|(text, a, l, m, message, id, shape)| {
         let payload = serde_json::json!({"a": a, "l": [l, "abc"], "m": {"ab": m}, "message": message});

@@ -124,6 +124,7 @@ fn impact(level: BusinessLevel, business: &str, technical: &str) -> Impact {
     Impact {
         business: Some(BusinessImpact { level, text: Some(business.to_owned()) }),
         technical: Some(technical.to_owned()),
+        by: None,
     }
 }
 

@@ -1,0 +1,147 @@
+//! A cluster of the report, with the places of all that decided about it.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::{Explainer, Place, Standing};
+use crate::classify::{Class, Scratch};
+use crate::clusters::{self, OTHER};
+use crate::diagnostic::Span;
+use crate::entry::Entry;
+use crate::judge;
+use crate::pack::ScriptPlace;
+use crate::report::Cluster;
+use crate::template;
+
+/// What tells clusters apart.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct ClusterKey {
+    /// The definition's id, or the template's.
+    pub id: String,
+    /// The values of its group.
+    pub group: BTreeMap<String, String>,
+}
+
+/// A cluster, and why it is what it is.
+#[derive(Clone, Debug, Serialize)]
+pub struct ClusterExplanation {
+    /// As in the report.
+    #[serde(flatten)]
+    pub cluster: Cluster,
+    /// Where its definition stands; nothing for a template.
+    pub definition: Option<Place>,
+    /// The reasons for its severity, each with the place in a script that gave it.
+    pub because: Vec<Reason>,
+    /// Who decided about its impact.
+    pub impact_by: Option<Reason>,
+    /// Why this action.
+    pub action_because: Reason,
+    /// Some of its records, first ones first.
+    pub records: Vec<Standing>,
+}
+
+/// A reason for a decision.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Reason {
+    /// In words.
+    pub text: String,
+    /// Where in the pack it was given.
+    pub place: Option<Place>,
+}
+
+impl Explainer<'_> {
+    /// What tells the cluster of an entry from others; nothing where it belongs to none.
+    #[must_use]
+    pub fn key(&self, entry: &Entry<'_>, scratch: &mut Scratch) -> Option<ClusterKey> {
+        let definition = match self.classifier.class(entry, scratch) {
+            Class::Definition(at) => self.pack.definitions.get(at)?,
+            Class::Routine => return None,
+            Class::Template => {
+                let mut text = String::new();
+                template::of_entry(entry, &mut text);
+                return Some(ClusterKey { id: template::id(&text), group: BTreeMap::new() });
+            }
+        };
+        if definition.ignore.is_some() {
+            return None;
+        }
+        let captured = clusters::captures(definition, entry);
+        let mut group = clusters::grouped_by(definition, entry, &captured);
+        if let Some(function) = judge::group_function(self.pack, definition) {
+            // Where the function fails, the entry is counted without what it would have said.
+            group.extend(judge::group_values(self.pack, self.sandbox, &function, entry).unwrap_or_default());
+        }
+        Some(ClusterKey { id: definition.id.clone(), group })
+    }
+
+    /// The cluster of a key among those of a report; where there were too many to keep, the one that stands for the rest.
+    #[must_use]
+    pub fn find<'c>(&self, clusters: &'c [Cluster], key: &ClusterKey) -> Option<&'c Cluster> {
+        let of = |id: &str, group: &BTreeMap<String, String>| {
+            clusters.iter().find(|cluster| cluster.id == id && cluster.group == *group)
+        };
+        let rest = BTreeMap::from([("group".to_owned(), OTHER.to_owned())]);
+        of(&key.id, &key.group).or_else(|| of(&key.id, &rest)).or_else(|| {
+            let is_template = !self.pack.definitions.iter().any(|definition| definition.id == key.id);
+            is_template.then(|| of(&template::id(OTHER), &BTreeMap::new())).flatten()
+        })
+    }
+
+    /// Explains a cluster, of which these are some records.
+    #[must_use]
+    pub fn cluster(&self, cluster: &Cluster, records: Vec<Standing>) -> ClusterExplanation {
+        let definition = self.pack.definitions.iter().find(|definition| definition.id == cluster.id);
+        let declared = definition.map(|definition| self.place(definition.span));
+        let mut because: Vec<Reason> = cluster.reasons.iter().map(|text| self.reason(text)).collect();
+        // The first reason is what the definition declares, wherever that stands.
+        if let Some(first) = because.first_mut().filter(|first| first.place.is_none()) {
+            first.place.clone_from(&declared);
+        }
+        let has_impact = cluster.impact.business.is_some() || cluster.impact.technical.is_some();
+        let impact_by = match &cluster.impact.by {
+            Some(by) => Some(self.reason(by)),
+            None if has_impact => Some(Reason { text: format!("declared by {}", cluster.id), place: declared.clone() }),
+            None => None,
+        };
+        let mut action_because = self.reason(&cluster.action.reason);
+        if let Some((script, line)) = cluster.action.by.as_ref().and_then(|by| by.rsplit_once(':')) {
+            action_because.place = line.parse().ok().and_then(|line| self.script_place(script, line));
+        }
+        ClusterExplanation {
+            definition: declared,
+            because,
+            impact_by,
+            action_because,
+            records,
+            cluster: cluster.clone(),
+        }
+    }
+
+    /// A reason with its place taken out of its text: policy writes it behind, `(policy/severity.rhai:12)`.
+    fn reason(&self, text: &str) -> Reason {
+        let parts = text.strip_suffix(')').and_then(|text| text.rsplit_once(" (")).and_then(|(text, place)| {
+            let (script, line) = place.rsplit_once(':')?;
+            Some((text, self.script_place(script, line.parse().ok()?)?))
+        });
+        match parts {
+            Some((text, place)) => Reason { text: text.to_owned(), place: Some(place) },
+            None => Reason { text: text.to_owned(), place: None },
+        }
+    }
+
+    /// The place in a file of a line of a script.
+    fn script_place(&self, name: &str, line: usize) -> Option<Place> {
+        let at = (0..self.pack.scripts.len()).find(|at| self.pack.policy.script_name(*at) == name)?;
+        let script = self.pack.scripts.get(at)?;
+        let text = match script {
+            ScriptPlace::File(file) => self.sources.text(*file),
+            ScriptPlace::Inline { text, .. } => text,
+        };
+        let before = text.split_inclusive('\n').take(line.checked_sub(1)?).map(str::len).sum::<usize>();
+        let rest = text.get(before..)?;
+        let start = before + (rest.len() - rest.trim_start_matches([' ', '\t']).len());
+        let span: Span = script.span(start..start);
+        Some(self.place(span))
+    }
+}
