@@ -2,8 +2,12 @@
 
 mod diff;
 mod explain;
+mod init;
+mod new;
 mod reading;
+mod schema;
 mod shadow;
+mod test;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -15,15 +19,21 @@ use crate::context::{Context, Verbosity};
 
 pub(crate) use diff::{DiffArguments, DiffFormat};
 pub(crate) use explain::{Explain, ExplainFormat};
+pub(crate) use init::{Ci, Init};
+pub(crate) use new::New;
 pub(crate) use reading::{Moment, Reading};
 use reading::{instant, moment};
+pub(crate) use schema::Schema;
 pub(crate) use shadow::{ShadowArguments, ShadowFormat, ShadowGate};
+pub(crate) use test::Test;
 
 const EXIT_CODES: &str = "Exit codes:
   0  done
   1  findings: a cluster at or above --fail-on, a decision that changed
   2  the command line is wrong
   3  the pack is invalid
+  4  a rule test failed
+  5  a snapshot differs
   6  input cannot be read, or output cannot be written";
 
 /// Reads captured log entries, groups them by the rules of a pack, judges the groups and writes a worklog.
@@ -68,7 +78,7 @@ pub(crate) enum Command {
     /// Read captures and write the worklog, a JSON report or a table
     #[command(after_help = ANALYZE_EXAMPLES)]
     Analyze(Analyze),
-    /// Load the pack and show every problem in it
+    /// Load the pack and its cases, and show every problem in them
     #[command(after_help = CHECK_EXAMPLES)]
     Check(Check),
     /// Show what a change of the pack changes in decisions over captures
@@ -80,9 +90,21 @@ pub(crate) enum Command {
     /// Say why a record landed where it did, and why clusters are what they are
     #[command(after_help = explain::EXAMPLES)]
     Explain(Explain),
+    /// Run the cases of the pack and the examples of its definitions
+    #[command(after_help = test::EXAMPLES)]
+    Test(Test),
     /// Explain a diagnostic by its code; without one, list them all
     #[command(after_help = "Examples:\n  gardener explain-code unknown-key\n  gardener explain-code")]
     ExplainCode(ExplainCode),
+    /// Begin a pack that works: rules, a case, schemas for editors, a pipeline
+    #[command(after_help = init::EXAMPLES)]
+    Init(Init),
+    /// Make a definition: drafted from an entry, or to be filled in
+    #[command(after_help = new::EXAMPLES)]
+    New(New),
+    /// Write what editors need to know of packs: JSON Schemas, and definitions for Rhai's language server
+    #[command(after_help = schema::EXAMPLES)]
+    Schema(Schema),
     /// Write the completions of a shell
     #[command(after_help = "Example:\n  gardener completions bash > /etc/bash_completion.d/gardener")]
     Completions {

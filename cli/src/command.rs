@@ -6,9 +6,13 @@ mod completions;
 mod diff;
 mod explain;
 mod explain_code;
+mod init;
 mod man;
+mod new;
 mod reading;
+mod schema;
 mod shadow;
+mod test;
 
 use gardener_engine::diagnostic::Sources;
 use gardener_engine::pack::{self, Loaded, Pack};
@@ -32,8 +36,12 @@ pub(crate) fn run(context: &Context, common: &Common, command: Command) -> Exit 
         Command::Check(arguments) => check::run(context, common, &arguments),
         Command::Diff(arguments) => diff::run(context, common, &arguments),
         Command::Shadow(arguments) => shadow::run(context, common, &arguments),
+        Command::Test(arguments) => test::run(context, common, &arguments),
         Command::Explain(arguments) => explain::run(context, common, &arguments),
         Command::ExplainCode(arguments) => explain_code::run(context, &arguments),
+        Command::Init(arguments) => init::run(context, &arguments),
+        Command::New(arguments) => new::run(context, common, &arguments),
+        Command::Schema(arguments) => schema::run(context, &arguments),
         Command::Completions { shell } => completions::run(context, shell),
         Command::Man { out } => man::run(context, out.as_deref()),
     };

@@ -33,6 +33,8 @@ pub(crate) struct Context {
     verbosity: Verbosity,
     directory: PathBuf,
     started: Instant,
+    is_ci: bool,
+    insta_update: Option<String>,
 }
 
 /// The command line of this process, the program's name first.
@@ -50,6 +52,13 @@ impl Context {
             verbosity,
             directory: std::env::current_dir().unwrap_or_else(|_| PathBuf::from(".")),
             started: Instant::now(),
+            // As insta takes it: a pipeline of GitHub, GitLab and most others sets the first, one of Azure the second.
+            is_ci: match std::env::var("CI").as_deref() {
+                Ok("false" | "0" | "") => false,
+                Ok(_) => true,
+                Err(_) => std::env::var_os("TF_BUILD").is_some(),
+            },
+            insta_update: std::env::var("INSTA_UPDATE").ok().filter(|update| !update.is_empty()),
         }
     }
 
@@ -84,6 +93,24 @@ impl Context {
     /// Whether more than usual is to be told.
     pub(crate) fn is_verbose(&self) -> bool {
         self.verbosity == Verbosity::Verbose
+    }
+
+    /// Whether this is a run of a pipeline, where nobody looks at what is written.
+    pub(crate) fn is_ci(&self) -> bool {
+        self.is_ci
+    }
+
+    /// What is to become of snapshots that differ, as the environment has it.
+    pub(crate) fn insta_update(&self) -> Option<&str> {
+        self.insta_update.as_deref()
+    }
+
+    /// Waits for a key of the terminal; nothing for keys that are no character.
+    pub(crate) fn key(&self) -> io::Result<Option<char>> {
+        Ok(match console::Term::stderr().read_key()? {
+            console::Key::Char(key) => Some(key),
+            _ => None,
+        })
     }
 
     pub(crate) fn stdin_is_terminal(&self) -> bool {

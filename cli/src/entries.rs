@@ -1,6 +1,7 @@
 //! Entries of captures one by one, each with its place: for what looks at single entries and need not be fast.
 
 pub(crate) mod find;
+pub(crate) mod operand;
 
 use gardener_engine::entry::{Batch, Entry, FieldPath};
 use gardener_engine::redact::Redactor;

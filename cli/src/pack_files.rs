@@ -1,5 +1,6 @@
 //! Where packs are: directories, revisions of a repository, and the one that is built in.
 
+mod overlay;
 mod revision;
 mod walk;
 
@@ -10,12 +11,20 @@ use include_dir::{Dir, include_dir};
 
 use crate::error::{Exit, Failure};
 
-static BUILT_IN: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../rules/default");
+pub(crate) use overlay::Overlay;
+
+// Part by part, so that the pack's tests are left out; a test compares them with what a directory is read for.
+static BUILT_IN: [(&str, Dir<'static>); 3] = [
+    ("clusters", include_dir!("$CARGO_MANIFEST_DIR/../rules/default/clusters")),
+    ("policy", include_dir!("$CARGO_MANIFEST_DIR/../rules/default/policy")),
+    ("templates", include_dir!("$CARGO_MANIFEST_DIR/../rules/default/templates")),
+];
+static BUILT_IN_MANIFEST: &[u8] = include_bytes!("../../rules/default/gardener.yaml");
 
 /// The name of the built-in pack.
-const DEFAULT: &str = "default";
+pub(crate) const DEFAULT: &str = "default";
 /// The file that makes a directory a pack.
-const MANIFEST: &str = "gardener.yaml";
+pub(crate) const MANIFEST: &str = "gardener.yaml";
 
 /// Reads packs from directories; `default` is built in.
 #[derive(Debug)]
@@ -71,9 +80,21 @@ pub(crate) fn find_base(base: &str, pack: &Found, directory: &Path) -> Result<Ba
     }
 }
 
+/// Whether a file at this path in a pack is one that is read with it.
+fn is_of_pack(path: &str) -> bool {
+    path == MANIFEST || path.split_once('/').is_some_and(|(folder, _)| walk::PARTS.contains(&folder))
+}
+
+impl Found {
+    /// The directory of the pack; nothing if it is the built-in one.
+    pub(crate) fn directory(&self) -> Option<&Path> {
+        (self.location != DEFAULT).then(|| Path::new(&self.location))
+    }
+}
+
 /// The pack that `--rules` names; else the nearest upward from `directory`; else the built-in one.
 pub(crate) fn find(rules: Option<&str>, directory: &Path) -> Result<Found, Failure> {
-    let reader = Directories { from: directory.canonicalize().unwrap_or_else(|_| directory.to_owned()) };
+    let reader = Directories::seen_from(directory);
     let nearest = || directory.ancestors().find(|folder| folder.join(MANIFEST).is_file());
     let (folder, shown) = match rules {
         Some(rules) => match named(rules, directory)? {
@@ -120,6 +141,11 @@ fn location(folder: &Path) -> Result<String, String> {
 }
 
 impl Directories {
+    /// Packs seen from a directory.
+    pub(crate) fn seen_from(directory: &Path) -> Self {
+        Self { from: directory.canonicalize().unwrap_or_else(|_| directory.to_owned()) }
+    }
+
     fn built_in(self) -> Found {
         Found { reader: self, location: DEFAULT.to_owned(), shown: "the built-in pack".to_owned() }
     }
@@ -147,6 +173,10 @@ impl PackReader for Directories {
         location(&folder).map_err(|reason| format!("`{extends}` {reason}"))
     }
 
+    fn tests(&self, location: &str) -> Result<Vec<PackFile>, String> {
+        if location == DEFAULT { Ok(Vec::new()) } else { walk::tests(Path::new(location)) }
+    }
+
     fn shown(&self, location: &str, path: &str) -> String {
         if location == DEFAULT {
             return format!("<default>/{path}");
@@ -157,20 +187,22 @@ impl PackReader for Directories {
 }
 
 fn built_in_files() -> Vec<PackFile> {
-    let mut files = Vec::new();
-    built_in(&BUILT_IN, &mut files);
+    let mut files = vec![PackFile { path: MANIFEST.to_owned(), bytes: BUILT_IN_MANIFEST.to_vec() }];
+    for (part, folder) in &BUILT_IN {
+        built_in(part, folder, &mut files);
+    }
+    files.sort_by(|a, b| a.path.cmp(&b.path));
     files
 }
 
-fn built_in(folder: &Dir<'_>, files: &mut Vec<PackFile>) {
+fn built_in(prefix: &str, folder: &Dir<'_>, files: &mut Vec<PackFile>) {
     for file in folder.files() {
-        let path = file.path().to_string_lossy().replace('\\', "/");
+        let path = format!("{prefix}/{}", file.path().to_string_lossy().replace('\\', "/"));
         files.push(PackFile { path, bytes: file.contents().to_vec() });
     }
     for below in folder.dirs() {
-        built_in(below, files);
+        built_in(prefix, below, files);
     }
-    files.sort_by(|a, b| a.path.cmp(&b.path));
 }
 
 #[cfg(test)]

@@ -12,12 +12,13 @@ use gardener_engine::diagnostic_codes;
 
 use crate::args::description;
 use crate::error::Exit;
+use crate::schema_files::schema_files;
 
 /// A generated page.
 #[derive(Debug)]
 pub struct Document {
-    /// Its file name in `docs/reference`.
-    pub name: &'static str,
+    /// Its path in `docs/reference`.
+    pub name: String,
     /// Its text.
     pub text: String,
 }
@@ -25,12 +26,15 @@ pub struct Document {
 /// All generated pages.
 #[must_use]
 pub fn documents() -> Vec<Document> {
-    vec![
-        Document { name: "cli.md", text: cli() },
-        Document { name: "diagnostics.md", text: diagnostics() },
-        Document { name: "pack.md", text: pack::page() },
-        Document { name: "policy.md", text: policy::page() },
-    ]
+    let pages = [
+        ("cli.md", cli()),
+        ("diagnostics.md", diagnostics()),
+        ("pack.md", pack::page()),
+        ("policy.md", policy::page()),
+    ];
+    let pages = pages.into_iter().map(|(name, text)| Document { name: name.to_owned(), text });
+    let schemas = schema_files().into_iter();
+    pages.chain(schemas.map(|file| Document { name: format!("schema/{}", file.file), text: file.text })).collect()
 }
 
 const GENERATED: &str = "<!-- Generated: UPDATE_REFERENCE=1 cargo test -p gardener-cli --test reference -->\n\n";

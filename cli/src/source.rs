@@ -47,19 +47,32 @@ pub struct Capture {
     place: Place,
 }
 
-impl Capture {
-    /// Whether it is what a stream held.
-    pub(crate) fn is_held(&self) -> bool {
-        matches!(self.place, Place::Held(_))
-    }
-}
-
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Place {
     Stdin,
     File(PathBuf),
-    /// What a stream held, so that it can be read again.
+    /// What a stream held, so that it can be read again; or what was never anywhere else.
     Held(Arc<[u8]>),
+}
+
+impl Capture {
+    /// A file, which need not be there yet, under a name for people.
+    #[must_use]
+    pub fn file(name: impl Into<String>, path: PathBuf) -> Self {
+        Self { name: name.into(), size: None, place: Place::File(path) }
+    }
+
+    /// Records that lie in memory, in any layout that a file may have.
+    #[must_use]
+    pub fn in_memory(name: impl Into<String>, bytes: impl Into<Arc<[u8]>>) -> Self {
+        let bytes = bytes.into();
+        Self { name: name.into(), size: Some(bytes.len() as u64), place: Place::Held(bytes) }
+    }
+
+    /// Whether it is what a stream held.
+    pub(crate) fn is_held(&self) -> bool {
+        matches!(self.place, Place::Held(_))
+    }
 }
 
 /// A capture that cannot be read, or not to its end.

@@ -1,8 +1,10 @@
 //! What people see beside results: diagnostics, progress, the summary line.
 
 pub(crate) mod diagnostics;
+pub(crate) mod difference;
 pub(crate) mod progress;
 pub(crate) mod summary;
+pub(crate) mod test_results;
 
 use anstyle::{AnsiColor, Style};
 use gardener_engine::render::neutral;

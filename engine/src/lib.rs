@@ -9,10 +9,12 @@
 //! → [`report`] → [`diff`], [`shadow`] → [`render`]
 
 pub mod baseline;
+pub mod case;
 pub mod classify;
 pub mod clusters;
 pub mod diagnostic;
 pub mod diff;
+pub mod draft;
 pub mod entry;
 pub mod explain;
 pub mod id;
@@ -45,6 +47,7 @@ pub fn diagnostic_codes() -> Vec<&'static diagnostic::Code> {
         judge::codes::ALL,
         diff::codes::ALL,
         render::codes::ALL,
+        case::codes::ALL,
     ];
     let mut codes: Vec<&'static diagnostic::Code> = all.into_iter().flatten().copied().collect();
     codes.sort_by_key(|code| code.id);

@@ -3,31 +3,34 @@
 //! [`load`] reads a pack and the packs that it builds on, tells everything that is wrong with them, and gives the checked
 //! [`Pack`] if nothing is.
 
-mod check;
+pub(crate) mod check;
 pub mod codes;
-mod decode;
-mod examples;
-mod layer;
+pub(crate) mod decode;
+pub(crate) mod examples;
+pub(crate) mod form;
+pub(crate) mod layer;
 mod merge;
 mod model;
-mod raw;
+pub(crate) mod raw;
 mod reach;
+mod schema;
 mod shapes;
-mod yaml;
+pub(crate) mod yaml;
 
 use std::collections::BTreeMap;
 
 use crate::diagnostic::{Diagnostic, Sources, sort};
 use crate::script::Sandbox;
 
-pub use decode::Field;
 pub use examples::check_examples;
+pub use form::{Field, Form, RecordForm};
 pub use model::{
     BusinessLevel, Capture, Definition, DefinitionPolicy, Example, FacetKey, Frequency, Horizon, Ignore, Impact,
     IssueReference, IssueSettings, Pack, Recommendation, ScriptPlace, SeverityStyle, Templates, Unknown,
 };
 pub(crate) use reach::hint as precedence_hint;
-pub use shapes::{Shape, shapes};
+pub use schema::json_schema;
+pub use shapes::{FileForm, Shape, files, shapes};
 
 /// Problems beyond which the rest are only counted.
 const MAX_DIAGNOSTICS: usize = 1000;
@@ -55,6 +58,16 @@ pub trait PackReader {
     /// # Errors
     /// In words, where there is no such pack.
     fn resolve(&self, from: &str, extends: &str) -> Result<String, String>;
+
+    /// What is below `tests` of the pack at a location: the files of cases (`tests/*.yaml`) with their bytes, all others
+    /// (captures, snapshots) with none. A run asks for none of it.
+    ///
+    /// # Errors
+    /// In words, where it cannot be read.
+    fn tests(&self, location: &str) -> Result<Vec<PackFile>, String> {
+        let _ = location;
+        Ok(Vec::new())
+    }
 
     /// The path of a file that people shall see.
     fn shown(&self, location: &str, path: &str) -> String;
@@ -113,13 +126,24 @@ fn read(reader: &dyn PackReader, location: &str, sandbox: &Sandbox, has_examples
     };
     sort(&mut diagnostics);
     let has_error = diagnostics.iter().any(Diagnostic::is_error);
+    bound(&mut diagnostics);
+    Loaded { pack: pack.filter(|_| !has_error), diagnostics, sources }
+}
+
+/// Keeps the first problems, and says how many more there are.
+pub(crate) fn bound(diagnostics: &mut Vec<Diagnostic>) {
     if diagnostics.len() > MAX_DIAGNOSTICS {
         let more = diagnostics.len() - MAX_DIAGNOSTICS;
         diagnostics.truncate(MAX_DIAGNOSTICS);
         let message = format!("{more} more problems are not shown");
         diagnostics.push(Diagnostic::new(&codes::TOO_MANY_PROBLEMS, None, message));
     }
-    Loaded { pack: pack.filter(|_| !has_error), diagnostics, sources }
+}
+
+/// Whether a text can be the id of a definition.
+#[must_use]
+pub fn is_id(text: &str) -> bool {
+    merge::is_id(text)
 }
 
 #[cfg(test)]

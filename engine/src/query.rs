@@ -32,6 +32,7 @@ use std::fmt;
 use crate::diagnostic::{Level, Problem};
 use crate::entry::{Entry, FieldPath};
 
+pub(crate) use text::quote as quoted;
 pub use trace::{Found, FoundKind, FoundValue, Share, Trace, TraceKind};
 pub(crate) use trace::{excerpt, rounded};
 

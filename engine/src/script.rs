@@ -7,6 +7,7 @@
 mod check;
 pub mod codes;
 mod compile;
+mod definitions;
 mod failure;
 mod host;
 mod imports;
@@ -24,6 +25,7 @@ use rhai::{Dynamic, Engine};
 
 use crate::diagnostic::Problem;
 
+pub use definitions::NativeWords;
 pub(crate) use failure::kind_of;
 pub use policy::{FunctionId, Lookup, Policy};
 pub use vocabulary::{Allowed, ArgumentWords, EntryPoint, Kind, MethodWords, ObjectWords, PropertyWords, Vocabulary};

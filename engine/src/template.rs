@@ -139,7 +139,7 @@ fn push_wildcard(template: &mut String) {
 
 /// Of a stack trace the line that names the exception, which Python writes last and others first; else the first line
 /// that says anything.
-fn telling_part(message: &str) -> &str {
+pub(crate) fn telling_part(message: &str) -> &str {
     let first = message.lines().find(|line| !line.trim().is_empty()).unwrap_or("").trim();
     if first.starts_with("Traceback (most recent call last)") {
         let exception =

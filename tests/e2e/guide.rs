@@ -3,6 +3,8 @@
 //! - ```` ```console ````: each line after `$ ` is run in the repository's root; the lines below it, if any, must be its output
 //!   (a line `…` stands for any lines).
 //! - ```` ```yaml pack ````: cluster definitions that must load without a problem.
+//! - ```` ```yaml case ````: cases that must pass, with the definitions of the same page.
+//! - ```` ```yaml failing-case ````: a case that must fail, with the output in the ```` ```text output ```` behind it (`…` as above).
 //! - ```` ```rhai ````: a policy script that must compile.
 //! - ```` ```query ````: a query that must parse.
 
@@ -16,6 +18,13 @@ struct Block {
     place: String,
     kind: String,
     text: String,
+}
+
+impl Block {
+    /// The file that it is in.
+    fn page(&self) -> &str {
+        self.place.split(':').next().unwrap()
+    }
 }
 
 fn documents() -> Vec<PathBuf> {
@@ -70,27 +79,24 @@ fn commands_of_the_guide_run() {
         }
         for (command, expected) in commands {
             let output = shell(&command);
-            let mut rest = output.lines();
-            let mut skips = false;
-            for line in expected.iter().filter(|line| !line.trim().is_empty()) {
-                if line.trim() == "…" {
-                    skips = true;
-                    continue;
-                }
-                let found = if skips {
-                    rest.find(|l| l.trim_end() == line.trim_end())
-                } else {
-                    rest.find(|l| !l.trim().is_empty())
-                };
-                assert_eq!(
-                    found.map(str::trim_end),
-                    Some(line.trim_end()),
-                    "{}: `{command}` gives\n{output}",
-                    block.place
-                );
-                skips = false;
-            }
+            assert_output(&output, &expected, &format!("{}: `{command}`", block.place));
         }
+    }
+}
+
+/// Asserts that these lines come one behind the other; `…` stands for any lines, empty ones do not count.
+fn assert_output(output: &str, expected: &[&str], what: &str) {
+    let mut rest = output.lines();
+    let mut skips = false;
+    for line in expected.iter().filter(|line| !line.trim().is_empty()) {
+        if line.trim() == "…" {
+            skips = true;
+            continue;
+        }
+        let found =
+            if skips { rest.find(|l| l.trim_end() == line.trim_end()) } else { rest.find(|l| !l.trim().is_empty()) };
+        assert_eq!(found.map(str::trim_end), Some(line.trim_end()), "{what} gives\n{output}");
+        skips = false;
     }
 }
 
@@ -121,6 +127,45 @@ fn definitions_of_the_guide_load() {
         let pack = write_pack(folder.path(), &files);
         let checked = run_in(folder.path(), &["check", "--rules", &pack]);
         assert_eq!(checked.code, 0, "{}:\n{}{}", block.place, checked.stdout, checked.stderr);
+    }
+}
+
+/// Tests these cases with the definitions of their page.
+fn tested(page: &str, cases: &[&Block]) -> support::Run {
+    let folder = tempfile::tempdir().unwrap();
+    let mut files = vec![("gardener.yaml".to_owned(), "version: 1\nname: guide\nextends: default\n".to_owned())];
+    let definitions = blocks("yaml pack").into_iter().filter(|block| block.page() == page);
+    for (number, block) in definitions.filter(|block| block.text.starts_with("- id:")).enumerate() {
+        files.push((format!("clusters/{number}.yaml"), block.text));
+    }
+    for (number, block) in cases.iter().enumerate() {
+        files.push((format!("tests/{number}.yaml"), block.text.clone()));
+    }
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let pack = write_pack(folder.path(), &files);
+    run_in(folder.path(), &["test", "--rules", &pack])
+}
+
+#[test]
+fn cases_of_the_guide_pass() {
+    let blocks = blocks("yaml case");
+    assert!(blocks.len() >= 4, "the guide has cases");
+    for page in blocks.iter().map(Block::page).collect::<std::collections::BTreeSet<_>>() {
+        let cases: Vec<&Block> = blocks.iter().filter(|block| block.page() == page).collect();
+        let run = tested(page, &cases);
+        assert_eq!(run.code, 0, "{page}:\n{}{}", run.stdout, run.stderr);
+    }
+}
+
+#[test]
+fn cases_of_the_guide_that_fail_show_what_the_guide_shows() {
+    let (cases, outputs) = (blocks("yaml failing-case"), blocks("text output"));
+    assert!(!cases.is_empty() && cases.len() == outputs.len());
+    for (case, output) in cases.iter().zip(&outputs) {
+        let run = tested(case.page(), &[case]);
+        assert_eq!(run.code, 4, "{}:\n{}{}", case.place, run.stdout, run.stderr);
+        let lines: Vec<&str> = std::iter::once("…").chain(output.text.lines()).collect();
+        assert_output(&run.stdout, &lines, &case.place);
     }
 }
 

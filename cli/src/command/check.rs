@@ -1,5 +1,6 @@
 //! `gardener check`: every problem of a pack.
 
+use gardener_engine::case;
 use gardener_engine::pack::Loaded;
 use gardener_engine::render::counted;
 
@@ -9,7 +10,8 @@ use crate::error::{Exit, Failure};
 use crate::terminal::{clean, diagnostics};
 
 pub(super) fn run(context: &Context, common: &Common, arguments: &Check) -> Result<Exit, Failure> {
-    let (found, _, loaded) = super::load(context, common, true)?;
+    let (found, _, mut loaded) = super::load(context, common, true)?;
+    let cases = case::load(&found.reader, &found.location, &mut loaded).cases.len();
     let shown: Vec<_> = loaded.diagnostics.iter().collect();
     let text = match arguments.format {
         CheckFormat::Text => diagnostics::text(&shown, &loaded.sources, context.stdout_has_color()),
@@ -18,7 +20,7 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &Check) -> Resu
     };
     super::print(context, &text)?;
     if !context.is_quiet() {
-        context.tell(&summary(&found.shown, &loaded));
+        context.tell(&summary(&found.shown, &loaded, cases));
     }
     let is_wrong = loaded.pack.is_none()
         || loaded.diagnostics.iter().any(|diagnostic| diagnostic.is_error() || arguments.deny_warnings);
@@ -26,11 +28,12 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &Check) -> Resu
 }
 
 /// `rules/mine: 3 errors, 2 warnings in 5 files`.
-fn summary(shown: &str, loaded: &Loaded) -> String {
+fn summary(shown: &str, loaded: &Loaded, cases: usize) -> String {
     let problems = diagnostics::count(&loaded.diagnostics);
     let files = counted(loaded.sources.files().count() as u64, "file", None);
     let definitions = loaded.pack.as_ref().map_or_else(String::new, |pack| {
-        format!(" with {}", counted(pack.definitions.len() as u64, "definition", None))
+        let cases = if cases > 0 { format!(" and {}", counted(cases as u64, "case", None)) } else { String::new() };
+        format!(" with {}{cases}", counted(pack.definitions.len() as u64, "definition", None))
     });
     let mut text = format!("{}: {problems} in {files}{definitions}\n", clean(shown));
     if let Some(first) = loaded.diagnostics.first() {

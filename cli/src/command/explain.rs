@@ -1,6 +1,6 @@
 //! `gardener explain`: why a record landed where it did, and why clusters are what they are.
 
-mod operand;
+mod operands;
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use gardener_engine::explain::{
 };
 use gardener_engine::pack::Pack;
 use gardener_engine::plan::Memory;
-use gardener_engine::render::{self, TreeStyle, counted};
+use gardener_engine::render::{self, TreeStyle};
 use gardener_engine::report::{Cluster, PackIdentity, Report, Window};
 use gardener_engine::script::Sandbox;
 
@@ -19,11 +19,12 @@ use crate::analysis::{self, Outcome, Request};
 use crate::args::{Common, Explain, ExplainFormat};
 use crate::context::Context;
 use crate::entries::find::{Found, FoundContent, NotFound, Search, Which};
+use crate::entries::operand;
 use crate::error::{Exit, Failure};
 use crate::source::{Capture, CaptureReader, InputError};
 use crate::terminal::diagnostics;
 use crate::terminal::progress::Progress;
-use operand::Operands;
+use operands::Operands;
 
 use super::reading::{unreadable, window};
 
@@ -158,28 +159,8 @@ impl Explaining<'_> {
     }
 
     fn not_found(&self, target: usize, which: Which, wrong: NotFound) -> Failure {
-        let name = self.captures.get(target).map(|capture| capture.name.clone()).unwrap_or_default();
-        match (wrong, which) {
-            (NotFound::Unreadable(errors), _) => unreadable(self.context, &errors),
-            (NotFound::Beyond(0), _) => Failure::new(Exit::Unreadable, format!("there are no entries in {name}")),
-            (NotFound::Beyond(all), Which::Number(number)) => {
-                let all = counted(all, "record", None);
-                Failure::new(Exit::Usage, format!("`{name}` has {all}, and no record {number}"))
-                    .help("records are counted from 1, those that cannot be read among them; `:L42` names a line")
-            }
-            (NotFound::Several(first, last), _) => {
-                let message = format!("records {first} to {last} of `{name}` all stand at that line");
-                Failure::new(Exit::Usage, message).help(format!("name one by its number: `{name}:{first}`"))
-            }
-            (NotFound::Between(before, after), Which::Line(line)) => {
-                let near = [before, after].into_iter().flatten();
-                let near: Vec<String> = near.map(|at| format!("record {} is at line {}", at.record, at.line)).collect();
-                Failure::new(Exit::Usage, format!("no record of `{name}` stands at line {line}")).help(near.join(", "))
-            }
-            (NotFound::Beyond(_) | NotFound::Between(..), _) => {
-                Failure::new(Exit::Usage, format!("`{name}` has no such record"))
-            }
-        }
+        let name = self.captures.get(target).map_or("", |capture| capture.name.as_str());
+        operand::not_found(name, which, wrong).unwrap_or_else(|errors| unreadable(self.context, &errors))
     }
 
     /// All clusters, or those that were asked for.

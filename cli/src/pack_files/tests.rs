@@ -23,6 +23,11 @@ fn the_built_in_pack_is_a_pack() {
     let files = found.reader.files(&found.location).unwrap();
     assert!(files.iter().any(|file| file.path == "gardener.yaml" && !file.bytes.is_empty()));
     assert!(files.iter().filter(|file| file.path.starts_with("clusters/")).count() > 3);
+    assert!(!files.iter().any(|file| file.path.starts_with("tests/")), "its tests are not part of the program");
+    assert_eq!(found.reader.tests("default").unwrap(), []);
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("rules/default");
+    let named = find(Some(&directory.to_string_lossy()), folder.path()).unwrap();
+    assert_eq!(named.reader.files(&named.location).unwrap(), files, "the built-in pack is the one in `rules/default`");
     assert!(found.reader.resolve("default", "elsewhere").is_err());
     assert_eq!(found.reader.shown("default", "clusters/a.yaml"), "<default>/clusters/a.yaml");
 }
@@ -59,6 +64,24 @@ fn only_what_can_be_of_the_pack_is_read() {
             "templates/t.j2"
         ]
     );
+}
+
+#[test]
+fn of_tests_the_cases_are_read_and_all_else_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    assert_eq!(find(None, folder.path()).unwrap().directory(), None);
+    write(folder.path(), "gardener.yaml", "");
+    let found = find(None, folder.path()).unwrap();
+    assert_eq!(found.reader.tests(&found.location).unwrap(), []);
+    for path in ["tests/a.yaml", "tests/captures/b.jsonl", "tests/captures/c.yaml", "tests/.hidden.yaml", "tests/d.txt"]
+    {
+        write(folder.path(), path, "x");
+    }
+    let files = found.reader.tests(&found.location).unwrap();
+    let read: Vec<(&str, usize)> = files.iter().map(|file| (file.path.as_str(), file.bytes.len())).collect();
+    let names = [("tests/a.yaml", 1), ("tests/captures/b.jsonl", 0), ("tests/captures/c.yaml", 0), ("tests/d.txt", 0)];
+    assert_eq!(read, names);
+    assert_eq!(found.directory(), Some(Path::new(&found.location)));
 }
 
 #[test]

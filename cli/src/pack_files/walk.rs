@@ -44,6 +44,18 @@ pub(super) fn files(folder: &Path) -> Result<Vec<PackFile>, String> {
     Ok(walk.files)
 }
 
+/// What is below `tests` of the pack in a directory: files of cases with their bytes, all others with none.
+pub(super) fn tests(folder: &Path) -> Result<Vec<PackFile>, String> {
+    let tests = folder.join("tests");
+    let mut walk = Walk { files: Vec::new(), entries: 0, bytes: 0 };
+    if !tests.is_dir() {
+        return Ok(walk.files);
+    }
+    walk.below(&tests, "tests", DEPTH)?;
+    walk.files.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(walk.files)
+}
+
 struct Walk {
     files: Vec<PackFile>,
     entries: usize,
@@ -90,6 +102,25 @@ impl Walk {
         Ok(())
     }
 
+    /// Notes all below `tests`, and reads the files of cases in it.
+    fn below(&mut self, folder: &Path, prefix: &str, depth: usize) -> Result<(), String> {
+        for name in self.names(folder)? {
+            let (full, path) = (folder.join(&name), format!("{prefix}/{name}"));
+            let metadata = fs::metadata(&full).map_err(|error| format!("`{path}` cannot be read: {error}"))?;
+            if metadata.is_dir() {
+                match depth.checked_sub(1) {
+                    Some(depth) => self.below(&full, &path, depth)?,
+                    None => return Err(format!("`{path}` lies more than {DEPTH} directories deep")),
+                }
+            } else if metadata.is_file() && prefix == "tests" && is_yaml(&name) {
+                self.read(&full, path)?;
+            } else if metadata.is_file() {
+                self.files.push(PackFile { path, bytes: Vec::new() });
+            }
+        }
+        Ok(())
+    }
+
     fn read(&mut self, full: &Path, path: String) -> Result<(), String> {
         let mut bytes = Vec::new();
         let read = fs::File::open(full).and_then(|file| file.take(BYTES).read_to_end(&mut bytes));
@@ -111,6 +142,10 @@ impl Walk {
             self.files.push(PackFile { path: format!("{name}/{first}"), bytes: Vec::new() });
         }
     }
+}
+
+fn is_yaml(name: &str) -> bool {
+    [".yaml", ".yml"].iter().any(|ending| name.ends_with(ending))
 }
 
 fn is_of_rules(name: &str) -> bool {

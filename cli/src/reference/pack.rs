@@ -16,7 +16,7 @@ pub(super) fn page() -> String {
         let _ = write!(text, "\n## `{}`\n\n| key | holds | |\n|---|---|---|\n", shape.place);
         for key in &shape.keys {
             let need = if key.is_required { " (required)" } else { "" };
-            let _ = writeln!(text, "| `{}`{need} | {} | {} |", key.name, cell(&key.holds), cell(&key.docs));
+            let _ = writeln!(text, "| `{}`{need} | {} | {} |", key.name, cell(&key.holds()), cell(key.docs));
         }
     }
     text.push_str("\n## Built-in redactions\n\n`redact:` switches them by name.\n\n| name | by default | takes out |\n|---|---|---|\n");

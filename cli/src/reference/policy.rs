@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use gardener_engine::judge;
-use gardener_engine::script::{EntryPoint, Limits, ObjectWords};
+use gardener_engine::script::{EntryPoint, Limits, NativeWords, ObjectWords};
 
 use super::{GENERATED, cell};
 
@@ -21,6 +21,7 @@ pub(super) fn page() -> String {
     for object in &vocabulary.objects {
         text.push_str(&describe(object));
     }
+    text.push_str(&of_the_language(&sandbox.natives()));
     let _ = write!(
         text,
         "\n## Limits\n\n| of one call | at most |\n|---|--:|\n| operations | {} |\n| functions within each other | {} |\n\
@@ -33,6 +34,33 @@ pub(super) fn page() -> String {
         limits.array_size,
         limits.map_size
     );
+    text
+}
+
+/// What Rhai itself has, by what it is called on.
+fn of_the_language(natives: &[NativeWords]) -> String {
+    let mut text = "\n## Functions of the language\n\nWhat Rhai has and scripts may use, as the definitions for editors say it (`gardener schema rhai`). \
+                    The first parameter may also stand before a dot: `len(text)` is `text.len()`; without further parameters the parentheses may mostly be left out. Operators are Rhai's.\n"
+        .to_owned();
+    let groups = [
+        ("Texts", ["String", "char"].as_slice()),
+        ("Numbers", &["int", "float"]),
+        ("Lists", &["Array"]),
+        ("Maps", &["Map"]),
+        ("Others", &[]),
+    ];
+    let named: Vec<&str> = groups.iter().flat_map(|(_, kinds)| kinds.iter().copied()).collect();
+    for (title, kinds) in groups {
+        let _ = write!(text, "\n### {title}\n\n| function | gives | |\n|---|---|---|\n");
+        let is_here = |native: &&NativeWords| {
+            let kind = native.parameters.first().map_or("", |(_, kind)| kind);
+            kinds.contains(&kind) || (kinds.is_empty() && !named.contains(&kind))
+        };
+        // Each property is a function as well.
+        for native in natives.iter().filter(is_here).filter(|native| !native.is_property) {
+            let _ = writeln!(text, "| `{}` | {} | {} |", native.signature(), native.gives, cell(&native.doc));
+        }
+    }
     text
 }
 

@@ -2,7 +2,7 @@
 
 mod capture;
 mod definition;
-mod example;
+pub(crate) mod example;
 mod facet;
 mod reference;
 mod script;

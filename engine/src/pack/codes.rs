@@ -62,7 +62,7 @@ crate::codes! {
     /// A facet is listed twice.
     DUPLICATE_FACET = "duplicate-facet", Error, "a field or capture is listed twice in `facets` or `group_by`", include_str!("codes/duplicate-facet.md");
     /// A definition is not there.
-    UNKNOWN_DEFINITION = "unknown-definition", Error, "`related` names a definition that is not there", include_str!("codes/unknown-definition.md");
+    UNKNOWN_DEFINITION = "unknown-definition", Error, "a definition is named that is not there", include_str!("codes/unknown-definition.md");
     /// A former id belongs to another definition.
     FORMER_ID_TAKEN = "former-id-taken", Error, "an id in `was` belongs to another definition", include_str!("codes/former-id-taken.md");
     /// Entries are ignored without a reason.

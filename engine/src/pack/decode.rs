@@ -1,48 +1,47 @@
 //! From a tree of YAML to typed records, telling everything that is wrong with it and not only the first.
 //!
-//! A record knows its own keys, their documentation and types ([`Field`]), so that messages, suggestions and a schema all
+//! A record knows its own keys, their documentation and forms ([`Field`]), so that messages, suggestions and schemas all
 //! come from the one declaration in [`super::raw`].
 
 use super::codes;
+pub(crate) use super::form::one_of;
+use super::form::{Field, Form, RecordForm};
 use super::yaml::{Kind, Node};
 use crate::diagnostic::{Diagnostic, Span, nearest};
 
 /// A value and where it stands.
 #[derive(Clone, Debug)]
-pub(super) struct At<T> {
-    pub(super) value: T,
-    pub(super) span: Span,
-}
-
-/// One key of a record.
-#[derive(Clone, Debug)]
-pub struct Field {
-    /// Its name.
-    pub name: &'static str,
-    /// What it means.
-    pub docs: String,
-    /// What stands there, in words: `text`, `a list of texts`.
-    pub holds: String,
-    /// Whether the record is wrong without it.
-    pub is_required: bool,
+pub(crate) struct At<T> {
+    pub(crate) value: T,
+    pub(crate) span: Span,
 }
 
 /// What can be read from a node.
-pub(super) trait Decode: Sized {
+pub(crate) trait Decode: Sized {
+    /// What may stand there.
+    fn form() -> Form;
     /// What is expected, in words with an article.
-    fn expected() -> String;
+    fn expected() -> String {
+        Self::form().words()
+    }
     /// Reads it; every problem is told, and nothing comes of a node that is wrong as a whole.
     fn decode(node: &Node, problems: &mut Vec<Diagnostic>) -> Option<Self>;
 }
 
 /// What has keys of its own.
-pub(super) trait Record: Decode {
+pub(crate) trait Record: Decode {
+    /// What it is, with an article: `a definition`.
+    const WHAT: &'static str;
     /// Its keys, in the order of the documentation.
     fn fields() -> Vec<Field>;
+    /// The form of all records of this kind.
+    fn record_form() -> RecordForm {
+        RecordForm { what: Self::WHAT, keys: Self::fields }
+    }
 }
 
 /// Tells that a node is of the wrong type.
-pub(super) fn wrong_type(node: &Node, expected: &str, problems: &mut Vec<Diagnostic>) {
+pub(crate) fn wrong_type(node: &Node, expected: &str, problems: &mut Vec<Diagnostic>) {
     let found = node.kind.name();
     let diagnostic = Diagnostic::new(&codes::WRONG_TYPE, node.span, format!("expected {expected}, found {found}"))
         .label(format!("expected {expected}"));
@@ -55,8 +54,8 @@ pub(super) fn wrong_type(node: &Node, expected: &str, problems: &mut Vec<Diagnos
 }
 
 impl<T: Decode> Decode for At<T> {
-    fn expected() -> String {
-        T::expected()
+    fn form() -> Form {
+        T::form()
     }
 
     fn decode(node: &Node, problems: &mut Vec<Diagnostic>) -> Option<Self> {
@@ -65,8 +64,8 @@ impl<T: Decode> Decode for At<T> {
 }
 
 impl Decode for String {
-    fn expected() -> String {
-        "text".to_owned()
+    fn form() -> Form {
+        Form::Text
     }
 
     fn decode(node: &Node, problems: &mut Vec<Diagnostic>) -> Option<Self> {
@@ -89,8 +88,8 @@ impl Decode for String {
 }
 
 impl Decode for bool {
-    fn expected() -> String {
-        "`true` or `false`".to_owned()
+    fn form() -> Form {
+        Form::Truth
     }
 
     fn decode(node: &Node, problems: &mut Vec<Diagnostic>) -> Option<Self> {
@@ -117,8 +116,8 @@ impl Decode for bool {
 }
 
 impl Decode for i64 {
-    fn expected() -> String {
-        "a whole number".to_owned()
+    fn form() -> Form {
+        Form::Whole(None)
     }
 
     fn decode(node: &Node, problems: &mut Vec<Diagnostic>) -> Option<Self> {
@@ -134,11 +133,11 @@ impl Decode for i64 {
 
 /// A whole number from 1 on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Positive(pub(super) u64);
+pub(crate) struct Positive(pub(crate) u64);
 
 impl Decode for Positive {
-    fn expected() -> String {
-        "a whole number from 1 on".to_owned()
+    fn form() -> Form {
+        Form::Whole(Some(1))
     }
 
     fn decode(node: &Node, problems: &mut Vec<Diagnostic>) -> Option<Self> {
@@ -161,8 +160,8 @@ impl Decode for Positive {
 }
 
 impl<T: Decode> Decode for Vec<T> {
-    fn expected() -> String {
-        format!("a list, each {}", T::expected())
+    fn form() -> Form {
+        Form::List(Box::new(T::form()))
     }
 
     fn decode(node: &Node, problems: &mut Vec<Diagnostic>) -> Option<Self> {
@@ -176,11 +175,11 @@ impl<T: Decode> Decode for Vec<T> {
 
 /// One value, or a list of them.
 #[derive(Clone, Debug)]
-pub(super) struct OneOrMany<T>(pub(super) Vec<At<T>>);
+pub(crate) struct OneOrMany<T>(pub(crate) Vec<At<T>>);
 
 impl<T: Decode> Decode for OneOrMany<T> {
-    fn expected() -> String {
-        format!("{0}, or a list, each {0}", T::expected())
+    fn form() -> Form {
+        Form::OneOrMany(Box::new(T::form()))
     }
 
     fn decode(node: &Node, problems: &mut Vec<Diagnostic>) -> Option<Self> {
@@ -197,11 +196,11 @@ impl<T: Decode> Decode for OneOrMany<T> {
 
 /// Names of the author's own, each with a value.
 #[derive(Clone, Debug)]
-pub(super) struct Named<T>(pub(super) Vec<(At<String>, At<T>)>);
+pub(crate) struct Named<T>(pub(crate) Vec<(At<String>, At<T>)>);
 
 impl<T: Decode> Decode for Named<T> {
-    fn expected() -> String {
-        format!("a mapping of names, each to {}", T::expected())
+    fn form() -> Form {
+        Form::Named(Box::new(T::form()))
     }
 
     fn decode(node: &Node, problems: &mut Vec<Diagnostic>) -> Option<Self> {
@@ -218,7 +217,7 @@ impl<T: Decode> Decode for Named<T> {
 }
 
 /// One of a few words.
-pub(super) fn choice<T: Copy>(node: &Node, what: &str, of: &[(&str, T)], problems: &mut Vec<Diagnostic>) -> Option<T> {
+pub(crate) fn choice<T: Copy>(node: &Node, what: &str, of: &[(&str, T)], problems: &mut Vec<Diagnostic>) -> Option<T> {
     let words: Vec<&str> = of.iter().map(|(word, _)| *word).collect();
     let expected = one_of(&words);
     let Kind::Text(text) = &node.kind else {
@@ -235,18 +234,8 @@ pub(super) fn choice<T: Copy>(node: &Node, what: &str, of: &[(&str, T)], problem
     None
 }
 
-/// `a`, `b` or `c`.
-pub(super) fn one_of<S: AsRef<str>>(words: &[S]) -> String {
-    let quoted: Vec<String> = words.iter().map(|word| format!("`{}`", word.as_ref())).collect();
-    match quoted.split_last() {
-        Some((last, [])) => last.clone(),
-        Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
-        None => "nothing".to_owned(),
-    }
-}
-
 /// The items of a record's node, unknown keys told.
-pub(super) fn items<'n>(
+pub(crate) fn items<'n>(
     node: &'n Node,
     what: &str,
     fields: &[Field],
@@ -279,14 +268,14 @@ pub(super) fn items<'n>(
     }
     for field in fields.iter().filter(|field| field.is_required) {
         if !known.iter().any(|(name, _, _)| *name == field.name) {
-            problems.push(missing(node.span, what, field.name, &field.holds));
+            problems.push(missing(node.span, what, field.name, &field.holds()));
         }
     }
     Some(known)
 }
 
 /// A key that must be there and is not.
-pub(super) fn missing(span: Span, what: &str, key: &str, holds: &str) -> Diagnostic {
+pub(crate) fn missing(span: Span, what: &str, key: &str, holds: &str) -> Diagnostic {
     Diagnostic::new(&codes::MISSING_KEY, span, format!("{what} has no `{key}`"))
         .label(format!("`{key}` is missing"))
         .help(format!("add `{key}:`, {holds}"))
@@ -300,26 +289,28 @@ macro_rules! record {
     }) => {
         $(#[doc = $about])+
         #[derive(Clone, Debug, Default)]
-        pub(super) struct $name {
-            $($(#[doc = $doc])+ pub(super) $field: Option<$crate::pack::decode::At<$type>>,)*
+        pub(crate) struct $name {
+            $($(#[doc = $doc])+ pub(crate) $field: Option<$crate::pack::decode::At<$type>>,)*
             /// Where each key stands.
-            pub(super) keys: Vec<(&'static str, $crate::diagnostic::Span)>,
+            pub(crate) keys: Vec<(&'static str, $crate::diagnostic::Span)>,
         }
 
         impl $crate::pack::decode::Record for $name {
-            fn fields() -> Vec<$crate::pack::decode::Field> {
-                vec![$($crate::pack::decode::Field {
+            const WHAT: &'static str = $what;
+
+            fn fields() -> Vec<$crate::pack::form::Field> {
+                vec![$($crate::pack::form::Field {
                     name: $crate::pack::decode::record!(@key $field $($key)?),
-                    docs: concat!($($doc, "\n"),+).trim().to_owned(),
-                    holds: <$type as $crate::pack::decode::Decode>::expected(),
+                    docs: concat!($($doc, "\n"),+).trim(),
+                    form: <$type as $crate::pack::decode::Decode>::form(),
                     is_required: $crate::pack::decode::record!(@need $need),
                 }),*]
             }
         }
 
         impl $crate::pack::decode::Decode for $name {
-            fn expected() -> String {
-                concat!($what, " (a mapping)").to_owned()
+            fn form() -> $crate::pack::form::Form {
+                $crate::pack::form::Form::Record(<Self as $crate::pack::decode::Record>::record_form())
             }
 
             fn decode(
@@ -341,7 +332,7 @@ macro_rules! record {
         impl $name {
             /// This record's keys, and the base's where this one is silent.
             #[allow(dead_code, reason = "not every record is layered")]
-            pub(super) fn over(mut self, base: Self) -> Self {
+            pub(crate) fn over(mut self, base: Self) -> Self {
                 for (name, span) in base.keys {
                     if !self.keys.iter().any(|(own, _)| *own == name) {
                         self.keys.push((name, span));
@@ -353,7 +344,7 @@ macro_rules! record {
 
             /// Where a key stands.
             #[allow(dead_code, reason = "not every record is asked")]
-            pub(super) fn key(&self, name: &str) -> Option<$crate::diagnostic::Span> {
+            pub(crate) fn key(&self, name: &str) -> Option<$crate::diagnostic::Span> {
                 self.keys.iter().find(|(own, _)| *own == name).map(|(_, span)| *span)
             }
         }
@@ -363,4 +354,4 @@ macro_rules! record {
     (@need required) => { true };
     (@need optional) => { false };
 }
-pub(super) use record;
+pub(crate) use record;

@@ -207,7 +207,7 @@ fn read(capture: &Capture, entry: &Entry<'_>) -> Option<String> {
 }
 
 /// Looks at the entries of records, redacted if a redactor is given. An error where a record is no entry.
-fn with<T>(
+pub(crate) fn with<T>(
     records: &[String],
     redactor: Option<&Redactor>,
     message: &[FieldPath],

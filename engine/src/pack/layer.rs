@@ -172,32 +172,9 @@ impl Gathering<'_> {
         }
     }
 
-    /// Takes a file among the sources, as an error if it is not text of a reasonable size.
     fn text(&mut self, location: &str, file: &PackFile) -> Result<FileId, FileId> {
         let shown = self.reader.shown(location, &file.path);
-        if file.bytes.len() > MAX_BYTES {
-            let id = self.sources.add(shown, "");
-            let message = format!("the file has {} bytes; at most {MAX_BYTES} are read", file.bytes.len());
-            self.diagnostics.push(
-                Diagnostic::new(&codes::FILE_TOO_LARGE, Span::new(id, 0..0), message)
-                    .help("rules are written by people: split the file, or move data out of the pack"),
-            );
-            return Err(id);
-        }
-        match std::str::from_utf8(&file.bytes) {
-            Ok(text) => Ok(self.sources.add(shown, text)),
-            Err(error) => {
-                let id = self.sources.add(shown, String::from_utf8_lossy(&file.bytes));
-                let at = error.valid_up_to();
-                let span = Span::new(id, at..at + '\u{fffd}'.len_utf8());
-                self.diagnostics.push(
-                    Diagnostic::new(&codes::NOT_UTF8, span, "the file is not UTF-8")
-                        .label("the first byte that is wrong")
-                        .help("save it as UTF-8"),
-                );
-                Err(id)
-            }
-        }
+        source_text(&mut self.sources, &mut self.diagnostics, shown, &file.bytes)
     }
 
     fn manifest(&mut self, location: &str, files: &[PackFile]) -> (FileId, Manifest) {
@@ -258,12 +235,44 @@ impl Gathering<'_> {
     }
 }
 
+/// Takes a file among the sources, as an error if it is not text of a reasonable size.
+pub(crate) fn source_text(
+    sources: &mut Sources,
+    diagnostics: &mut Vec<Diagnostic>,
+    shown: String,
+    bytes: &[u8],
+) -> Result<FileId, FileId> {
+    if bytes.len() > MAX_BYTES {
+        let id = sources.add(shown, "");
+        let message = format!("the file has {} bytes; at most {MAX_BYTES} are read", bytes.len());
+        diagnostics.push(
+            Diagnostic::new(&codes::FILE_TOO_LARGE, Span::new(id, 0..0), message)
+                .help("rules are written by people: split the file, or move data out of the pack"),
+        );
+        return Err(id);
+    }
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Ok(sources.add(shown, text)),
+        Err(error) => {
+            let id = sources.add(shown, String::from_utf8_lossy(bytes));
+            let at = error.valid_up_to();
+            let span = Span::new(id, at..at + '\u{fffd}'.len_utf8());
+            diagnostics.push(
+                Diagnostic::new(&codes::NOT_UTF8, span, "the file is not UTF-8")
+                    .label("the first byte that is wrong")
+                    .help("save it as UTF-8"),
+            );
+            Err(id)
+        }
+    }
+}
+
 /// Whether a file or one of its directories is hidden.
-pub(super) fn is_hidden(path: &str) -> bool {
+pub(crate) fn is_hidden(path: &str) -> bool {
     path.split('/').any(|name| name.starts_with('.') || name.ends_with('~'))
 }
 
 /// Whether a file is YAML by its name.
-pub(super) fn is_yaml(path: &str) -> bool {
+pub(crate) fn is_yaml(path: &str) -> bool {
     [".yaml", ".yml"].iter().any(|ending| path.ends_with(ending))
 }

@@ -40,7 +40,7 @@ impl Shelf {
         shelf
     }
 
-    pub(super) fn put(&mut self, pack: &str, path: &str, bytes: Vec<u8>) {
+    pub(crate) fn put(&mut self, pack: &str, path: &str, bytes: Vec<u8>) {
         let files = self.packs.entry(pack.to_owned()).or_default();
         files.push(PackFile { path: path.to_owned(), bytes });
     }
@@ -48,7 +48,14 @@ impl Shelf {
 
 impl PackReader for Shelf {
     fn files(&self, location: &str) -> Result<Vec<PackFile>, String> {
-        self.packs.get(location).cloned().ok_or_else(|| "no such directory".to_owned())
+        let mut files = self.packs.get(location).cloned().ok_or_else(|| "no such directory".to_owned())?;
+        files.retain(|file| !file.path.starts_with("tests/"));
+        Ok(files)
+    }
+
+    fn tests(&self, location: &str) -> Result<Vec<PackFile>, String> {
+        let files = self.packs.get(location).into_iter().flatten().filter(|file| file.path.starts_with("tests/"));
+        Ok(files.cloned().collect())
     }
 
     fn resolve(&self, _from: &str, extends: &str) -> Result<String, String> {
@@ -65,12 +72,12 @@ pub(crate) fn sandbox() -> Sandbox {
     crate::judge::sandbox(Limits::default())
 }
 
-pub(super) fn loaded(text: &str) -> Loaded {
+pub(crate) fn loaded(text: &str) -> Loaded {
     check(&Shelf::of(text), "main", &sandbox())
 }
 
 /// Diagnostics as a snapshot has them: code, place, message, the text under the caret, label, help, other places.
-pub(super) fn shown(loaded: &Loaded) -> String {
+pub(crate) fn shown(loaded: &Loaded) -> String {
     let mut out = String::new();
     for diagnostic in &loaded.diagnostics {
         let level = if diagnostic.code.level == Level::Warning { " (warning)" } else { "" };
@@ -96,7 +103,7 @@ pub(super) fn shown(loaded: &Loaded) -> String {
 }
 
 /// `file:line:column`.
-pub(super) fn place(sources: &Sources, span: Span) -> String {
+pub(crate) fn place(sources: &Sources, span: Span) -> String {
     let at = sources.position(span);
     format!("{}:{}:{}", sources.path(span.file), at.line, at.column)
 }

@@ -16,7 +16,7 @@ use serde_yaml::{Location, Spanned};
 use super::codes;
 use crate::diagnostic::{Diagnostic, FileId, Sources, Span};
 
-pub(super) use scalar::{locate, locate_in};
+pub(crate) use scalar::{locate, locate_in};
 
 /// Levels of nesting beyond which a file is refused: reading one takes some 35 kB of stack where nothing is optimised.
 const MAX_DEPTH: usize = 32;
@@ -27,14 +27,14 @@ const MAX_REPLAYED: usize = 20_000;
 
 /// One value and where it stands.
 #[derive(Clone, Debug)]
-pub(super) struct Node {
-    pub(super) span: Span,
-    pub(super) kind: Kind,
+pub(crate) struct Node {
+    pub(crate) span: Span,
+    pub(crate) kind: Kind,
 }
 
 /// What a value is.
 #[derive(Clone, Debug)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Null,
     Bool(bool),
     Int(i64),
@@ -46,15 +46,15 @@ pub(super) enum Kind {
 
 /// A key and its value.
 #[derive(Clone, Debug)]
-pub(super) struct Item {
-    pub(super) key: String,
-    pub(super) key_span: Span,
-    pub(super) value: Node,
+pub(crate) struct Item {
+    pub(crate) key: String,
+    pub(crate) key_span: Span,
+    pub(crate) value: Node,
 }
 
 impl Kind {
     /// What it is, for "expected …, found …".
-    pub(super) fn name(&self) -> &'static str {
+    pub(crate) fn name(&self) -> &'static str {
         match self {
             Self::Null => "nothing",
             Self::Bool(_) => "true or false",
@@ -67,7 +67,7 @@ impl Kind {
 }
 
 /// Reads a file. What cannot be read gives nothing, an empty file `Kind::Null`; keys that stand twice are reported, and the first counts.
-pub(super) fn parse(sources: &Sources, file: FileId, diagnostics: &mut Vec<Diagnostic>) -> Option<Node> {
+pub(crate) fn parse(sources: &Sources, file: FileId, diagnostics: &mut Vec<Diagnostic>) -> Option<Node> {
     let text = sources.text(file);
     let documents = match serde_yaml::from_multiple_with_options::<Spanned<Raw>>(text, options()) {
         Ok(documents) => documents,

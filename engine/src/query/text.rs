@@ -98,7 +98,7 @@ fn hexadecimal(rest: &str, digits: usize, expected: &'static str) -> Result<(cha
 }
 
 /// The text in double quotes, so that reading it gives the same again.
-pub(super) fn quote(text: &str) -> String {
+pub(crate) fn quote(text: &str) -> String {
     let mut quoted = String::with_capacity(text.len() + 2);
     quoted.push('"');
     for c in text.chars() {

@@ -122,6 +122,21 @@ impl Policy {
         format!("{}:{}", self.script_name(script), place::line_of(self.text(script), at))
     }
 
+    /// The script of this name, such as `policy/severity.rhai`, and what a line of it holds, in bytes without blanks around it.
+    #[must_use]
+    pub fn line(&self, script: &str, line: usize) -> Option<(usize, Range<usize>)> {
+        let at = self.script_named(script)?;
+        let mut start = 0;
+        for (number, text) in (1..).zip(self.text(at).split_inclusive('\n')) {
+            if number == line {
+                let from = start + text.len() - text.trim_start().len();
+                return Some((at, from..from + text.trim().len()));
+            }
+            start += text.len();
+        }
+        None
+    }
+
     pub(super) fn text(&self, script: usize) -> &str {
         self.scripts.get(script).map_or("", |script| &script.text)
     }

@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "each test target uses a part of it")]
 
+pub mod json_schema;
+
 use std::path::{Path, PathBuf};
 
 use assert_cmd::Command;

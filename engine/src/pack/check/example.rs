@@ -1,5 +1,7 @@
 //! Examples as the records that they stand for.
 
+use serde_json::{Map, Value};
+
 use crate::entry::{FieldPath, LogSeverity, Root};
 use crate::pack::decode::{At, OneOrMany};
 use crate::pack::model::Example;
@@ -22,12 +24,23 @@ pub(super) fn examples(keys: Option<&At<ExampleKeys>>, message: &[FieldPath]) ->
 }
 
 /// The entries that an example stands for, as JSON: itself, or its message with each severity at each usual place.
-fn records(example: &Written, message: &[FieldPath]) -> Vec<String> {
-    use serde_json::{Map, Value};
+pub(crate) fn records(example: &Written, message: &[FieldPath]) -> Vec<String> {
     let text = match example {
         Written::Entry(entry) => return vec![entry.to_string()],
         Written::Message(text) => text,
     };
+    let mut places = vec![first_place(message), vec!["textPayload".to_owned()]];
+    places.dedup();
+    let at = |place: &Vec<String>| LogSeverity::ALL.map(|severity| record(place, text, severity).to_string());
+    places.iter().flat_map(at).collect()
+}
+
+/// The entry with this message, where the pack looks for messages first.
+pub(crate) fn of_message(text: &str, severity: LogSeverity, message: &[FieldPath]) -> Value {
+    record(&first_place(message), text, severity)
+}
+
+fn first_place(message: &[FieldPath]) -> Vec<String> {
     let first = message.iter().find_map(|path| match path.root() {
         Root::Field(field) => {
             let below = path.segments().iter().map(|segment| segment.name().to_owned());
@@ -35,21 +48,15 @@ fn records(example: &Written, message: &[FieldPath]) -> Vec<String> {
         }
         Root::Message => None,
     });
-    let mut places: Vec<Vec<String>> = first.into_iter().chain([vec!["textPayload".to_owned()]]).collect();
-    places.dedup();
-    let mut records = Vec::new();
-    for place in places {
-        let value = place
-            .iter()
-            .rev()
-            .fold(Value::String(text.clone()), |value, name| Value::Object(Map::from_iter([(name.clone(), value)])));
-        for severity in LogSeverity::ALL {
-            let mut record = value.clone();
-            if let Value::Object(fields) = &mut record {
-                fields.entry("severity").or_insert_with(|| Value::String(severity.name().to_owned()));
-            }
-            records.push(record.to_string());
-        }
+    first.unwrap_or_else(|| vec!["textPayload".to_owned()])
+}
+
+fn record(place: &[String], text: &str, severity: LogSeverity) -> Value {
+    let value = Value::String(text.to_owned());
+    let mut record =
+        place.iter().rev().fold(value, |value, name| Value::Object(Map::from_iter([(name.clone(), value)])));
+    if let Value::Object(fields) = &mut record {
+        fields.entry("severity").or_insert_with(|| Value::String(severity.name().to_owned()));
     }
-    records
+    record
 }

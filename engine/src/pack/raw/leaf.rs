@@ -4,51 +4,62 @@ use super::{CaptureKeys, Example, LongCapture, Never};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::entry::LogSeverity;
 use crate::pack::decode::{Decode, choice, one_of, wrong_type};
+use crate::pack::form::Form;
 use crate::pack::yaml::{Kind, Node};
 use crate::pack::{BusinessLevel, Horizon, codes};
 use crate::severity::Severity;
 
+const FILING: [(&str, Never); 1] = [("never", Never)];
+
 impl Decode for Never {
-    fn expected() -> String {
-        "`never`".to_owned()
+    fn form() -> Form {
+        words(&FILING)
     }
 
     fn decode(node: &Node, problems: &mut Vec<Diagnostic>) -> Option<Self> {
-        choice(node, "a way to file issues", &[("never", Self)], problems)
+        choice(node, "a way to file issues", &FILING, problems)
     }
 }
+
+const HORIZONS: [(&str, Horizon); 3] =
+    [("immediate", Horizon::Immediate), ("short-term", Horizon::ShortTerm), ("long-term", Horizon::LongTerm)];
 
 impl Decode for Horizon {
-    fn expected() -> String {
-        "`immediate`, `short-term` or `long-term`".to_owned()
+    fn form() -> Form {
+        words(&HORIZONS)
     }
 
     fn decode(node: &Node, problems: &mut Vec<Diagnostic>) -> Option<Self> {
-        let of = [("immediate", Self::Immediate), ("short-term", Self::ShortTerm), ("long-term", Self::LongTerm)];
-        choice(node, "a horizon", &of, problems)
+        choice(node, "a horizon", &HORIZONS, problems)
     }
 }
 
+const LEVELS: [(&str, BusinessLevel); 5] = [
+    ("none", BusinessLevel::None),
+    ("low", BusinessLevel::Low),
+    ("medium", BusinessLevel::Medium),
+    ("high", BusinessLevel::High),
+    ("critical", BusinessLevel::Critical),
+];
+
 impl Decode for BusinessLevel {
-    fn expected() -> String {
-        "`none`, `low`, `medium`, `high` or `critical`".to_owned()
+    fn form() -> Form {
+        words(&LEVELS)
     }
 
     fn decode(node: &Node, problems: &mut Vec<Diagnostic>) -> Option<Self> {
-        let of = [
-            ("none", Self::None),
-            ("low", Self::Low),
-            ("medium", Self::Medium),
-            ("high", Self::High),
-            ("critical", Self::Critical),
-        ];
-        choice(node, "a level of impact", &of, problems)
+        choice(node, "a level of impact", &LEVELS, problems)
     }
+}
+
+/// The form of one of a few words.
+fn words<T>(of: &[(&'static str, T)]) -> Form {
+    Form::Choice(of.iter().map(|(word, _)| *word).collect(), None)
 }
 
 impl Decode for Severity {
-    fn expected() -> String {
-        "a severity from `P0` to `P5`".to_owned()
+    fn form() -> Form {
+        Form::Choice(Self::ALL.map(Self::name).to_vec(), Some("a severity from `P0` to `P5`"))
     }
 
     fn decode(node: &Node, problems: &mut Vec<Diagnostic>) -> Option<Self> {
@@ -79,8 +90,8 @@ impl Decode for Severity {
 }
 
 impl Decode for LogSeverity {
-    fn expected() -> String {
-        "a log severity from `DEFAULT` to `EMERGENCY`".to_owned()
+    fn form() -> Form {
+        Form::Choice(Self::ALL.map(Self::name).to_vec(), Some("a log severity from `DEFAULT` to `EMERGENCY`"))
     }
 
     fn decode(node: &Node, problems: &mut Vec<Diagnostic>) -> Option<Self> {
@@ -88,7 +99,8 @@ impl Decode for LogSeverity {
             wrong_type(node, &Self::expected(), problems);
             return None;
         };
-        if let Some(severity) = Self::from_name(text) {
+        // In capitals only, as editors' schemas have them: one spelling in all packs.
+        if let Some(severity) = Self::ALL.into_iter().find(|severity| severity.name() == text) {
             return Some(severity);
         }
         let names = Self::ALL.map(Self::name);
@@ -102,8 +114,9 @@ impl Decode for LogSeverity {
 }
 
 impl Decode for CaptureKeys {
-    fn expected() -> String {
-        "a regular expression (text), or a mapping with `regex` and `from`".to_owned()
+    fn form() -> Form {
+        let called = "a regular expression (text), or a mapping with `regex` and `from`";
+        Form::Either(vec![Form::Text, LongCapture::form()], called)
     }
 
     fn decode(node: &Node, problems: &mut Vec<Diagnostic>) -> Option<Self> {
@@ -119,8 +132,8 @@ impl Decode for CaptureKeys {
 }
 
 impl Decode for Example {
-    fn expected() -> String {
-        "a message (text) or an entry (a mapping)".to_owned()
+    fn form() -> Form {
+        Form::Either(vec![Form::Text, Form::Mapping], "a message (text) or an entry (a mapping)")
     }
 
     fn decode(node: &Node, problems: &mut Vec<Diagnostic>) -> Option<Self> {

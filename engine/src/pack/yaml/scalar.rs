@@ -17,12 +17,12 @@ struct Unit {
 /// The span in the file of `range` in `value`, which is the value of the scalar at `scalar`.
 ///
 /// Where the two cannot be brought together, which no scalar should come to, the whole scalar.
-pub(in super::super) fn locate(sources: &Sources, scalar: Span, value: &str, range: Range<usize>) -> Span {
+pub(crate) fn locate(sources: &Sources, scalar: Span, value: &str, range: Range<usize>) -> Span {
     locate_in(sources.slice(scalar), scalar, value, range)
 }
 
 /// The same, given the scalar as it is written.
-pub(in super::super) fn locate_in(source: &str, scalar: Span, value: &str, range: Range<usize>) -> Span {
+pub(crate) fn locate_in(source: &str, scalar: Span, value: &str, range: Range<usize>) -> Span {
     let base = scalar.range().start;
     let Some(units) = units(source, value) else { return scalar };
     let place = |at: usize| units.partition_point(|unit| unit.value + unit.char.len_utf8() <= at);

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use crate::context::Context;
 use crate::entries::find::Which;
+use crate::entries::operand::parted;
 use crate::error::{Exit, Failure};
 use crate::source::{self, Capture, InputError, held};
 use crate::terminal;
@@ -74,66 +75,5 @@ fn refused(context: &Context, last: &InputError, others: &[InputError]) -> Failu
             failure.help(format!("to name a record, write `{capture}:17`, or `{capture}:L17` for the one at line 17"))
         }
         _ => failure,
-    }
-}
-
-/// The capture and the record that an operand names. The name of a file that exists is left alone, colons or not.
-fn parted(operand: &str) -> Result<(String, Option<Which>), Failure> {
-    let whole = || (operand.to_owned(), None);
-    if Path::new(operand).exists() {
-        return Ok(whole());
-    }
-    let Some((capture, record)) = operand.rsplit_once(':') else { return Ok(whole()) };
-    let (digits, which): (&str, fn(u64) -> Which) = match record.strip_prefix(['L', 'l']) {
-        Some(digits) => (digits, Which::Line),
-        None => (record, Which::Number),
-    };
-    if digits.is_empty() || capture.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
-        return Ok(whole());
-    }
-    match digits.parse::<u64>() {
-        Ok(0) => {
-            let what = if digits == record { "records" } else { "lines" };
-            Err(Failure::new(Exit::Usage, format!("there is no `:{record}`: {what} are counted from 1")))
-        }
-        Ok(number) => Ok((capture.to_owned(), Some(which(number)))),
-        Err(_) => Err(Failure::new(Exit::Usage, format!("`:{record}` is more than any capture holds"))),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_follows_the_last_colon_may_be_a_record() {
-        let number = |capture: &str, number| (capture.to_owned(), Some(Which::Number(number)));
-        for (operand, expected) in [
-            ("a.jsonl:7", number("a.jsonl", 7)),
-            ("-:2", number("-", 2)),
-            ("08:00:00_S0.json:12", number("08:00:00_S0.json", 12)),
-            ("a.jsonl:L42", ("a.jsonl".to_owned(), Some(Which::Line(42)))),
-            ("a.jsonl:l42", ("a.jsonl".to_owned(), Some(Which::Line(42)))),
-            ("a.jsonl", ("a.jsonl".to_owned(), None)),
-            ("a.jsonl:", ("a.jsonl:".to_owned(), None)),
-            ("a.jsonl:x7", ("a.jsonl:x7".to_owned(), None)),
-            ("a.jsonl:-7", ("a.jsonl:-7".to_owned(), None)),
-            (":7", (":7".to_owned(), None)),
-        ] {
-            assert_eq!(parted(operand).unwrap(), expected, "{operand}");
-        }
-        for operand in ["a.jsonl:0", "a.jsonl:L0", "a.jsonl:99999999999999999999"] {
-            assert_eq!(parted(operand).unwrap_err().exit, Exit::Usage, "{operand}");
-        }
-    }
-
-    #[test]
-    fn the_name_of_a_file_that_exists_is_left_alone() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("log:7");
-        std::fs::write(&path, "x").unwrap();
-        let name = path.to_str().unwrap();
-        assert_eq!(parted(name).unwrap(), (name.to_owned(), None));
-        assert_eq!(parted(&format!("{name}:3")).unwrap(), (name.to_owned(), Some(Which::Number(3))));
     }
 }

@@ -1,0 +1,34 @@
+//! The codes of rule tests. What `gardener explain-code` says of each stands beside this file, in `codes/`.
+
+crate::codes! {
+    /// A file has no cases.
+    NO_CASES = "no-cases", Error, "a file of cases is empty", include_str!("codes/no-cases.md");
+    /// A name is taken.
+    CASE_NAME_TAKEN = "case-name-taken", Error, "two cases have the same name", include_str!("codes/case-name-taken.md");
+    /// There is nothing to look at.
+    CASE_WITHOUT_ENTRIES = "case-without-entries", Error, "a case has no entries to look at", include_str!("codes/case-without-entries.md");
+    /// Nothing is expected.
+    CASE_EXPECTS_NOTHING = "case-expects-nothing", Error, "a case expects nothing, so that it cannot fail", include_str!("codes/case-expects-nothing.md");
+    /// A capture is not there.
+    CASE_CAPTURE = "case-capture", Error, "a case names a capture that is not in the pack", include_str!("codes/case-capture.md");
+    /// An entry cannot be read.
+    CASE_ENTRY = "case-entry", Error, "an entry of a case cannot be read as a log entry", include_str!("codes/case-entry.md");
+    /// A name is not known.
+    CASE_UNKNOWN_NAME = "case-unknown-name", Error, "a case names a metric, facet or group that its definition does not have", include_str!("codes/case-unknown-name.md");
+    /// It is not clear which cluster is meant.
+    CASE_CLUSTER = "case-cluster", Error, "it is not clear which cluster a case means", include_str!("codes/case-cluster.md");
+    /// A field differs.
+    EXPECTATION_FAILED = "expectation-failed", Error, "what came of a case's entries is not what it expects", include_str!("codes/expectation-failed.md");
+    /// A cluster is not there.
+    CLUSTER_MISSING = "cluster-missing", Error, "a cluster that a case expects did not come", include_str!("codes/cluster-missing.md");
+    /// A cluster is there that should not be.
+    CLUSTER_UNEXPECTED = "cluster-unexpected", Error, "a cluster came that a case does not expect", include_str!("codes/cluster-unexpected.md");
+    /// An entry is matched.
+    ENTRY_MATCHED = "entry-matched", Error, "a definition matches what a case says none may match", include_str!("codes/entry-matched.md");
+    /// A diagnostic did not come.
+    DIAGNOSTIC_MISSING = "diagnostic-missing", Error, "a diagnostic that a case expects did not come", include_str!("codes/diagnostic-missing.md");
+    /// Policy failed.
+    POLICY_FAILURE_UNEXPECTED = "policy-failure-unexpected", Error, "policy failed in a case that does not expect it", include_str!("codes/policy-failure-unexpected.md");
+    /// There were no entries.
+    CASE_READ_NOTHING = "case-read-nothing", Error, "the captures of a case hold no entries", include_str!("codes/case-read-nothing.md");
+}

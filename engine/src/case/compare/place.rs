@@ -1,0 +1,108 @@
+//! Where it was decided what became of a cluster.
+
+use crate::diagnostic::{Diagnostic, Span};
+use crate::pack::{Definition, Pack};
+use crate::report::Cluster;
+
+/// Places that are shown of one cluster.
+const SHOWN: usize = 6;
+
+/// The places that decided on a cluster, each with what it did: its definition, and the lines of scripts that gave its
+/// reasons.
+#[must_use]
+pub fn places(pack: &Pack, cluster: &Cluster) -> Vec<(Span, String)> {
+    let mut places: Vec<(Span, String)> = definition(pack, cluster).into_iter().chain(reasons(pack, cluster)).collect();
+    if reasons(pack, cluster).next().is_none() {
+        places.extend(silent(pack, cluster));
+    }
+    places.truncate(SHOWN);
+    places
+}
+
+/// The function that was asked about a cluster's severity and left it as it was.
+fn silent(pack: &Pack, cluster: &Cluster) -> Option<(Span, String)> {
+    let own = found(pack, cluster).and_then(|definition| definition.policy.severity.clone());
+    let function = own.or_else(|| pack.policy.function("severity", 1))?;
+    let span = pack.script_span(function.script, pack.policy.range_of(&function))?;
+    Some((span, format!("`{}` leaves it so", function.name)))
+}
+
+/// The definition of a cluster, with what it declares.
+fn definition(pack: &Pack, cluster: &Cluster) -> Option<(Span, String)> {
+    let definition = found(pack, cluster)?;
+    Some((definition.span, format!("declares {}", definition.severity)))
+}
+
+fn found<'p>(pack: &'p Pack, cluster: &Cluster) -> Option<&'p Definition> {
+    pack.definitions.iter().find(|definition| definition.id == cluster.id)
+}
+
+/// The lines of scripts that the reasons name.
+fn reasons<'c>(pack: &'c Pack, cluster: &'c Cluster) -> impl Iterator<Item = (Span, String)> + 'c {
+    cluster.reasons.iter().filter_map(|reason| {
+        let (text, script, line) = split(reason)?;
+        let (at, range) = pack.policy.line(script, line)?;
+        Some((pack.script_span(at, range)?, text.to_owned()))
+    })
+}
+
+/// `P1 → P0: why (policy/a.rhai:12)` as the text, the script and the line.
+pub(in super::super) fn split(reason: &str) -> Option<(&str, &str, usize)> {
+    let (text, place) = reason.strip_suffix(')')?.rsplit_once(" (")?;
+    let (script, line) = place.rsplit_once(':')?;
+    script.contains(".rhai").then_some(()).or_else(|| script.contains('#').then_some(()))?;
+    Some((text, script, line.parse().ok()?))
+}
+
+/// A diagnostic with the definition of the cluster that it is about.
+pub(super) fn with_definition(diagnostic: Diagnostic, pack: &Pack, cluster: &Cluster) -> Diagnostic {
+    match found(pack, cluster) {
+        Some(definition) => diagnostic.related(definition.span, "the definition"),
+        None => diagnostic,
+    }
+}
+
+/// A diagnostic with all places that decided on the cluster's severity.
+pub(super) fn with_severity(diagnostic: Diagnostic, pack: &Pack, cluster: &Cluster) -> Diagnostic {
+    places(pack, cluster).into_iter().fold(diagnostic, |diagnostic, (span, text)| diagnostic.related(span, text))
+}
+
+/// A diagnostic with the definition and, where there is one, the function that decides on impacts.
+pub(super) fn with_impact(diagnostic: Diagnostic, pack: &Pack, cluster: &Cluster) -> Diagnostic {
+    let own = found(pack, cluster).and_then(|definition| definition.policy.impact.clone());
+    let function = own.or_else(|| pack.policy.function("impact", 1));
+    let span = function.and_then(|function| pack.script_span(function.script, pack.policy.range_of(&function)));
+    let diagnostic = with_definition(diagnostic, pack, cluster);
+    match span {
+        Some(span) => diagnostic.related(span, "policy may have decided it here"),
+        None => diagnostic,
+    }
+}
+
+/// A diagnostic with the place at which the action was decided.
+pub(super) fn with_action(diagnostic: Diagnostic, pack: &Pack, cluster: &Cluster) -> Diagnostic {
+    let diagnostic = with_definition(diagnostic, pack, cluster);
+    let place = cluster.action.by.as_deref().and_then(|by| by.rsplit_once(':'));
+    let span = place.and_then(|(script, line)| {
+        let (at, range) = pack.policy.line(script, line.parse().ok()?)?;
+        pack.script_span(at, range)
+    });
+    match span {
+        Some(span) => diagnostic.related(span, format!("{}: {}", cluster.action.kind.name(), cluster.action.reason)),
+        None => diagnostic,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::split;
+
+    #[test]
+    fn places_are_read_out_of_reasons() {
+        assert_eq!(split("P1 → P0: it is (so) (policy/a.rhai:12)"), Some(("P1 → P0: it is (so)", "policy/a.rhai", 12)));
+        assert_eq!(split("x (clusters/a.yaml#id:3)"), Some(("x", "clusters/a.yaml#id", 3)));
+        for reason in ["declared P1 by a", "x (ratio 3:4)", "x (policy/a.rhai)", "(policy/a.rhai:1)"] {
+            assert_eq!(split(reason), None, "{reason}");
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! What may stand in a pack's files, as data: messages, the reference and the schemas of editors are all made from it.
+
+/// What may stand at a key, or at the top of a file.
+#[derive(Clone, Debug)]
+pub enum Form {
+    /// Text that is not blank.
+    Text,
+    /// `true` or `false`.
+    Truth,
+    /// A whole number, and the least that it may be.
+    Whole(Option<i64>),
+    /// A number, whole or not.
+    Number,
+    /// One of a few words, with a name for all of them where a list of them would read badly.
+    Choice(Vec<&'static str>, Option<&'static str>),
+    /// A mapping whose keys are not ours to say: an entry.
+    Mapping,
+    /// Anything.
+    Anything,
+    /// A list of these.
+    List(Box<Form>),
+    /// One of these, or a list of them.
+    OneOrMany(Box<Form>),
+    /// Names of the author's own, each with one of these.
+    Named(Box<Form>),
+    /// Any of these forms, in words.
+    Either(Vec<Form>, &'static str),
+    /// A mapping with keys of its own.
+    Record(RecordForm),
+}
+
+/// A mapping with keys of its own.
+#[derive(Clone, Copy, Debug)]
+pub struct RecordForm {
+    /// What it is, with an article: `a definition`.
+    pub what: &'static str,
+    /// Its keys, in the order of the documentation. A function, so that records may hold records of their own kind.
+    pub keys: fn() -> Vec<Field>,
+}
+
+/// One key of a record.
+#[derive(Clone, Debug)]
+pub struct Field {
+    /// Its name.
+    pub name: &'static str,
+    /// What it means.
+    pub docs: &'static str,
+    /// What may stand there.
+    pub form: Form,
+    /// Whether the record is wrong without it.
+    pub is_required: bool,
+}
+
+impl Field {
+    /// What may stand there, in words: `text`, `a list, each text`.
+    #[must_use]
+    pub fn holds(&self) -> String {
+        self.form.words()
+    }
+}
+
+impl Form {
+    /// In words, with an article where one is due.
+    #[must_use]
+    pub fn words(&self) -> String {
+        match self {
+            Self::Text => "text".to_owned(),
+            Self::Truth => "`true` or `false`".to_owned(),
+            Self::Whole(None) => "a whole number".to_owned(),
+            Self::Whole(Some(least)) => format!("a whole number from {least} on"),
+            Self::Number => "a number".to_owned(),
+            Self::Choice(_, Some(called)) => (*called).to_owned(),
+            Self::Choice(words, None) => one_of(words),
+            Self::Mapping => "a mapping".to_owned(),
+            Self::Anything => "anything".to_owned(),
+            Self::List(form) => format!("a list, each {}", form.words()),
+            Self::OneOrMany(form) => format!("{0}, or a list, each {0}", form.words()),
+            Self::Named(form) => format!("a mapping of names, each to {}", form.words()),
+            Self::Either(_, called) => (*called).to_owned(),
+            Self::Record(record) => format!("{} (a mapping)", record.what),
+        }
+    }
+}
+
+/// `a`, `b` or `c`.
+pub(crate) fn one_of<S: AsRef<str>>(words: &[S]) -> String {
+    let quoted: Vec<String> = words.iter().map(|word| format!("`{}`", word.as_ref())).collect();
+    match quoted.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
+        None => "nothing".to_owned(),
+    }
+}
