@@ -71,7 +71,7 @@ impl Gather for Counting<'_> {
 pub fn run(request: Request<'_>, reader: CaptureReader) -> Outcome {
     let classifier = Classifier::new(request.pack);
     let intake = Intake {
-        names: request.captures.into_iter().map(|capture| capture.name).collect(),
+        captures: request.captures,
         since: request.since,
         until: request.until,
         jobs: request.jobs,

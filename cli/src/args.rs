@@ -4,7 +4,9 @@ mod diff;
 mod explain;
 mod init;
 mod new;
+mod profile;
 mod reading;
+mod report;
 mod schema;
 mod shadow;
 mod test;
@@ -21,8 +23,10 @@ pub(crate) use diff::{DiffArguments, DiffFormat};
 pub(crate) use explain::{Explain, ExplainFormat};
 pub(crate) use init::{Ci, Init};
 pub(crate) use new::New;
+pub(crate) use profile::{Profile, ProfileFormat};
 pub(crate) use reading::{Moment, Reading};
 use reading::{instant, moment};
+pub(crate) use report::{FindingsFormat, ReportTo, Reports};
 pub(crate) use schema::Schema;
 pub(crate) use shadow::{ShadowArguments, ShadowFormat, ShadowGate};
 pub(crate) use test::Test;
@@ -90,6 +94,9 @@ pub(crate) enum Command {
     /// Say why a record landed where it did, and why clusters are what they are
     #[command(after_help = explain::EXAMPLES)]
     Explain(Explain),
+    /// Measure where the time of a pack goes, definition by definition and function by function
+    #[command(after_help = profile::EXAMPLES)]
+    Profile(Profile),
     /// Run the cases of the pack and the examples of its definitions
     #[command(after_help = test::EXAMPLES)]
     Test(Test),
@@ -120,8 +127,8 @@ pub(crate) enum Command {
     },
 }
 
-const ANALYZE_EXAMPLES: &str = "Captures may be JSON Lines, the JSON array of `gcloud logging read --format=json`, an object that holds such arrays, \
-or plain text; each also gzip or zstd. Directories are read with all that is in them.
+const ANALYZE_EXAMPLES: &str = "Captures may be JSON Lines, the JSON array of `gcloud logging read --format=json` or its YAML, an object that holds such arrays, \
+plain text, or text and JSON by turns; each also gzip or zstd. Directories are read with all that is in them.
 
 Examples:
   gardener analyze logs.jsonl
@@ -133,7 +140,9 @@ Examples:
 const CHECK_EXAMPLES: &str = "Examples:
   gardener check
   gardener check --rules rules/checkout
-  gardener check --format github --deny-warnings   # annotations in a pull request";
+  gardener check --format github --deny-warnings   # annotations in a pull request
+  gardener check --report sarif=check.sarif --report junit=check.xml
+  gardener check --watch                           # again on every save";
 
 /// `gardener analyze`.
 #[derive(Debug, Args)]
@@ -166,20 +175,15 @@ pub(crate) enum ReportFormat {
 pub(crate) struct Check {
     /// How to show problems
     #[arg(long, value_name = "FORMAT", default_value = "text")]
-    pub(crate) format: CheckFormat,
+    pub(crate) format: FindingsFormat,
+    #[command(flatten)]
+    pub(crate) reports: Reports,
     /// Take warnings for errors
     #[arg(long)]
     pub(crate) deny_warnings: bool,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum CheckFormat {
-    /// With the line and a caret
-    Text,
-    /// A list of objects
-    Json,
-    /// Annotations of GitHub Actions
-    Github,
+    /// Check again whenever a file of the pack is saved, until Ctrl-C
+    #[arg(long)]
+    pub(crate) watch: bool,
 }
 
 /// `gardener explain-code`.

@@ -9,6 +9,7 @@ mod explain_code;
 mod init;
 mod man;
 mod new;
+mod profile;
 mod reading;
 mod schema;
 mod shadow;
@@ -16,18 +17,15 @@ mod test;
 
 use gardener_engine::diagnostic::Sources;
 use gardener_engine::pack::{self, Loaded, Pack};
-use gardener_engine::render::{TableStyle, counted};
-use gardener_engine::script::{Limits, Sandbox};
+use gardener_engine::render::{self, TableStyle, counted};
+use gardener_engine::script::{Limits, Recording, Sandbox};
 
 use crate::args::{Command, Common};
-use crate::context::Context;
+use crate::context::{Context, WIDTH};
 use crate::error::{Exit, Failure};
 use crate::output_file::OutputFile;
 use crate::pack_files::{Found, find};
 use crate::terminal::{self, diagnostics};
-
-/// Columns of text that is written to a file.
-const WIDTH: usize = 100;
 
 /// Runs a command; what goes wrong is said on standard error.
 pub(crate) fn run(context: &Context, common: &Common, command: Command) -> Exit {
@@ -36,6 +34,7 @@ pub(crate) fn run(context: &Context, common: &Common, command: Command) -> Exit 
         Command::Check(arguments) => check::run(context, common, &arguments),
         Command::Diff(arguments) => diff::run(context, common, &arguments),
         Command::Shadow(arguments) => shadow::run(context, common, &arguments),
+        Command::Profile(arguments) => profile::run(context, common, &arguments),
         Command::Test(arguments) => test::run(context, common, &arguments),
         Command::Explain(arguments) => explain::run(context, common, &arguments),
         Command::ExplainCode(arguments) => explain_code::run(context, &arguments),
@@ -72,12 +71,24 @@ pub(crate) fn refused(context: &Context, refused: &clap::Error) -> Exit {
 }
 
 /// The pack that the command line means, with all that was found in it; `with_examples` holds its definitions against their
-/// examples too.
+/// examples, and its templates against a report, too.
 fn load(context: &Context, common: &Common, with_examples: bool) -> Result<(Found, Sandbox, Loaded), Failure> {
+    load_recording(context, common, with_examples, &Recording::Nothing)
+}
+
+/// The same, with a sandbox that notes what the pack's scripts do.
+fn load_recording(
+    context: &Context,
+    common: &Common,
+    with_examples: bool,
+    recording: &Recording,
+) -> Result<(Found, Sandbox, Loaded), Failure> {
     let found = find(common.rules.as_deref(), context.directory())?;
-    let sandbox = gardener_engine::judge::sandbox(Limits::default());
-    let load = if with_examples { pack::check } else { pack::load };
-    let loaded = load(&found.reader, &found.location, &sandbox);
+    let sandbox = gardener_engine::judge::recording_sandbox(Limits::default(), recording);
+    let loaded = match with_examples {
+        true => render::check_templates(pack::check(&found.reader, &found.location, &sandbox)),
+        false => pack::load(&found.reader, &found.location, &sandbox),
+    };
     if context.is_verbose() {
         context.tell(&format!("rules: {}\n", terminal::clean(&found.shown)));
     }
@@ -86,7 +97,7 @@ fn load(context: &Context, common: &Common, with_examples: bool) -> Result<(Foun
 
 /// The pack, if it can be used; its problems are shown on standard error.
 fn usable(context: &Context, loaded: Loaded) -> Result<(Pack, Sources), Failure> {
-    let Loaded { pack, diagnostics: found, sources } = loaded;
+    let Loaded { pack, diagnostics: found, sources, .. } = loaded;
     let (errors, warnings): (Vec<_>, Vec<_>) = found.iter().partition(|diagnostic| diagnostic.is_error());
     context.tell(&diagnostics::text(&errors, &sources, context.stderr_has_color()));
     if errors.is_empty() && !warnings.is_empty() && !context.is_quiet() {
@@ -118,7 +129,7 @@ fn write(context: &Context, output: Option<&OutputFile>, text: &str) -> Result<(
 /// How text for people is drawn: for the terminal that it goes to, or for a file, which is none.
 fn style(context: &Context, output: Option<&OutputFile>) -> TableStyle {
     match output {
-        Some(_) => TableStyle { width: WIDTH, colour: false, ascii: false },
+        Some(_) => TableStyle { width: WIDTH, colour: context.file_has_color(), ascii: false },
         None => TableStyle { width: context.width(), colour: context.stdout_has_color(), ascii: false },
     }
 }

@@ -11,8 +11,8 @@ use gardener_engine::entry::Timestamp;
 use crate::args::Color;
 use crate::error::{Exit, Failure};
 
-/// Columns that text is wrapped to where no terminal says how wide it is, so that a pipe gets the same everywhere.
-const WIDTH: usize = 100;
+/// Columns that text is wrapped to where no terminal says how wide it is, so that a pipe and a file get the same everywhere.
+pub(crate) const WIDTH: usize = 100;
 
 /// How much is said beside results.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -75,6 +75,12 @@ impl Context {
         self.started.elapsed()
     }
 
+    /// A clock for whoever measures: nanoseconds since the program was started.
+    pub(crate) fn clock(&self) -> impl Fn() -> u64 + Clone + Send + Sync + 'static {
+        let started = self.started;
+        move || u64::try_from(started.elapsed().as_nanos()).unwrap_or(u64::MAX)
+    }
+
     /// The current directory.
     pub(crate) fn directory(&self) -> &Path {
         &self.directory
@@ -132,6 +138,11 @@ impl Context {
     #[expect(clippy::disallowed_methods, reason = "this is the one place that knows streams")]
     pub(crate) fn stdout_has_color(&self) -> bool {
         self.has_color(|| AutoStream::choice(&io::stdout()))
+    }
+
+    /// Whether a file of results shall have colour: only if `--color` says so, for where it will be read is not known.
+    pub(crate) fn file_has_color(&self) -> bool {
+        self.color == Color::Always
     }
 
     /// Whether diagnostics shall have colour.

@@ -3,10 +3,10 @@
 pub(crate) mod find;
 pub(crate) mod operand;
 
-use gardener_engine::entry::{Batch, Entry, FieldPath};
+use gardener_engine::entry::{Batch, Entry, FieldPath, Malformed};
 use gardener_engine::redact::Redactor;
 
-use crate::source::{Capture, CaptureReader, Content, InputError};
+use crate::source::{Again, Capture, CaptureReader, Content, InputError, Take};
 
 /// Where a record stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,11 +48,12 @@ pub(crate) fn for_each(
     captures: Vec<Capture>,
     redactor: &Redactor,
     message: &[FieldPath],
-    mut visit: impl FnMut(&Place, Record<'_>) -> bool,
+    visit: impl FnMut(&Place, Record<'_>) -> bool,
 ) -> Vec<InputError> {
     let names: Vec<String> = captures.iter().map(|capture| capture.name.clone()).collect();
     let mut errors = Vec::new();
-    let (mut current, mut number) = (usize::MAX, 0);
+    let mut visitor = Visitor { redactor, message, visit, capture: "", number: 0, stops: false };
+    let mut current = usize::MAX;
     for chunk in CaptureReader::open(captures) {
         let chunk = match chunk {
             Ok(chunk) => chunk,
@@ -62,37 +63,62 @@ pub(crate) fn for_each(
             }
         };
         if chunk.capture != current {
-            (current, number) = (chunk.capture, 0);
+            current = chunk.capture;
+            (visitor.capture, visitor.number) = (names.get(current).map_or("", String::as_str), 0);
         }
-        for record in chunk.records() {
-            let mut batch = Batch::new();
-            let mut malformed = Vec::new();
-            match &record.content {
-                Content::Json(text) => batch.push_json(text, &mut malformed),
-                Content::Text(text) => batch.push_text(text),
-                Content::Broken { .. } => {}
-            }
-            let mut place = |line| {
-                number += 1;
-                Place { capture: names.get(current).cloned().unwrap_or_default(), number, line }
-            };
-            let redacted = redactor.batch(batch);
-            for (at, entry) in redacted.entries(message).enumerate() {
-                if !visit(&place(record.line), Record::Entry { raw: record.content.clone(), at, entry: &entry }) {
-                    return errors;
-                }
-            }
-            let (bytes, broken) = match &record.content {
-                Content::Json(text) | Content::Text(text) => (text.as_bytes(), None),
-                Content::Broken { reason, bytes } => (*bytes, Some(reason.as_str())),
-            };
-            for reason in malformed.iter().map(|malformed| malformed.reason.as_str()).chain(broken) {
-                let quote = redactor.quote(bytes, QUOTE_LENGTH).into_string();
-                if !visit(&place(record.line), Record::Malformed { reason, quote }) {
-                    return errors;
-                }
-            }
+        chunk.read(&Again::default(), &mut visitor);
+        if visitor.stops {
+            break;
         }
     }
     errors
+}
+
+/// Shows records one by one.
+struct Visitor<'v, V> {
+    redactor: &'v Redactor,
+    message: &'v [FieldPath],
+    visit: V,
+    capture: &'v str,
+    number: u64,
+    /// Whether enough was shown.
+    stops: bool,
+}
+
+impl<V: FnMut(&Place, Record<'_>) -> bool> Visitor<'_, V> {
+    fn show(&mut self, line: u64, record: Record<'_>) {
+        self.number += 1;
+        if !self.stops {
+            let place = Place { capture: self.capture.to_owned(), number: self.number, line };
+            self.stops = !(self.visit)(&place, record);
+        }
+    }
+
+    fn entries(&mut self, line: u64, raw: Content<'_>, batch: Batch<'_>) {
+        let redacted = self.redactor.batch(batch);
+        let message = self.message;
+        for (at, entry) in redacted.entries(message).enumerate() {
+            self.show(line, Record::Entry { raw, at, entry: &entry });
+        }
+    }
+}
+
+impl<'c, V: FnMut(&Place, Record<'_>) -> bool> Take<'c> for Visitor<'_, V> {
+    fn json(&mut self, line: u64, text: &'c str) -> Result<(), Malformed> {
+        let mut batch = Batch::new();
+        batch.push_whole_json(text)?;
+        self.entries(line, Content::Json(text), batch);
+        Ok(())
+    }
+
+    fn text(&mut self, line: u64, text: &'c str) {
+        let mut batch = Batch::new();
+        batch.push_text(text);
+        self.entries(line, Content::Text(text), batch);
+    }
+
+    fn malformed(&mut self, line: u64, reason: &str, bytes: &'c [u8]) {
+        let quote = self.redactor.quote(bytes, QUOTE_LENGTH).into_string();
+        self.show(line, Record::Malformed { reason, quote });
+    }
 }

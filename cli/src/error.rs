@@ -29,7 +29,7 @@ impl Exit {
         (1, "findings at or above `--fail-on`, or a decision that changed"),
         (2, "the command line is wrong"),
         (3, "the pack is invalid"),
-        (4, "a rule test failed"),
+        (4, "a rule test failed, or `--min-coverage` is not reached"),
         (5, "a snapshot differs"),
         (6, "input cannot be read, or output cannot be written"),
         (7, "a remote failed or a plan was carried out in part (reserved)"),

@@ -31,6 +31,15 @@ pub(crate) enum Object {
     Directory(String),
 }
 
+/// Something in a directory of a tree.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct TreeEntry {
+    /// Its path in the tree.
+    pub(crate) path: String,
+    /// Whether it is a directory.
+    pub(crate) is_directory: bool,
+}
+
 impl Repository {
     /// The repository around a directory; nothing where there is none.
     pub(crate) fn around(folder: &Path) -> Result<Option<Self>, Failure> {
@@ -58,6 +67,26 @@ impl Repository {
         }
         let asked = format!("{revision}^{{commit}}");
         Ok(self.ask(["rev-parse", "--verify", "--quiet", &asked])?.ok().map(|hash| hash.trim().to_owned()))
+    }
+
+    /// What stands directly in these directories of a tree, each ending in `/`; in the tree itself where there is none.
+    pub(crate) fn names(&self, tree: &str, folders: &[String]) -> Result<Vec<TreeEntry>, String> {
+        let options = ["ls-tree", "-z", "--full-tree", tree, "--"].map(str::to_owned);
+        let listed = self.ask(options.iter().chain(folders)).map_err(|failure| failure.message)??;
+        let entry = |line: &str| {
+            let (head, path) = line.split_once('\t')?;
+            Some(TreeEntry { is_directory: head.split(' ').nth(1) == Some("tree"), path: path.to_owned() })
+        };
+        listed
+            .split_terminator('\0')
+            .map(|line| entry(line).ok_or_else(|| "git lists a tree in an unknown way".to_owned()))
+            .collect()
+    }
+
+    /// The hash of what an expression such as `COMMIT:PATH` means.
+    pub(crate) fn hash(&self, expression: &str) -> Result<String, String> {
+        let found = self.ask(["rev-parse", "--verify", "--quiet", expression]).map_err(|failure| failure.message)?;
+        found.map(|hash| hash.trim().to_owned()).map_err(|_| "it is not in the repository".to_owned())
     }
 
     /// A hash as people write it.
@@ -149,13 +178,13 @@ pub(crate) struct Objects {
 }
 
 impl Objects {
-    /// What stands at a path of a commit, links being followed; of a file, `longest` bytes at most.
-    pub(crate) fn at(&mut self, commit: &str, path: &str, longest: u64) -> Result<Object, String> {
+    /// What stands at a path of a tree, links being followed inside of it; of a file, `longest` bytes at most.
+    pub(crate) fn at(&mut self, tree: &str, path: &str, longest: u64) -> Result<Object, String> {
         if path.contains('\n') {
             return Err("its name has a line break".to_owned());
         }
         let wrong = |error: io::Error| format!("git does not answer: {error}");
-        writeln!(self.ask, "{commit}:{path}").and_then(|()| self.ask.flush()).map_err(wrong)?;
+        writeln!(self.ask, "{tree}:{path}").and_then(|()| self.ask.flush()).map_err(wrong)?;
         let mut line = String::new();
         self.answer.read_line(&mut line).map_err(wrong)?;
         let words: Vec<&str> = line.trim_end().rsplitn(3, ' ').collect();
@@ -172,8 +201,8 @@ impl Objects {
         match kind {
             "blob" => Ok(Object::File(bytes)),
             "tree" => Ok(Object::Directory(hash.to_owned())),
-            "symlink" => Err("it is a link that leads out of the repository".to_owned()),
-            "dangling" => Err("it is a link that leads nowhere".to_owned()),
+            "symlink" => Err("it is a link that leads out of the pack; only what lies in the pack is read".to_owned()),
+            "dangling" => Err("it is a link to something that is not there".to_owned()),
             "loop" => Err("it is a link that leads in a circle".to_owned()),
             other => Err(format!("it is neither a file nor a directory but a `{other}`")),
         }

@@ -4,8 +4,10 @@ mod overlay;
 mod revision;
 mod walk;
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
+use gardener_engine::diagnostic::nearest;
 use gardener_engine::pack::{PackFile, PackReader};
 use include_dir::{Dir, include_dir};
 
@@ -25,6 +27,10 @@ static BUILT_IN_MANIFEST: &[u8] = include_bytes!("../../rules/default/gardener.y
 pub(crate) const DEFAULT: &str = "default";
 /// The file that makes a directory a pack.
 pub(crate) const MANIFEST: &str = "gardener.yaml";
+/// What it is not called, and often is.
+const MISNAMED: &str = "gardener.yml";
+/// Directories beside one that is not there that are looked at for what may have been meant.
+const SIBLINGS: usize = 1000;
 
 /// Reads packs from directories; `default` is built in.
 #[derive(Debug)]
@@ -95,13 +101,14 @@ impl Found {
 /// The pack that `--rules` names; else the nearest upward from `directory`; else the built-in one.
 pub(crate) fn find(rules: Option<&str>, directory: &Path) -> Result<Found, Failure> {
     let reader = Directories::seen_from(directory);
-    let nearest = || directory.ancestors().find(|folder| folder.join(MANIFEST).is_file());
+    let nearest = |manifest: &str| directory.ancestors().find(|folder| folder.join(manifest).is_file());
     let (folder, shown) = match rules {
-        Some(rules) => match named(rules, directory)? {
+        Some(rules) => match named(rules, directory) {
             Some(folder) => (folder, rules.to_owned()),
             None => return Ok(reader.built_in()),
         },
-        None => match nearest() {
+        // Whoever has misnamed the manifest shall hear of it, and not be served by the built-in pack.
+        None => match nearest(MANIFEST).or_else(|| nearest(MISNAMED)) {
             Some(folder) => (folder.to_owned(), folder.display().to_string()),
             None => return Ok(reader.built_in()),
         },
@@ -111,32 +118,22 @@ pub(crate) fn find(rules: Option<&str>, directory: &Path) -> Result<Found, Failu
     Ok(Found { reader, location, shown })
 }
 
-/// The directory that `--rules` names; nothing if it is the built-in pack.
-fn named(rules: &str, directory: &Path) -> Result<Option<PathBuf>, Failure> {
+/// The directory that `--rules` names, whatever is there; nothing if it is the built-in pack.
+fn named(rules: &str, directory: &Path) -> Option<PathBuf> {
     let folder = directory.join(rules);
     if rules == DEFAULT && !folder.join(MANIFEST).is_file() {
-        return Ok(None);
+        return None;
     }
     // Whoever names the manifest means its pack.
     if folder.is_file() && folder.ends_with(MANIFEST) {
-        return Ok(Some(folder.parent().unwrap_or(&folder).to_owned()));
+        return Some(folder.parent().unwrap_or(&folder).to_owned());
     }
-    if !folder.is_dir() {
-        let what = if folder.exists() { "is no directory" } else { "does not exist" };
-        return Err(Failure::new(Exit::InvalidPack, format!("the pack `{rules}` {what}"))
-            .help("--rules takes the directory of a pack; `default` is the built-in one"));
-    }
-    if !folder.join(MANIFEST).is_file() {
-        return Err(Failure::new(Exit::InvalidPack, format!("`{rules}` is no pack: it has no {MANIFEST}")).help(
-            format!("a pack is a directory with a {MANIFEST}, which holds at least `version: 1` and `name: …`"),
-        ));
-    }
-    Ok(Some(folder))
+    Some(folder)
 }
 
-/// The same for the same directory, however it is written.
+/// The same for the same directory, however it is written; as it is written where there is none.
 fn location(folder: &Path) -> Result<String, String> {
-    let folder = folder.canonicalize().map_err(|error| format!("cannot be opened: {error}"))?;
+    let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
     folder.into_os_string().into_string().map_err(|_| "lies at a path that is not UTF-8".to_owned())
 }
 
@@ -156,7 +153,12 @@ impl PackReader for Directories {
         if location == DEFAULT {
             return Ok(built_in_files());
         }
-        walk::files(Path::new(location))
+        let folder = Path::new(location);
+        if !folder.is_dir() {
+            let what = if folder.exists() { "it is no directory" } else { "it does not exist" };
+            return Err(what.to_owned());
+        }
+        walk::files(folder)
     }
 
     fn resolve(&self, from: &str, extends: &str) -> Result<String, String> {
@@ -166,9 +168,20 @@ impl PackReader for Directories {
         if from == DEFAULT {
             return Err("the built-in pack extends nothing".to_owned());
         }
+        if Path::new(extends).is_absolute() {
+            return Err("a pack must mean the same on every machine; write the path relative to this pack".to_owned());
+        }
         let folder = Path::new(from).join(extends);
         if !folder.join(MANIFEST).is_file() {
-            return Err(format!("there is no pack in `{extends}`: no {MANIFEST} is there"));
+            let what = match () {
+                () if folder.is_dir() => format!("it has no {MANIFEST}"),
+                () if folder.exists() => "it is no directory".to_owned(),
+                () => "it does not exist".to_owned(),
+            };
+            return Err(match sibling(&folder) {
+                Some(near) if extends != DEFAULT => format!("{what}; `{near}` beside it is a pack"),
+                _ => what,
+            });
         }
         location(&folder).map_err(|reason| format!("`{extends}` {reason}"))
     }
@@ -181,13 +194,13 @@ impl PackReader for Directories {
         if location == DEFAULT {
             return format!("<default>/{path}");
         }
-        let full = Path::new(location).join(path);
+        let full = if path.is_empty() { PathBuf::from(location) } else { Path::new(location).join(path) };
         full.strip_prefix(&self.from).unwrap_or(&full).display().to_string()
     }
 }
 
 fn built_in_files() -> Vec<PackFile> {
-    let mut files = vec![PackFile { path: MANIFEST.to_owned(), bytes: BUILT_IN_MANIFEST.to_vec() }];
+    let mut files = vec![PackFile { path: MANIFEST.to_owned(), bytes: Ok(BUILT_IN_MANIFEST.to_vec()) }];
     for (part, folder) in &BUILT_IN {
         built_in(part, folder, &mut files);
     }
@@ -195,10 +208,19 @@ fn built_in_files() -> Vec<PackFile> {
     files
 }
 
+/// The pack beside a directory whose name is most like it.
+fn sibling(folder: &Path) -> Option<String> {
+    let name = folder.file_name()?.to_str()?;
+    let beside = fs::read_dir(folder.parent()?).ok()?.take(SIBLINGS);
+    let packs = beside.filter_map(|entry| entry.ok().filter(|entry| entry.path().join(MANIFEST).is_file()));
+    let names: Vec<String> = packs.filter_map(|pack| pack.file_name().into_string().ok()).collect();
+    nearest(name, names.iter().map(String::as_str)).map(str::to_owned)
+}
+
 fn built_in(prefix: &str, folder: &Dir<'_>, files: &mut Vec<PackFile>) {
     for file in folder.files() {
         let path = format!("{prefix}/{}", file.path().to_string_lossy().replace('\\', "/"));
-        files.push(PackFile { path, bytes: file.contents().to_vec() });
+        files.push(PackFile { path, bytes: Ok(file.contents().to_vec()) });
     }
     for below in folder.dirs() {
         built_in(prefix, below, files);

@@ -1,12 +1,12 @@
 //! Captures: from operands on the command line to whole records.
 //!
 //! [`resolve`] turns operands into a list of captures. [`CaptureReader`] reads them one after the other, on one thread:
-//! it unpacks, finds out how the records are laid out, and cuts the bytes into [`Chunk`]s of whole records. What is left to
-//! do for each record, [`Chunk::records`], can be done by many threads at once.
+//! it unpacks them and cuts the bytes into [`Chunk`]s of whole records. What is left to do for each record, [`Chunk::read`],
+//! can be done by many threads at once.
 //!
-//! Layouts: JSON Lines; JSON documents (the list that `gcloud logging read --format=json` writes, objects that wrap lists of
-//! entries, objects one behind the other); plain text, where a stack trace of many lines is one record. Each of them
-//! in UTF-8 or UTF-16, as it is or packed with gzip or zstd.
+//! A capture may hold JSON Lines; JSON documents (the list that `gcloud logging read --format=json` writes, objects that wrap
+//! lists of entries, objects over many lines); plain text, where a stack trace of many lines is one record; and all of
+//! these in turn, as containers write them; or the YAML that gcloud writes. Each of them in UTF-8 or UTF-16, as it is or packed with gzip or zstd.
 //!
 //! Memory stays flat, whatever the size of a capture, of a record or of a line.
 
@@ -16,19 +16,21 @@ mod hold;
 mod input;
 mod layout;
 mod lines;
+mod mixed;
 mod reader;
 mod resolve;
 mod text;
 mod unpack;
+mod yaml;
 
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-pub use chunk::{Chunk, Content, Record, Records};
+pub use chunk::{Again, Chunk, Content, Take};
 pub(crate) use hold::held;
 pub use reader::CaptureReader;
-pub use resolve::resolve;
+pub use resolve::{resolve, resolve_each};
 
 /// Bytes of a record beyond which it is not read: a line, or an object of a JSON document. Cloud Logging refuses entries
 /// over 256 KiB.

@@ -3,6 +3,7 @@
 mod prefilter;
 
 use crate::entry::Entry;
+use crate::observe::{Observer, Stage, Unobserved};
 use crate::pack::Pack;
 use prefilter::{Candidates, Prefilter};
 
@@ -46,14 +47,45 @@ impl<'p> Classifier<'p> {
     /// Where an entry belongs: to the first definition that matches, in the pack's order.
     #[must_use]
     pub fn class(&self, entry: &Entry<'_>, scratch: &mut Scratch) -> Class {
-        self.prefilter.candidates(entry, &mut scratch.candidates);
-        for at in scratch.candidates.iter() {
-            let Some(definition) = self.pack.definitions.get(at) else { continue };
-            if definition.queries.iter().any(|query| query.matches(entry)) {
-                return Class::Definition(at);
-            }
+        self.class_observed(entry, scratch, &mut Unobserved)
+    }
+
+    /// The same, told to an observer.
+    #[must_use]
+    pub fn class_observed(&self, entry: &Entry<'_>, scratch: &mut Scratch, observer: &mut impl Observer) -> Class {
+        observer.during(Stage::Prefilter, |_| self.prefilter.candidates(entry, &mut scratch.candidates));
+        match self.first(entry, &scratch.candidates, observer) {
+            Some(at) => Class::Definition(at),
+            None if entry.severity() >= self.pack.attention => Class::Template,
+            None => Class::Routine,
         }
-        if entry.severity() >= self.pack.attention { Class::Template } else { Class::Routine }
+    }
+
+    /// The first of the candidates that matches.
+    fn first<O: Observer>(&self, entry: &Entry<'_>, candidates: &Candidates, observer: &mut O) -> Option<usize> {
+        let mut left = candidates.iter();
+        let first = left.find(|at| {
+            let is_match = observer.during(Stage::Query(*at), |_| self.matches(*at, entry));
+            observer.evaluated(*at, is_match);
+            is_match
+        });
+        if O::IS_CURIOUS {
+            observer.during(Stage::Observe, |observer| {
+                candidates.iter().for_each(|at| observer.candidate(at));
+                left.filter(|at| self.matches(*at, entry)).for_each(|at| observer.overtaken(at));
+            });
+        }
+        first
+    }
+
+    fn matches(&self, at: usize, entry: &Entry<'_>) -> bool {
+        let definition = self.pack.definitions.get(at);
+        definition.is_some_and(|definition| definition.queries.iter().any(|query| query.matches(entry)))
+    }
+
+    /// The definitions that are candidates for every entry, because their queries need no literal.
+    pub fn unfiltered(&self) -> impl Iterator<Item = usize> {
+        self.prefilter.always()
     }
 
     /// Every definition that matches, in the pack's order, whichever of them gets the entry; `found` is emptied first.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::classify::{Class, Classifier, Scratch};
-use crate::entry::{Entry, Timestamp};
+use crate::entry::{Entry, FieldPath, Timestamp};
 use crate::id::{hash_parts, hash64};
 use crate::judge;
 use crate::pack::{Definition, FacetKey};
@@ -89,13 +89,7 @@ impl<'p> Clusters<'p> {
     /// Counts every entry of a batch.
     pub fn add(&mut self, batch: &RedactedBatch<'_>) {
         let classifier = self.classifier;
-        let entries = batch.entries(&classifier.pack().message);
-        // The order counts for nothing, but of the latest entry a sample is made: whoever meets it first makes but one.
-        if batch.is_rising() {
-            entries.rev().for_each(|entry| drop(self.place(&entry)));
-        } else {
-            entries.for_each(|entry| drop(self.place(&entry)));
-        }
+        for_each(batch, &classifier.pack().message, |entry| drop(self.place(entry)));
         self.add_redactions(batch);
     }
 
@@ -108,24 +102,36 @@ impl<'p> Clusters<'p> {
 
     /// Counts one entry, and tells where it went.
     pub fn place(&mut self, entry: &Entry<'_>) -> Spot<'_> {
+        let class = self.classifier.class(entry, &mut self.scratch);
+        self.place_as(entry, class)
+    }
+
+    /// Counts an entry that has been classified by this pack.
+    pub fn add_as(&mut self, entry: &Entry<'_>, class: Class) {
+        self.place_as(entry, class);
+    }
+
+    fn place_as(&mut self, entry: &Entry<'_>, class: Class) -> Spot<'_> {
         if let Some(time) = entry.timestamp() {
             self.span = Some(self.span.map_or((time, time), |(first, last)| (first.min(time), last.max(time))));
         }
-        match self.classifier.class(entry, &mut self.scratch) {
+        match class {
             Class::Routine => {
                 self.routine += 1;
                 Spot::Routine
             }
             Class::Definition(at) => self.place_by_definition(at, entry),
-            Class::Template => {
-                template::of_entry(entry, &mut self.template);
-                let text = &self.template;
-                match self.templates.place(hash64(text.as_bytes()), || text.as_str().into()) {
-                    Place::Kept((_, tally)) | Place::Rest(tally) => tally.add(entry, [], []),
-                }
-                Spot::Template(text)
-            }
+            Class::Template => self.place_by_template(entry),
         }
+    }
+
+    fn place_by_template(&mut self, entry: &Entry<'_>) -> Spot<'_> {
+        template::of_entry(entry, &mut self.template);
+        let text = &self.template;
+        match self.templates.place(hash64(text.as_bytes()), || text.as_str().into()) {
+            Place::Kept((_, tally)) | Place::Rest(tally) => tally.add(entry, [], []),
+        }
+        Spot::Template(text)
     }
 
     fn place_by_definition(&mut self, at: usize, entry: &Entry<'_>) -> Spot<'static> {
@@ -262,6 +268,17 @@ fn hash_of_failure(definition: usize, failure: &Failure) -> u64 {
     let place = [definition, failure.script, failure.range.start].map(|n| (n as u64).to_le_bytes());
     let [definition, script, start] = place.each_ref().map(<[u8; 8]>::as_slice);
     hash_parts(&[definition, script, start, failure.message.as_bytes()])
+}
+
+/// Shows every entry of a batch. The order counts for nothing, but of the latest entry a sample is made: whoever meets it first
+/// makes but one.
+pub fn for_each(batch: &RedactedBatch<'_>, message: &[FieldPath], mut with: impl FnMut(&Entry<'_>)) {
+    let entries = batch.entries(message);
+    if batch.is_rising() {
+        entries.rev().for_each(|entry| with(&entry));
+    } else {
+        entries.for_each(|entry| with(&entry));
+    }
 }
 
 /// The values of an entry that its definition groups by.

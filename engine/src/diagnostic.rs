@@ -3,6 +3,7 @@
 //! A [`Problem`] speaks of one text (a query, a script) by byte range; a [`Diagnostic`] speaks of a file among [`Sources`].
 //! Whoever owns the file turns the first into the second. Nothing here prints: the program draws the carets.
 
+mod expression;
 mod nearest;
 mod source;
 
@@ -10,8 +11,9 @@ use std::ops::Range;
 
 use serde::Serialize;
 
+pub use expression::expression;
 pub use nearest::nearest;
-pub use source::{FileId, Location, Position, Sources, Span};
+pub use source::{FileId, Place, Position, Sources, Span};
 
 /// How bad a problem is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]

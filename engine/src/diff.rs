@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 
 use serde::{Serialize, Serializer};
 
-use crate::diagnostic::{Code, Location};
+use crate::diagnostic::{self, Code};
 use crate::entry::Timestamp;
 use crate::id::Fingerprint;
 use crate::report::{Conservation, Origin, PackIdentity};
@@ -222,9 +222,9 @@ pub struct Untried {
 pub struct Place {
     /// `base` or `head`.
     pub side: &'static str,
-    /// The file, as people shall see it, with line and column.
+    /// The file, as people shall see it, and the line.
     #[serde(flatten)]
-    pub at: Location,
+    pub at: diagnostic::Place,
 }
 
 fn id_of<S: Serializer>(code: &&'static Code, serializer: S) -> Result<S::Ok, S::Error> {

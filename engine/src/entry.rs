@@ -7,15 +7,18 @@
 //! The fields are those of
 //! [LogEntry](https://cloud.google.com/logging/docs/reference/v2/rest/v2/LogEntry), in the names of its JSON (`camelCase`)
 //! or of its proto (`snake_case`). An object that is no LogEntry and holds none becomes a *flattened* entry: LogEntry's
-//! names at the top count as such, all others form its `jsonPayload`.
+//! names at the top count as such where their values are of the fields' types, all others form its `jsonPayload`.
 
 use std::borrow::Cow;
 
 mod batch;
+mod content;
 mod field;
 mod head;
 mod json;
+mod moment;
 mod path;
+mod records;
 mod severity;
 mod tape;
 mod text;
@@ -74,6 +77,12 @@ impl<'b> Entry<'b> {
         self.head.identity()
     }
 
+    /// A hash of what it says, as it was before redaction; see [`Head::content`].
+    #[must_use]
+    pub fn content(&self) -> u32 {
+        self.head.content()
+    }
+
     /// How the record was written.
     #[must_use]
     pub fn shape(&self) -> Shape {
@@ -101,11 +110,20 @@ impl<'b> Entry<'b> {
     pub fn any(&self, path: &FieldPath, holds: &mut dyn FnMut(Value<'b>) -> bool) -> bool {
         let Root::Field(field) = path.root() else { return false };
         let Some(value) = self.field(field) else { return false };
-        let flat = field == Field::JsonPayload && self.head.shape == Shape::Flattened;
-        if flat && path.segments().first().is_some_and(|first| Field::from_name(first.name()).is_some()) {
-            return false;
+        let is_flat = field == Field::JsonPayload && self.head.shape == Shape::Flattened;
+        if is_flat && let Some(first) = path.segments().first() {
+            let below = value.get(|key| first.matches(key));
+            if below.is_some_and(|below| !self.is_of_payload(below)) {
+                return false;
+            }
         }
         value.any(path.segments(), holds)
+    }
+
+    /// Whether a value at the top of a record is of its payload: in a flattened entry, whatever is no field of LogEntry.
+    #[must_use]
+    pub fn is_of_payload(&self, value: Value<'_>) -> bool {
+        self.head.shape != Shape::Flattened || !self.head.is_field(value.index())
     }
 
     /// The first value that `path` leads to.

@@ -9,6 +9,7 @@ pub mod codes;
 mod decision;
 mod earlier;
 mod entry;
+mod foreseen;
 mod group;
 mod impact;
 mod issue;
@@ -18,7 +19,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use minijinja::value::Serde;
-use rhai::Dynamic;
+use rhai::{Dynamic, Engine};
 
 use crate::baseline::Baseline;
 use crate::diagnostic::Diagnostic;
@@ -27,12 +28,13 @@ use crate::id::Fingerprint;
 use crate::pack::{Definition, Pack};
 use crate::phrase::Phrase;
 use crate::report::{self, SeverityBy, Window};
-use crate::script::{EntryPoint, Failure, FunctionId, Kind, Limits, Sandbox, Vocabulary, kind_of};
+use crate::script::{EntryPoint, Failure, FunctionId, Kind, Limits, Recording, Sandbox, Vocabulary, kind_of};
 use crate::severity::Severity;
 use crate::tally::Stats;
 use cluster::Cluster;
 
 pub use action::action;
+pub use foreseen::{action_taken, severity_given};
 pub(crate) use group::group_failed;
 pub use group::{group_function, group_values};
 pub use issue::{Choice, IssueFacts};
@@ -104,14 +106,19 @@ pub struct Verdict {
 /// A sandbox in which scripts know clusters and entries.
 #[must_use]
 pub fn sandbox(limits: Limits) -> Sandbox {
-    let severity = |text: &str| text.parse::<Severity>().map(|_| ()).map_err(|error| error.to_string());
+    recording_sandbox(limits, &Recording::Nothing)
+}
+
+/// The same, which notes what the scripts do that it runs.
+#[must_use]
+pub fn recording_sandbox(limits: Limits, recording: &Recording) -> Sandbox {
     let vocabulary = Vocabulary {
         objects: vec![cluster::words(), earlier::words(), issue::words(), entry::words()],
         entry_points: vec![
             EntryPoint {
                 name: "severity",
                 parameters: &[("cluster", Kind::Object("Cluster"))],
-                allowed: Some(severity),
+                allowed: Some(cluster::is_severity),
                 doc: "Decides the severity of a cluster: returns `\"P0\"` to `\"P5\"`, or nothing to leave what the helpers made of it",
             },
             EntryPoint {
@@ -139,15 +146,17 @@ pub fn sandbox(limits: Limits) -> Sandbox {
             ("issue", Kind::Object("Issue")),
             ("entry", Kind::Object("Entry")),
         ],
-        lookups: vec!["metrics", "facets"],
+        results: cluster::RESULTS.to_vec(),
+        lookups: vec!["metrics", "facets", "group"],
     };
-    Sandbox::new(limits, vocabulary, |engine| {
+    let register = |engine: &mut Engine| {
         cluster::register(engine);
         memory::register(engine);
         earlier::register(engine);
         issue::register(engine);
         entry::register(engine);
-    })
+    };
+    Sandbox::recording(limits, vocabulary, register, recording)
 }
 
 /// Judges a cluster.

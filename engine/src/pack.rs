@@ -26,7 +26,8 @@ pub use examples::check_examples;
 pub use form::{Field, Form, RecordForm};
 pub use model::{
     BusinessLevel, Capture, Definition, DefinitionPolicy, Example, FacetKey, Frequency, Horizon, Ignore, Impact,
-    IssueReference, IssueSettings, Pack, Recommendation, ScriptPlace, SeverityStyle, Templates, Unknown,
+    IssueReference, IssueSettings, OutputTemplate, Pack, Recommendation, ScriptPlace, SeverityStyle, Templates,
+    Unknown,
 };
 pub(crate) use reach::hint as precedence_hint;
 pub use schema::json_schema;
@@ -40,16 +41,17 @@ const MAX_DIAGNOSTICS: usize = 1000;
 pub struct PackFile {
     /// Its path inside the pack, its parts joined by `/`: `clusters/database.yaml`.
     pub path: String,
-    /// Its bytes.
-    pub bytes: Vec<u8>,
+    /// Its bytes; in words, why it cannot be read.
+    pub bytes: Result<Vec<u8>, String>,
 }
 
 /// Where packs come from: the engine itself opens no files.
 pub trait PackReader {
-    /// All files of the pack at a location, in any order. Files over a megabyte may be cut behind that.
+    /// All files of the pack at a location, in any order, those that cannot be read among them. Files over a megabyte may be
+    /// cut behind that.
     ///
     /// # Errors
-    /// In words, where there is no pack or it cannot be read.
+    /// In words, where nothing can be read there at all.
     fn files(&self, location: &str) -> Result<Vec<PackFile>, String>;
 
     /// The location of the pack that the pack at `from` calls `extends`: the same for the same pack, however it is written,
@@ -69,7 +71,7 @@ pub trait PackReader {
         Ok(Vec::new())
     }
 
-    /// The path of a file that people shall see.
+    /// The path of a file that people shall see; of the pack where the path is empty.
     fn shown(&self, location: &str, path: &str) -> String;
 }
 
@@ -78,6 +80,8 @@ pub trait PackReader {
 pub struct Loaded {
     /// The pack; nothing if any diagnostic is an error.
     pub pack: Option<Pack>,
+    /// Its templates, which [`crate::render::check_templates`] can try also where other things are wrong.
+    pub templates: Templates,
     /// Everything that was found, by file and place.
     pub diagnostics: Vec<Diagnostic>,
     /// The files that diagnostics point into.
@@ -104,30 +108,34 @@ fn read(reader: &dyn PackReader, location: &str, sandbox: &Sandbox, has_examples
         diagnostics: Vec::new(),
         layers: BTreeMap::new(),
         digests: BTreeMap::new(),
+        has_all: true,
     };
     let order = gathering.gather(location);
-    let layer::Gathering { sources, mut diagnostics, layers, digests, .. } = gathering;
+    let layer::Gathering { sources, mut diagnostics, layers, digests, has_all, .. } = gathering;
     let hashes: Vec<[u8; 8]> = order.iter().map(|at| digests.get(at).copied().unwrap_or(0).to_le_bytes()).collect();
     let parts: Vec<&[u8]> = hashes.iter().map(<[u8; 8]>::as_slice).collect();
     let digest = format!("xxh3:{:016x}", crate::id::hash_parts(&parts));
     let layers: Vec<&layer::Layer> = order.iter().filter_map(|at| layers.get(at)).collect();
+    let mut templates = Templates::default();
     let pack = if layers.is_empty() {
         None
     } else {
-        check::Checking {
+        let mut checking = check::Checking {
             sources: &sources,
             sandbox,
             layers: &layers,
             digest,
+            has_all,
             has_examples,
             diagnostics: &mut diagnostics,
-        }
-        .pack()
+        };
+        templates = checking.templates();
+        checking.pack(templates.clone())
     };
     sort(&mut diagnostics);
     let has_error = diagnostics.iter().any(Diagnostic::is_error);
     bound(&mut diagnostics);
-    Loaded { pack: pack.filter(|_| !has_error), diagnostics, sources }
+    Loaded { pack: pack.filter(|_| !has_error), templates, diagnostics, sources }
 }
 
 /// Keeps the first problems, and says how many more there are.

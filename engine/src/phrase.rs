@@ -5,15 +5,23 @@
 
 pub mod codes;
 mod frame;
-mod scan;
+mod shape;
+mod syntax;
+mod walk;
 
 use std::io;
 
+use minijinja::machinery::ast::Stmt;
+use minijinja::syntax::SyntaxConfig;
 use minijinja::{ErrorKind, Value};
 
-use crate::diagnostic::{Problem, nearest};
-use frame::{FILTERS, TESTS, frame};
-use scan::{Found, Mention};
+use crate::diagnostic::Problem;
+use frame::frame;
+
+pub(crate) use frame::{FILTERS, TESTS};
+pub(crate) use shape::{Record, Shape};
+use walk::Mention;
+pub(crate) use walk::{Found, Words, walk};
 
 /// The names that phrases may use.
 pub const NAMES: [&str; 14] = [
@@ -54,6 +62,8 @@ pub struct Scope<'s> {
     pub facets: &'s [&'s str],
     /// Fields and captures it is grouped by, as the definition writes them.
     pub group: &'s [&'s str],
+    /// Of [`NAMES`], those that have no value in this definition.
+    pub without: &'s [&'s str],
 }
 
 impl Phrase {
@@ -87,45 +97,45 @@ impl Phrase {
         if is_plain(source) {
             return Vec::new();
         }
-        let template = match frame().template_from_str(source) {
-            Ok(template) => template,
-            Err(error) => return vec![syntax(&error, source)],
+        // Compiling finds what parsing alone does not.
+        let tree = frame().template_from_str(source).and_then(|_| parsed(source));
+        let found = match tree {
+            Ok(tree) => walked(source, &tree, scope),
+            Err(error) => {
+                let said = "the placeholder is not well formed";
+                let mut problem = syntax::problem(&codes::PHRASE_SYNTAX, said, &error, source);
+                problem.help.get_or_insert_with(|| WELL_FORMED.to_owned());
+                return vec![problem];
+            }
         };
-        let free = template.undeclared_variables(false);
-        scan::scan(source)
-            .into_iter()
-            .filter_map(|found| match found {
-                Found::Tag(word, range) => foreign_tag(&word, range),
-                Found::Filter(word, range) => unknown(&codes::PHRASE_UNKNOWN_FILTER, "filter", &word, range, &FILTERS),
-                Found::Test(word, range) => unknown(&codes::PHRASE_UNKNOWN_FILTER, "test", &word, range, &TESTS),
-                Found::Name(path) => {
-                    let is_free = path.first().is_some_and(|root| free.contains(&root.name));
-                    if is_free { unknown_name(&path, scope) } else { None }
-                }
-            })
-            .collect()
+        let mut problems: Vec<Problem> = found.foreign.iter().map(foreign_tag).chain(found.problems).collect();
+        problems.sort_by_key(|problem| problem.range.start);
+        problems
     }
 
     /// The captures, facets and group values that it mentions: each root (`metrics`, `facets`, `group`) with the name below.
     #[must_use]
     pub fn mentions(&self) -> Vec<(String, String)> {
-        let pair = |found| match found {
-            Found::Name(path) => match path.as_slice() {
-                [root, below, ..] => Some((root.name.clone(), below.name.clone())),
-                _ => None,
-            },
+        let pair = |path: &Vec<Mention>| match path.as_slice() {
+            [root, below, ..] => Some((root.name.clone(), below.name.clone())),
             _ => None,
         };
-        scan::scan(&self.source).into_iter().filter_map(pair).collect()
+        self.paths().iter().filter_map(pair).collect()
     }
 
     /// Where it uses one of [`NAMES`], if it does.
     #[must_use]
     pub fn uses(&self, name: &str) -> Option<std::ops::Range<usize>> {
-        scan::scan(&self.source).into_iter().find_map(|found| match found {
-            Found::Name(path) => path.into_iter().next().filter(|root| root.name == name).map(|root| root.range),
-            _ => None,
-        })
+        let roots = self.paths().into_iter().filter_map(|path| path.into_iter().next());
+        roots.into_iter().find(|root| root.name == name).map(|root| root.range)
+    }
+
+    /// The paths that begin with one of [`NAMES`].
+    fn paths(&self) -> Vec<Vec<Mention>> {
+        if is_plain(&self.source) {
+            return Vec::new();
+        }
+        parsed(&self.source).map_or_else(|_| Vec::new(), |tree| walked(&self.source, &tree, None).mentions)
     }
 
     /// The text with its placeholders filled in. Numbers are written as people write them: `92.1`, and `3` for `3.0`.
@@ -160,6 +170,10 @@ impl Phrase {
     }
 }
 
+/// What a text that is not well formed should look like.
+const WELL_FORMED: &str =
+    "placeholders are MiniJinja: `{{ metrics.latency.max }}`; to write `{{` itself, use `{{ \"{{\" }}`";
+
 /// Checks a whole output template: only that it is well formed, for its names are the report's.
 ///
 /// # Errors
@@ -167,8 +181,64 @@ impl Phrase {
 pub fn check_template(source: &str) -> Result<(), Problem> {
     match frame().template_from_str(source) {
         Ok(_) => Ok(()),
-        Err(error) => Err(Problem { code: &codes::TEMPLATE_SYNTAX, ..syntax(&error, source) }),
+        Err(error) => Err(syntax::problem(&codes::TEMPLATE_SYNTAX, "the template is not well formed", &error, source)),
     }
+}
+
+/// The syntax tree of a text.
+fn parsed(source: &str) -> Result<Stmt<'_>, minijinja::Error> {
+    minijinja::machinery::parse(source, "text", SyntaxConfig::default())
+}
+
+/// What the tree of a text mentions, held against the names that it may use; any below `metrics`, `facets` and `group` where
+/// no scope says which there are.
+fn walked(source: &str, tree: &Stmt<'_>, scope: Option<Scope<'_>>) -> Found {
+    let functions: Vec<&str> = frame().globals().map(|(name, _)| name).collect();
+    let words = Words {
+        root: &names(scope),
+        functions: &functions,
+        filters: &FILTERS,
+        tests: &TESTS,
+        unknown_name: &codes::PHRASE_UNKNOWN_NAME,
+        unknown_filter: &codes::PHRASE_UNKNOWN_FILTER,
+    };
+    walk(source, tree, words, &[])
+}
+
+/// What texts know, and what stands below each name.
+fn names(scope: Option<Scope<'_>>) -> Record {
+    let below = |names: Option<&[&str]>, shape: Shape, lacks, rule| match names {
+        None => Shape::MapOf(Box::new(shape)),
+        Some(names) => {
+            let keys = names.iter().map(|name| ((*name).to_owned(), shape.clone())).collect();
+            Shape::Record(Record { keys, lacks, rule })
+        }
+    };
+    let statistics = Shape::Record(Record::of(&STATISTICS, "a metric has no", ""));
+    let value = Shape::Record(Record::of(&["value", "count"], "a value of a facet has no", ""));
+    let shape = |name: &str| match name {
+        "metrics" => below(
+            scope.map(|scope| scope.metrics),
+            statistics.clone(),
+            "there is no metric",
+            "metrics are what `capture` reads",
+        ),
+        "facets" => below(
+            scope.map(|scope| scope.facets),
+            Shape::ListOf(Box::new(value.clone())),
+            "there is no facet",
+            "facets are named as `facets` lists them: `facets[\"labels.line\"]`",
+        ),
+        "group" => below(
+            scope.map(|scope| scope.group),
+            Shape::Plain,
+            "there is no group value",
+            "group values are what `group_by` lists",
+        ),
+        _ => Shape::Plain,
+    };
+    let names = NAMES.iter().filter(|name| scope.is_none_or(|scope| !scope.without.contains(name)));
+    Record { keys: names.map(|name| ((*name).to_owned(), shape(name))).collect(), ..Record::default() }
 }
 
 /// Whether a text has no placeholders.
@@ -202,105 +272,10 @@ impl io::Write for Bounded {
     }
 }
 
-/// MiniJinja's error as a problem of the text.
-fn syntax(error: &minijinja::Error, source: &str) -> Problem {
-    let line_start =
-        |line: usize| source.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum::<usize>();
-    let range = error.range().filter(|range| source.get(range.clone()).is_some()).unwrap_or_else(|| {
-        let start = error.line().map_or(0, line_start);
-        start..start + source.get(start..).map_or(0, |rest| rest.lines().next().unwrap_or("").len())
-    });
-    let said = error.detail().map_or_else(|| error.kind().to_string(), ToOwned::to_owned);
-    Problem::new(&codes::PHRASE_SYNTAX, range, format!("the placeholder is not well formed: {said}"))
-        .help("placeholders are MiniJinja: `{{ metrics.latency.max }}`; to write `{{` itself, use `{{ \"{{\" }}`")
-}
-
-fn foreign_tag(word: &str, range: std::ops::Range<usize>) -> Option<Problem> {
-    matches!(word, "include" | "import" | "from" | "extends" | "block" | "macro" | "call").then(|| {
-        Problem::new(&codes::PHRASE_SYNTAX, range, format!("`{word}` cannot be used in a text of the pack"))
-            .help("a text stands by itself: it may use `if`, `for` and `set`")
-    })
-}
-
-fn unknown(
-    code: &'static crate::diagnostic::Code,
-    what: &str,
-    word: &str,
-    range: std::ops::Range<usize>,
-    known: &[&'static str],
-) -> Option<Problem> {
-    if known.contains(&word) {
-        return None;
-    }
-    let problem = Problem::new(code, range, format!("there is no {what} `{word}`"));
-    Some(match nearest(word, known.iter().copied()) {
-        Some(near) => problem.help(format!("did you mean `{near}`?")),
-        None => problem.help(format!("known: {}", known.join(", "))),
-    })
-}
-
-/// What is wrong with a name that the text does not set itself.
-fn unknown_name(path: &[Mention], scope: Option<Scope<'_>>) -> Option<Problem> {
-    let root = path.first()?;
-    if frame().globals().any(|(name, _)| name == root.name) {
-        return None;
-    }
-    if !NAMES.contains(&root.name.as_str()) {
-        let problem =
-            Problem::new(&codes::PHRASE_UNKNOWN_NAME, root.range.clone(), format!("there is no `{}` here", root.name));
-        return Some(match nearest(&root.name, NAMES) {
-            Some(near) => problem.label(format!("did you mean `{near}`?")).help(format!("known: {}", NAMES.join(", "))),
-            None => problem.help(format!("known: {}", NAMES.join(", "))),
-        });
-    }
-    let below = path.get(1)?;
-    if root.name == "metrics"
-        && let Some(statistic) = path.get(2).filter(|statistic| !STATISTICS.contains(&statistic.name.as_str()))
-        && scope.is_none_or(|scope| scope.metrics.contains(&below.name.as_str()))
-    {
-        let message = format!("a metric has no `{}`", statistic.name);
-        return Some(missing(statistic, message, &STATISTICS, &format!("known: {}", STATISTICS.join(", "))));
-    }
-    let scope = scope?;
-    let (known, message, rule) = match root.name.as_str() {
-        "metrics" => {
-            (scope.metrics, format!("there is no metric `{}`", below.name), "metrics are what `capture` reads")
-        }
-        "facets" => (
-            scope.facets,
-            format!("there is no facet `{}`", below.name),
-            "facets are named as `facets` lists them: `facets[\"labels.line\"]`",
-        ),
-        "group" => {
-            (scope.group, format!("there is no group value `{}`", below.name), "group values are what `group_by` lists")
-        }
-        "id" | "title" | "kind" | "category" | "count" | "rate_per_hour" | "frequency" | "severity" | "first_seen"
-        | "last_seen" | "log_severity" => {
-            let message = format!("`{}` has nothing below it", root.name);
-            return Some(
-                Problem::new(&codes::PHRASE_UNKNOWN_NAME, below.range.clone(), message)
-                    .help(format!("write `{}` by itself", root.name)),
-            );
-        }
-        _ => return None,
-    };
-    if known.contains(&below.name.as_str()) {
-        return None;
-    }
-    let help = if known.is_empty() {
-        format!("{rule}; this definition has none")
-    } else {
-        format!("{rule}: {}", known.join(", "))
-    };
-    Some(missing(below, message, known, &help))
-}
-
-fn missing(mention: &Mention, message: String, known: &[&str], help: &str) -> Problem {
-    let problem = Problem::new(&codes::PHRASE_UNKNOWN_NAME, mention.range.clone(), message).help(help);
-    match nearest(&mention.name, known.iter().copied()) {
-        Some(near) => problem.label(format!("did you mean `{near}`?")),
-        None => problem,
-    }
+fn foreign_tag(tag: &Mention) -> Problem {
+    let message = format!("`{}` cannot be used in a text of the pack", tag.name);
+    Problem::new(&codes::PHRASE_SYNTAX, tag.range.clone(), message)
+        .help("a text stands by itself: it may use `if`, `for` and `set`")
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@
 
 mod check;
 pub mod codes;
+mod cover;
 mod evaluate;
 mod expand;
 mod fold;
@@ -102,8 +103,24 @@ impl Query {
                 problems.extend(more);
                 test
             }
-            None => Some(test::Test::All(Vec::new())),
+            None => {
+                if problems.is_empty() {
+                    let problem = Problem::new(&codes::MATCHES_ALL, 0..text.len(), "the query has no condition");
+                    problems.push(problem.label("this matches every entry").help(
+                        "write what entries must be like; to match all of them on purpose write `severity>=DEFAULT`",
+                    ));
+                }
+                Some(test::Test::All(Vec::new()))
+            }
         };
+        if test.as_ref().is_some_and(cover::is_never) {
+            let problem = Problem::new(&codes::MATCHES_NOTHING, 0..text.len(), "no entry can match this query");
+            problems.push(
+                problem
+                    .label("no log severity fits all of it")
+                    .help("for any of several severities write `severity=(A OR B)`"),
+            );
+        }
         problems.sort_by(|a, b| (a.range.start, a.range.end, a.code.id).cmp(&(b.range.start, b.range.end, b.code.id)));
         problems.dedup();
         let is_right = problems.iter().all(|problem| problem.code.level != Level::Error);
@@ -118,6 +135,20 @@ impl Query {
     #[must_use]
     pub fn matches(&self, entry: &Entry<'_>) -> bool {
         self.test.holds(entry)
+    }
+
+    /// Whether it surely matches every entry that `other` matches; no where that cannot be told, or `other` matches nothing.
+    ///
+    /// ```
+    /// use gardener_engine::query::Query;
+    /// let query = |text| Query::parse(text).query.unwrap();
+    /// assert!(query("severity>=ERROR").covers(&query("severity=CRITICAL message:boom")));
+    /// assert!(query("message:conn").covers(&query("message:\"connection refused\"")));
+    /// assert!(!query("message:\"connection refused\"").covers(&query("message:conn")));
+    /// ```
+    #[must_use]
+    pub fn covers(&self, other: &Self) -> bool {
+        !cover::is_never(&other.test) && cover::covers(&self.test, &other.test)
     }
 
     /// Literals of which every matching entry holds at least one; nothing where no such set is known.

@@ -37,6 +37,7 @@ use serde::Serialize;
 
 use self::edit::Counts;
 use self::kind::{Kind, Kinds};
+pub use self::rule::Part;
 use self::rule::Rule;
 use self::watch::Watch;
 use crate::diagnostic::{Problem, nearest};
@@ -119,9 +120,9 @@ impl Redactor {
     /// The built-in set, changed as these settings say; of several with one name the last holds.
     ///
     /// # Errors
-    /// For each setting (by its place) that is wrong: the problem, whose range is in the regular expression, or in the name
-    /// where the setting has none.
-    pub fn new(settings: &[Setting]) -> Result<Self, Vec<(usize, Problem)>> {
+    /// Everything that is wrong, with the place of its setting among these, and the part of the setting that the problem's
+    /// range is in.
+    pub fn new(settings: &[Setting]) -> Result<Self, Vec<(usize, Part, Problem)>> {
         let mut redactor = Self::default();
         let mut problems = Vec::new();
         let mut rules: BTreeMap<&str, (usize, Rule)> = BTreeMap::new();
@@ -138,7 +139,7 @@ impl Redactor {
                             redactor.on.set(kind, false);
                         }
                     }
-                    Err(problem) => problems.push((place, problem)),
+                    Err(wrong) => problems.extend(wrong.into_iter().map(|(part, problem)| (place, part, problem))),
                 },
                 (None, Some(kind)) => {
                     rules.remove(setting.name.as_str());
@@ -149,7 +150,7 @@ impl Redactor {
                         rules.remove(setting.name.as_str());
                     }
                 }
-                (None, None) => problems.push((place, unknown(setting))),
+                (None, None) => problems.push((place, Part::Name, unknown(setting))),
             }
         }
         if !problems.is_empty() {

@@ -2,14 +2,17 @@
 //!
 //! All text in a report is a stranger's until it has been through [`neutral`].
 
+mod check;
+mod columns;
 mod context;
+mod coverage;
 mod diff;
 mod environment;
 mod explain;
-mod fit;
 mod json;
 pub mod neutral;
 mod number;
+mod profile;
 mod shadow;
 mod sheet;
 mod spark;
@@ -20,15 +23,18 @@ mod worklog;
 
 use crate::report::Report;
 
+pub use check::{check, check_templates};
+pub use coverage::{coverage, coverage_json};
 pub use diff::{diff_json, diff_markdown, diff_text};
 pub use explain::{explanation, explanation_json};
 pub use json::pretty;
 pub use number::{count, counted, duration, moment, number};
+pub use profile::{profile, profile_json};
 pub use shadow::{shadow_json, shadow_table};
 pub use spark::sparkline;
 pub use table::{TableStyle, table};
 pub use tree::TreeStyle;
-pub use worklog::{BASE_WORKLOG, DEFAULT_WORKLOG, Template, TemplateFailure, check, codes, worklog};
+pub use worklog::{BASE_WORKLOG, DEFAULT_WORKLOG, Template, TemplateFailure, codes, worklog};
 
 /// The report as JSON, indented, with a final line break: the contract `gardener/report/v1`.
 ///

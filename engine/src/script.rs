@@ -4,6 +4,7 @@
 //! every call is bounded in steps, depth and the size of its values; other scripts can be imported only from the same pack.
 //! What a domain adds (types, getters, methods) comes with a [`Vocabulary`], from which the checks know what exists.
 
+mod brackets;
 mod check;
 pub mod codes;
 mod compile;
@@ -14,6 +15,7 @@ mod imports;
 mod native;
 mod place;
 mod policy;
+mod record;
 mod syntax;
 mod values;
 mod vocabulary;
@@ -27,8 +29,12 @@ use crate::diagnostic::Problem;
 
 pub use definitions::NativeWords;
 pub(crate) use failure::kind_of;
-pub use policy::{FunctionId, Lookup, Policy};
-pub use vocabulary::{Allowed, ArgumentWords, EntryPoint, Kind, MethodWords, ObjectWords, PropertyWords, Vocabulary};
+pub(crate) use place::shown as shown_place;
+pub use policy::{Definition as FunctionDefinition, FunctionId, Lookup, Policy, Said, Saying};
+pub use record::{Clock, FunctionTime, Recording, Site, SiteKind};
+pub use vocabulary::{
+    Allowed, ArgumentWords, EntryPoint, Kind, MethodWords, ObjectWords, PropertyWords, Returned, Vocabulary,
+};
 
 /// Limits of the sandbox, the same in debug and release.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,6 +75,8 @@ pub struct Sandbox {
     lenient: Engine,
     vocabulary: Vocabulary,
     natives: native::Natives,
+    /// Writes notes into scripts, where somebody wants to know what runs of them.
+    recorder: Option<record::Recorder>,
 }
 
 impl fmt::Debug for Sandbox {
@@ -107,12 +115,23 @@ impl Sandbox {
     ///
     /// `register` is called more than once, on engines that shall be the same.
     pub fn new(limits: Limits, vocabulary: Vocabulary, register: impl Fn(&mut Engine)) -> Self {
+        Self::recording(limits, vocabulary, register, &Recording::Nothing)
+    }
+
+    /// The same, which notes what its scripts do: the policies that it compiles know it afterwards.
+    pub fn recording(
+        limits: Limits,
+        vocabulary: Vocabulary,
+        register: impl Fn(&mut Engine),
+        recording: &Recording,
+    ) -> Self {
         let mut engine = host::engine(limits, true);
         register(&mut engine);
         let mut lenient = host::engine(limits, false);
         register(&mut lenient);
         let natives = native::Natives::of(&engine);
-        Self { limits, engine, lenient, vocabulary, natives }
+        let recorder = record::Recorder::of(recording, &mut engine);
+        Self { limits, engine, lenient, vocabulary, natives, recorder }
     }
 
     /// What the domain has added, for the reference.

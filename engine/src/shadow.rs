@@ -8,7 +8,7 @@ mod standings;
 
 use serde::Serialize;
 
-use crate::diagnostic::Location;
+use crate::diagnostic::Place;
 use crate::report::PackIdentity;
 use crate::witness::Specimen;
 
@@ -100,7 +100,7 @@ pub struct Standing {
     /// What to do about it, where it never wins and should.
     pub help: Option<String>,
     /// Where it stands.
-    pub place: Location,
+    pub place: Place,
 }
 
 /// A definition that got entries which another one matches too.

@@ -41,8 +41,8 @@ pub fn of_entry(entry: &Entry<'_>, template: &mut String) {
         && let Some(payload) = entry.field(Field::JsonPayload)
         && let Data::Map(map) = payload.data()
     {
-        let mut keys: Vec<&str> =
-            map.map(|(key, _)| key).filter(|key| Field::from_name(key).is_none()).take(12).collect();
+        let is_own = |key, value| Field::from_name(key).is_none() && entry.is_of_payload(value);
+        let mut keys: Vec<&str> = map.filter(|(key, value)| is_own(key, *value)).map(|(key, _)| key).take(12).collect();
         keys.sort_unstable();
         if !keys.is_empty() {
             push(template, "payload with");

@@ -110,7 +110,7 @@ fn a_definition_that_takes_entries_is_told_from_where_to_where() {
         "base  main:rules/shop (",
         "head  rules/shop\n",
         "changed: 1 cluster gained, 1 count changed, 6 entries moved",
-        "P2  checkout-timeout  Checkout  · 0 → 6 entries\n    because: declared P2 by checkout-timeout\n    6 from any-timeout\n    rules/shop/clusters/b.yaml:1:7",
+        "P2  checkout-timeout  Checkout  · 0 → 6 entries\n    because: declared P2 by checkout-timeout\n    6 from any-timeout\n    rules/shop/clusters/b.yaml:1\n",
         "P3  any-timeout  Timeouts  · 8 → 2 entries",
         "6  P3 any-timeout → P2 checkout-timeout\n    c.jsonl:",
         "base: 12 read = 0 malformed",
@@ -144,7 +144,7 @@ fn nothing_is_decided_otherwise_by_other_words() {
     shop.write("rules/shop/clusters/c.yaml", "- { id: new, title: New, match: '\"no such words\"', severity: P1 }\n");
     let run = shop.diff(&["--base", "HEAD", "c.jsonl"]);
     assert_eq!(run.code, 0, "{}", run.stderr);
-    assert!(run.stdout.contains("NOT TRIED") && run.stdout.contains("new (new)  rules/shop/clusters/c.yaml:1:"));
+    assert!(run.stdout.contains("NOT TRIED") && run.stdout.contains("new (new)  rules/shop/clusters/c.yaml:1\n"));
 }
 
 #[test]
@@ -228,8 +228,8 @@ fn a_pack_at_a_revision_builds_on_its_neighbours_and_follows_links() {
     shop.write("rules/shared/clusters/s.yaml", "- { id: odd, title: Odd, match: '\"odd\"', severity: P4 }\n");
     #[cfg(unix)]
     {
-        shop.write("elsewhere/more/l.yaml", "- { id: well, title: Well, match: '\"all well\"', severity: P5 }\n");
-        std::os::unix::fs::symlink("../../../elsewhere/more", shop.path().join("rules/shop/clusters/more")).unwrap();
+        shop.write("rules/shop/parts/l.yaml", "- { id: well, title: Well, match: '\"all well\"', severity: P5 }\n");
+        std::os::unix::fs::symlink("../parts", shop.path().join("rules/shop/clusters/more")).unwrap();
     }
     shop.commit();
     assert_eq!(shop.diff(&["--base", "main", "-q", "c.jsonl"]).code, 0, "read from both places it is the same pack");
@@ -240,16 +240,28 @@ fn a_pack_at_a_revision_builds_on_its_neighbours_and_follows_links() {
     assert_eq!(diff["totals"]["severity-raised"], 1, "{}", diff["totals"]);
     #[cfg(unix)]
     {
-        std::os::unix::fs::symlink("/etc/hostname", shop.path().join("rules/shop/clusters/out.yaml")).unwrap();
-        shop.commit();
-        fs::remove_file(shop.path().join("rules/shop/clusters/out.yaml")).unwrap();
-        let run = shop.diff(&["--base", "main", "c.jsonl"]);
-        assert_eq!(run.code, 3, "{}", run.stdout);
-        assert!(
-            run.stderr.contains("`clusters/out.yaml` cannot be read: it is a link that leads out"),
-            "{}",
-            run.stderr
-        );
+        shop.write("elsewhere/e.yaml", "- { id: other, title: Other, match: x, severity: P5 }\n");
+        for (target, reason) in [
+            ("/etc/hostname", "it is a link that leads out of the pack"),
+            ("../../../elsewhere/e.yaml", "it is a link that leads out of the pack"),
+            ("nowhere.yaml", "it is a link to something that is not there"),
+        ] {
+            let link = shop.path().join("rules/shop/clusters/out.yaml");
+            std::os::unix::fs::symlink(target, &link).unwrap();
+            let here = run_in(shop.path(), &["check", "--rules", "rules/shop"]);
+            assert!(here.stdout.contains(reason), "{}", here.stdout);
+            shop.commit();
+            fs::remove_file(&link).unwrap();
+            let run = shop.diff(&["--base", "main", "c.jsonl"]);
+            assert_eq!(run.code, 3, "{}", run.stdout);
+            assert!(
+                run.stderr.contains(reason) && run.stderr.contains("out.yaml"),
+                "as in a directory: {}",
+                run.stderr
+            );
+            shop.git(&["rm", "-q", "rules/shop/clusters/out.yaml"]);
+            shop.commit();
+        }
     }
 }
 
@@ -437,7 +449,10 @@ fn a_redaction_that_is_switched_off_does_not_leak_into_the_diff() {
 fn what_cannot_be_read_is_counted_and_nothing_read_is_an_error() {
     let shop = Shop::new();
     shop.write("rules/shop/clusters/b.yaml", CHECKOUT);
-    shop.write("broken.jsonl", &format!("{}\n{{ broken for user@example.com\n{}\n", records()[0], records()[0]));
+    shop.write(
+        "broken.jsonl",
+        &format!("{}\n{{\"textPayload\":\"for user@example.com\n{}\n", records()[0], records()[0]),
+    );
     let diff = shop.json(&["--base", "main", "broken.jsonl"]);
     conserved(&diff);
     assert_eq!(number(&diff, &["head", "entries", "malformed"]), 1);

@@ -25,6 +25,20 @@ fn the_environment_decides_on_color_where_the_flag_does_not() {
 }
 
 #[test]
+fn a_file_has_color_only_where_the_flag_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("table.txt");
+    let written = |more: &[&str]| {
+        let mut command = gardener();
+        command.args(["analyze", "-q", "--format", "table", "-o"]).arg(&path).arg(CAPTURE).args(more);
+        assert_eq!(command.env("CLICOLOR_FORCE", "1").output().unwrap().status.code(), Some(0));
+        fs::read_to_string(&path).unwrap()
+    };
+    assert!(!written(&[]).contains('\u{1b}'), "whatever the terminal likes");
+    assert!(written(&["--color", "always"]).contains('\u{1b}'));
+}
+
+#[test]
 fn color_reaches_help_and_errors_of_the_command_line_too() {
     for arguments in [["--color", "always", "chek"], ["--color=always", "analyze", "--fomat"]] {
         let colored = gardener().args(arguments).output().unwrap();

@@ -151,6 +151,30 @@ fn nothing_read_is_an_error_unless_asked_for() {
 }
 
 #[test]
+fn a_capture_that_is_missing_does_not_keep_the_report_on_the_others() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("a.jsonl"), "{\"severity\":\"ERROR\",\"message\":\"disk failed\"}\n").unwrap();
+    let run = run_in(folder.path(), &["analyze", "--format", "json", "gone.jsonl", "a.jsonl"]);
+    assert_eq!(run.code, 6);
+    assert!(run.stderr.contains("gone.jsonl") && run.stderr.contains("covers what could be read"), "{}", run.stderr);
+    let report: Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(number(&report, &["entries", "clustered"]), 1);
+}
+
+#[test]
+fn a_window_says_what_it_cannot_leave_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "ERROR disk failed\n2025-09-14T04:00:00Z ERROR disk failed\n2025-09-13T04:00:00Z ERROR disk failed\n";
+    std::fs::write(folder.path().join("app.log"), text).unwrap();
+    let report = report_in(folder.path(), &["app.log", "--since", "1h30m"]);
+    assert_conserved(&report);
+    let counts = ["clustered", "outside_window"].map(|name| number(&report, &["entries", name]));
+    assert_eq!(counts, [2, 1]);
+    assert!(report["notes"].to_string().contains("does not leave out an entry without a time"), "{}", report["notes"]);
+    assert!(!report_in(folder.path(), &["app.log"]).to_string().contains("without a time"));
+}
+
+#[test]
 fn a_trace_over_several_lines_of_text_is_one_entry() {
     let folder = tempfile::tempdir().unwrap();
     let text = "2025-09-14 04:00:00 INFO up\n2025-09-14 04:00:01 ERROR request failed\nTraceback (most recent call last):\n  File \"a.py\", line 3, in f\n    g()\nValueError: bad\n2025-09-14 04:00:02 INFO on\n";
@@ -158,7 +182,101 @@ fn a_trace_over_several_lines_of_text_is_one_entry() {
     let report = report_in(folder.path(), &["app.log"]);
     assert_conserved(&report);
     assert!(report.to_string().contains("ValueError: bad"));
-    let clustered = number(&report, &["entries", "clustered"]);
-    assert!((1..=2).contains(&clustered), "{clustered}");
+    assert_eq!(number(&report, &["entries", "clustered"]), 1, "with the line that logs it");
     assert_eq!(number(&report, &["entries", "routine"]), 2);
+}
+
+/// The report on a capture with these bytes.
+fn report_on(bytes: &[u8]) -> Value {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("capture"), bytes).unwrap();
+    let report = report_in(folder.path(), &["capture"]);
+    assert_conserved(&report);
+    report
+}
+
+#[test]
+fn one_bad_entry_takes_no_other_with_it() {
+    let entry = |n: usize| format!(r#"{{"severity":"ERROR","logName":"l","insertId":"{n}","textPayload":"x"}}"#);
+    let mut elements: Vec<Vec<u8>> = (0..20).map(|n| entry(n).into_bytes()).collect();
+    elements.insert(10, b"{\"severity\":\"ERROR\",\"textPayload\":\"a\xffb\"}".to_vec());
+    for (front, between, back, line) in [
+        (r#"{"severity":"P1","message":"m","entries":["#, ",", "]}", 1),
+        ("{\"level\":\"info\",\"data\":{\"logs\":[\n", ",\n", "\n]}}", 12),
+        ("[\n", ",\n", "\n]", 12),
+        ("", "\n", "\n", 11),
+    ] {
+        let report = report_on(&[front.as_bytes(), &elements.join(between.as_bytes()), back.as_bytes()].concat());
+        let counts = ["read", "malformed", "clustered"].map(|name| number(&report, &["entries", name]));
+        assert_eq!((counts, report["malformed"][0]["line"].as_u64().unwrap()), ([21, 1, 20], line), "{front}");
+    }
+}
+
+#[test]
+fn flattened_entries_keep_their_message_whatever_stands_beside_it() {
+    for beside in [
+        r#""insertId":"a1""#,
+        r#""logName":"projects/p/logs/l""#,
+        r#""httpRequest":{"status":500}"#,
+        r#""textPayload":null"#,
+        r#""timestamp":1757822400123"#,
+        r#""timestamp":"2025-09-14 04:00:00,123""#,
+        r#""httpRequest":"GET /""#,
+    ] {
+        let report = report_on(
+            format!(r#"{{{beside},"severity":"CRITICAL","message":"boom","context":{{"name":"x"}}}}"#).as_bytes(),
+        );
+        assert_eq!(number(&report, &["entries", "clustered"]), 1, "{beside}");
+        assert_eq!(report["clusters"][0]["samples"][0]["message"], "boom", "{beside}");
+    }
+}
+
+#[test]
+fn text_among_json_is_text() {
+    let line = "{\"severity\":\"INFO\",\"message\":\"x\"}\n";
+    let trace = "Traceback (most recent call last):\n  File \"a.py\", line 1, in f\n    g()\nValueError: boom\n";
+    let report = report_on(format!("starting\n{}{trace}{line}{{\"severity\":\n", line.repeat(4)).as_bytes());
+    let counts = ["read", "malformed", "clustered", "routine"].map(|name| number(&report, &["entries", name]));
+    assert_eq!(counts, [8, 1, 1, 6]);
+    assert!(report["clusters"][0]["samples"][0]["textPayload"].as_str().is_none_or(|text| text.ends_with("boom")));
+    assert!(report.to_string().contains("ValueError: boom"));
+}
+
+#[test]
+fn deliveries_that_differ_give_the_same_in_any_order() {
+    let folder = tempfile::tempdir().unwrap();
+    let delivery = |id: usize, text: &str, received: &str| {
+        json!({"logName": "l", "insertId": id.to_string(), "severity": "ERROR", "timestamp": "2025-09-14T04:00:00Z",
+               "receiveTimestamp": received, "textPayload": text})
+        .to_string()
+    };
+    let mut lines: Vec<String> = (0..50).map(|id| delivery(id, "disk failed", "2025-09-14T04:00:01Z")).collect();
+    lines.extend((0..20).map(|id| delivery(id, "network failed", "2025-09-14T04:00:02Z")));
+    lines.extend((30..40).map(|id| delivery(id, "disk failed", "2025-09-14T04:00:03Z")));
+    let worklog = |lines: &[String], more: &[&str]| {
+        std::fs::write(folder.path().join("a.jsonl"), lines.join("\n")).unwrap();
+        let report = report_in(folder.path(), &["a.jsonl"]);
+        assert_conserved(&report);
+        assert_eq!(number(&report, &["entries", "duplicate"]), 30);
+        let mut arguments = vec!["analyze", "-q", "--now", "2025-09-14T04:55:00Z", "a.jsonl"];
+        arguments.extend(more);
+        run_in(folder.path(), &arguments).stdout
+    };
+    let expected = worklog(&lines, &[]);
+    assert!(!expected.contains("read twice"), "{expected}");
+    for turn in [0, 1, 25, 60] {
+        lines.rotate_left(turn);
+        lines.reverse();
+        assert_eq!(worklog(&lines, &["--jobs", "1"]), expected);
+        assert_eq!(worklog(&lines, &["--jobs", "4"]), expected);
+    }
+    // Of what is piped in, it is said that it depends on the order.
+    let piped = |lines: &[String]| {
+        let mut command = support::gardener();
+        command.args(["analyze", "-q", "-"]).write_stdin(lines.join("\n"));
+        String::from_utf8(command.output().unwrap().stdout).unwrap()
+    };
+    let told = piped(&lines).contains("read twice");
+    lines.reverse();
+    assert!(told || piped(&lines).contains("read twice"));
 }

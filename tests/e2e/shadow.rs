@@ -53,10 +53,10 @@ fn a_definition_that_is_always_beaten_is_told_with_who_beats_it() {
     for expected in [
         "shop: 20 entries matched by 4 of 105 definitions, 10 by none",
         "ALWAYS BEATEN\ncheckout-timeout\n    matched 10, won 0, always beaten by any-timeout\n    help: give `checkout-timeout` a `priority` above 0",
-        "pack/clusters/a.yaml:2:9",
+        "pack/clusters/a.yaml:2",
         "BEHIND ALL OTHERS, AS ITS NEGATIVE PRIORITY SAYS",
         "any-timeout       20       10  noise 10 (ignores)",
-        "NEVER MATCHED\nnever  pack/clusters/a.yaml:5:9\nand 100 definitions of packs that this one builds on",
+        "NEVER MATCHED\nnever  pack/clusters/a.yaml:5\nand 100 definitions of packs that this one builds on",
         "10  any-timeout (50% of its own) + checkout-timeout (100%)\n    c.jsonl:",
         "30 read = 0 malformed + 0 duplicate + 0 outside the window + 20 matched + 10 unmatched",
     ] {

@@ -12,7 +12,7 @@ pub(crate) struct Reading {
     /// Take this as the time now (RFC 3339), so that the same input gives the same output
     #[arg(long, value_name = "TIME", value_parser = instant)]
     pub(crate) now: Option<Timestamp>,
-    /// Leave out entries before this time: RFC 3339, a date, or so long ago (30m, 6h, 7d)
+    /// Leave out entries before this time: RFC 3339, a date, or so long ago (30m, 6h, 7d, 1h30m)
     #[arg(long, value_name = "TIME", value_parser = moment)]
     pub(crate) since: Option<Moment>,
     /// Leave out entries from this time on: as for --since
@@ -53,18 +53,31 @@ pub(super) fn moment(text: &str) -> Result<Moment, String> {
     if let Some(time) = Timestamp::parse(text) {
         return Ok(Moment::At(time));
     }
-    let expected =
-        || "expected a time such as 2025-09-14T04:55:00Z, a date, or a duration such as 30m, 6h or 7d".to_owned();
-    let unit = match text.chars().last() {
-        Some('s') => 1,
-        Some('m') => 60,
-        Some('h') => 3600,
-        Some('d') => 86_400,
-        _ => return Err(expected()),
-    };
-    let digits = text.get(..text.len() - 1).unwrap_or("");
-    let number: u32 = digits.parse().map_err(|_| expected())?;
-    Ok(Moment::Ago(i64::from(number) * unit))
+    let seconds = seconds(text).ok_or_else(|| {
+        "expected a time such as 2025-09-14T04:55:00Z, a date, or a duration such as 30m, 6h, 7d or 1h30m".to_owned()
+    })?;
+    Ok(Moment::Ago(seconds))
+}
+
+/// The seconds of a duration: numbers with their units, one behind the other.
+fn seconds(text: &str) -> Option<i64> {
+    let mut sum = 0_i64;
+    let mut rest = text;
+    while !rest.is_empty() {
+        let (digits, behind) = rest.split_at(rest.find(|c: char| !c.is_ascii_digit())?);
+        let unit = match behind.chars().next()? {
+            's' => 1,
+            'm' => 60,
+            'h' => 3600,
+            'd' => 86_400,
+            'w' => 7 * 86_400,
+            _ => return None,
+        };
+        let number: u32 = digits.parse().ok()?;
+        sum = sum.checked_add(i64::from(number) * unit)?;
+        rest = behind.get(1..)?;
+    }
+    (!text.is_empty()).then_some(sum)
 }
 
 #[cfg(test)]
@@ -80,10 +93,13 @@ mod tests {
             ("90s", "2025-09-14T11:58:30Z"),
             ("6h", "2025-09-14T06:00:00Z"),
             ("7d", "2025-09-07T12:00:00Z"),
+            ("1w", "2025-09-07T12:00:00Z"),
+            ("1h30m", "2025-09-14T10:30:00Z"),
+            ("1d12h", "2025-09-13T00:00:00Z"),
         ] {
             assert_eq!(moment(text).unwrap().seen_from(now).to_string(), expected, "{text}");
         }
-        for text in ["", "h", "-6h", "6 h", "6w", "yesterday", "é"] {
+        for text in ["", "h", "-6h", "6 h", "6y", "6h30", "99999999999999h", "yesterday", "é"] {
             assert!(moment(text).is_err(), "{text}");
         }
     }

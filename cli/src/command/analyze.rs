@@ -1,5 +1,6 @@
 //! `gardener analyze`: captures in, worklog out.
 
+use gardener_engine::diagnostic::{Diagnostic, Span};
 use gardener_engine::pack::Pack;
 use gardener_engine::plan::Memory;
 use gardener_engine::render::{self, TableStyle, Template};
@@ -21,7 +22,7 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &Analyze) -> Re
     let output = OutputFile::asked(arguments.output.as_deref())?;
     let (_, sandbox, loaded) = super::load(context, common, false)?;
     let (pack, sources) = super::usable(context, loaded)?;
-    let captures = asked.captures(context, output.as_ref())?;
+    let (captures, missing) = asked.captures(context, output.as_ref())?;
     let reader = CaptureReader::open(captures.clone());
     let progress = Progress::new(context, reader.size(), reader.consumed());
     let request = Request {
@@ -39,12 +40,20 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &Analyze) -> Re
     let outcome = analysis::run(request, reader);
     progress.finish();
     let Outcome { report, failures, errors } = outcome;
+    let errors = [missing, errors].concat();
     let shown: Vec<_> = failures.iter().collect();
     context.tell(&diagnostics::text(&shown, &sources, context.stderr_has_color()));
     asked.refuse(&report.source.captures, report.entries.read, report.malformed.first(), &errors)?;
-    let text = rendered(context, arguments.format, &pack, &report)?;
+    let (text, failed) = rendered(&super::style(context, output.as_ref()), arguments.format, &pack, &report);
     super::write(context, output.as_ref(), &text)?;
     tell_end(context, &report);
+    if let Some(failed) = failed {
+        context.tell(&diagnostics::text(&[&failed], &sources, context.stderr_has_color()));
+        return Err(Failure::new(
+            Exit::InvalidPack,
+            "the pack's template failed; the worklog is that of the default one",
+        ));
+    }
     if !errors.is_empty() {
         return Err(unreadable(context, &errors).help("the report covers what could be read"));
     }
@@ -62,18 +71,32 @@ fn tell_end(context: &Context, report: &Report) {
     }
 }
 
-fn rendered(context: &Context, format: ReportFormat, pack: &Pack, report: &Report) -> Result<String, Failure> {
+/// The report in a format. Where the pack's template fails, the default one takes its place, and what went wrong is handed
+/// back: a worklog in the wrong shape is worth more at night than none.
+fn rendered(style: &TableStyle, format: ReportFormat, pack: &Pack, report: &Report) -> (String, Option<Diagnostic>) {
     match format {
-        ReportFormat::Json => Ok(render::json(report)),
-        ReportFormat::Table => {
-            let style = TableStyle { width: context.width(), colour: context.stdout_has_color(), ascii: false };
-            Ok(render::table(report, &style))
-        }
+        ReportFormat::Json => (render::json(report), None),
+        ReportFormat::Table => (render::table(report, style), None),
         ReportFormat::Worklog => {
-            let own = pack.templates.texts.get("worklog");
-            let template = own.map_or(Template::DEFAULT, |(name, text)| Template { name, text });
-            render::worklog(report, &template)
-                .map_err(|failure| Failure::new(Exit::InvalidPack, format!("the worklog's template failed: {failure}")))
+            let Some(own) = pack.templates.texts.get("worklog") else { return (default_worklog(report), None) };
+            let template = Template { name: &own.path, text: &own.text };
+            match render::worklog(report, &template) {
+                Ok(text) => (text, None),
+                Err(failure) => {
+                    let mut report = report.clone();
+                    report
+                        .notes
+                        .push(format!("This is the default worklog, for the pack's template failed: {failure}"));
+                    let at = |range| Span::new(own.file, range);
+                    let failed = Diagnostic::from_problem(failure.problem(&template), at);
+                    (default_worklog(&report), Some(failed))
+                }
+            }
         }
     }
+}
+
+fn default_worklog(report: &Report) -> String {
+    // The default template is tested with everything that a report can hold.
+    render::worklog(report, &Template::DEFAULT).unwrap_or_else(|_| render::json(report))
 }

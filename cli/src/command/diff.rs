@@ -26,19 +26,20 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &DiffArguments)
     let (found, sandbox, loaded) = super::load(context, common, false)?;
     let (pack, sources) = super::usable(context, loaded)?;
     let (base_shown, base, base_sources) = base(context, arguments, &found, &sandbox)?;
-    let captures = asked.captures(context, output.as_ref())?;
+    let (captures, missing) = asked.captures(context, output.as_ref())?;
     let reader = CaptureReader::open(captures.clone());
     let progress = Progress::new(context, reader.size(), reader.consumed());
     let shown = |entries| progress.entries(entries);
-    let intake = asked.intake(&captures, &shown);
+    let intake = asked.intake(captures, &shown);
     let before = Rules { shown: base_shown, pack: &base, sources: &base_sources };
     let after = Rules { shown: seen_from_here(context, found.shown), pack: &pack, sources: &sources };
     let outcome = comparison::run((&before, &after), &sandbox, asked.now, &intake, reader);
     progress.finish();
     let Outcome { diff, failures, malformed, errors } = outcome;
+    let errors = [missing, errors].concat();
     let failures: Vec<_> = failures.iter().collect();
     context.tell(&diagnostics::text(&failures, &sources, context.stderr_has_color()));
-    asked.refuse(&intake.names, diff.head.entries.read, malformed.first(), &errors)?;
+    asked.refuse(&intake.names(), diff.head.entries.read, malformed.first(), &errors)?;
     let text = match arguments.format {
         DiffFormat::Json => diff_json(&diff),
         DiffFormat::Markdown => diff_markdown(&diff),

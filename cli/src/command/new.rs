@@ -9,7 +9,7 @@ use gardener_engine::draft::{self, Draft};
 use gardener_engine::pack::{self, Pack, is_id};
 use gardener_engine::script::Sandbox;
 
-use crate::args::{Check, CheckFormat, Common, New, Test};
+use crate::args::{Check, Common, FindingsFormat, New, Reports, Test};
 use crate::context::Context;
 use crate::error::{Exit, Failure};
 use crate::new_files::NewFiles;
@@ -60,11 +60,16 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &New) -> Result
     if matches!(made, Made::Draft(_)) && !context.is_quiet() {
         context.tell("look them over before you commit them: redaction takes out secrets, not names and addresses\n");
     }
-    let checked = super::check::run(context, common, &Check { format: CheckFormat::Text, deny_warnings: false })?;
+    let checked = super::check::run(context, common, &own_check())?;
     match &made {
         Made::Draft(draft) if checked == Exit::Done => super::test::run(context, common, &only(draft)),
         _ => Ok(checked),
     }
+}
+
+/// The check of the pack with the draft in it.
+fn own_check() -> Check {
+    Check { format: FindingsFormat::Text, reports: Reports::default(), deny_warnings: false, watch: false }
 }
 
 /// The test of the draft's own case.
@@ -76,6 +81,11 @@ fn only(draft: &Draft) -> Test {
         review: false,
         remove_unreferenced: false,
         allow_empty: false,
+        reports: Reports::default(),
+        watch: false,
+        coverage: false,
+        coverage_json: None,
+        min_coverage: None,
         jobs: None,
     }
 }

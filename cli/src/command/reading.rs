@@ -35,7 +35,7 @@ impl Asked {
         let now = reading.now.map_or_else(|| context.now(), Ok)?;
         let (since, until) = window((reading.since, reading.until), now)?;
         Ok(Self {
-            operands: operands(context, reading)?,
+            operands: operands(context, &reading.captures)?,
             is_empty_allowed: reading.allow_empty,
             now,
             since,
@@ -45,25 +45,25 @@ impl Asked {
         })
     }
 
-    /// The captures, none of which may be what is written to.
-    pub(super) fn captures(&self, context: &Context, output: Option<&OutputFile>) -> Result<Vec<Capture>, Failure> {
-        let captures = source::resolve(&self.operands).map_err(|errors| unreadable(context, &errors))?;
+    /// The captures that can be read, none of which may be what is written to, and what is wrong with the others.
+    pub(super) fn captures(
+        &self,
+        context: &Context,
+        output: Option<&OutputFile>,
+    ) -> Result<(Vec<Capture>, Vec<InputError>), Failure> {
+        let (captures, missing) = source::resolve_each(&self.operands);
+        if captures.is_empty() {
+            return Err(unreadable(context, &missing));
+        }
         if let Some(capture) = captures.iter().find(|capture| output.is_some_and(|o| o.is(Path::new(&capture.name)))) {
             return Err(Failure::new(Exit::Usage, format!("`{}` is to be read and written at once", capture.name)));
         }
-        Ok(captures)
+        Ok((captures, missing))
     }
 
     /// What is to be read, for all commands but `analyze`.
-    pub(super) fn intake<'r>(&self, captures: &[Capture], progress: &'r (dyn Fn(u64) + Sync)) -> Intake<'r> {
-        Intake {
-            names: captures.iter().map(|capture| capture.name.clone()).collect(),
-            since: self.since,
-            until: self.until,
-            jobs: self.jobs,
-            strict: self.is_strict,
-            progress,
-        }
+    pub(super) fn intake<'r>(&self, captures: Vec<Capture>, progress: &'r (dyn Fn(u64) + Sync)) -> Intake<'r> {
+        Intake { captures, since: self.since, until: self.until, jobs: self.jobs, strict: self.is_strict, progress }
     }
 
     /// Refuses what is not to be taken for a result: a broken record where none may be, and nothing read at all.
@@ -106,9 +106,9 @@ pub(super) fn window(
 }
 
 /// The captures named; standard input where none is and something is piped in.
-fn operands(context: &Context, reading: &Reading) -> Result<Vec<String>, Failure> {
-    if !reading.captures.is_empty() {
-        return Ok(reading.captures.clone());
+pub(super) fn operands(context: &Context, captures: &[String]) -> Result<Vec<String>, Failure> {
+    if !captures.is_empty() {
+        return Ok(captures.to_vec());
     }
     if context.stdin_is_terminal() {
         return Err(Failure::new(Exit::Usage, "no capture is named, and nothing is piped in")

@@ -38,16 +38,17 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &ShadowArgument
     let output = OutputFile::asked(arguments.output.as_deref())?;
     let (_, _, loaded) = super::load(context, common, false)?;
     let (pack, sources) = super::usable(context, loaded)?;
-    let captures = asked.captures(context, output.as_ref())?;
+    let (captures, missing) = asked.captures(context, output.as_ref())?;
     let reader = CaptureReader::open(captures.clone());
     let progress = Progress::new(context, reader.size(), reader.consumed());
     let shown = |entries| progress.entries(entries);
-    let intake = asked.intake(&captures, &shown);
+    let intake = asked.intake(captures, &shown);
     let classifier = Classifier::new(&pack);
     let gathered = gather(&intake, reader, || Counting(Overlaps::new(&classifier), &pack));
     progress.finish();
     let frame = gathered.frame(&intake, asked.now);
-    asked.refuse(&intake.names, frame.read, frame.quotes.first(), &gathered.errors)?;
+    let errors = [missing, gathered.errors].concat();
+    asked.refuse(&intake.names(), frame.read, frame.quotes.first(), &errors)?;
     let found = shadows(&pack, &sources, &gathered.of.0, frame);
     let text = match arguments.format {
         ShadowFormat::Json => shadow_json(&found),
@@ -57,8 +58,8 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &ShadowArgument
     if context.is_verbose() {
         context.tell(&format!("took {:.2} s\n", context.elapsed().as_secs_f64()));
     }
-    if !gathered.errors.is_empty() {
-        return Err(unreadable(context, &gathered.errors).help("the report covers what could be read"));
+    if !errors.is_empty() {
+        return Err(unreadable(context, &errors).help("the report covers what could be read"));
     }
     Ok(gate(context, &found, &arguments.fail_on))
 }

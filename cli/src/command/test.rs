@@ -1,7 +1,11 @@
 //! `gardener test`: the cases of a pack, its snapshots, the examples of its definitions.
 
+mod coverage;
+mod report;
 mod review;
 mod update;
+
+use std::path::PathBuf;
 
 use gardener_engine::case::{self, Case, Suite};
 use gardener_engine::diagnostic::Sources;
@@ -11,27 +15,46 @@ use crate::args::{Common, Test};
 use crate::context::Context;
 use crate::error::{Exit, Failure};
 use crate::pack_files::Found;
+use crate::reports::ReportFiles;
 use crate::rule_tests::snapshot_store::SnapshotStore;
 use crate::rule_tests::{self, CaseResult, Request, Results, Selection, Status};
 use crate::terminal::clean;
 use crate::terminal::test_results::Canvas;
+use crate::watch;
+use coverage::Asked;
 use update::Update;
 
 /// Cases whose times are told.
 const SLOWEST: usize = 5;
 
 pub(super) fn run(context: &Context, common: &Common, arguments: &Test) -> Result<Exit, Failure> {
+    let files = ReportFiles::open(&arguments.reports.reports)?;
+    if arguments.watch {
+        return watch::again(context, || once(context, common, arguments, &files));
+    }
+    once(context, common, arguments, &files).map(|(exit, _)| exit)
+}
+
+/// Tests the pack now; gives the directories that it lies in as well.
+fn once(
+    context: &Context,
+    common: &Common,
+    arguments: &Test,
+    files: &ReportFiles,
+) -> Result<(Exit, Vec<PathBuf>), Failure> {
     let update = Update::meant(context, arguments)?;
-    let (found, sandbox, mut loaded) = super::load(context, common, false)?;
+    let asked = Asked::of(arguments)?;
+    let (found, sandbox, mut loaded) = super::load_recording(context, common, false, &asked.recording())?;
     let Some(directory) = found.directory() else { return Err(no_pack(common)) };
     let suite = case::load(&found.reader, &found.location, &mut loaded);
     let of_pack = loaded.diagnostics.clone();
+    let directories = watch::directories(context, &found, &loaded.sources);
     let (pack, sources) = super::usable(context, loaded)?;
     let selection = Selection::new(&arguments.filters)?;
     refuse_nothing(&found, &suite, &pack, &selection, arguments)?;
     if arguments.list {
         super::print(context, &list(&suite, &pack, &selection))?;
-        return Ok(Exit::Done);
+        return Ok((Exit::Done, directories));
     }
     let store = SnapshotStore::of_pack(directory, &shown(&found, context));
     let results = rule_tests::run(&Request {
@@ -47,15 +70,22 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &Test) -> Resul
         jobs: arguments.jobs.map_or_else(|| context.cores(), usize::from),
         allow_empty: arguments.allow_empty,
     })?;
-    show(context, &results, &pack, &sources, update)?;
+    if !files.takes_stdout() {
+        super::print(context, &shown_results(context, &results, &pack, &sources, update))?;
+    }
+    if !files.is_empty() {
+        let plain = Canvas { pack: &pack, sources: &sources, is_colored: false };
+        report::write(context, files, &results, &plain)?;
+    }
     let is_settled = update.settle(context, &store, &results, (&pack, &sources))?;
     unreferenced(context, arguments, &store, &suite)?;
+    let is_covered = asked.answer(context, &results, &pack, &sources)?;
     tell_times(context, &results);
-    Ok(exit(&results, is_settled))
+    Ok((exit(&results, is_settled, is_covered), directories))
 }
 
 /// A line a case, what failed, what differs unless it is looked at one by one, and the summary.
-fn show(context: &Context, results: &Results, pack: &Pack, sources: &Sources, update: Update) -> Result<(), Failure> {
+fn shown_results(context: &Context, results: &Results, pack: &Pack, sources: &Sources, update: Update) -> String {
     let canvas = Canvas { pack, sources, is_colored: context.stdout_has_color() };
     let mut text = String::new();
     if !context.is_quiet() {
@@ -72,7 +102,7 @@ fn show(context: &Context, results: &Results, pack: &Pack, sources: &Sources, up
         }
         text.push_str(&canvas.summary(results));
     }
-    super::print(context, &text)
+    text
 }
 
 /// How long the slowest cases took: never on standard output, which is the same on every run.
@@ -88,10 +118,11 @@ fn tell_times(context: &Context, results: &Results) {
     context.tell(&format!("took {:.2} s\n", context.elapsed().as_secs_f64()));
 }
 
-fn exit(results: &Results, is_settled: bool) -> Exit {
+fn exit(results: &Results, is_settled: bool, is_covered: bool) -> Exit {
     match () {
         () if results.count(Status::Unreadable) > 0 => Exit::Unreadable,
         () if results.count(Status::Failed) > 0 || results.failed_examples() > 0 => Exit::TestFailed,
+        () if !is_covered => Exit::TestFailed,
         () if !is_settled => Exit::SnapshotDiffers,
         () => Exit::Done,
     }

@@ -148,9 +148,6 @@ impl Search<'_> {
             Record::Entry { raw: Content::Text(text), entry, .. } => {
                 (FoundContent::Text((*text).to_owned()), Some(*entry))
             }
-            Record::Entry { raw: Content::Broken { reason, .. }, .. } => {
-                (FoundContent::Malformed(reason.clone(), String::new()), None)
-            }
             Record::Malformed { reason, quote } => (FoundContent::Malformed((*reason).to_owned(), quote.clone()), None),
         };
         let found = Found {
@@ -226,7 +223,7 @@ fn line_breaks(record: &Record<'_>) -> u64 {
 /// Whether an entry was seen before; from now on it was.
 fn is_repeated(record: &Record<'_>, seen: &mut Seen) -> bool {
     match record {
-        Record::Entry { entry, .. } => entry.identity().is_some_and(|identity| !seen.is_new(identity)),
+        Record::Entry { entry, .. } => entry.identity().is_some_and(|identity| !seen.is_new(identity, entry.content())),
         Record::Malformed { .. } => false,
     }
 }

@@ -1,12 +1,22 @@
-//! The entries seen so far, in bounded memory.
+//! The entries seen so far, in bounded memory, and which of several deliveries of one entry counts.
 //!
 //! Two generations of a set of 64-bit hashes: when the younger is full it becomes the older, and what was the older is
 //! forgotten. So every entry is recognised again for at least [`HORIZON`] entries, and memory does not grow with the input.
+//!
+//! Of deliveries that differ the one counts whose content has the least hash, whatever their order. Where that is not the
+//! first, this is known too late: it is kept as a rival, and the captures have to be read once more with the rivals known.
+
+use std::collections::BTreeMap;
 
 /// Entries for which another is recognised at least.
 pub(super) const HORIZON: usize = SLOTS / 8 * 7;
-/// Slots of one generation: 2^21 of 8 bytes are 16 MiB, touched only as they fill.
+/// Slots of one generation: 2^21 of 12 bytes are 24 MiB, touched only as they fill.
 const SLOTS: usize = 1 << 21;
+/// Rivals that are kept.
+const RIVALS: usize = 1 << 16;
+
+/// The content that counts, by the identity of the entry.
+pub(super) type Rivals = BTreeMap<u64, u32>;
 
 /// The set.
 #[derive(Debug, Default)]
@@ -14,24 +24,35 @@ pub(crate) struct Seen {
     young: Generation,
     old: Option<Generation>,
     forgets: bool,
+    /// Known from an earlier reading of the same captures.
+    winners: Rivals,
+    rivals: Rivals,
 }
 
-/// An open-addressing table of hashes; 0 marks a free slot.
+/// An open-addressing table of hashes, and the content that each came with first; 0 marks a free slot.
 #[derive(Debug, Default)]
 struct Generation {
     slots: Vec<u64>,
+    contents: Vec<u32>,
     filled: usize,
 }
 
 impl Seen {
-    /// Whether this entry is seen for the first time; from now on it is not.
-    pub(crate) fn is_new(&mut self, identity: u64) -> bool {
+    /// Nothing seen, but known which content counts of some entries.
+    pub(crate) fn knowing(winners: Rivals) -> Self {
+        Self { winners, ..Self::default() }
+    }
+
+    /// Whether this delivery of an entry counts: the first that has its content, as far as that is known to count.
+    pub(crate) fn is_new(&mut self, identity: u64, content: u32) -> bool {
         // 0 is the mark of a free slot; its entries share the place of another hash.
         let identity = identity.max(1);
-        if self.old.as_ref().is_some_and(|old| old.holds(identity)) {
+        if !self.winners.is_empty() && self.winners.get(&identity).is_some_and(|winner| *winner != content) {
             return false;
         }
-        if !self.young.insert(identity) {
+        let known = self.old.as_ref().and_then(|old| old.find(identity));
+        if let Some(first) = known.or_else(|| self.young.insert(identity, content)) {
+            self.compare(identity, first, content);
             return false;
         }
         if self.young.filled >= HORIZON {
@@ -41,42 +62,61 @@ impl Seen {
         true
     }
 
+    fn compare(&mut self, identity: u64, first: u32, content: u32) {
+        if content >= first || self.winners.contains_key(&identity) {
+            return;
+        }
+        if let Some(least) = self.rivals.get_mut(&identity) {
+            *least = content.min(*least);
+        } else if self.rivals.len() < RIVALS {
+            self.rivals.insert(identity, content);
+        }
+    }
+
     /// Whether entries have been forgotten.
     pub(super) fn forgets(&self) -> bool {
         self.forgets
     }
+
+    /// Of entries whose first delivery counted and should not have, the content of the one that should.
+    pub(super) fn take_rivals(&mut self) -> Rivals {
+        std::mem::take(&mut self.rivals)
+    }
 }
 
 impl Generation {
-    fn place(&self, identity: u64) -> (usize, bool) {
+    /// The place of an entry, and the content it came with if it is there.
+    fn place(&self, identity: u64) -> (usize, Option<u32>) {
         let mask = SLOTS - 1;
         let mut at = usize::try_from(identity >> 20).unwrap_or(0) & mask;
         loop {
             match self.slots.get(at) {
-                Some(0) | None => return (at, false),
-                Some(found) if *found == identity => return (at, true),
+                Some(0) | None => return (at, None),
+                Some(found) if *found == identity => return (at, self.contents.get(at).copied()),
                 Some(_) => at = (at + 1) & mask,
             }
         }
     }
 
-    fn holds(&self, identity: u64) -> bool {
-        !self.slots.is_empty() && self.place(identity).1
+    fn find(&self, identity: u64) -> Option<u32> {
+        if self.slots.is_empty() { None } else { self.place(identity).1 }
     }
 
-    fn insert(&mut self, identity: u64) -> bool {
+    /// Takes up an entry; the content it came with if it was there already.
+    fn insert(&mut self, identity: u64, content: u32) -> Option<u32> {
         if self.slots.is_empty() {
             self.slots = vec![0; SLOTS];
+            self.contents = vec![0; SLOTS];
         }
-        let (at, is_known) = self.place(identity);
-        if is_known {
-            return false;
+        let (at, known) = self.place(identity);
+        if known.is_some() {
+            return known;
         }
-        if let Some(slot) = self.slots.get_mut(at) {
-            *slot = identity;
+        if let (Some(slot), Some(first)) = (self.slots.get_mut(at), self.contents.get_mut(at)) {
+            (*slot, *first) = (identity, content);
             self.filled += 1;
         }
-        true
+        None
     }
 }
 
@@ -90,19 +130,47 @@ mod tests {
         let hash = |n: u64| n.wrapping_mul(0x9E37_79B9_7F4A_7C15);
         let horizon = HORIZON as u64;
         for n in 0..horizon * 2 + 10 {
-            assert!(seen.is_new(hash(n)), "{n}");
+            assert!(seen.is_new(hash(n), 7), "{n}");
             if n % 1000 == 0 {
-                assert!(!seen.is_new(hash(n.saturating_sub(horizon))));
+                assert!(!seen.is_new(hash(n.saturating_sub(horizon)), 7));
             }
         }
         assert!(seen.forgets());
-        assert!(seen.is_new(hash(1)), "the first are forgotten");
+        assert!(seen.is_new(hash(1), 7), "the first are forgotten");
+        assert!(seen.take_rivals().is_empty());
     }
 
     #[test]
     fn the_hash_that_marks_free_slots_is_a_hash_too() {
         let mut seen = Seen::default();
-        assert!(seen.is_new(0));
-        assert!(!seen.is_new(0));
+        assert!(seen.is_new(0, 0));
+        assert!(!seen.is_new(0, 0));
+    }
+
+    #[test]
+    fn the_least_content_counts_in_any_order() {
+        let deliveries = [(1, 30), (1, 10), (1, 20), (1, 10), (2, 5), (2, 6), (3, 9)];
+        for turn in 0..deliveries.len() {
+            let mut order = deliveries;
+            order.rotate_left(turn);
+            let mut seen = Seen::default();
+            let first: Vec<_> = order.into_iter().filter(|(id, content)| seen.is_new(*id, *content)).collect();
+            assert_eq!(first.len(), 3, "each counts once");
+            let mut seen = Seen::knowing(seen.take_rivals());
+            let mut counted: Vec<_> = order.into_iter().filter(|(id, content)| seen.is_new(*id, *content)).collect();
+            counted.sort_unstable();
+            assert_eq!(counted, [(1, 10), (2, 5), (3, 9)], "{order:?}");
+            assert!(seen.take_rivals().is_empty());
+        }
+    }
+
+    #[test]
+    fn rivals_are_bounded() {
+        let mut seen = Seen::default();
+        for n in 1..=RIVALS as u64 + 10 {
+            assert!(seen.is_new(n << 20, 2));
+            assert!(!seen.is_new(n << 20, 1));
+        }
+        assert_eq!(seen.take_rivals().len(), RIVALS);
     }
 }

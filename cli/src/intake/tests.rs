@@ -36,7 +36,7 @@ fn read(files: &[&str], jobs: usize, since: Option<&str>) -> (BTreeSet<(usize, u
     }
     let captures = resolve(&paths).unwrap();
     let intake = Intake {
-        names: captures.iter().map(|capture| capture.name.clone()).collect(),
+        captures: captures.clone(),
         since: since.and_then(Timestamp::parse),
         until: None,
         jobs,
@@ -51,7 +51,7 @@ fn read(files: &[&str], jobs: usize, since: Option<&str>) -> (BTreeSet<(usize, u
 
 #[test]
 fn entries_have_their_numbers_in_their_captures() {
-    let first = "{\"severity\":\"INFO\",\"timestamp\":\"2025-01-01T00:00:01Z\"}\nbroken {\n\
+    let first = "{\"severity\":\"INFO\",\"timestamp\":\"2025-01-01T00:00:01Z\"}\n{\"severity\":\"IN\n\
         {\"entries\":[{\"insertId\":\"a\",\"timestamp\":\"2025-01-01T00:00:02Z\"},{\"insertId\":\"a\",\"timestamp\":\"2025-01-01T00:00:02Z\"}]}\n\
         {\"severity\":\"INFO\",\"timestamp\":\"2024-01-01T00:00:00Z\"}\n{\"severity\":\"INFO\"}\n";
     let second = "{\"severity\":\"INFO\",\"timestamp\":\"2025-01-01T00:00:03Z\"}\n";

@@ -16,7 +16,8 @@ impl<'d> Overlay<'d> {
     /// The pack at a location, which may be none yet, with these files; those outside its directories are no part of it.
     pub(crate) fn new(below: &'d Directories, location: &str, files: &[(String, String)]) -> Self {
         let is_part = |path: &str| super::is_of_pack(path);
-        let file = |(path, text): &(String, String)| PackFile { path: path.clone(), bytes: text.clone().into_bytes() };
+        let file =
+            |(path, text): &(String, String)| PackFile { path: path.clone(), bytes: Ok(text.clone().into_bytes()) };
         let files = files.iter().filter(|(path, _)| is_part(path)).map(file).collect();
         Self { below, location: location.to_owned(), files }
     }

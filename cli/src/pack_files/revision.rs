@@ -1,14 +1,18 @@
 //! A pack as it was at a revision of the Git repository that holds it.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use gardener_engine::diagnostic::nearest;
 use gardener_engine::pack::{PackFile, PackReader};
 
-use super::walk::{BYTES, DEPTH, ENTRIES, PARTS, TOTAL};
+use super::walk::{BYTES, DEPTH, ENTRIES, PARTS, TOO_MANY, TOTAL, is_of_rules};
 use super::{Base, DEFAULT, MANIFEST, built_in_files};
 use crate::error::{Exit, Failure};
-use crate::git::{Object, Repository};
+use crate::git::{Object, Objects, Repository};
+
+/// Directories that git is asked for at once.
+const FOLDERS: usize = 500;
 
 /// Reads packs from a commit. A location is the path of a directory, beginning with `/` for the top of the repository.
 #[derive(Debug)]
@@ -106,41 +110,10 @@ impl PackReader for Revision {
         if location == DEFAULT {
             return Ok(built_in_files());
         }
-        let mut objects = self.repository.objects()?;
-        let tree = format!("{}:{}", self.commit, location.trim_start_matches('/'));
-        // What else lies there is not read: of a pack that has been in use nobody asks what was meant by a stray file.
-        let mut ahead = vec![(tree, String::new(), DEPTH)];
-        let (mut files, mut entries, mut bytes) = (Vec::new(), 0_usize, 0_usize);
-        while let Some((tree, below, depth)) = ahead.pop() {
-            let paths: Vec<&str> =
-                if below.is_empty() { [MANIFEST].into_iter().chain(PARTS).collect() } else { Vec::new() };
-            for name in self.repository.tree(&tree, &paths)? {
-                entries += 1;
-                if entries > ENTRIES {
-                    return Err(format!("it has more than {ENTRIES} files"));
-                }
-                let path = format!("{below}{name}");
-                if path.split('/').any(|part| part.starts_with('.')) {
-                    continue;
-                }
-                match objects.at(&self.commit, &inside(location, &path), BYTES) {
-                    Ok(Object::File(content)) => {
-                        bytes = bytes.saturating_add(content.len());
-                        files.push(PackFile { path, bytes: content });
-                    }
-                    Ok(Object::Directory(_)) if depth == 0 => {
-                        return Err(format!("`{path}` lies more than {DEPTH} links deep"));
-                    }
-                    Ok(Object::Directory(tree)) => ahead.push((tree, format!("{path}/"), depth - 1)),
-                    Err(reason) => return Err(format!("`{path}` cannot be read: {reason}")),
-                }
-                if bytes > TOTAL {
-                    return Err(format!("its files have more than {} MiB together", TOTAL >> 20));
-                }
-            }
-        }
-        files.sort_by(|a, b| a.path.cmp(&b.path));
-        Ok(files)
+        let folder = location.trim_start_matches('/');
+        let pack = self.repository.hash(&format!("{}:{folder}", self.commit))?;
+        Reading { repository: &self.repository, objects: self.repository.objects()?, pack, files: Vec::new(), bytes: 0 }
+            .files()
     }
 
     fn resolve(&self, from: &str, extends: &str) -> Result<String, String> {
@@ -167,6 +140,84 @@ impl PackReader for Revision {
             return format!("<default>/{path}");
         }
         format!("{}:{}", self.name, inside(location, path))
+    }
+}
+
+/// The files of one pack while they are read.
+struct Reading<'r> {
+    repository: &'r Repository,
+    objects: Objects,
+    /// The tree of the pack. Links are followed inside of it only, as in a directory.
+    pack: String,
+    files: Vec<PackFile>,
+    bytes: usize,
+}
+
+impl Reading<'_> {
+    /// The manifest and all below the directories of a pack, and of what else lies there the names that a directory is
+    /// glanced at for.
+    fn files(mut self) -> Result<Vec<PackFile>, String> {
+        let parts: Vec<&str> = [MANIFEST].into_iter().chain(PARTS).collect();
+        let mut ahead = vec![(self.pack.clone(), String::new(), DEPTH)];
+        let mut entries = 0_usize;
+        while let Some((tree, below, depth)) = ahead.pop() {
+            let paths = if below.is_empty() { parts.as_slice() } else { &[] };
+            for name in self.repository.tree(&tree, paths)? {
+                entries += 1;
+                if entries > ENTRIES {
+                    return Err(TOO_MANY.to_owned());
+                }
+                let path = format!("{below}{name}");
+                if path.split('/').any(|part| part.starts_with('.')) {
+                    continue;
+                }
+                match self.objects.at(&self.pack, &path, BYTES) {
+                    Ok(Object::Directory(_)) if depth == 0 => {
+                        self.files.push(PackFile { path, bytes: Err(format!("it lies more than {DEPTH} links deep")) });
+                    }
+                    Ok(Object::Directory(tree)) => ahead.push((tree, format!("{path}/"), depth - 1)),
+                    Ok(Object::File(bytes)) => self.take(path, bytes),
+                    Err(reason) => self.files.push(PackFile { path, bytes: Err(reason) }),
+                }
+            }
+        }
+        self.glance()?;
+        self.files.sort_by(|a, b| a.path.cmp(&b.path));
+        Ok(self.files)
+    }
+
+    /// Notes files of rules beside those of the pack as a directory's are noted, so that the same pack has the same digest.
+    fn glance(&mut self) -> Result<(), String> {
+        let top = self.repository.names(&self.pack, &[])?;
+        let is_others =
+            |name: &str| name != MANIFEST && name != "tests" && !PARTS.contains(&name) && !name.starts_with('.');
+        let (folders, files): (Vec<_>, Vec<_>) =
+            top.into_iter().filter(|entry| is_others(&entry.path)).partition(|entry| entry.is_directory);
+        let mut noted: Vec<String> =
+            files.into_iter().map(|entry| entry.path).filter(|name| is_of_rules(name)).collect();
+        let folders: Vec<String> = folders.into_iter().take(ENTRIES).map(|entry| format!("{}/", entry.path)).collect();
+        for some in folders.chunks(FOLDERS) {
+            let mut first: BTreeMap<String, String> = BTreeMap::new();
+            for entry in self.repository.names(&self.pack, some)? {
+                let Some((folder, name)) = entry.path.split_once('/') else { continue };
+                if !name.starts_with('.') && is_of_rules(name) {
+                    let least = first.entry(folder.to_owned()).or_insert_with(|| entry.path.clone());
+                    if entry.path < *least {
+                        *least = entry.path.clone();
+                    }
+                }
+            }
+            noted.extend(first.into_values());
+        }
+        self.files.extend(noted.into_iter().map(|path| PackFile { path, bytes: Ok(Vec::new()) }));
+        Ok(())
+    }
+
+    fn take(&mut self, path: String, bytes: Vec<u8>) {
+        self.bytes = self.bytes.saturating_add(bytes.len());
+        let is_too_much = self.bytes > TOTAL;
+        let reason = || format!("the pack's files have more than {} MiB together", TOTAL >> 20);
+        self.files.push(PackFile { path, bytes: if is_too_much { Err(reason()) } else { Ok(bytes) } });
     }
 }
 

@@ -16,12 +16,23 @@ fn paths(folder: &Path) -> Result<Vec<String>, String> {
     Ok(found.reader.files(&found.location)?.into_iter().map(|file| file.path).collect())
 }
 
+/// The files that cannot be read, with the reasons.
+fn refused(folder: &Path) -> Vec<String> {
+    let found = find(None, folder).unwrap();
+    let files = found.reader.files(&found.location).unwrap();
+    files.into_iter().filter_map(|file| Some(format!("{}: {}", file.path, file.bytes.err()?))).collect()
+}
+
 #[test]
 fn the_built_in_pack_is_a_pack() {
     let folder = tempfile::tempdir().unwrap();
     let found = find(None, folder.path()).unwrap();
     let files = found.reader.files(&found.location).unwrap();
-    assert!(files.iter().any(|file| file.path == "gardener.yaml" && !file.bytes.is_empty()));
+    assert!(
+        files
+            .iter()
+            .any(|file| file.path == "gardener.yaml" && file.bytes.as_ref().is_ok_and(|bytes| !bytes.is_empty()))
+    );
     assert!(files.iter().filter(|file| file.path.starts_with("clusters/")).count() > 3);
     assert!(!files.iter().any(|file| file.path.starts_with("tests/")), "its tests are not part of the program");
     assert_eq!(found.reader.tests("default").unwrap(), []);
@@ -78,7 +89,8 @@ fn of_tests_the_cases_are_read_and_all_else_is_named() {
         write(folder.path(), path, "x");
     }
     let files = found.reader.tests(&found.location).unwrap();
-    let read: Vec<(&str, usize)> = files.iter().map(|file| (file.path.as_str(), file.bytes.len())).collect();
+    let read: Vec<(&str, usize)> =
+        files.iter().map(|file| (file.path.as_str(), file.bytes.as_ref().map_or(0, Vec::len))).collect();
     let names = [("tests/a.yaml", 1), ("tests/captures/b.jsonl", 0), ("tests/captures/c.yaml", 0), ("tests/d.txt", 0)];
     assert_eq!(read, names);
     assert_eq!(found.directory(), Some(Path::new(&found.location)));
@@ -93,7 +105,11 @@ fn the_same_pack_has_the_same_location_however_it_is_written() {
     let there = found.reader.resolve(&found.location, "../b/../b/.").unwrap();
     assert_eq!(found.reader.resolve(&there, "../a").unwrap(), found.location);
     assert_eq!(found.reader.shown(&there, "gardener.yaml"), "b/gardener.yaml");
-    assert!(found.reader.resolve(&found.location, "../c").unwrap_err().contains("no gardener.yaml"));
+    fs::create_dir(folder.path().join("bare")).unwrap();
+    let refused = |extends: &str| found.reader.resolve(&found.location, extends).unwrap_err();
+    assert_eq!(refused("../bare"), "it has no gardener.yaml");
+    assert_eq!(refused("../bb"), "it does not exist; `b` beside it is a pack");
+    assert!(refused(folder.path().join("b").to_str().unwrap()).contains("relative to this pack"));
     let by_manifest = find(Some("a/gardener.yaml"), folder.path()).unwrap();
     assert_eq!(by_manifest.location, found.location);
 }
@@ -106,38 +122,63 @@ fn too_much_is_refused() {
     write(folder.path(), "clusters/large.yaml", &large);
     let found = find(None, folder.path()).unwrap();
     let files = found.reader.files(&found.location).unwrap();
-    assert!(files.iter().all(|file| file.bytes.len() <= (1 << 20) + 1), "the rest of a large file is not read");
+    let is_cut = |bytes: &Vec<u8>| bytes.len() <= (1 << 20) + 1;
+    assert!(files.iter().all(|file| file.bytes.as_ref().is_ok_and(is_cut)), "the rest of a large file is not read");
     let deep = (0..12).map(|_| "d/").collect::<String>();
     write(folder.path(), &format!("clusters/{deep}x.yaml"), "");
-    assert!(paths(folder.path()).unwrap_err().contains("deep"));
+    assert_eq!(
+        refused(folder.path()),
+        ["clusters/d/d/d/d/d/d/d/d/d: it lies more than 8 directories deep"],
+        "and the rest is read"
+    );
+    assert!(paths(folder.path()).unwrap().contains(&"clusters/large.yaml".to_owned()));
 }
 
 #[cfg(unix)]
 #[test]
-fn links_are_followed_and_circles_end() {
+fn links_are_followed_inside_the_pack_and_circles_end() {
     use std::os::unix::fs::symlink;
     let folder = tempfile::tempdir().unwrap();
-    write(folder.path(), "pack/gardener.yaml", "");
-    write(folder.path(), "shared/x.yaml", "");
-    let clusters = folder.path().join("pack/clusters");
-    fs::create_dir(&clusters).unwrap();
-    symlink(folder.path().join("shared"), clusters.join("shared")).unwrap();
-    let pack = folder.path().join("pack");
-    assert_eq!(paths(&pack).unwrap(), ["clusters/shared/x.yaml", "gardener.yaml"]);
-    for name in ["a", "b"] {
-        symlink(&clusters, clusters.join(name)).unwrap();
+    for path in ["pack/gardener.yaml", "pack/shared/x.yaml", "pack/clusters/a.yaml", "outside/y.yaml", "secret.txt"] {
+        write(folder.path(), path, "x");
     }
-    assert!(paths(&pack).is_err());
+    let pack = folder.path().join("pack");
+    let link = |to: &str, from: &str| symlink(to, pack.join("clusters").join(from)).unwrap();
+    link("../shared", "shared");
+    link("a.yaml", "again.yaml");
+    let read = ["clusters/a.yaml", "clusters/again.yaml", "clusters/shared/x.yaml", "gardener.yaml", "shared/x.yaml"];
+    assert_eq!(paths(&pack).unwrap(), read);
+    assert_eq!(refused(&pack), Vec::<String>::new());
+
+    link(".", "loop");
+    link("../../outside", "out");
+    link("../../secret.txt", "secret.yaml");
+    link("nowhere", "gone.yaml");
+    let out = "it is a link that leads out of the pack; only what lies in the pack is read";
+    assert_eq!(
+        refused(&pack),
+        [
+            "clusters/gone.yaml: it is a link to something that is not there".to_owned(),
+            "clusters/loop: it is a link to a directory that it lies in".to_owned(),
+            format!("clusters/out: {out}"),
+            format!("clusters/secret.yaml: {out}"),
+        ]
+    );
+    assert_eq!(paths(&pack).unwrap().len(), read.len() + 4, "the others are read all the same");
 }
 
 #[test]
 fn what_is_no_pack_says_so() {
     let folder = tempfile::tempdir().unwrap();
     write(folder.path(), "file", "");
-    for (rules, expected) in [(".", "it has no gardener.yaml"), ("file", "no directory"), ("none", "does not exist")] {
-        let failure = find(Some(rules), folder.path()).unwrap_err();
-        assert!(failure.message.contains(expected), "{}", failure.message);
-        assert!(failure.help.is_some());
+    for (rules, expected) in [("file", "it is no directory"), ("none", "it does not exist")] {
+        let found = find(Some(rules), folder.path()).unwrap();
+        assert_eq!(found.reader.files(&found.location).unwrap_err(), expected);
     }
+    // Without a manifest the engine says what is missing, and what may have been meant for it.
+    assert_eq!(find(Some("."), folder.path()).unwrap().reader.files(".").unwrap(), []);
+    assert_eq!(find(None, folder.path()).unwrap().location, "default");
+    write(folder.path(), "gardener.yml", "");
+    assert_ne!(find(None, folder.path()).unwrap().location, "default", "a misnamed manifest is not passed over");
     assert_eq!(find(Some("default"), folder.path()).unwrap().location, "default");
 }

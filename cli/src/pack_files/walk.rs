@@ -3,10 +3,13 @@
 //! A `gardener.yaml` may stand at the top of a large repository. So only what can belong to a pack is read: the manifest, and
 //! all below `clusters`, `policy` and `templates`. Of other directories a glance at the names is enough to find those that
 //! were meant to be one of these.
+//!
+//! What cannot be read is handed on with the reason, so that one bad file hides nothing of the others. Links are followed
+//! inside the pack only: what lies elsewhere is not the pack's, and its text would be quoted in messages.
 
 use std::fs;
 use std::io::{self, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use gardener_engine::pack::PackFile;
 
@@ -14,8 +17,9 @@ use super::MANIFEST;
 
 /// The directories of a pack.
 pub(super) const PARTS: [&str; 3] = ["clusters", "policy", "templates"];
-/// Files and directories looked at: more than any pack needs, less than harms. Circles of links end here too.
+/// Files and directories looked at: more than any pack needs, less than harms.
 pub(super) const ENTRIES: usize = 10_000;
+pub(super) const TOO_MANY: &str = "it has more than 10,000 files and directories";
 /// Directories below one of a pack's.
 pub(super) const DEPTH: usize = 8;
 /// Bytes of one file; of a larger one the engine says that it is too large.
@@ -25,19 +29,24 @@ pub(super) const TOTAL: usize = 64 << 20;
 
 /// The files of the pack in a directory, in the order of their paths. Hidden ones are left out.
 pub(super) fn files(folder: &Path) -> Result<Vec<PackFile>, String> {
-    let mut walk = Walk { files: Vec::new(), entries: 0, bytes: 0 };
-    for name in walk.names(folder)? {
+    let root = folder.canonicalize().map_err(|error| in_words(&error))?;
+    let mut walk = Walk { root, files: Vec::new(), entries: 0, bytes: 0 };
+    let names = walk.names(folder, "").map_err(|error| in_words(&error))?;
+    if walk.entries > ENTRIES {
+        return Err(TOO_MANY.to_owned());
+    }
+    for name in names {
         let path = folder.join(&name);
-        if path.is_dir() {
-            if PARTS.contains(&name.as_str()) {
-                walk.part(&path, &name, DEPTH)?;
-            } else if name != "tests" {
+        if PARTS.contains(&name.as_str()) {
+            walk.entry(&path, name, &mut vec![walk.root.clone()]);
+        } else if name == MANIFEST {
+            walk.manifest(&path, name);
+        } else if path.is_dir() {
+            if name != "tests" && !path.is_symlink() {
                 walk.glance(&path, &name);
             }
-        } else if name == MANIFEST {
-            walk.read(&path, name)?;
         } else if is_of_rules(&name) {
-            walk.files.push(PackFile { path: name, bytes: Vec::new() });
+            walk.files.push(PackFile { path: name, bytes: Ok(Vec::new()) });
         }
     }
     walk.files.sort_by(|a, b| a.path.cmp(&b.path));
@@ -47,90 +56,142 @@ pub(super) fn files(folder: &Path) -> Result<Vec<PackFile>, String> {
 /// What is below `tests` of the pack in a directory: files of cases with their bytes, all others with none.
 pub(super) fn tests(folder: &Path) -> Result<Vec<PackFile>, String> {
     let tests = folder.join("tests");
-    let mut walk = Walk { files: Vec::new(), entries: 0, bytes: 0 };
+    let root = folder.canonicalize().map_err(|error| in_words(&error))?;
+    let mut walk = Walk { root, files: Vec::new(), entries: 0, bytes: 0 };
     if !tests.is_dir() {
         return Ok(walk.files);
     }
-    walk.below(&tests, "tests", DEPTH)?;
+    walk.below(&tests, "tests", DEPTH);
     walk.files.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(walk.files)
 }
 
 struct Walk {
+    /// The pack's directory, without links.
+    root: PathBuf,
     files: Vec<PackFile>,
     entries: usize,
     bytes: usize,
 }
 
 impl Walk {
-    /// What is in a directory, in order.
-    fn names(&mut self, folder: &Path) -> Result<Vec<String>, String> {
-        let wrong = |error: io::Error| format!("`{}` cannot be read: {error}", folder.display());
+    /// What is in a directory, in order. What has no name that could be shown, or is too much, is noted as unreadable.
+    fn names(&mut self, folder: &Path, prefix: &str) -> io::Result<Vec<String>> {
         let mut names = Vec::new();
-        for entry in fs::read_dir(folder).map_err(wrong)? {
-            let name = entry.map_err(wrong)?.file_name();
+        for entry in fs::read_dir(folder)? {
+            let name = entry?.file_name();
             self.entries += 1;
             if self.entries > ENTRIES {
-                return Err(format!("it has more than {ENTRIES} files and directories"));
+                self.refuse(prefix.trim_end_matches('/').to_owned(), TOO_MANY.to_owned());
+                break;
             }
             match name.into_string() {
                 Ok(name) if name.starts_with('.') => {}
                 Ok(name) => names.push(name),
-                Err(name) => return Err(format!("the name `{}` is not UTF-8", name.display())),
+                Err(name) => self.refuse(format!("{prefix}{}", name.display()), "its name is not UTF-8".to_owned()),
             }
         }
         names.sort();
         Ok(names)
     }
 
-    /// Reads all below one of the pack's directories.
-    fn part(&mut self, folder: &Path, prefix: &str, depth: usize) -> Result<(), String> {
-        for name in self.names(folder)? {
-            let (full, path) = (folder.join(&name), format!("{prefix}/{name}"));
-            let metadata = fs::metadata(&full).map_err(|error| format!("`{path}` cannot be read: {error}"))?;
-            if metadata.is_file() {
-                self.read(&full, path)?;
-            } else if !metadata.is_dir() {
-                // Reading from a pipe or a device might never end.
-                return Err(format!("`{path}` is no ordinary file"));
-            } else if depth == 0 {
-                return Err(format!("`{path}` lies more than {DEPTH} directories deep"));
-            } else {
-                self.part(&full, &path, depth - 1)?;
-            }
+    fn refuse(&mut self, path: String, reason: String) {
+        if !self.files.iter().any(|file| file.path == path && file.bytes.is_err()) {
+            self.files.push(PackFile { path, bytes: Err(reason) });
         }
-        Ok(())
     }
 
     /// Notes all below `tests`, and reads the files of cases in it.
-    fn below(&mut self, folder: &Path, prefix: &str, depth: usize) -> Result<(), String> {
-        for name in self.names(folder)? {
+    fn below(&mut self, folder: &Path, prefix: &str, depth: usize) {
+        let names = match self.names(folder, &format!("{prefix}/")) {
+            Ok(names) => names,
+            Err(error) => return self.refuse(prefix.to_owned(), in_words(&error)),
+        };
+        for name in names {
             let (full, path) = (folder.join(&name), format!("{prefix}/{name}"));
-            let metadata = fs::metadata(&full).map_err(|error| format!("`{path}` cannot be read: {error}"))?;
+            let (real, metadata) = match self.real(&full) {
+                Ok(found) => found,
+                Err(reason) => {
+                    self.refuse(path, reason);
+                    continue;
+                }
+            };
             if metadata.is_dir() {
                 match depth.checked_sub(1) {
-                    Some(depth) => self.below(&full, &path, depth)?,
-                    None => return Err(format!("`{path}` lies more than {DEPTH} directories deep")),
+                    Some(depth) => self.below(&real, &path, depth),
+                    None => self.refuse(path, format!("it lies more than {DEPTH} directories deep")),
                 }
             } else if metadata.is_file() && prefix == "tests" && is_yaml(&name) {
-                self.read(&full, path)?;
+                self.read(&real, path);
             } else if metadata.is_file() {
-                self.files.push(PackFile { path, bytes: Vec::new() });
+                self.files.push(PackFile { path, bytes: Ok(Vec::new()) });
             }
         }
-        Ok(())
     }
 
-    fn read(&mut self, full: &Path, path: String) -> Result<(), String> {
+    /// Reads a file, or all below a directory; `above` are the directories that lead here, without links.
+    fn entry(&mut self, full: &Path, path: String, above: &mut Vec<PathBuf>) {
+        let (real, metadata) = match self.real(full) {
+            Ok(found) => found,
+            Err(reason) => return self.refuse(path, reason),
+        };
+        if metadata.is_file() {
+            return self.read(&real, path);
+        }
+        if !metadata.is_dir() {
+            // Reading from a pipe or a device might never end.
+            return self.refuse(path, "it is no ordinary file".to_owned());
+        }
+        if above.contains(&real) {
+            return self.refuse(path, "it is a link to a directory that it lies in".to_owned());
+        }
+        if above.len() > DEPTH + 1 {
+            return self.refuse(path, format!("it lies more than {DEPTH} directories deep"));
+        }
+        match self.names(&real, &format!("{path}/")) {
+            Err(error) => self.refuse(path, in_words(&error)),
+            Ok(names) => {
+                above.push(real);
+                for name in names {
+                    self.entry(&full.join(&name), format!("{path}/{name}"), above);
+                }
+                above.pop();
+            }
+        }
+    }
+
+    fn manifest(&mut self, full: &Path, path: String) {
+        match self.real(full) {
+            Err(reason) => self.refuse(path, reason),
+            Ok((real, metadata)) if metadata.is_file() => self.read(&real, path),
+            Ok(_) => self.refuse(path, "it is no ordinary file".to_owned()),
+        }
+    }
+
+    /// Where a path leads, and what is there; nothing outside of the pack.
+    fn real(&self, full: &Path) -> Result<(PathBuf, fs::Metadata), String> {
+        let real = full.canonicalize().map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound if full.is_symlink() => "it is a link to something that is not there".to_owned(),
+            _ => in_words(&error),
+        })?;
+        if !real.starts_with(&self.root) {
+            return Err("it is a link that leads out of the pack; only what lies in the pack is read".to_owned());
+        }
+        let metadata = fs::metadata(&real).map_err(|error| in_words(&error))?;
+        Ok((real, metadata))
+    }
+
+    fn read(&mut self, real: &Path, path: String) {
         let mut bytes = Vec::new();
-        let read = fs::File::open(full).and_then(|file| file.take(BYTES).read_to_end(&mut bytes));
-        read.map_err(|error| format!("`{path}` cannot be read: {error}"))?;
+        let read = fs::File::open(real).and_then(|file| file.take(BYTES).read_to_end(&mut bytes));
+        if let Err(error) = read {
+            return self.refuse(path, in_words(&error));
+        }
         self.bytes = self.bytes.saturating_add(bytes.len());
         if self.bytes > TOTAL {
-            return Err(format!("its files have more than {} MiB together", TOTAL >> 20));
+            return self.refuse(path, format!("the pack's files have more than {} MiB together", TOTAL >> 20));
         }
-        self.files.push(PackFile { path, bytes });
-        Ok(())
+        self.files.push(PackFile { path, bytes: Ok(bytes) });
     }
 
     /// Notes one file of rules in a directory that is none of a pack's, without reading it: enough to ask what was meant.
@@ -139,7 +200,7 @@ impl Walk {
         let Ok(entries) = fs::read_dir(folder) else { return };
         let names = entries.take(ENTRIES).filter_map(|entry| entry.ok()?.file_name().into_string().ok());
         if let Some(first) = names.filter(|name| !name.starts_with('.') && is_of_rules(name)).min() {
-            self.files.push(PackFile { path: format!("{name}/{first}"), bytes: Vec::new() });
+            self.files.push(PackFile { path: format!("{name}/{first}"), bytes: Ok(Vec::new()) });
         }
     }
 }
@@ -148,6 +209,14 @@ fn is_yaml(name: &str) -> bool {
     [".yaml", ".yml"].iter().any(|ending| name.ends_with(ending))
 }
 
-fn is_of_rules(name: &str) -> bool {
+/// An error of the file system, without its number.
+pub(super) fn in_words(error: &io::Error) -> String {
+    let text = error.to_string();
+    let text = text.split(" (os error ").next().unwrap_or(&text);
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
+}
+
+pub(super) fn is_of_rules(name: &str) -> bool {
     [".yaml", ".yml", ".rhai", ".j2"].iter().any(|ending| name.ends_with(ending))
 }

@@ -132,7 +132,7 @@ fn snapshots(request: &Request<'_>, case: &Case, report: &Report, result: &mut C
             }
             SnapshotKind::Worklog => {
                 let own = request.pack.templates.texts.get("worklog");
-                let template = own.map_or(Template::DEFAULT, |(name, text)| Template { name, text });
+                let template = own.map_or(Template::DEFAULT, |own| Template { name: &own.path, text: &own.text });
                 match render::worklog(&case::steady(report), &template) {
                     Ok(text) => text,
                     Err(failure) => {

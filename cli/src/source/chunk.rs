@@ -1,8 +1,11 @@
 //! A stretch of a capture that holds whole records.
 
-use memchr::memchr;
+use std::cell::OnceCell;
 
-use super::{MAX_QUOTE, shown_size};
+use super::layout::looks_like_object;
+use super::mixed::Mixed;
+use super::{Limits, MAX_QUOTE, shown_size};
+use gardener_engine::entry::Malformed;
 
 /// Some records of one capture, with their bytes.
 #[derive(Debug)]
@@ -15,12 +18,18 @@ pub struct Chunk {
 
 #[derive(Debug)]
 enum Form {
-    /// One record a line; the number of the first line, and the longest line that counts as a record.
-    Lines {
-        first: u64,
-        longest: usize,
-    },
+    Lines(Lined),
     Spans(Vec<Span>),
+}
+
+/// Where lines are. What they are is found out where they are read.
+#[derive(Debug)]
+pub(super) struct Lined {
+    /// The number of the first.
+    pub(super) first: u64,
+    /// Where each ends.
+    pub(super) ends: Vec<usize>,
+    pub(super) limits: Limits,
 }
 
 #[derive(Debug)]
@@ -38,35 +47,57 @@ enum SpanKind {
     Broken(String),
 }
 
-/// One record, as it stands in its capture.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Record<'c> {
-    /// The line of the unpacked capture where it begins; the first is 1.
-    pub line: u64,
-    /// What it holds.
-    pub content: Content<'c>,
+/// A record as it was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Content<'c> {
+    /// A JSON value.
+    Json(&'c str),
+    /// A line of text, or a few that belong together.
+    Text(&'c str),
 }
 
-/// What a record holds.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Content<'c> {
-    /// A JSON value, or what stands in the place of one; not checked yet. Not blank.
-    Json(&'c str),
-    /// A line of text, or a few that belong together, such as a stack trace.
-    Text(&'c str),
-    /// Something that is no record, though it stands in the place of one.
-    Broken {
-        /// Why, as a sentence whose subject is the record, such as `it is longer than 4 MiB`.
-        reason: String,
-        /// Its bytes, as they were found; only the first of them if there are many. May be empty.
-        bytes: &'c [u8],
-    },
+/// What reads the records of a [`Chunk`].
+pub trait Take<'c> {
+    /// Takes a record of JSON that begins at a line of the unpacked capture, the first of which is 1. It may also be a value
+    /// that is no object, or something that stands in the place of one.
+    ///
+    /// # Errors
+    /// If it cannot be read, or not all that it holds. Then nothing of it may be kept: what can be read of it comes again by
+    /// itself, and what cannot to [`Take::malformed`].
+    fn json(&mut self, line: u64, text: &'c str) -> Result<(), Malformed>;
+
+    /// Takes a line of text, or a few that belong together, such as a stack trace.
+    fn text(&mut self, line: u64, text: &'c str);
+
+    /// Takes something that cannot be read: why, as a sentence whose subject is the record, such as `it is longer than 4 MiB`,
+    /// and its bytes, as they were found; only the first of them if there are many. They may be none.
+    fn malformed(&mut self, line: u64, reason: &str, bytes: &'c [u8]);
+}
+
+/// Keeps what had to be read again for as long as records borrow from it.
+#[derive(Debug, Default)]
+pub struct Again(OnceCell<Box<(Chunk, Again)>>);
+
+impl Again {
+    fn keep(&self, chunk: Chunk) -> &(Chunk, Self) {
+        self.0.get_or_init(|| Box::new((chunk, Self::default())))
+    }
+}
+
+impl Drop for Again {
+    /// One after the other: there may be more of them than a stack is deep.
+    fn drop(&mut self) {
+        let mut next = self.0.take();
+        while let Some(mut kept) = next {
+            next = kept.1.0.take();
+        }
+    }
 }
 
 impl Chunk {
-    /// Whole lines, the first of which has the number `first`; longer ones than `longest` are broken.
-    pub(super) fn lines(capture: usize, bytes: Vec<u8>, first: u64, longest: usize) -> Self {
-        Self { capture, bytes, form: Form::Lines { first, longest } }
+    /// Whole lines, which begin and end between two records.
+    pub(super) fn lines(capture: usize, bytes: Vec<u8>, lines: Lined) -> Self {
+        Self { capture, bytes, form: Form::Lines(lines) }
     }
 
     /// Bytes of the unpacked capture that the records of this chunk take.
@@ -75,13 +106,59 @@ impl Chunk {
         self.bytes.len()
     }
 
-    /// The records, in their order. Lines that are blank are none.
-    #[must_use]
-    pub fn records(&self) -> Records<'_> {
-        Records(match &self.form {
-            Form::Lines { first, longest } => Walk::Lines { rest: &self.bytes, line: *first, longest: *longest },
-            Form::Spans(spans) => Walk::Spans { bytes: &self.bytes, spans: spans.iter() },
-        })
+    /// Hands the records to `to`, in their order.
+    pub fn read<'c>(&'c self, again: &'c Again, to: &mut impl Take<'c>) {
+        match &self.form {
+            Form::Lines(lines) => self.read_lines(lines, again, to),
+            Form::Spans(spans) => spans.iter().for_each(|span| self.read_span(span, to)),
+        }
+    }
+
+    /// Lines that are whole objects are taken at once. Where one is not, it is found out with more care what stands there.
+    fn read_lines<'c>(&'c self, lines: &Lined, again: &'c Again, to: &mut impl Take<'c>) {
+        let (mut start, mut again) = (0, again);
+        let mut mixed = None;
+        for (end, number) in lines.ends.iter().zip(lines.first..) {
+            // A stretch that was read again may have taken more than one line.
+            let Some(line) = self.bytes.get(start..*end) else { continue };
+            let body = line.trim_ascii();
+            let is_taken = body.is_empty()
+                || line.len() <= lines.limits.record
+                    && looks_like_object(body)
+                    && std::str::from_utf8(body).is_ok_and(|text| to.json(number, text).is_ok());
+            if is_taken {
+                start = end + 1;
+                continue;
+            }
+            let rest = self.bytes.get(start..).unwrap_or_default();
+            let mixed = mixed.get_or_insert_with(|| Mixed::new(lines.limits));
+            let (chunk, length) = mixed.stretch(self.capture, rest, number);
+            start += length;
+            if let Some(chunk) = chunk {
+                let kept = again.keep(chunk);
+                kept.0.read(&kept.1, to);
+                again = &kept.1;
+            }
+        }
+    }
+
+    fn read_span<'c>(&'c self, span: &'c Span, to: &mut impl Take<'c>) {
+        let bytes = self.bytes.get(span.start..span.end).unwrap_or_default();
+        if let SpanKind::Broken(reason) = &span.kind {
+            return to.malformed(span.line, reason, bytes);
+        }
+        match std::str::from_utf8(bytes) {
+            Ok(text) if matches!(span.kind, SpanKind::Text) => to.text(span.line, text),
+            Ok(text) => {
+                if let Err(Malformed { reason }) = to.json(span.line, text) {
+                    to.malformed(span.line, &reason, bytes);
+                }
+            }
+            Err(error) => {
+                let reason = format!("it is not valid UTF-8 at byte {}", error.valid_up_to().saturating_add(1));
+                to.malformed(span.line, &reason, bytes);
+            }
+        }
     }
 }
 
@@ -131,65 +208,6 @@ impl Builder {
     pub(super) fn finish(self) -> Option<Chunk> {
         let Self { capture, bytes, spans } = self;
         if spans.is_empty() { None } else { Some(Chunk { capture, bytes, form: Form::Spans(spans) }) }
-    }
-}
-
-/// The records of a [`Chunk`].
-#[derive(Clone, Debug)]
-pub struct Records<'c>(Walk<'c>);
-
-#[derive(Clone, Debug)]
-enum Walk<'c> {
-    Lines { rest: &'c [u8], line: u64, longest: usize },
-    Spans { bytes: &'c [u8], spans: std::slice::Iter<'c, Span> },
-}
-
-impl<'c> Iterator for Records<'c> {
-    type Item = Record<'c>;
-
-    fn next(&mut self) -> Option<Record<'c>> {
-        match &mut self.0 {
-            Walk::Lines { rest, line, longest } => loop {
-                if rest.is_empty() {
-                    return None;
-                }
-                let (bytes, behind) = match memchr(b'\n', rest).and_then(|at| rest.split_at_checked(at)) {
-                    Some((bytes, behind)) => (bytes, behind.get(1..).unwrap_or_default()),
-                    None => (*rest, [].as_slice()),
-                };
-                let number = *line;
-                *rest = behind;
-                *line += 1;
-                if bytes.len() > *longest {
-                    let content = Content::Broken { reason: too_long(*longest), bytes: quoted(bytes) };
-                    return Some(Record { line: number, content });
-                }
-                let bytes = bytes.trim_ascii();
-                if !bytes.is_empty() {
-                    return Some(Record { line: number, content: checked(bytes, Content::Json) });
-                }
-            },
-            Walk::Spans { bytes, spans } => {
-                let span = spans.next()?;
-                let bytes = bytes.get(span.start..span.end).unwrap_or_default();
-                let content = match &span.kind {
-                    SpanKind::Json => checked(bytes, Content::Json),
-                    SpanKind::Text => checked(bytes, Content::Text),
-                    SpanKind::Broken(reason) => Content::Broken { reason: reason.clone(), bytes },
-                };
-                Some(Record { line: span.line, content })
-            }
-        }
-    }
-}
-
-fn checked<'c>(bytes: &'c [u8], content: impl Fn(&'c str) -> Content<'c>) -> Content<'c> {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => content(text),
-        Err(error) => Content::Broken {
-            reason: format!("it is not valid UTF-8 at byte {}", error.valid_up_to().saturating_add(1)),
-            bytes,
-        },
     }
 }
 

@@ -8,13 +8,14 @@ use super::shown_error;
 use super::unpack::Bytes;
 
 /// The window. What was consumed is gone; what was not is [`Input::bytes`].
-pub(super) struct Input {
-    reader: Bytes,
+pub(super) struct Input<'r> {
+    reader: Box<dyn Read + Send + 'r>,
     buffer: Vec<u8>,
     start: usize,
     end: usize,
     step: usize,
     line: u64,
+    offset: u64,
     ending: Option<Ending>,
 }
 
@@ -29,11 +30,16 @@ pub(super) enum Ending {
     Failed(String),
 }
 
-impl Input {
+impl<'r> Input<'r> {
     /// Reads at least `step` bytes at a time if it can.
     pub(super) fn new(reader: Bytes, step: usize) -> Self {
+        Self::at_line(reader, step, 1)
+    }
+
+    /// Bytes that begin at a line of this number.
+    pub(super) fn at_line(reader: Box<dyn Read + Send + 'r>, step: usize, line: u64) -> Self {
         let step = step.max(1);
-        Self { reader, buffer: Vec::new(), start: 0, end: 0, step, line: 1, ending: None }
+        Self { reader, buffer: Vec::new(), start: 0, end: 0, step, line, offset: 0, ending: None }
     }
 
     /// What is in the window.
@@ -44,6 +50,11 @@ impl Input {
     /// The line on which the first byte of the window stands.
     pub(super) fn line(&self) -> u64 {
         self.line
+    }
+
+    /// How many bytes were consumed.
+    pub(super) fn offset(&self) -> u64 {
+        self.offset
     }
 
     /// How the input ended, once it has.
@@ -94,7 +105,9 @@ impl Input {
     /// Moves the start of the window forward.
     pub(super) fn consume(&mut self, count: usize) {
         let gone = self.bytes().get(..count).unwrap_or(self.bytes());
-        self.line += memchr_iter(b'\n', gone).count() as u64;
+        let (lines, count) = (memchr_iter(b'\n', gone).count(), gone.len());
+        self.line += lines as u64;
+        self.offset += count as u64;
         self.start = self.start.saturating_add(count).min(self.end);
     }
 
@@ -112,6 +125,7 @@ impl Input {
         taken.drain(..self.start);
         (self.start, self.end) = (0, kept);
         self.line += memchr_iter(b'\n', &taken).count() as u64;
+        self.offset += taken.len() as u64;
         taken
     }
 }

@@ -1,100 +1,114 @@
-//! JSON Lines: one record a line.
+//! JSON Lines, cut fast: as long as the lines of a capture are objects, or text between them, no more is looked at than where
+//! they begin and end.
 
-use memchr::{memchr, memrchr};
+use memchr::{memchr, memchr_iter};
 
-use super::chunk::{Builder, Chunk, too_long};
+use super::Limits;
+use super::chunk::{Chunk, Lined};
 use super::input::{Ending, Input};
-use super::{Limits, MAX_QUOTE};
+use super::layout::{begins_json, is_object, looks_like_object};
 
-/// Cuts lines out of an input. Looks at no more than their ends, which is what makes it fast.
+/// Cuts chunks of whole lines out of an input, each of which begins and ends between two records. What the lines in it
+/// are, those find out who read the chunk.
 #[derive(Debug)]
 pub(super) struct Lines {
     capture: usize,
     limits: Limits,
-    /// Bytes at the front of the window that hold no line end.
-    searched: usize,
-    done: bool,
+    /// No chunk can be cut from what stands in front of this place.
+    barren: u64,
 }
 
 impl Lines {
     pub(super) fn new(capture: usize, limits: Limits) -> Self {
-        Self { capture, limits, searched: 0, done: false }
+        Self { capture, limits, barren: 0 }
     }
 
-    /// The next lines.
-    pub(super) fn next(&mut self, input: &mut Input) -> Option<Chunk> {
-        while !self.done {
-            let bytes = input.bytes();
-            if bytes.len() >= self.limits.chunk || input.ending().is_some() {
-                let fresh = bytes.get(self.searched..).unwrap_or_default();
-                if let Some(at) = memrchr(b'\n', fresh) {
-                    let count = self.searched + at + 1;
-                    self.searched = 0;
-                    return Some(self.whole(input, count));
-                }
-                self.searched = bytes.len();
-                if bytes.len() > self.limits.record {
-                    return self.too_long(input);
-                }
+    /// Whether it is worth to look for the end of a chunk from here on: an object stands alone on the first line.
+    pub(super) fn are_ahead(&self, input: &mut Input<'_>) -> bool {
+        input.offset() >= self.barren && begins_with_line(input, self.limits, is_object)
+    }
+
+    /// The next lines, if a chunk of them can be cut.
+    pub(super) fn next(&mut self, input: &mut Input<'_>) -> Option<Chunk> {
+        while input.bytes().len() < self.limits.chunk && input.fill() {}
+        let bytes = input.bytes();
+        let mut ends = Vec::with_capacity(1 << 10);
+        let mut start = 0;
+        let is_last = matches!(input.ending(), Some(Ending::Whole | Ending::Failed(_)));
+        for end in memchr_iter(b'\n', bytes).chain(is_last.then_some(bytes.len())) {
+            if is_opening(bytes.get(start..end).unwrap_or_default()) {
+                break;
             }
-            if !input.fill() && input.bytes().len() == self.searched {
-                self.done = true;
-                return self.last(input);
-            }
+            ends.push(end);
+            start = end + 1;
         }
-        None
-    }
-
-    fn whole(&self, input: &mut Input, count: usize) -> Chunk {
-        let line = input.line();
-        Chunk::lines(self.capture, input.take(count), line, self.limits.record)
-    }
-
-    /// The front of a line that goes on beyond the limit; the rest of it is skipped, and never held.
-    fn too_long(&mut self, input: &mut Input) -> Option<Chunk> {
-        self.searched = 0;
-        let mut builder = Builder::new(self.capture);
-        builder.broken(input.line(), input.bytes(), too_long(self.limits.record));
-        skip_line(input);
-        builder.finish()
-    }
-
-    /// What stands behind the last line end.
-    fn last(&self, input: &mut Input) -> Option<Chunk> {
-        let count = input.bytes().len();
-        let Some(Ending::Damaged(reason)) = input.ending().cloned() else {
-            return (count > 0).then(|| self.whole(input, count));
+        if !is_last || start < bytes.len() {
+            cut_back(bytes, &mut ends);
+        }
+        let Some(end) = ends.last() else {
+            self.barren = input.offset() + start.max(1) as u64;
+            return None;
         };
-        let line = input.line();
-        let mut builder = Builder::new(self.capture);
-        let bytes = input.bytes().trim_ascii();
-        if is_object(bytes) {
-            builder.json(line, bytes);
-            builder.broken(line, &[], reason);
-        } else {
-            builder.broken(line, bytes.get(..MAX_QUOTE).unwrap_or(bytes), reason);
-        }
-        builder.finish()
+        let (count, line) = (end + 1, input.line());
+        Some(Chunk::lines(self.capture, input.take(count), Lined { first: line, ends, limits: self.limits }))
     }
 }
 
-/// Skips to behind the next line end, however far that is.
-pub(super) fn skip_line(input: &mut Input) {
+/// Whether the first line, which is not indented, is of some kind.
+pub(super) fn begins_with_line(input: &mut Input<'_>, limits: Limits, is: impl Fn(&[u8]) -> bool) -> bool {
+    if input.bytes().is_empty() {
+        input.fill();
+    }
+    input.bytes().first() == Some(&b'{')
+        && line_length(input, limits.record)
+            .is_some_and(|length| is(input.bytes().get(..length).unwrap_or_default().trim_ascii_end()))
+}
+
+/// Whether a line begins JSON that goes on behind it.
+fn is_opening(line: &[u8]) -> bool {
+    let body = line.trim_ascii();
+    matches!(body.first(), Some(b'{' | b'[')) && !looks_like_object(body) && begins_json(body)
+}
+
+/// Takes away lines from the end until a record surely begins behind them: the last line is a whole object, and what follows
+/// goes on with no list that it might be in.
+fn cut_back(bytes: &[u8], ends: &mut Vec<usize>) {
+    while let Some(end) = ends.pop() {
+        let start = ends.last().map_or(0, |end| end + 1);
+        let line = bytes.get(start..end).unwrap_or_default();
+        let follows = bytes.get(end..).unwrap_or_default().trim_ascii_start().first();
+        if !matches!(follows, None | Some(b',' | b']' | b'}')) && is_object(line.trim_ascii_end()) {
+            return ends.push(end);
+        }
+    }
+}
+
+/// The length of the first line, as long as it is not beyond the limit.
+pub(super) fn line_length(input: &mut Input<'_>, longest: usize) -> Option<usize> {
+    let mut searched = 0;
+    loop {
+        let bytes = input.bytes();
+        let fresh = bytes.get(searched..).unwrap_or_default();
+        let end = memchr(b'\n', fresh).map(|at| searched + at);
+        searched = bytes.len();
+        match end {
+            Some(length) => return (length <= longest).then_some(length),
+            None if searched > longest => return None,
+            None if !input.fill() => return Some(searched),
+            None => {}
+        }
+    }
+}
+
+/// Skips to the next line end, however far that is.
+pub(super) fn skip_to_line_end(input: &mut Input<'_>) {
     loop {
         if let Some(at) = memchr(b'\n', input.bytes()) {
-            input.consume(at + 1);
-            return;
+            return input.consume(at);
         }
         input.consume(input.bytes().len());
         if !input.fill() {
             return;
         }
     }
-}
-
-/// Whether a line is a whole JSON object.
-pub(super) fn is_object(line: &[u8]) -> bool {
-    line.first() == Some(&b'{')
-        && line.last() == Some(&b'}')
-        && serde_json::from_slice::<serde::de::IgnoredAny>(line).is_ok()
 }

@@ -5,33 +5,27 @@ use std::io;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
-use memchr::memchr;
-
-use super::chunk::Chunk;
-use super::documents::Documents;
+use super::chunk::{Builder, Chunk};
 use super::input::{Ending, Input};
-use super::layout::{Layout, sniff};
+use super::layout::is_yaml;
 use super::lines::Lines;
-use super::text::Text;
+use super::mixed::Mixed;
 use super::unpack::{Bytes, Counted, unpacked};
+use super::yaml::Yaml;
 use super::{Capture, InputError, LIMITS, Limits, Place, shown_error};
 
-const YAML: &str = "this looks like the YAML that gcloud writes; use `gcloud logging read --format=json`";
+/// Records in a chunk, however small they are.
+const MAX_RECORDS: usize = 1 << 14;
 
 /// Reads captures in their order. One that cannot be read gives an error, and the next one follows.
 ///
 /// ```
-/// use gardener_cli::source::{CaptureReader, Content, resolve};
+/// use gardener_cli::source::{CaptureReader, resolve};
 /// # let directory = tempfile::tempdir()?;
 /// # let path = directory.path().join("capture.jsonl").to_string_lossy().into_owned();
 /// std::fs::write(&path, "{\"severity\":\"ERROR\"}\n\n{\"severity\":\"INFO\"}\n")?;
-/// let mut lines = Vec::new();
-/// for chunk in CaptureReader::open(resolve(&[path]).unwrap()) {
-///     for record in chunk?.records() {
-///         lines.push((record.line, matches!(record.content, Content::Json(_))));
-///     }
-/// }
-/// assert_eq!(lines, [(1, true), (3, true)]);
+/// let chunks: Vec<_> = CaptureReader::open(resolve(&[path]).unwrap()).collect();
+/// assert_eq!(chunks.len(), 1);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct CaptureReader {
@@ -45,67 +39,75 @@ pub struct CaptureReader {
 /// The capture that is being read.
 struct Open {
     index: usize,
-    input: Input,
+    input: Input<'static>,
     cutter: Cutter,
 }
 
-/// Cuts an input into chunks, according to its layout.
+/// Cuts an input into chunks.
 enum Cutter {
-    Lines(Lines),
-    Documents(Documents),
-    Text(Box<Text>),
-    /// Nothing to read; why, unless it has been said.
-    Refused(Option<String>),
+    Records(Box<Records>),
+    Yaml(Yaml),
+    /// Nothing to read any more.
+    Nothing,
+}
+
+/// Cuts lines as long as that is all there is to do, and records where there is more.
+struct Records {
+    capture: usize,
+    limits: Limits,
+    lines: Lines,
+    mixed: Mixed,
+}
+
+impl Records {
+    fn new(capture: usize, limits: Limits) -> Self {
+        Self { capture, limits, lines: Lines::new(capture, limits), mixed: Mixed::new(limits) }
+    }
+
+    fn next(&mut self, input: &mut Input<'_>) -> Option<Chunk> {
+        let mut out = Builder::new(self.capture);
+        while !self.mixed.is_done() && out.byte_len() < self.limits.chunk && out.len() < MAX_RECORDS {
+            if self.mixed.is_between() && self.lines.are_ahead(input) {
+                self.mixed.end_text(&mut out);
+                if out.len() > 0 {
+                    break;
+                }
+                if let Some(chunk) = self.lines.next(input) {
+                    return Some(chunk);
+                }
+            }
+            self.mixed.step(input, &mut out);
+        }
+        out.finish()
+    }
 }
 
 impl Open {
     fn new(index: usize, bytes: Bytes, limits: Limits) -> Result<Self, String> {
         let mut input = Input::new(unpacked(bytes)?, limits.chunk);
-        let head = loop {
-            let head = head(input.bytes(), &limits);
-            if head.is_some() || !input.fill() {
-                break head;
-            }
-        };
-        let layout = match head {
-            Some(length) => sniff(input.bytes().get(..length).unwrap_or_default(), false),
-            None => sniff(input.bytes(), true),
-        };
-        let cutter = match layout {
-            Layout::Yaml => Cutter::Refused(Some(YAML.to_owned())),
-            Layout::Documents => Cutter::Documents(Documents::new(index, limits)),
-            Layout::Lines => Cutter::Lines(Lines::new(index, limits)),
-            Layout::Text => Cutter::Text(Box::new(Text::new(index, limits))),
+        while input.bytes().len() < limits.sniff && input.fill() {}
+        let head = input.bytes().get(..limits.sniff).unwrap_or(input.bytes());
+        let cutter = if is_yaml(head) {
+            Cutter::Yaml(Yaml::new(index, limits))
+        } else {
+            Cutter::Records(Box::new(Records::new(index, limits)))
         };
         Ok(Self { index, input, cutter })
     }
 
     fn next(&mut self) -> Option<Result<Chunk, String>> {
         let chunk = match &mut self.cutter {
-            Cutter::Lines(lines) => lines.next(&mut self.input),
-            Cutter::Documents(documents) => documents.next(&mut self.input),
-            Cutter::Text(text) => text.next(&mut self.input),
-            Cutter::Refused(reason) => return reason.take().map(Err),
+            Cutter::Records(records) => records.next(&mut self.input),
+            Cutter::Yaml(yaml) => yaml.next(&mut self.input),
+            Cutter::Nothing => return None,
         };
         if let Some(chunk) = chunk {
             return Some(Ok(chunk));
         }
         let Some(Ending::Failed(reason)) = self.input.ending().cloned() else { return None };
-        self.cutter = Cutter::Refused(None);
+        self.cutter = Cutter::Nothing;
         Some(Err(format!("it could not be read beyond line {}: {reason}", self.input.line())))
     }
-}
-
-/// How many of the first bytes tell the layout, once there are enough: some lines, or the first one if it is long.
-/// This does not depend on how many bytes there are.
-fn head(bytes: &[u8], limits: &Limits) -> Option<usize> {
-    let first = bytes.get(..limits.sniff)?;
-    if memchr(b'\n', first).is_some() {
-        return Some(first.len());
-    }
-    let long = bytes.get(..=limits.record);
-    let end = memchr(b'\n', long.unwrap_or(bytes)).map(|at| at + 1);
-    end.or(long.map(<[u8]>::len)).map(|length| length.max(first.len()))
 }
 
 impl CaptureReader {

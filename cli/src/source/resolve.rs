@@ -20,17 +20,26 @@ use super::{Capture, InputError, Place, shown_error};
 /// assert_eq!(errors[0].to_string(), "cannot read `no-such-file.jsonl`: there is no such file or directory");
 /// ```
 pub fn resolve(operands: &[String]) -> Result<Vec<Capture>, Vec<InputError>> {
+    let (captures, errors) = resolve_each(operands);
+    if errors.is_empty() { Ok(captures) } else { Err(errors) }
+}
+
+/// The same, with the captures of the operands that can be read beside what is wrong with the others.
+#[must_use]
+pub fn resolve_each(operands: &[String]) -> (Vec<Capture>, Vec<InputError>) {
     let mut found = Found::default();
     for operand in operands {
         found.operand(operand);
     }
-    if found.errors.is_empty() { Ok(found.captures) } else { Err(found.errors) }
+    (found.captures, found.errors)
 }
 
 #[derive(Default)]
 struct Found {
     captures: Vec<Capture>,
     errors: Vec<InputError>,
+    /// The files that a pattern has matched, or a directory that it has matched holds: each is read once.
+    matched: Option<BTreeSet<PathBuf>>,
 }
 
 impl Found {
@@ -73,6 +82,11 @@ impl Found {
             self.error(name, "it is neither a file nor a directory nor a pipe");
             return;
         }
+        if let (Some(matched), Ok(real)) = (&mut self.matched, path.canonicalize())
+            && !matched.insert(real)
+        {
+            return;
+        }
         let size = metadata.is_file().then_some(metadata.len());
         self.captures.push(Capture { name: name.to_owned(), size, place: Place::File(path.to_owned()) });
     }
@@ -91,20 +105,28 @@ impl Found {
             }
         };
         let before = (self.captures.len(), self.errors.len());
+        let mut matches = Vec::new();
         for path in paths {
             match path {
-                Ok(path) => {
-                    let name = path.to_string_lossy().into_owned();
-                    match fs::metadata(&path) {
-                        Ok(metadata) => self.path(&name, &path, &metadata),
-                        Err(error) => self.error(&name, shown_error(&error)),
-                    }
-                }
-                Err(error) => {
-                    let name = error.path().to_string_lossy().into_owned();
-                    self.error(&name, shown_error(error.error()));
-                }
+                Ok(path) => match fs::metadata(&path) {
+                    Ok(metadata) => matches.push((metadata.is_dir(), path.components().count(), path, metadata)),
+                    // Links that lead nowhere, or in circles, hold nothing.
+                    Err(_) if path.is_symlink() => {}
+                    Err(error) => self.error(&path.to_string_lossy(), shown_error(&error)),
+                },
+                Err(error) if leads_in_circles(&error) => {}
+                Err(error) => self.error(&error.path().to_string_lossy(), shown_error(error.error())),
             }
+        }
+        // A file has the shortest name by which the pattern leads to it.
+        matches.sort_by(|a, b| (a.0, a.1, &a.2).cmp(&(b.0, b.1, &b.2)));
+        self.matched = Some(BTreeSet::new());
+        for (_, _, path, metadata) in matches {
+            self.path(&path.to_string_lossy(), &path, &metadata);
+        }
+        self.matched = None;
+        if let Some(found) = self.captures.get_mut(before.0..) {
+            found.sort_by(|a, b| a.name.cmp(&b.name));
         }
         if before == (self.captures.len(), self.errors.len()) {
             self.error(pattern, "the pattern matches no file");
@@ -115,7 +137,7 @@ impl Found {
         let mut files = Vec::new();
         let before = self.errors.len();
         self.walk(path, &mut files);
-        if files.is_empty() && self.errors.len() == before {
+        if files.is_empty() && self.errors.len() == before && self.matched.is_none() {
             self.error(name, "there are no files in this directory");
         }
         files.sort();
@@ -159,6 +181,11 @@ impl Found {
             ahead.append(&mut below);
         }
     }
+}
+
+/// Whether a path cannot be followed because it leads through a link back to where it comes from.
+fn leads_in_circles(error: &glob::GlobError) -> bool {
+    error.error().kind() != std::io::ErrorKind::PermissionDenied && error.path().ancestors().any(Path::is_symlink)
 }
 
 #[cfg(unix)]

@@ -3,13 +3,9 @@
 mod shape;
 mod trace;
 
-use memchr::memchr;
-
-use self::trace::Trace;
+use self::trace::{Trace, Verdict};
 use super::Limits;
-use super::chunk::{Builder, Chunk, too_long};
-use super::input::{Ending, Input};
-use super::lines::{is_object, skip_line};
+use super::chunk::Builder;
 
 /// The most lines in a record; further ones form the next record.
 const MAX_LINES: usize = 1_000;
@@ -20,9 +16,12 @@ const MAX_JOINED: usize = 256 << 10;
 /// The most blank lines in a row within a record.
 const MAX_BLANKS: usize = 8;
 
+/// The most lines that are held back because they may be more of a message.
+const MAX_PERHAPS: usize = 20;
+
 /// Joins lines to records.
+#[derive(Debug)]
 pub(super) struct Text {
-    capture: usize,
     limits: Limits,
     trace: Trace,
     /// The record that further lines may belong to, with `\n` between its lines.
@@ -33,114 +32,115 @@ pub(super) struct Text {
     /// Blank lines behind it, which belong to it if what follows does.
     blanks: Vec<u8>,
     gap: usize,
-    /// Bytes at the front of the window that hold no line end.
-    searched: usize,
-    done: bool,
+    /// Lines behind it, with their numbers, which may be more of its message.
+    perhaps: Vec<(u64, Vec<u8>)>,
 }
 
 impl Text {
-    pub(super) fn new(capture: usize, limits: Limits) -> Self {
-        Self {
-            capture,
-            limits,
-            trace: Trace::new(),
-            record: Vec::new(),
-            line: 0,
-            lines: 0,
-            blanks: Vec::new(),
-            gap: 0,
-            searched: 0,
-            done: false,
-        }
+    pub(super) fn new(limits: Limits) -> Self {
+        let (trace, record, blanks) = (Trace::new(), Vec::new(), Vec::new());
+        Self { limits, trace, record, line: 0, lines: 0, blanks, gap: 0, perhaps: Vec::new() }
     }
 
-    /// The next records. What may go on stays back for the chunk after it.
-    pub(super) fn next(&mut self, input: &mut Input) -> Option<Chunk> {
-        let mut out = Builder::new(self.capture);
-        while !self.done && out.byte_len() < self.limits.chunk {
-            self.step(input, &mut out);
-        }
-        out.finish()
+    /// Whether there is a record that further lines may belong to.
+    pub(super) fn is_open(&self) -> bool {
+        self.lines > 0
     }
 
-    fn step(&mut self, input: &mut Input, out: &mut Builder) {
-        let bytes = input.bytes();
-        let found = memchr(b'\n', bytes.get(self.searched..).unwrap_or_default());
-        let length = match found {
-            Some(at) => self.searched + at,
-            None => bytes.len(),
-        };
-        if length > self.limits.record {
-            self.searched = 0;
-            self.finish_record(out);
-            out.broken(input.line(), input.bytes(), too_long(self.limits.record));
-            return skip_line(input);
-        }
-        if found.is_none() {
-            self.searched = length;
-            if input.fill() {
-                return;
-            }
-            self.done = true;
-        }
-        self.searched = 0;
-        let line = bytes_of_line(input.bytes(), length);
-        if line.trim_ascii().is_empty() {
-            if found.is_some() {
-                self.blank(line, out);
-            }
-        } else {
-            self.line(input.line(), line, out);
-        }
-        input.consume(length + 1);
-        if self.done {
-            self.finish_record(out);
-            if let Some(Ending::Damaged(reason)) = input.ending() {
-                out.broken(input.line(), &[], reason.clone());
-            }
-        }
-    }
-
-    fn blank(&mut self, line: &[u8], out: &mut Builder) {
+    /// Takes a blank line.
+    pub(super) fn blank(&mut self, line: &[u8], out: &mut Builder) {
         if self.lines == 0 {
             return;
         }
+        self.settle(self.trace.confirms_at_end(false), out);
         if self.gap >= MAX_BLANKS || !self.trace.bridges_gaps() {
-            return self.finish_record(out);
+            return self.finish(out);
         }
         self.gap += 1;
         self.blanks.push(b'\n');
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
         self.blanks.extend_from_slice(line.get(..MAX_JOINED).unwrap_or(line));
     }
 
-    fn line(&mut self, number: u64, line: &[u8], out: &mut Builder) {
-        let trimmed = line.trim_ascii();
-        if trimmed.first() == Some(&b'{') && is_object(trimmed) {
-            self.finish_record(out);
-            return out.json(number, trimmed);
+    /// Takes the line of this number, without its end.
+    pub(super) fn line(&mut self, number: u64, line: &[u8], out: &mut Builder) {
+        if self.lines == 0 {
+            return self.begin(number, line);
         }
-        if self.lines > 0 && self.trace.goes_on_with(line, self.gap > 0) {
-            let bytes = self.record.len() + self.blanks.len() + line.len() + 1;
-            if self.lines + self.gap < MAX_LINES && bytes <= MAX_JOINED.min(self.limits.record) {
-                self.lines += self.gap + 1;
-                self.gap = 0;
-                self.record.append(&mut self.blanks);
-                self.record.push(b'\n');
-                self.record.extend_from_slice(line);
-                return;
+        let gap = self.gap > 0;
+        let has_room = |perhaps: &Vec<_>| perhaps.len() < MAX_PERHAPS && line.len() <= MAX_JOINED / MAX_PERHAPS;
+        if !self.perhaps.is_empty() {
+            let are_part = self.trace.confirms(line);
+            if !are_part && self.trace.may_go_on_with(line, gap) && has_room(&self.perhaps) {
+                return self.perhaps.push((number, line.to_vec()));
             }
-            // The trace goes on, in a record of its own.
-            self.finish_record(out);
-        } else {
-            self.finish_record(out);
-            self.trace.begin(line);
+            self.settle(are_part, out);
         }
+        let first = (self.lines == 1).then_some(self.record.as_slice());
+        match self.trace.goes_on_with(line, gap, first) {
+            Verdict::Perhaps if has_room(&self.perhaps) => self.perhaps.push((number, line.to_vec())),
+            Verdict::Yes if self.append(line) => {}
+            // The trace goes on, in a record of its own.
+            Verdict::Yes => {
+                self.hand_on(out);
+                self.start(number, line);
+            }
+            Verdict::Perhaps | Verdict::No => {
+                self.hand_on(out);
+                self.begin(number, line);
+            }
+        }
+    }
+
+    /// Begins a record with this line.
+    fn begin(&mut self, number: u64, line: &[u8]) {
+        self.trace.begin(line);
+        self.start(number, line);
+    }
+
+    fn start(&mut self, number: u64, line: &[u8]) {
         self.line = number;
         self.lines = 1;
         self.record.extend_from_slice(line);
     }
 
-    fn finish_record(&mut self, out: &mut Builder) {
+    /// Takes a line, and blank ones in front of it, into the record; false if that would be too long.
+    fn append(&mut self, line: &[u8]) -> bool {
+        let bytes = self.record.len() + self.blanks.len() + line.len() + 1;
+        if self.lines + self.gap >= MAX_LINES || bytes > MAX_JOINED.min(self.limits.record) {
+            return false;
+        }
+        self.lines += self.gap + 1;
+        self.gap = 0;
+        self.record.append(&mut self.blanks);
+        self.record.push(b'\n');
+        self.record.extend_from_slice(line);
+        true
+    }
+
+    /// Makes lines that may belong to the record a part of it, or records of their own.
+    fn settle(&mut self, are_part: bool, out: &mut Builder) {
+        for (number, line) in std::mem::take(&mut self.perhaps) {
+            if !(are_part && self.append(&line)) {
+                self.hand_on(out);
+                self.begin(number, &line);
+            }
+        }
+    }
+
+    /// Hands on the record, if there is one, for nothing follows that could be a part of it.
+    pub(super) fn finish(&mut self, out: &mut Builder) {
+        self.settle(self.trace.confirms_at_end(false), out);
+        self.hand_on(out);
+    }
+
+    /// The same, where a record follows that is no text.
+    pub(super) fn finish_before_json(&mut self, out: &mut Builder) {
+        self.settle(self.trace.confirms_at_end(true), out);
+        self.hand_on(out);
+    }
+
+    fn hand_on(&mut self, out: &mut Builder) {
         if self.lines > 0 {
             out.text(self.line, &self.record);
         }
@@ -148,10 +148,4 @@ impl Text {
         self.blanks.clear();
         (self.lines, self.gap) = (0, 0);
     }
-}
-
-/// The line at the front, without its end.
-fn bytes_of_line(bytes: &[u8], length: usize) -> &[u8] {
-    let line = bytes.get(..length).unwrap_or(bytes);
-    line.strip_suffix(b"\r").unwrap_or(line)
 }

@@ -18,17 +18,28 @@ const HEAD: usize = 512;
 const GZIP_STEP: usize = 32 << 10;
 const ZSTD_STEP: usize = 128 << 10;
 
+/// How often what was unpacked may be packed again: a tool packs what another has packed, and hardly more.
+const LAYERS: usize = 4;
+
 /// Makes the unpacked, decoded bytes of a capture out of its bytes as they are. Errors are reasons for people.
 pub(super) fn unpacked(raw: Bytes) -> Result<Bytes, String> {
-    let (head, bytes) = peeked(raw)?;
-    let bytes: Bytes = match head.as_slice() {
-        [0x1f, 0x8b, ..] => Box::new(Gzip::new(bytes)),
-        [0x28, 0xb5, 0x2f, 0xfd, ..] | [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..] => {
-            Box::new(Zstd(zstd::Decoder::new(bytes).map_err(|error| error.to_string())?))
+    let mut bytes = raw;
+    for _ in 0..LAYERS {
+        let (head, packed) = peeked(bytes)?;
+        bytes = match head.as_slice() {
+            [0x1f, 0x8b, ..] => Box::new(Gzip::new(packed)),
+            [0x28, 0xb5, 0x2f, 0xfd, ..] | [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..] => {
+                Box::new(Zstd(zstd::Decoder::new(packed).map_err(|error| error.to_string())?))
+            }
+            _ => return decoded(packed),
+        };
+    }
+    match peeked(bytes)? {
+        (head, _) if matches!(head.as_slice(), [0x1f, 0x8b, ..] | [0x28, 0xb5, 0x2f, 0xfd, ..]) => {
+            Err(format!("it is packed more than {LAYERS} times over: unpack it first"))
         }
-        _ => bytes,
-    };
-    decoded(bytes)
+        (_, bytes) => decoded(bytes),
+    }
 }
 
 /// Formats that people hand over by mistake.

@@ -1,7 +1,6 @@
 //! Diagnostics drawn for people, for programs and for GitHub.
 
 mod excerpt;
-mod github;
 mod json;
 
 use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
@@ -11,7 +10,6 @@ use gardener_engine::render::counted;
 use super::clean;
 use excerpt::Excerpt;
 
-pub(crate) use github::github;
 pub(crate) use json::json;
 
 /// Stands behind a path whose column is yet to be put right. A noncharacter, which [`clean`] keeps out of all else.

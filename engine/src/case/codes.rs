@@ -31,4 +31,12 @@ crate::codes! {
     POLICY_FAILURE_UNEXPECTED = "policy-failure-unexpected", Error, "policy failed in a case that does not expect it", include_str!("codes/policy-failure-unexpected.md");
     /// There were no entries.
     CASE_READ_NOTHING = "case-read-nothing", Error, "the captures of a case hold no entries", include_str!("codes/case-read-nothing.md");
+    /// A snapshot is not as it was accepted.
+    SNAPSHOT_DIFFERS = "snapshot-differs", Error, "what came of a case is not what was accepted",
+        "A snapshot holds the whole decision, or the worklog, of a case as somebody has accepted it. The rules, or the entries, now \
+         give something else.\n\nLook at it with `gardener test --review`; `gardener test --accept` takes all that changed for right.";
+    /// A capture of a case cannot be read.
+    CASE_UNREADABLE = "case-unreadable", Error, "a capture of a case cannot be read",
+        "The file that the case names is there, but cannot be read to its end: it is cut short, not packed as its name says, or \
+         closed to this user.";
 }

@@ -67,7 +67,7 @@ impl Reading {
             }
             return;
         }
-        let Ok(id) = source_text(&mut loaded.sources, &mut self.diagnostics, shown, &file.bytes) else { return };
+        let Ok(id) = source_text(&mut loaded.sources, &mut self.diagnostics, shown, file) else { return };
         self.cases(inside, id, loaded);
     }
 

@@ -80,6 +80,11 @@ impl Prefilter {
         Self { scans, always }
     }
 
+    /// The definitions that are candidates for every entry.
+    pub(super) fn always(&self) -> impl Iterator<Item = usize> {
+        self.always.iter()
+    }
+
     /// Fills `candidates` with the definitions that the entry may match.
     pub(super) fn candidates(&self, entry: &Entry<'_>, candidates: &mut Candidates) {
         candidates.words.clone_from(&self.always.words);

@@ -43,15 +43,13 @@ pub struct Position {
     pub column: u32,
 }
 
-/// A place in a file, for people and for programs that do not have the file.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Location {
-    /// The path that people shall see.
+/// A line of a file, for whoever does not have the [`Sources`].
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Place {
+    /// The file, as people name it.
     pub file: String,
     /// The line, from 1.
     pub line: u32,
-    /// The character in the line, from 1.
-    pub column: u32,
 }
 
 #[derive(Debug)]
@@ -103,11 +101,10 @@ impl Sources {
         self.text(span.file).get(span.range()).unwrap_or("")
     }
 
-    /// Where a span starts, by the path of its file.
+    /// The file and the line where a span begins.
     #[must_use]
-    pub fn location(&self, span: Span) -> Location {
-        let at = self.position(span);
-        Location { file: self.path(span.file).to_owned(), line: at.line, column: at.column }
+    pub fn place(&self, span: Span) -> Place {
+        Place { file: self.path(span.file).to_owned(), line: self.position(span).line }
     }
 
     /// Line and column of the start of a span.

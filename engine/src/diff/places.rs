@@ -57,5 +57,5 @@ impl<'s> Places<'s> {
 
 /// Where a definition stands.
 pub(super) fn place_of(definition: &Definition, side: &Side<'_>, name: &'static str) -> Place {
-    Place { side: name, at: side.sources.location(definition.span) }
+    Place { side: name, at: side.sources.place(definition.span) }
 }

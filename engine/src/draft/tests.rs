@@ -12,7 +12,8 @@ struct Files(Vec<(String, String)>);
 
 impl PackReader for Files {
     fn files(&self, _: &str) -> Result<Vec<PackFile>, String> {
-        let file = |(path, text): &(String, String)| PackFile { path: path.clone(), bytes: text.clone().into_bytes() };
+        let file =
+            |(path, text): &(String, String)| PackFile { path: path.clone(), bytes: Ok(text.clone().into_bytes()) };
         Ok(self.0.iter().map(file).collect())
     }
 

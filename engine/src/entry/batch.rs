@@ -2,12 +2,9 @@
 
 use std::borrow::Cow;
 
-use serde::de::DeserializeSeed;
-
-use super::head::{Head, is_log_entry, is_log_like};
-use super::json::Onto;
-use super::tape::{Data, Node, Tape, Value};
-use super::text;
+use super::head::{Head, Wrong, has_payload};
+use super::tape::{Node, Tape};
+use super::{content, json, records, text};
 
 /// Levels of nesting in a record beyond which it is malformed. Cloud Logging itself refuses far fewer.
 pub const MAX_NESTING: u32 = 100;
@@ -72,35 +69,71 @@ impl<'a> Batch<'a> {
     ///
     /// Every record that cannot be read adds one to `malformed`, so that records read are the growth of both.
     pub fn push_json(&mut self, text: &'a str, malformed: &mut Vec<Malformed>) {
-        let root = self.tape.next();
-        let mut json = sonic_rs::Deserializer::from_str(text);
-        let onto = Onto { tape: &mut self.tape, levels: MAX_NESTING };
-        let parsed = onto.deserialize(&mut json).and_then(|()| json.end());
-        if let Err(error) = parsed {
-            self.tape.nodes.truncate(root as usize);
-            malformed.push(Malformed { reason: reason(text, &error.to_string()) });
-            return;
+        match self.parse(text) {
+            Ok(root) => {
+                for root in self.records(root) {
+                    if let Err(wrong) = self.push_head(root, None) {
+                        malformed.push(wrong);
+                    }
+                }
+            }
+            Err(wrong) => malformed.push(wrong),
         }
-        let mut roots = Vec::new();
+    }
+
+    /// Reads one record of JSON as [`Batch::push_json`] does, if all that it holds can be read, and else nothing of it: then
+    /// the caller may look where in it the mistake is.
+    ///
+    /// # Errors
+    /// Why the first thing that cannot be read cannot be.
+    pub fn push_whole_json(&mut self, text: &'a str) -> Result<(), Malformed> {
+        let before = (self.tape.nodes.len(), self.heads.len());
+        let root = self.parse(text)?;
         let value = self.tape.value(root);
-        match value.data() {
-            Data::Map(_) if is_log_entry(value) || is_log_like(value) => roots.push(root),
-            Data::Map(_) => {
-                if !records_within(value, &mut roots) {
-                    roots.push(root);
-                }
-            }
-            Data::List(list) => roots.extend(list.map(|element| element.index())),
-            _ => roots.push(root),
+        // By far the most records are entries of their own, for which no list is needed.
+        let pushed = if has_payload(value) {
+            self.push_head(root, Some(text))
+        } else {
+            let records = self.records(root);
+            let text = (records == [root]).then_some(text);
+            records.into_iter().try_for_each(|root| self.push_head(root, text))
+        };
+        if pushed.is_err() {
+            self.tape.nodes.truncate(before.0);
+            self.heads.truncate(before.1);
         }
-        for root in roots {
-            match Head::of(&self.tape, root) {
-                Ok(head) => self.heads.push(head),
-                Err(wrong) => {
-                    malformed.push(Malformed { reason: format!("`{}` is not {}", wrong.field, wrong.expected) });
-                }
-            }
+        pushed
+    }
+
+    /// Puts one JSON value onto the tape; gives its place.
+    fn parse(&mut self, text: &'a str) -> Result<u32, Malformed> {
+        let root = self.tape.next();
+        let parsed = json::parse(text, &mut self.tape);
+        parsed.map(|()| root).map_err(|error| {
+            self.tape.nodes.truncate(root as usize);
+            Malformed { reason: reason(text, &error) }
+        })
+    }
+
+    fn records(&self, root: u32) -> Vec<u32> {
+        let mut records = Vec::new();
+        records::collect(self.tape.value(root), &mut records);
+        records
+    }
+
+    /// Takes the object at `root` for an entry; `text` is all that was written of it, if that is known.
+    fn push_head(&mut self, root: u32, text: Option<&str>) -> Result<(), Malformed> {
+        let mut head = Head::of(&self.tape, root).map_err(|wrong| Malformed {
+            reason: match wrong {
+                Wrong::Kind(kind) => format!("it is {kind}, and not an object"),
+                Wrong::Type(field, expected) => format!("`{field}` is not {expected}"),
+            },
+        })?;
+        if head.identity().is_some() {
+            head.content = content::hash(&self.tape, &head, text);
         }
+        self.heads.push(head);
+        Ok(())
     }
 
     /// Reads one record of plain text, which may have several lines (a stack trace).
@@ -122,48 +155,6 @@ impl<'a> Batch<'a> {
         self.tape.close(root);
         self.heads.push(Head::of_text(root, text_at, severity, timestamp));
     }
-}
-
-/// Collects the records that a wrapper holds, at any depth; says whether it is a wrapper at all.
-///
-/// A list is a list of records if any element is an entry or looks like one; then all its elements are records. An empty
-/// list named `entries` is one as well, so that an empty answer of the API is not taken for an entry.
-fn records_within(value: Value<'_>, roots: &mut Vec<u32>) -> bool {
-    let mut found = false;
-    match value.data() {
-        Data::Map(map) => {
-            for (key, value) in map {
-                if is_log_entry(value) {
-                    roots.push(value.index());
-                    found = true;
-                } else {
-                    found |= records_within(value, roots);
-                    found |=
-                        key == "entries" && list_of(value).next().is_none() && matches!(value.data(), Data::List(_));
-                }
-            }
-        }
-        Data::List(mut list) => {
-            if list.any(|element| is_log_entry(element) || is_log_like(element)) {
-                roots.extend(list_of(value).map(|element| element.index()));
-                return true;
-            }
-            for element in list_of(value) {
-                found |= records_within(element, roots);
-            }
-        }
-        _ => {}
-    }
-    found
-}
-
-fn list_of(value: Value<'_>) -> impl Iterator<Item = Value<'_>> {
-    match value.data() {
-        Data::List(list) => Some(list),
-        _ => None,
-    }
-    .into_iter()
-    .flatten()
 }
 
 /// The parser's error in our words, with the place in the record.

@@ -110,6 +110,22 @@ impl Field {
         })
     }
 
+    /// The field that a key at the top of a flattened entry means besides their own names: those that Google's agents take out of
+    /// structured logs, <https://cloud.google.com/logging/docs/structured-logging#special-payload-fields>.
+    #[must_use]
+    pub fn from_special_key(key: &str) -> Option<Self> {
+        Some(match key.strip_prefix("logging.googleapis.com/")? {
+            "insertId" => Self::InsertId,
+            "labels" => Self::Labels,
+            "operation" => Self::Operation,
+            "sourceLocation" => Self::SourceLocation,
+            "spanId" => Self::SpanId,
+            "trace" => Self::Trace,
+            "trace_sampled" => Self::TraceSampled,
+            _ => return None,
+        })
+    }
+
     /// The field of a name as a query may have it: in any case, with or without underscores.
     #[must_use]
     pub fn from_query(name: &str) -> Option<Self> {

@@ -1,21 +1,18 @@
 //! What is known of one record of a batch without walking its nodes again.
 
+mod fields;
+mod foreign;
+mod shape;
+
 use super::field::Field;
 use super::severity::LogSeverity;
 use super::tape::{Data, Number, Tape, Value};
 use super::time::Timestamp;
 use crate::id::hash_parts;
+use fields::{fits, instant, severity_of, wrong_type};
 
-/// How a record was written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shape {
-    /// As a LogEntry.
-    LogEntry,
-    /// As some other object: LogEntry's names at its top count as such, all others form the `jsonPayload`.
-    Flattened,
-    /// As a line of text.
-    Text,
-}
+pub use shape::Shape;
+pub(super) use shape::{has_payload, is_marked, is_record, stands_for_entry};
 
 /// The places and the values of one record's fixed fields.
 #[derive(Clone, Debug)]
@@ -26,80 +23,106 @@ pub struct Head {
     pub(super) timestamp: Option<Timestamp>,
     slots: [u32; Field::ALL.len()],
     identity: Option<u64>,
+    pub(super) content: u32,
 }
 
-/// A field of a record that is not of its type: `severity` expected something else.
+/// Why a record is no entry: it is no object, or a field is not of its type.
 #[derive(Debug)]
-pub(super) struct WrongType {
-    pub(super) field: &'static str,
-    pub(super) expected: &'static str,
-}
-
-/// Keys that mark an object as a LogEntry, whatever else it holds.
-const MARKS: [Field; 6] =
-    [Field::TextPayload, Field::JsonPayload, Field::ProtoPayload, Field::HttpRequest, Field::InsertId, Field::LogName];
-
-/// Whether an object is a LogEntry.
-pub(super) fn is_log_entry(value: Value<'_>) -> bool {
-    has_key(value, |key| Field::from_name(key).is_some_and(|field| MARKS.contains(&field)))
-}
-
-/// Whether an object that is no LogEntry looks like a log record all the same.
-pub(super) fn is_log_like(value: Value<'_>) -> bool {
-    has_key(value, |key| matches!(key, "message" | "msg" | "severity" | "level"))
-}
-
-fn has_key(value: Value<'_>, accept: impl Fn(&str) -> bool) -> bool {
-    let Data::Map(mut map) = value.data() else { return false };
-    map.any(|(key, _)| accept(key))
+pub(super) enum Wrong {
+    /// What it is instead of an object.
+    Kind(&'static str),
+    /// The field, and what was expected there.
+    Type(&'static str, &'static str),
 }
 
 impl Head {
-    /// Finds the fields of the object at `root`, and checks their types.
-    pub(super) fn of(tape: &Tape<'_>, root: u32) -> Result<Self, WrongType> {
+    /// Finds the fields of the object at `root`. Those of a LogEntry must be of their types; in a flattened entry, what is
+    /// not of its field's type is payload, for the names are its author's.
+    pub(super) fn of(tape: &Tape<'_>, root: u32) -> Result<Self, Wrong> {
         let value = tape.value(root);
-        let shape = if is_log_entry(value) { Shape::LogEntry } else { Shape::Flattened };
-        let mut head = Self {
-            root,
-            shape,
-            severity: LogSeverity::Default,
-            timestamp: None,
-            slots: [0; Field::ALL.len()],
-            identity: None,
-        };
-        let Data::Map(map) = value.data() else {
-            return Err(WrongType { field: "record", expected: "an object" });
-        };
+        let Data::Map(map) = value.data() else { return Err(Wrong::Kind(shape::kind(value))) };
+        let mut head = Self::empty(root, Shape::LogEntry);
+        let mut has_others = false;
+        let mut wrong = None;
         for (key, value) in map {
-            let Some(field) = Field::from_name(key) else { continue };
+            let Some(field) = Field::from_name(key) else {
+                has_others = true;
+                continue;
+            };
             if matches!(value.data(), Data::Null) {
                 continue;
             }
-            if shape == Shape::LogEntry {
-                check_type(field, value)?;
-            }
-            if let Some(slot) = head.slots.get_mut(field as usize) {
-                *slot = value.index();
+            wrong = wrong.or_else(|| wrong_type(field, value));
+            head.set(field, value.index());
+        }
+        let is_log_entry = shape::PAYLOADS.iter().any(|field| head.slot(*field).is_some())
+            || !has_others && shape::MARKS.iter().any(|field| head.slot(*field).is_some());
+        if !is_log_entry {
+            head.flatten(value);
+            return Ok(head);
+        }
+        if let Some((field, expected)) = wrong {
+            return Err(Wrong::Type(field, expected));
+        }
+        let at = |field| head.slot(field).map(|at| tape.value(at));
+        let (severity, timestamp) = (at(Field::Severity).and_then(severity_of), at(Field::Timestamp).and_then(instant));
+        (head.severity, head.timestamp) = (severity.unwrap_or_default(), timestamp);
+        head.finish(value);
+        Ok(head)
+    }
+
+    /// Takes the object for a flattened entry.
+    fn flatten(&mut self, value: Value<'_>) {
+        self.shape = Shape::Flattened;
+        let Data::Map(map) = value.data() else { return };
+        let names = Field::ALL.map(|field| (field, self.slot(field)));
+        self.slots = [0; Field::ALL.len()];
+        // A special key means its field even where that field's own name is there too, which then is payload.
+        let special = map.filter_map(|(key, value)| Some((Field::from_special_key(key)?, value.index())));
+        for (field, at) in names.into_iter().filter_map(|(field, at)| Some((field, at?))).chain(special) {
+            if fits(field, value.at(at)) {
+                self.set(field, at);
             }
         }
-        head.severity = head.find_severity(tape)?;
-        head.timestamp = head.find_timestamp(tape)?;
-        head.identity = head.find_identity(tape);
-        Ok(head)
+        self.severity = foreign::severity(value, self.slot(Field::Severity).map(|at| value.at(at)));
+        self.timestamp = foreign::timestamp(value, self.slot(Field::Timestamp).map(|at| value.at(at)));
+        self.finish(value);
+    }
+
+    /// What follows from the fields.
+    fn finish(&mut self, value: Value<'_>) {
+        self.identity = self.find_identity(value);
+        if self.timestamp.is_none() {
+            self.timestamp = self.slot(Field::ReceiveTimestamp).and_then(|at| instant(value.at(at)));
+        }
     }
 
     /// A line of text, whose object is at `root`.
     pub(super) fn of_text(root: u32, text_at: u32, severity: LogSeverity, timestamp: Option<Timestamp>) -> Self {
-        let mut slots = [0; Field::ALL.len()];
-        if let Some(slot) = slots.get_mut(Field::TextPayload as usize) {
-            *slot = text_at;
+        let mut head = Self { severity, timestamp, ..Self::empty(root, Shape::Text) };
+        head.set(Field::TextPayload, text_at);
+        head
+    }
+
+    fn empty(root: u32, shape: Shape) -> Self {
+        let slots = [0; Field::ALL.len()];
+        Self { root, shape, severity: LogSeverity::Default, timestamp: None, slots, identity: None, content: 0 }
+    }
+
+    fn set(&mut self, field: Field, at: u32) {
+        if let Some(slot) = self.slots.get_mut(field as usize) {
+            *slot = at;
         }
-        Self { root, shape: Shape::Text, severity, timestamp, slots, identity: None }
     }
 
     /// Where a field's value is.
-    pub(super) fn slot(&self, field: Field) -> Option<u32> {
+    pub(crate) fn slot(&self, field: Field) -> Option<u32> {
         self.slots.get(field as usize).copied().filter(|at| *at != 0)
+    }
+
+    /// Whether the value at a place is that of a field, and so none of a flattened entry's payload.
+    pub(crate) fn is_field(&self, at: u32) -> bool {
+        self.slots.contains(&at)
     }
 
     /// A hash of (logName, timestamp, insertId), the identity of an entry in Cloud Logging; nothing where it has no
@@ -109,86 +132,31 @@ impl Head {
         self.identity
     }
 
-    /// When the event happened, if the record says so.
+    /// A hash of what the entry says, as it was written, but for when it was received: deliveries of one entry that do not
+    /// differ in it are the same. It tells nothing where there is no [`Head::identity`].
+    #[must_use]
+    pub fn content(&self) -> u32 {
+        self.content
+    }
+
+    /// When the event happened, or else when the entry was received, if the record says so.
     #[must_use]
     pub fn timestamp(&self) -> Option<Timestamp> {
         self.timestamp
     }
 
-    fn find_severity(&self, tape: &Tape<'_>) -> Result<LogSeverity, WrongType> {
-        let wrong = WrongType { field: "severity", expected: "a name such as `ERROR`, or a number" };
-        let value = self.slot(Field::Severity).map(|at| tape.value(at));
-        match value.map(|value| value.data()) {
-            Some(Data::Text(text)) => Ok(LogSeverity::from_foreign(text).unwrap_or_default()),
-            Some(Data::Number(Number::Unsigned(number))) => Ok(LogSeverity::from_number(number)),
-            Some(Data::Number(_)) if self.shape == Shape::Flattened => Ok(LogSeverity::Default),
-            Some(_) => Err(wrong),
-            None if self.shape == Shape::Flattened => {
-                let names = ["level", "levelname", "log_level", "loglevel", "log.level", "lvl"];
-                let text = names.iter().find_map(|name| tape.value(self.root).get(|key| key == *name)?.as_text());
-                Ok(text.and_then(LogSeverity::from_foreign).unwrap_or_default())
-            }
-            None => Ok(LogSeverity::Default),
-        }
-    }
-
-    fn find_timestamp(&self, tape: &Tape<'_>) -> Result<Option<Timestamp>, WrongType> {
-        if let Some(at) = self.slot(Field::Timestamp) {
-            let wrong = WrongType { field: "timestamp", expected: "an RFC 3339 time such as `2025-09-14T04:54:36Z`" };
-            return instant(tape.value(at)).ok_or(wrong).map(Some);
-        }
-        if self.shape == Shape::Flattened {
-            let names = ["time", "ts", "@timestamp", "eventTime", "datetime"];
-            return Ok(names.iter().find_map(|name| instant(tape.value(self.root).get(|key| key == *name)?)));
-        }
-        Ok(None)
-    }
-
-    fn find_identity(&self, tape: &Tape<'_>) -> Option<u64> {
-        let text = |field| self.slot(field).and_then(|at| tape.value(at).as_text());
-        let insert_id = text(Field::InsertId).filter(|id| !id.is_empty())?;
+    fn find_identity(&self, value: Value<'_>) -> Option<u64> {
+        let data = |field| self.slot(field).map(|at| value.at(at).data());
         let nanos = self.timestamp.map_or(i128::MIN, Timestamp::as_nanos).to_le_bytes();
-        Some(hash_parts(&[text(Field::LogName).unwrap_or("").as_bytes(), &nanos, insert_id.as_bytes()]))
-    }
-}
-
-fn check_type(field: Field, value: Value<'_>) -> Result<(), WrongType> {
-    use Field as F;
-    let data = value.data();
-    let (fits, expected) = match field {
-        F::LogName | F::Trace | F::SpanId | F::TextPayload | F::ReceiveTimestamp => {
-            (matches!(data, Data::Text(_)), "text")
+        let name = match data(Field::LogName) {
+            Some(Data::Text(name)) => name,
+            _ => "",
+        };
+        let hash = |id: &str| hash_parts(&[name.as_bytes(), &nanos, id.as_bytes()]);
+        match data(Field::InsertId) {
+            Some(Data::Text(id)) if !id.is_empty() => Some(hash(id)),
+            Some(Data::Number(id)) => Some(hash(&Number::to_string(&id))),
+            _ => None,
         }
-        F::InsertId => (matches!(data, Data::Text(_) | Data::Number(_)), "text"),
-        F::HttpRequest
-        | F::Labels
-        | F::Operation
-        | F::SourceLocation
-        | F::Split
-        | F::JsonPayload
-        | F::ProtoPayload
-        | F::Resource => (matches!(data, Data::Map(_)), "an object"),
-        F::ErrorGroups => (matches!(data, Data::List(_)), "a list"),
-        _ => (true, ""),
-    };
-    if fits { Ok(()) } else { Err(WrongType { field: field.name(), expected }) }
-}
-
-/// An instant as text, or as the object `{seconds, nanos}` that proto libraries write.
-fn instant(value: Value<'_>) -> Option<Timestamp> {
-    match value.data() {
-        Data::Text(text) => Timestamp::parse(text),
-        Data::Map(_) => {
-            let part = |name: &str| match value.get(|key| key == name).map(|value| value.data()) {
-                None => Some(0),
-                Some(Data::Number(Number::Unsigned(n))) => i64::try_from(n).ok(),
-                Some(Data::Number(Number::Signed(n))) => Some(n),
-                Some(Data::Text(text)) => text.parse().ok(),
-                Some(_) => None,
-            };
-            value.get(|key| key == "seconds")?;
-            Timestamp::from_unix(part("seconds")?, u32::try_from(part("nanos")?).ok()?)
-        }
-        _ => None,
     }
 }

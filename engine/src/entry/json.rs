@@ -5,15 +5,100 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 
+use super::batch::MAX_NESTING;
 use super::tape::{Node, Number, Tape};
 
-/// Reads one value of JSON onto the end of a tape.
-pub(super) struct Onto<'t, 'a> {
-    pub(super) tape: &'t mut Tape<'a>,
-    pub(super) levels: u32,
+/// Reads the one value that a text is onto the end of a tape, or a part of it before an error.
+///
+/// A lone surrogate in a string, as Python's `json.dumps` writes it, becomes U+FFFD, and a number that no double can hold
+/// becomes text: RFC 8259 allows both, so that what has them is not broken.
+pub(super) fn parse<'a>(text: &'a str, tape: &mut Tape<'a>) -> Result<(), String> {
+    let before = tape.nodes.len();
+    let result = parse_onto(text, Onto { tape, levels: MAX_NESTING, keep: Borrowed });
+    match result {
+        Err(error) if error.contains("must be finite") => {
+            tape.nodes.truncate(before);
+            parse_onto(&quote_numbers(text), Onto { tape, levels: MAX_NESTING, keep: Copied })
+        }
+        result => result,
+    }
 }
 
-impl<'de> DeserializeSeed<'de> for Onto<'_, 'de> {
+fn parse_onto<'de, S: DeserializeSeed<'de, Value = ()>>(text: &'de str, seed: S) -> Result<(), String> {
+    let mut json = sonic_rs::Deserializer::from_str(text).utf8_lossy();
+    seed.deserialize(&mut json).and_then(|()| json.end()).map_err(|error| error.to_string())
+}
+
+/// The text with numbers that no double can hold in quotes.
+fn quote_numbers(text: &str) -> String {
+    let mut quoted = String::with_capacity(text.len() + 16);
+    let mut rest = text;
+    while let Some(at) = rest.find(|c: char| c == '"' || c == '-' || c.is_ascii_digit()) {
+        let (before, from) = rest.split_at(at);
+        quoted.push_str(before);
+        let is_string = from.starts_with('"');
+        let length = if is_string { string_length(from) } else { number_length(from) };
+        let (token, behind) = from.split_at(length);
+        if !is_string && token.parse().is_ok_and(f64::is_infinite) {
+            quoted.extend(["\"", token, "\""]);
+        } else {
+            quoted.push_str(token);
+        }
+        rest = behind;
+    }
+    quoted.push_str(rest);
+    quoted
+}
+
+/// The length of the string that a text begins with, its quotes included.
+fn string_length(text: &str) -> usize {
+    let mut is_escaped = false;
+    let end = text.bytes().skip(1).position(|byte| {
+        let ends = byte == b'"' && !is_escaped;
+        is_escaped = byte == b'\\' && !is_escaped;
+        ends
+    });
+    end.map_or(text.len(), |end| end + 2)
+}
+
+/// The length of the number that a text begins with.
+fn number_length(text: &str) -> usize {
+    text.bytes().take_while(|byte| byte.is_ascii_digit() || matches!(byte, b'-' | b'+' | b'.' | b'e' | b'E')).count()
+}
+
+/// How the text of a record comes onto a tape.
+trait Keep<'de, 'a>: Copy {
+    fn keep(text: &'de str) -> Cow<'a, str>;
+}
+
+/// Borrowed where it has no escapes.
+#[derive(Clone, Copy)]
+struct Borrowed;
+
+impl<'a> Keep<'a, 'a> for Borrowed {
+    fn keep(text: &'a str) -> Cow<'a, str> {
+        Cow::Borrowed(text)
+    }
+}
+
+/// Copied: it will not be there for as long as the tape is.
+#[derive(Clone, Copy)]
+struct Copied;
+
+impl<'a> Keep<'_, 'a> for Copied {
+    fn keep(text: &str) -> Cow<'a, str> {
+        Cow::Owned(text.to_owned())
+    }
+}
+
+/// Reads one value of JSON onto the end of a tape.
+struct Onto<'t, 'a, K> {
+    tape: &'t mut Tape<'a>,
+    levels: u32,
+    keep: K,
+}
+
+impl<'de, 'a, K: Keep<'de, 'a>> DeserializeSeed<'de> for Onto<'_, 'a, K> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
@@ -21,19 +106,19 @@ impl<'de> DeserializeSeed<'de> for Onto<'_, 'de> {
     }
 }
 
-impl<'de> Onto<'_, 'de> {
-    fn put<E>(self, node: Node<'de>) -> Result<(), E> {
+impl<'a, K: Copy> Onto<'_, 'a, K> {
+    fn put<E>(self, node: Node<'a>) -> Result<(), E> {
         self.tape.push(node);
         Ok(())
     }
 
-    fn below<E: serde::de::Error>(&mut self) -> Result<Onto<'_, 'de>, E> {
+    fn below<E: serde::de::Error>(&mut self) -> Result<Onto<'_, 'a, K>, E> {
         let levels = self.levels.checked_sub(1).ok_or_else(|| E::custom("it is nested too deeply"))?;
-        Ok(Onto { tape: self.tape, levels })
+        Ok(Onto { tape: self.tape, levels, keep: self.keep })
     }
 }
 
-impl<'de> Visitor<'de> for Onto<'_, 'de> {
+impl<'de, 'a, K: Keep<'de, 'a>> Visitor<'de> for Onto<'_, 'a, K> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -61,7 +146,7 @@ impl<'de> Visitor<'de> for Onto<'_, 'de> {
     }
 
     fn visit_borrowed_str<E>(self, value: &'de str) -> Result<(), E> {
-        self.put(Node::Text(Cow::Borrowed(value)))
+        self.put(Node::Text(K::keep(value)))
     }
 
     fn visit_str<E>(self, value: &str) -> Result<(), E> {

@@ -17,7 +17,18 @@ pub enum Root {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Segment {
     name: String,
-    is_own: bool,
+    style: Style,
+}
+
+/// How a name is compared with the keys of records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+enum Style {
+    /// The author's own: exactly.
+    Free,
+    /// One of a message of Google's, which is written `serviceName` in JSON and `service_name` in its proto.
+    Message,
+    /// LogEntry's own: in any case too.
+    Own,
 }
 
 impl Segment {
@@ -27,10 +38,15 @@ impl Segment {
         &self.name
     }
 
-    /// Whether a key of a record is meant: exactly for names of the user's own, in either style for LogEntry's.
+    /// Whether a key of a record is meant: exactly for names of the user's own, in either style for Google's.
     #[must_use]
     pub fn matches(&self, key: &str) -> bool {
-        self.name == key || (self.is_own && same_own_name(&self.name, key))
+        let is_other_style = match self.style {
+            Style::Free => false,
+            Style::Message => self.name.contains('_') != key.contains('_'),
+            Style::Own => true,
+        };
+        self.name == key || is_other_style && same_own_name(&self.name, key)
     }
 }
 
@@ -118,14 +134,18 @@ impl FieldPath {
             let nearest = crate::diagnostic::nearest(first, known);
             return Err(PathError::UnknownRoot { name: first.to_owned(), nearest });
         };
-        let mut is_own = !field.holds_free_names();
+        let mut style = match field {
+            Field::ProtoPayload => Style::Message,
+            field if field.holds_free_names() => Style::Free,
+            _ => Style::Own,
+        };
         let mut segments = Vec::with_capacity(below.len());
         for name in below {
             let name = name.as_ref();
-            segments.push(Segment { name: name.to_owned(), is_own });
+            segments.push(Segment { name: name.to_owned(), style });
             // Below `resource.labels` the names are the user's own again.
             if field == Field::Resource && same_own_name(name, "labels") {
-                is_own = false;
+                style = Style::Free;
             }
         }
         Ok(Self { root: Root::Field(field), segments })

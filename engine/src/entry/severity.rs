@@ -78,6 +78,33 @@ impl LogSeverity {
         Self::ALL.get(index).copied().unwrap_or(Self::Emergency)
     }
 
+    /// The severity of a level's number: 10 (trace) to 60 (fatal) as Bunyan and Pino count, 0 (emergency) to 7 (debug) as syslog
+    /// and GELF do; from 100 on those of [`LogSeverity::from_number`].
+    #[must_use]
+    pub fn from_level(number: u64) -> Self {
+        match number {
+            0 => Self::Emergency,
+            1 => Self::Alert,
+            2 => Self::Critical,
+            3 => Self::Error,
+            4 => Self::Warning,
+            5 => Self::Notice,
+            6 | 30..40 => Self::Info,
+            7 | 10..30 => Self::Debug,
+            40..50 => Self::Warning,
+            50..60 => Self::Error,
+            60..100 => Self::Critical,
+            8 | 9 => Self::Default,
+            _ => Self::from_number(number),
+        }
+    }
+
+    /// The severity that a line of text tells of, by a level word near its beginning.
+    #[must_use]
+    pub fn of_text(line: &str) -> Self {
+        super::text::guess(line).0
+    }
+
     /// What loggers other than Google's write: the names that the Logging agents translate
     /// (`warn`, `err`, `fatal`, `panic`, `trace`, `W`, …), and numbers as text.
     #[must_use]

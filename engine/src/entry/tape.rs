@@ -110,6 +110,11 @@ impl<'t> Value<'t> {
         u32::try_from(self.at).unwrap_or(u32::MAX)
     }
 
+    /// Another value of the same tape.
+    pub(crate) fn at(&self, at: u32) -> Value<'t> {
+        Value { nodes: self.nodes, at: at as usize }
+    }
+
     /// What it is.
     #[must_use]
     pub fn data(&self) -> Data<'t> {

@@ -1,5 +1,8 @@
 use super::*;
 
+mod shapes;
+mod times;
+
 fn batch(records: &[&'static str]) -> (Batch<'static>, Vec<Malformed>) {
     let mut batch = Batch::new();
     let mut malformed = Vec::new();
@@ -32,6 +35,27 @@ fn both_styles_of_names_are_read() {
             assert_eq!(entry.shape(), Shape::LogEntry);
         });
     }
+}
+
+#[test]
+fn names_below_a_proto_payload_are_in_either_style() {
+    for record in [
+        r#"{"protoPayload":{"serviceName":"s","authenticationInfo":{"principalEmail":"p"}}}"#,
+        r#"{"proto_payload":{"service_name":"s","authentication_info":{"principal_email":"p"}}}"#,
+    ] {
+        with_entry(record, |entry| {
+            let text = |path: &str| entry.first_text(&FieldPath::parse(path).unwrap());
+            for name in ["serviceName", "service_name"] {
+                assert_eq!(text(&format!("protoPayload.{name}")), Some("s"), "{name} of {record}");
+            }
+            assert_eq!(text("protoPayload.authenticationInfo.principalEmail"), Some("p"));
+            assert_eq!(text("protoPayload.name"), None);
+        });
+    }
+    // Names of the author's own are what they are.
+    with_entry(r#"{"jsonPayload":{"service_name":"s"}}"#, |entry| {
+        assert_eq!(entry.first_text(&FieldPath::parse("jsonPayload.serviceName").unwrap()), None);
+    });
 }
 
 #[test]

@@ -1,45 +1,73 @@
 //! What a line of plain text says about its severity and time.
 //!
-//! Only what is written in the habits that loggers share is believed: a level word near the beginning, an ISO 8601 time at
-//! the beginning. A time without a zone is taken as UTC.
+//! Only what is written in the habits that loggers share is believed: a level word near the beginning; a time at the beginning,
+//! behind a level there, under a key of logfmt, or where access logs have it. Colours do not matter.
 
+use std::borrow::Cow;
+
+use super::moment;
 use super::severity::LogSeverity;
 use super::time::Timestamp;
 
 /// How far into a line a level word is looked for, in bytes.
 const LEVEL_WITHIN: usize = 120;
 
-/// The log severity and the time of a line.
-pub(super) fn guess(line: &str) -> (LogSeverity, Option<Timestamp>) {
-    let mut end = line.len().min(LEVEL_WITHIN);
-    while !line.is_char_boundary(end) {
-        end -= 1;
-    }
-    let start = line.get(..end).unwrap_or("");
-    let start = start.lines().next().unwrap_or("");
-    (severity(start), time(start))
+/// The log severity and the time of a record, which may have several lines.
+pub(super) fn guess(record: &str) -> (LogSeverity, Option<Timestamp>) {
+    let line = record.split(['\n', '\r']).next().unwrap_or("");
+    let plain = without_colours(front(line, 2 * LEVEL_WITHIN));
+    let start = front(&plain, LEVEL_WITHIN);
+    let severity = severity(start).or_else(|| is_trouble(start, record).then_some(LogSeverity::Error));
+    (severity.unwrap_or_default(), time(start))
 }
 
-fn severity(start: &str) -> LogSeverity {
-    const WORDS: [(&str, LogSeverity); 15] = [
-        ("TRACE", LogSeverity::Debug),
-        ("DEBUG", LogSeverity::Debug),
-        ("INFO", LogSeverity::Info),
-        ("NOTICE", LogSeverity::Notice),
-        ("WARN", LogSeverity::Warning),
-        ("WARNING", LogSeverity::Warning),
-        ("ERROR", LogSeverity::Error),
-        ("ERR", LogSeverity::Error),
-        ("SEVERE", LogSeverity::Error),
-        ("CRIT", LogSeverity::Critical),
-        ("CRITICAL", LogSeverity::Critical),
-        ("FATAL", LogSeverity::Critical),
-        ("ALERT", LogSeverity::Alert),
-        ("EMERG", LogSeverity::Emergency),
-        ("EMERGENCY", LogSeverity::Emergency),
-    ];
+/// The first bytes of a text, as long as they are whole characters.
+fn front(text: &str, length: usize) -> &str {
+    let mut end = text.len().min(length);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text.get(..end).unwrap_or("")
+}
+
+/// A text without the sequences that colour it in a terminal (`ESC [ … m`).
+fn without_colours(text: &str) -> Cow<'_, str> {
+    if !text.contains('\u{1b}') {
+        return Cow::Borrowed(text);
+    }
+    let mut plain = String::with_capacity(text.len());
+    for (n, part) in text.split('\u{1b}').enumerate() {
+        let behind = part.strip_prefix('[').filter(|_| n > 0).map(|sequence| {
+            let is_parameter = |c: char| matches!(c, '0'..='?' | ' '..='/');
+            let end = sequence.trim_start_matches(is_parameter);
+            end.get(1..).unwrap_or("")
+        });
+        plain.push_str(behind.unwrap_or(part));
+    }
+    Cow::Owned(plain)
+}
+
+const WORDS: [(&str, LogSeverity); 15] = [
+    ("TRACE", LogSeverity::Debug),
+    ("DEBUG", LogSeverity::Debug),
+    ("INFO", LogSeverity::Info),
+    ("NOTICE", LogSeverity::Notice),
+    ("WARN", LogSeverity::Warning),
+    ("WARNING", LogSeverity::Warning),
+    ("ERROR", LogSeverity::Error),
+    ("ERR", LogSeverity::Error),
+    ("SEVERE", LogSeverity::Error),
+    ("CRIT", LogSeverity::Critical),
+    ("CRITICAL", LogSeverity::Critical),
+    ("FATAL", LogSeverity::Critical),
+    ("ALERT", LogSeverity::Alert),
+    ("EMERG", LogSeverity::Emergency),
+    ("EMERGENCY", LogSeverity::Emergency),
+];
+
+fn severity(start: &str) -> Option<LogSeverity> {
     if let Some(severity) = klog(start) {
-        return severity;
+        return Some(severity);
     }
     let bytes = start.as_bytes();
     let words =
@@ -48,21 +76,26 @@ fn severity(start: &str) -> LogSeverity {
         let at = word.as_ptr() as usize - start.as_ptr() as usize;
         let before = at.checked_sub(1).and_then(|i| bytes.get(i)).copied();
         let after = bytes.get(at + word.len()).copied();
-        // In small letters only where it stands as a level: `[error]`, `<error>`, `level=error`, `error:` at the start.
-        let is_marked = matches!((before, after), (Some(b'['), Some(b']')) | (Some(b'<'), Some(b'>')))
+        // In small letters only where it stands as a level: `[error]`, `[core:error]`, `<error>`, `level=error`, `error:` at
+        // the start.
+        let is_marked = matches!((before, after), (Some(b'[' | b':'), Some(b']')) | (Some(b'<'), Some(b'>')))
             || (matches!(before, Some(b'=' | b'"'))
                 && start.get(..at).is_some_and(|text| text.trim_end_matches('"').ends_with("level=")))
             || (at == 0 && after == Some(b':'));
         let found = WORDS.iter().find(|(name, _)| *name == word || (is_marked && name.eq_ignore_ascii_case(word)));
         if let Some((_, severity)) = found {
-            return *severity;
+            return Some(*severity);
         }
     }
-    let is_trouble = start.starts_with("Traceback (most recent call last)")
-        || start.starts_with("panic: ")
-        || start.starts_with("Exception in thread ")
-        || start.starts_with("Unhandled exception");
-    if is_trouble { LogSeverity::Error } else { LogSeverity::Default }
+    None
+}
+
+/// Whether a record without a level tells of a crash.
+fn is_trouble(start: &str, record: &str) -> bool {
+    const STARTS: [&str; 4] =
+        ["Traceback (most recent call last)", "panic: ", "Exception in thread ", "Unhandled exception"];
+    const FRAMES: [&str; 3] = ["\n\tat ", "\n    at ", "\nTraceback (most recent call last)"];
+    STARTS.iter().any(|text| start.starts_with(text)) || FRAMES.iter().any(|text| record.contains(text))
 }
 
 /// The header of klog, <https://github.com/kubernetes/klog>: `E0329 10:25:11.123456 …`.
@@ -81,19 +114,47 @@ fn klog(start: &str) -> Option<LogSeverity> {
 }
 
 fn time(start: &str) -> Option<Timestamp> {
-    let start = start.trim_start_matches(['[', '(', '"', ' ']);
-    let length = start
-        .bytes()
-        .enumerate()
-        .take_while(|(at, b)| {
-            b.is_ascii_digit()
-                || matches!(b, b'-' | b':' | b'.' | b',' | b'T' | b'Z' | b'+')
-                || (*at == 10 && *b == b' ')
-        })
-        .count();
-    if length < 19 {
-        return None;
-    }
-    let text = start.get(..length)?.trim_end_matches([',', '.', ':', '-']).replacen(',', ".", 1);
-    Timestamp::parse(&text)
+    let bare = |text: &str| moment::at_start(text.trim_start_matches(['[', '(', '"', ' ']));
+    let found = bare(start)
+        .or_else(|| bare(behind_level(start)?))
+        .or_else(|| bare(behind_priority(start)?))
+        .or_else(|| access_log(start));
+    found.map(|(time, _)| time).or_else(|| logfmt(start))
+}
+
+/// What stands behind a level at the beginning: `INFO 2025-09-14 …`, `[INFO] …`, `web-1  | …` of Compose.
+fn behind_level(start: &str) -> Option<&str> {
+    let (first, rest) = start.trim_start().split_once(char::is_whitespace)?;
+    let word = first.trim_matches(['[', ']', '(', ')', ':']);
+    let is_level = WORDS.iter().any(|(name, _)| name.eq_ignore_ascii_case(word));
+    let rest = rest.trim_start();
+    if is_level { Some(rest) } else { rest.strip_prefix('|') }
+}
+
+/// What stands behind the beginning of a line of syslog, as RFC 5424 has it: `<34>1 2025-09-14T…`.
+fn behind_priority(start: &str) -> Option<&str> {
+    let (priority, rest) = start.strip_prefix('<')?.split_once(">1 ")?;
+    priority.bytes().all(|byte| byte.is_ascii_digit()).then_some(rest)
+}
+
+/// The time of an access log: `10.0.0.1 - - [14/Sep/2025:04:54:36 +0000] "GET …`.
+fn access_log(start: &str) -> Option<(Timestamp, usize)> {
+    start.match_indices('[').find_map(|(at, _)| {
+        let inside = start.get(at + 1..)?;
+        (inside.as_bytes().get(2) == Some(&b'/')).then(|| moment::at_start(inside)).flatten()
+    })
+}
+
+/// The time under a key of logfmt: `ts=2025-09-14T04:54:36Z`, `time="2025-09-14 04:54:36"`, `ts=1757825676.4`.
+fn logfmt(start: &str) -> Option<Timestamp> {
+    ["ts=", "time=", "timestamp=", "t="].iter().find_map(|key| {
+        let is_key = |at: usize| at == 0 || start.as_bytes().get(at - 1) == Some(&b' ');
+        let (at, _) = start.match_indices(key).find(|(at, _)| is_key(*at))?;
+        let value = start.get(at + key.len()..)?;
+        let text = match value.strip_prefix('"') {
+            Some(quoted) => quoted.split('"').next(),
+            None => value.split(' ').next(),
+        };
+        moment::of_text(text?)
+    })
 }

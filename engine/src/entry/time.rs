@@ -87,11 +87,14 @@ fn number(digits: &[u8]) -> Option<i64> {
     digits.iter().try_fold(0, |sum, b| b.is_ascii_digit().then(|| sum * 10 + i64::from(b - b'0')))
 }
 
-/// Days from 1970-01-01 to `YYYY-MM-DD`, by Howard Hinnant's `days_from_civil`
-/// (<https://howardhinnant.github.io/date_algorithms.html>).
 fn date(text: &[u8]) -> Option<i64> {
     let (&[a, b, c, d, b'-', m, n, b'-', x, y], []) = text.split_first_chunk::<10>()? else { return None };
-    let (year, month, day) = (number(&[a, b, c, d])?, number(&[m, n])?, number(&[x, y])?);
+    day(number(&[a, b, c, d])?, number(&[m, n])?, number(&[x, y])?)
+}
+
+/// Days from 1970-01-01 to a day, if there is that day, by Howard Hinnant's `days_from_civil`
+/// (<https://howardhinnant.github.io/date_algorithms.html>).
+pub(super) fn day(year: i64, month: i64, day: i64) -> Option<i64> {
     let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
     let length = match month {
         2 => 28 + i64::from(leap),
@@ -116,7 +119,8 @@ fn clock(text: &[u8]) -> Option<i64> {
     (hour < 24 && minute < 60 && second <= 60).then(|| hour * 3600 + minute * 60 + second.min(59))
 }
 
-fn fraction(digits: &[u8]) -> Option<u32> {
+/// The nanoseconds of the digits behind a second.
+pub(super) fn fraction(digits: &[u8]) -> Option<u32> {
     if digits.is_empty() {
         return None;
     }

@@ -8,7 +8,7 @@ use super::decision::Decision;
 use super::{Subject, Verdict, memory};
 use crate::baseline::Baseline;
 use crate::entry::LogSeverity;
-use crate::script::{ArgumentWords, Kind, MethodWords, ObjectWords, PropertyWords};
+use crate::script::{ArgumentWords, Kind, MethodWords, ObjectWords, PropertyWords, Returned, shown_place};
 use crate::severity::Severity;
 
 /// What a script sees of a cluster, and what it has decided so far. Copies are the same cluster.
@@ -19,11 +19,28 @@ pub(super) struct Cluster {
     decision: Arc<Mutex<Decision>>,
 }
 
-const LOG_SEVERITIES: [&str; 9] =
+/// A severity.
+pub(super) const SEVERITIES: Kind = Kind::OneOf(&["P0", "P1", "P2", "P3", "P4", "P5"]);
+/// A severity, or an empty text.
+pub(super) const SEVERITY_OR_NONE: Kind = Kind::OneOf(&["", "P0", "P1", "P2", "P3", "P4", "P5"]);
+/// Who or what sets severities, or an empty text.
+pub(super) const SET_BY: Kind = Kind::OneOf(&["", "definition", "policy", "person"]);
+
+pub(super) const LOG_SEVERITIES: [&str; 9] =
     ["DEFAULT", "DEBUG", "INFO", "NOTICE", "WARNING", "ERROR", "CRITICAL", "ALERT", "EMERGENCY"];
 
 const METRIC: Kind = Kind::Record(&["count", "min", "max", "sum", "mean", "last", "p50", "p90", "p99"]);
 const FACET: Kind = Kind::ListOf(&Kind::Record(&["value", "count"]));
+
+/// What functions return that are called with it.
+pub(super) const RESULTS: [(&str, Returned); 3] = [
+    ("severity", Returned::Text),
+    ("action", Returned::Nothing),
+    ("impact", Returned::Map(&[("business", Returned::Map(&BUSINESS)), ("technical", Returned::Text)])),
+];
+
+const BUSINESS: [(&str, Returned); 2] =
+    [("level", Returned::OneOf(&["none", "low", "medium", "high", "critical"])), ("text", Returned::Text)];
 
 /// The properties that never change while a script runs, with what they mean.
 const PROPERTIES: [(&str, Kind, &str); 24] = [
@@ -31,20 +48,20 @@ const PROPERTIES: [(&str, Kind, &str); 24] = [
     ("title", Kind::Text, "Its title"),
     ("pattern", Kind::Text, "What is seen"),
     ("kind", Kind::Text, "What kind of trouble; empty where the definition does not say"),
-    ("category", Kind::Text, "The category that issue titles name; empty where the definition does not say"),
-    ("origin", Kind::Text, "`rule` for a definition, `template` for what no definition knows"),
+    ("category", Kind::Text, "The category that issue titles name: the definition's, or else the pack's"),
+    ("origin", Kind::OneOf(&["rule", "template"]), "`rule` for a definition, `template` for what no definition knows"),
     ("group", Kind::MapOf(&Kind::Text), "The values that tell it from other clusters of its definition"),
     ("count", Kind::Integer, "How many entries"),
     ("rate_per_hour", Kind::Number, "Entries an hour over the window"),
-    ("frequency", Kind::Text, "`High`, `Medium` or `Low`"),
+    ("frequency", Kind::OneOf(&["High", "Medium", "Low"]), "`High`, `Medium` or `Low`"),
     ("first_seen", Kind::Text, "The time of its earliest entry, RFC 3339 in UTC; empty where none has a time"),
     ("last_seen", Kind::Text, "The time of its latest entry"),
     ("duration_seconds", Kind::Number, "Seconds from the first to the last"),
-    ("log_severity", Kind::Text, "The log severity of its worst entry"),
+    ("log_severity", Kind::OneOf(&LOG_SEVERITIES), "The log severity of its worst entry"),
     ("log_severities", Kind::Record(&LOG_SEVERITIES), "Entries by log severity; 0 where there are none"),
     ("facets", Kind::MapOf(&FACET), "The values counted, by facet: most frequent first, each with `value` and `count`"),
     ("metrics", Kind::MapOf(&METRIC), "The numbers captured, by capture"),
-    ("declared", Kind::Text, "The severity that the definition declares; empty for a template"),
+    ("declared", SEVERITY_OR_NONE, "The severity that the definition declares; empty for a template"),
     ("related", Kind::ListOf(&Kind::Text), "Ids of definitions of the same trouble"),
     ("tags", Kind::ListOf(&Kind::Text), "The definition's tags"),
     ("window", Kind::Record(&["from", "to", "hours"]), "The window of the run"),
@@ -60,8 +77,13 @@ const PROPERTIES: [(&str, Kind, &str); 24] = [
 const SEVERITY: ArgumentWords = ArgumentWords { name: "severity", allowed: Some(is_severity), names: None };
 const REASON: ArgumentWords = ArgumentWords { name: "reason", allowed: None, names: None };
 
-fn is_severity(text: &str) -> Result<(), String> {
-    text.parse::<Severity>().map(|_| ()).map_err(|error| error.to_string())
+/// Whether a text is a severity as packs write it: in capitals, as everywhere else in them.
+pub(super) fn is_severity(text: &str) -> Result<(), String> {
+    match text.parse::<Severity>() {
+        Ok(severity) if severity.name() == text => Ok(()),
+        Ok(severity) => Err(format!("`{text}` is no severity; write `{severity}`")),
+        Err(error) => Err(error.to_string()),
+    }
 }
 
 const METHODS: [MethodWords; 10] = [
@@ -89,19 +111,19 @@ const METHODS: [MethodWords; 10] = [
     },
     MethodWords {
         name: "has_metric",
-        arguments: &[ArgumentWords { name: "name", allowed: None, names: None }],
+        arguments: &[ArgumentWords { name: "name", allowed: None, names: Some("metrics") }],
         kind: Kind::Boolean,
         doc: "Whether a number of this name was captured",
     },
     MethodWords {
         name: "distinct",
-        arguments: &[ArgumentWords { name: "facet", allowed: None, names: None }],
+        arguments: &[ArgumentWords { name: "facet", allowed: None, names: Some("facets") }],
         kind: Kind::Integer,
         doc: "How many values of a facet are listed",
     },
     MethodWords {
         name: "top",
-        arguments: &[ArgumentWords { name: "facet", allowed: None, names: None }],
+        arguments: &[ArgumentWords { name: "facet", allowed: None, names: Some("facets") }],
         kind: Kind::Any,
         doc: "The most frequent value of a facet, or nothing",
     },
@@ -111,7 +133,7 @@ const METHODS: [MethodWords; 10] = [
 pub(super) fn words() -> ObjectWords {
     let mut properties: Vec<PropertyWords> =
         PROPERTIES.iter().map(|(name, kind, doc)| PropertyWords { name, kind: *kind, doc }).collect();
-    properties.push(PropertyWords { name: "severity", kind: Kind::Text, doc: "Its severity as decided so far" });
+    properties.push(PropertyWords { name: "severity", kind: SEVERITIES, doc: "Its severity as decided so far" });
     properties.extend(memory::properties());
     let methods = METHODS.into_iter().chain(memory::methods()).collect();
     ObjectWords { name: "Cluster", doc: "A cluster that is being judged", properties, methods }
@@ -167,8 +189,7 @@ impl Cluster {
 pub(super) fn place(context: &NativeCallContext<'_>) -> String {
     let line = context.call_position().line();
     match (context.call_source(), line) {
-        (Some(source), Some(line)) => format!("{source}:{line}"),
-        (Some(source), None) => source.to_owned(),
+        (Some(source), line) => shown_place(source, line),
         (None, _) => String::new(),
     }
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use rhai::{Dynamic, Engine, Map};
 
+use super::cluster::{SET_BY, SEVERITIES};
 use super::memory::{list, record, time, whole};
 use crate::baseline::{PastMetric, Seen};
 use crate::script::{Kind, ObjectWords, PropertyWords};
@@ -22,8 +23,8 @@ const PROPERTIES: [(&str, Kind, &str); 14] = [
     ("rate_per_hour", Kind::Number, "Entries an hour over its window"),
     ("first_seen", Kind::Text, "The time of the earliest entry"),
     ("last_seen", Kind::Text, "The time of the latest entry"),
-    ("severity", Kind::Text, "What it was judged to be"),
-    ("severity_by", Kind::Text, "Who or what set that: `definition`, `policy` or `person`"),
+    ("severity", SEVERITIES, "What it was judged to be"),
+    ("severity_by", SET_BY, "Who or what set that: `definition`, `policy` or `person`"),
     ("severity_reason", Kind::Text, "Why; empty where nobody wrote it down"),
     ("metrics", Kind::MapOf(&METRIC), "The numbers captured, by capture"),
     ("facets", Kind::MapOf(&Kind::ListOf(&Kind::Text)), "The values counted, by facet: most frequent first"),

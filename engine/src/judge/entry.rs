@@ -31,7 +31,11 @@ pub(super) fn words() -> ObjectWords {
         name: "Entry",
         doc: "An entry that is being put into a group",
         properties: vec![
-            text("severity", "Its log severity"),
+            PropertyWords {
+                name: "severity",
+                kind: Kind::OneOf(&super::cluster::LOG_SEVERITIES),
+                doc: "Its log severity",
+            },
             text("message", "Its message; empty where it has none"),
             text("timestamp", "Its time, RFC 3339 in UTC; empty where it has none"),
         ],

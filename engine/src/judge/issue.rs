@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rhai::{Dynamic, Engine, EvalAltResult, Map, NativeCallContext};
 
-use super::cluster::place;
+use super::cluster::{SEVERITIES, SEVERITY_OR_NONE, place};
 use super::decision::cut;
 use super::memory::{list, texts, time, whole};
 use crate::entry::Timestamp;
@@ -68,7 +68,18 @@ const PROPERTIES: [(&str, Kind, &str); 22] = [
     ("url", Kind::Text, "Its address; empty where it is not known"),
     (
         "state",
-        Kind::Text,
+        Kind::OneOf(&[
+            "none",
+            "open",
+            "completed",
+            "not_planned",
+            "duplicate",
+            "deleted",
+            "transferred",
+            "unreadable",
+            "believed",
+            "missing",
+        ]),
         "`none`, `open`, `completed`, `not_planned`, `duplicate`, `deleted`, `transferred`, `unreadable`; `believed` where \
          the tracker was not asked, `missing` where it does not list it",
     ),
@@ -76,9 +87,13 @@ const PROPERTIES: [(&str, Kind, &str); 22] = [
     ("is_locked", Kind::Boolean, "Whether nobody may write to it"),
     ("is_ours", Kind::Boolean, "Whether the program itself has written it"),
     ("is_pinned", Kind::Boolean, "Whether the definition names it"),
-    ("found_by", Kind::Text, "How it was found: `pinned`, `history`, `marker`, or `nothing`"),
+    (
+        "found_by",
+        Kind::OneOf(&["pinned", "history", "marker", "nothing"]),
+        "How it was found: `pinned`, `history`, `marker`, or `nothing`",
+    ),
     ("labels", Kind::ListOf(&Kind::Text), "Its labels"),
-    ("severity", Kind::Text, "The severity that it says, or was last made to say; empty where that is not known"),
+    ("severity", SEVERITY_OR_NONE, "The severity that it says, or was last made to say; empty where that is not known"),
     ("is_severity_ours", Kind::Boolean, "Whether the program is known to have made it say so"),
     ("closed_at", Kind::Text, "When it was closed; empty where it was not, or that is not known"),
     ("updated_at", Kind::Text, "When it was last changed; empty where that is not known"),
@@ -91,7 +106,7 @@ const PROPERTIES: [(&str, Kind, &str); 22] = [
     ("others", Kind::ListOf(&Kind::Integer), "Other open issues of the program about the same cluster"),
     ("moved_to", Kind::Text, "Where it has moved; empty where it has not, or that is not known"),
     ("never", Kind::Text, "Why the definition wants no issue (`file: never`); empty where it does not say so"),
-    ("file_from", Kind::Text, "The least urgent severity that is worth a new issue, from the manifest"),
+    ("file_from", SEVERITIES, "The least urgent severity that is worth a new issue, from the manifest"),
     (
         "may_create",
         Kind::Boolean,

@@ -2,7 +2,7 @@
 
 use rhai::{Array, Dynamic, Engine, EvalAltResult, Map};
 
-use super::cluster::Cluster;
+use super::cluster::{Cluster, SET_BY, SEVERITY_OR_NONE};
 use super::earlier::Earlier;
 use crate::baseline::{Baseline, Direction};
 use crate::entry::Timestamp;
@@ -19,9 +19,12 @@ const FORECAST: Kind = Kind::Record(&["limit", "peak", "usual", "is_escalating",
 const CHANGE: Kind = Kind::Record(&["facet", "gained", "lost", "text"]);
 
 const PROPERTIES: [Property; 23] = [
-    ("state", Kind::Text, "Where it stands: `new`, `ongoing`, `regressed`, `escalating` or `quiet`", |b| {
-        b.state().name().into()
-    }),
+    (
+        "state",
+        Kind::OneOf(&["new", "ongoing", "regressed", "escalating", "quiet"]),
+        "Where it stands: `new`, `ongoing`, `regressed`, `escalating` or `quiet`",
+        |b| b.state().name().into(),
+    ),
     ("is_new", Kind::Boolean, "Whether no earlier run saw it; true without history", |b| b.is_empty().into()),
     ("has_history", Kind::Boolean, "Whether there are earlier runs at all", |b| (!b.is_without_history()).into()),
     (
@@ -87,10 +90,10 @@ const PROPERTIES: [Property; 23] = [
     ("is_locked", Kind::Boolean, "Whether a person has laid down its severity, so that policy cannot change it", |b| {
         b.lock().is_some().into()
     }),
-    ("last_severity", Kind::Text, "What the latest run judged; empty where none saw it", |b| {
+    ("last_severity", SEVERITY_OR_NONE, "What the latest run judged; empty where none saw it", |b| {
         b.previous().map_or("", |seen| seen.cluster.severity.name()).into()
     }),
-    ("last_severity_by", Kind::Text, "Who or what set that: `definition`, `policy` or `person`", |b| {
+    ("last_severity_by", SET_BY, "Who or what set that: `definition`, `policy` or `person`", |b| {
         b.previous().map_or("", |seen| seen.cluster.severity_by.name()).into()
     }),
     ("last_action", Kind::Text, "What the latest run decided about its issue", |b| {

@@ -4,16 +4,18 @@ mod capture;
 mod definition;
 pub(crate) mod example;
 mod facet;
+mod lookup;
 mod reference;
 mod script;
 mod settings;
+mod uncalled;
 
 use std::ops::Range;
 
 use super::decode::At;
 use super::layer::Layer;
 use super::merge::{self, Merged};
-use super::model::{Definition, Pack};
+use super::model::{Definition, Pack, Templates};
 use super::{codes, reach, yaml};
 use crate::diagnostic::{Code, Diagnostic, Problem, Sources, Span};
 use crate::script::Sandbox;
@@ -25,6 +27,8 @@ pub(super) struct Checking<'c> {
     /// The pack itself first, then its bases in order of precedence.
     pub(super) layers: &'c [&'c Layer],
     pub(super) digest: String,
+    /// Whether all definitions are known: one that nobody has may stand in a file that could not be read.
+    pub(super) has_all: bool,
     /// Whether the examples are tried as well.
     pub(super) has_examples: bool,
     pub(super) diagnostics: &'c mut Vec<Diagnostic>,
@@ -38,10 +42,9 @@ pub(super) struct Checked {
 
 impl Checking<'_> {
     /// The checked pack; nothing where that much is wrong that there is none.
-    pub(super) fn pack(mut self) -> Option<Pack> {
+    pub(super) fn pack(mut self, templates: Templates) -> Option<Pack> {
         let manifest = merge::manifest(self.layers);
-        let merged = merge::definitions(self.layers, self.diagnostics);
-        let templates = self.templates();
+        let merged = merge::definitions(self.layers, self.diagnostics, self.has_all);
         self.no_definitions(&merged);
         let redactor = self.redactor(&manifest);
         let mut scripts = self.scripts(&merged);
@@ -53,10 +56,12 @@ impl Checking<'_> {
         let (message, attention) = (self.message(&manifest), settings::attention(&manifest));
         let frequency = self.frequency(&manifest);
         self.references(&merged);
+        self.lookups(&merged, &scripts);
         let mut checked: Vec<Checked> = Vec::new();
         for merged in merged {
-            if merged.placed.keys.enabled.as_ref().is_none_or(|enabled| enabled.value)
+            if merged.is_on()
                 && let Some(definition) = self.definition(&merged, &scripts, &message)
+                && merged.is_member
             {
                 checked.push(Checked { definition, merged });
             }
@@ -66,8 +71,11 @@ impl Checking<'_> {
             let place = |c: &Checked| (c.merged.placed.path.clone(), c.merged.placed.position);
             key(a).cmp(&key(b)).then_with(|| place(a).cmp(&place(b)))
         });
-        self.lookups(&checked, &scripts);
-        let definitions: Vec<Definition> = checked.into_iter().map(|checked| checked.definition).collect();
+        let mut definitions: Vec<Definition> = checked.into_iter().map(|checked| checked.definition).collect();
+        let category = settings::category(&manifest);
+        for definition in &mut definitions {
+            definition.category.get_or_insert_with(|| category.clone());
+        }
         reach::report(&definitions, self.diagnostics);
         if let (true, Some(redactor)) = (self.has_examples, &redactor) {
             let (policy, scripts) = (&scripts.policy, scripts.places.as_slice());
@@ -88,6 +96,7 @@ impl Checking<'_> {
             unknown,
             definitions,
             scripts: scripts.places,
+            script_layers: scripts.all_layers,
             policy: scripts.policy,
             templates,
             redactor: redactor?,
@@ -96,12 +105,16 @@ impl Checking<'_> {
 
     fn no_definitions(&mut self, merged: &[Merged]) {
         let is_hidden_by_errors = self.diagnostics.iter().any(Diagnostic::is_error);
-        if !merged.is_empty() || is_hidden_by_errors {
+        if merged.iter().any(Merged::is_on) || is_hidden_by_errors {
             return;
         }
         let Some(own) = self.layers.first() else { return };
+        let text = match merged.is_empty() {
+            true => "the pack has no definitions",
+            false => "all definitions of the pack are switched off",
+        };
         self.diagnostics.push(
-            Diagnostic::new(&codes::NO_DEFINITIONS, Span::new(own.manifest_file, 0..0), "the pack has no definitions")
+            Diagnostic::new(&codes::NO_DEFINITIONS, Span::new(own.manifest_file, 0..0), text)
                 .help("write some into `clusters/*.yaml`, or build on the default pack with `extends: default`"),
         );
     }

@@ -7,6 +7,10 @@ crate::codes! {
     YAML_LIMIT = "yaml-limit", Error, "a file is nested too deep, or its aliases multiply", include_str!("codes/yaml-limit.md");
     /// A file holds several documents.
     YAML_DOCUMENTS = "yaml-documents", Error, "a file holds more than one YAML document", include_str!("codes/yaml-documents.md");
+    /// A value has a tag.
+    YAML_TAG = "yaml-tag", Error, "a value has a tag of YAML", include_str!("codes/yaml-tag.md");
+    /// A text ends at a comment.
+    YAML_COMMENT = "yaml-comment", Warning, "a text ends at a `#`, which begins a comment", include_str!("codes/yaml-comment.md");
     /// A key stands twice.
     DUPLICATE_KEY = "duplicate-key", Error, "a key stands twice in one mapping", include_str!("codes/duplicate-key.md");
     /// A key is not known.
@@ -23,6 +27,8 @@ crate::codes! {
     FILE_TOO_LARGE = "file-too-large", Error, "a file of the pack is larger than a megabyte", include_str!("codes/file-too-large.md");
     /// A file is not UTF-8.
     NOT_UTF8 = "not-utf8", Error, "a file of the pack is not UTF-8", include_str!("codes/not-utf8.md");
+    /// A file cannot be read.
+    FILE_UNREADABLE = "file-unreadable", Error, "a file of the pack cannot be read", include_str!("codes/file-unreadable.md");
     /// A pack cannot be read.
     PACK_UNREADABLE = "pack-unreadable", Error, "a pack cannot be read at all", include_str!("codes/pack-unreadable.md");
     /// There is no manifest.
@@ -71,6 +77,8 @@ crate::codes! {
     NO_EFFECT = "no-effect", Warning, "a key has no effect beside the others", include_str!("codes/no-effect.md");
     /// It is not clear which issue is meant.
     ISSUE_REFERENCE = "issue-reference", Error, "`issue` names no issue, or contradicts itself", include_str!("codes/issue-reference.md");
+    /// A redaction is listed twice.
+    DUPLICATE_REDACTION = "duplicate-redaction", Error, "a manifest lists a redaction twice", include_str!("codes/duplicate-redaction.md");
     /// A template is not there.
     TEMPLATE_MISSING = "template-missing", Error, "`templates` names a file that the pack does not have", include_str!("codes/template-missing.md");
     /// A policy function is not there.
@@ -87,6 +95,8 @@ crate::codes! {
     TITLE_OF_ITSELF = "title-of-itself", Error, "a title is made from itself", include_str!("codes/title-of-itself.md");
     /// An example is no log entry.
     EXAMPLE_INVALID = "example-invalid", Error, "an example cannot be read as a log entry", include_str!("codes/example-invalid.md");
+    /// An example is hardly what its author thinks.
+    ODD_EXAMPLE = "odd-example", Warning, "an example has a log severity that is none", include_str!("codes/odd-example.md");
     /// An example is not matched.
     EXAMPLE_NOT_MATCHED = "example-not-matched", Error, "an example that shall match does not", include_str!("codes/example-not-matched.md");
     /// An example is matched that shall not be.

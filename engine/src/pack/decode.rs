@@ -49,8 +49,23 @@ pub(crate) fn wrong_type(node: &Node, expected: &str, problems: &mut Vec<Diagnos
     problems.push(match node.kind {
         Kind::Null => diagnostic.help("give the key a value, or take it out"),
         _ if is_scalar && expected.contains("text") => diagnostic.help("put it in quotes to make it text"),
+        Kind::Float(number) if expected.contains("whole number") => diagnostic.help(whole(number)),
+        Kind::Text(ref text) if expected.contains("whole number") && text.trim().parse::<i64>().is_ok() => {
+            diagnostic.help(format!("write `{}`, without quotes", text.trim()))
+        }
         _ => diagnostic,
     });
+}
+
+/// What to write instead of a number that is not whole, or not written as one.
+fn whole(number: f64) -> String {
+    if number.abs() >= 1e15 {
+        return format!("at most {} is read", i64::MAX);
+    }
+    match number.fract() == 0.0 {
+        true => format!("write `{number:.0}`, in digits only"),
+        false => "write it without a fraction".to_owned(),
+    }
 }
 
 impl<T: Decode> Decode for At<T> {
@@ -169,7 +184,9 @@ impl<T: Decode> Decode for Vec<T> {
             wrong_type(node, &Self::expected(), problems);
             return None;
         };
-        Some(elements.iter().filter_map(|element| T::decode(element, problems)).collect())
+        let read: Self = elements.iter().filter_map(|element| T::decode(element, problems)).collect();
+        // A list of which nothing can be read is not an empty one.
+        (elements.is_empty() || !read.is_empty()).then_some(read)
     }
 }
 
@@ -243,6 +260,10 @@ pub(crate) fn items<'n>(
 ) -> Option<Vec<(&'static str, Span, &'n Node)>> {
     let Kind::Map(items) = &node.kind else {
         wrong_type(node, &format!("{what} (a mapping)"), problems);
+        if let Some(problem) = problems.last_mut().filter(|problem| problem.help.is_none()) {
+            let names: Vec<&str> = fields.iter().map(|field| field.name).collect();
+            problem.help = Some(format!("its keys are {}", names.join(", ")));
+        }
         return None;
     };
     let names: Vec<&'static str> = fields.iter().map(|field| field.name).collect();

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use super::model::{Capture, Definition, Example, FacetKey, Pack, ScriptPlace};
 use super::{codes, reach};
-use crate::diagnostic::{Diagnostic, sort};
-use crate::entry::{Batch, Entry, FieldPath};
+use crate::diagnostic::{Diagnostic, nearest, sort};
+use crate::entry::{Batch, Entry, FieldPath, LogSeverity};
 use crate::phrase::Phrase;
 use crate::redact::Redactor;
 use crate::script::Policy;
@@ -55,6 +55,7 @@ impl Held<'_> {
             let mut matching = 0usize;
             let mut taken = Vec::new();
             for example in &definition.examples {
+                diagnostics.extend(odd_severity(example));
                 let tried = match self.tried(place, definition, example) {
                     Ok(tried) => tried,
                     Err(reason) => {
@@ -114,7 +115,9 @@ impl Held<'_> {
         let raw = with(&example.records, None, self.message, |entries| {
             entries.iter().any(|entry| matches(definition, entry))
         });
-        let help = if raw == Ok(true) {
+        let help = if example.span.file != definition.span.file {
+            "the example is the base pack's, for its own `match`: write `examples` of your own beside yours"
+        } else if raw == Ok(true) {
             "it would match before redaction; rules see text whose secrets are taken out"
         } else if example.is_message {
             "a text is an entry with this message and any log severity; where the query asks for other fields, write the example \
@@ -166,10 +169,30 @@ impl Held<'_> {
     }
 }
 
+/// That an example has a log severity that is none: it counts as `DEFAULT`, as in entries, which is hardly meant here.
+fn odd_severity(example: &Example) -> Option<Diagnostic> {
+    let [record] = example.records.as_slice() else { return None };
+    let record: serde_json::Value = serde_json::from_str(record).ok()?;
+    let name = record.get("severity")?.as_str()?;
+    if LogSeverity::from_name(name).or_else(|| LogSeverity::from_foreign(name)).is_some() || name.parse::<u16>().is_ok()
+    {
+        return None;
+    }
+    let message = format!("the example has the log severity `{name}`, which is none and counts as `DEFAULT`");
+    let diagnostic = Diagnostic::new(&codes::ODD_EXAMPLE, example.span, message);
+    Some(match nearest(name, LogSeverity::ALL.map(LogSeverity::name)) {
+        Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+        None => diagnostic.help("the severities are those of Cloud Logging, `DEFAULT` to `EMERGENCY`"),
+    })
+}
+
 fn matched(definition: &Definition, example: &Example) -> Diagnostic {
     Diagnostic::new(&codes::EXAMPLE_MATCHED, example.span, format!("`{}` matches this example", definition.id))
         .label("shall not match")
-        .help("narrow `match`, or move the example to `examples.match`")
+        .help(match example.span.file == definition.span.file {
+            true => "narrow `match`, or move the example to `examples.match`",
+            false => "the example is the base pack's, for its own `match`: write `examples` of your own beside yours",
+        })
         .related(definition.span, "the definition")
 }
 

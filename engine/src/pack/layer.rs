@@ -8,7 +8,7 @@ use super::decode::{At, Decode};
 use super::raw::{DefinitionKeys, Manifest};
 use super::yaml::{self, Kind, Node};
 use super::{PackFile, PackReader, codes};
-use crate::diagnostic::{Diagnostic, FileId, Sources, Span};
+use crate::diagnostic::{Diagnostic, FileId, Sources, Span, nearest};
 
 /// The name of the manifest.
 pub(super) const MANIFEST: &str = "gardener.yaml";
@@ -57,6 +57,8 @@ pub(super) struct Gathering<'g> {
     pub(super) layers: BTreeMap<String, Layer>,
     /// Hash inputs of each pack: paths and bytes.
     pub(super) digests: BTreeMap<String, u64>,
+    /// Whether every definition could be read, at least its id.
+    pub(super) has_all: bool,
 }
 
 impl Gathering<'_> {
@@ -85,28 +87,36 @@ impl Gathering<'_> {
         if stack.len() >= MAX_LAYERS || *visits > MAX_VISITS {
             let message = format!("packs are built on each other more than {MAX_LAYERS} deep");
             self.diagnostics.push(Diagnostic::new(&codes::EXTENDS_DEPTH, asked, message).label("one too many"));
+            self.has_all = false;
             return;
         }
         if !self.layers.contains_key(location) {
-            let Some(layer) = self.read(location, asked) else { return };
+            let Some(layer) = self.read(location, asked) else {
+                self.has_all = false;
+                return;
+            };
             self.layers.insert(location.to_owned(), layer);
         }
         order.push(location.to_owned());
         stack.push(location.to_owned());
         let extends = self.layers.get(location).and_then(|layer| layer.manifest.extends.clone());
+        let mut bases: BTreeMap<String, Span> = BTreeMap::new();
         for base in extends.map(|extends| extends.value.0).unwrap_or_default() {
-            match self.reader.resolve(location, &base.value) {
-                Err(reason) => self.diagnostics.push(
-                    Diagnostic::new(
-                        &codes::EXTENDS_NOT_FOUND,
-                        base.span,
-                        format!("there is no pack `{}` to build on: {reason}", base.value),
-                    )
-                    .label("not found")
-                    .help(
-                        "`default` is the pack inside the program; any other name is a directory relative to this pack",
-                    ),
-                ),
+            let found = self.reader.resolve(location, &base.value);
+            if let Some(first) = found.as_ref().ok().and_then(|found| bases.insert(found.clone(), base.span)) {
+                self.diagnostics.push(
+                    Diagnostic::new(&codes::BAD_VALUE, base.span, format!("the pack `{}` is listed twice", base.value))
+                        .label("again here")
+                        .help("take one of them out")
+                        .related(first, "first here"),
+                );
+                continue;
+            }
+            match found {
+                Err(reason) => {
+                    self.has_all = false;
+                    self.no_base(&base, &reason);
+                }
                 Ok(found) if stack.contains(&found) => {
                     let message = format!("the pack builds on itself, through `{}`", base.value);
                     self.diagnostics.push(
@@ -121,26 +131,46 @@ impl Gathering<'_> {
         stack.pop();
     }
 
+    fn no_base(&mut self, base: &At<String>, reason: &str) {
+        let diagnostic = Diagnostic::new(
+            &codes::EXTENDS_NOT_FOUND,
+            base.span,
+            format!("there is no pack `{}`: {reason}", base.value),
+        );
+        self.diagnostics.push(match nearest(&base.value, ["default"]) {
+            Some(near) => diagnostic.label(format!("did you mean `{near}`?")),
+            None => diagnostic
+                .label("not found")
+                .help("`default` is the pack inside the program; any other name is a directory relative to this pack"),
+        });
+    }
+
     /// Reads one pack.
     fn read(&mut self, location: &str, asked: Option<Span>) -> Option<Layer> {
         let mut files = match self.reader.files(location) {
             Ok(files) => files,
             Err(reason) => {
-                let message = format!("the pack `{location}` cannot be read: {reason}");
-                self.diagnostics.push(Diagnostic::new(&codes::PACK_UNREADABLE, asked, message));
+                let shown = self.reader.shown(location, "");
+                let message = format!("the pack `{shown}` cannot be read: {reason}");
+                let help = "a pack is a directory with a `gardener.yaml`; `default` is the one inside the program";
+                self.diagnostics.push(Diagnostic::new(&codes::PACK_UNREADABLE, asked, message).help(help));
                 return None;
             }
         };
         files.sort_by(|a, b| a.path.cmp(&b.path));
         if files.len() > MAX_FILES {
-            let message = format!("the pack `{location}` has {} files; at most {MAX_FILES} are read", files.len());
+            let shown = self.reader.shown(location, "");
+            let message = format!("the pack `{shown}` has {} files; at most {MAX_FILES} are read", files.len());
             self.diagnostics.push(Diagnostic::new(&codes::PACK_UNREADABLE, asked, message));
             return None;
         }
-        if files.iter().all(|file| file.bytes.len() <= MAX_BYTES) {
-            let parts: Vec<&[u8]> =
-                files.iter().flat_map(|file| [file.path.as_bytes(), file.bytes.as_slice()]).collect();
-            self.digests.insert(location.to_owned(), crate::id::hash_parts(&parts));
+        let parts = files.iter().map(|file| match &file.bytes {
+            Ok(bytes) if bytes.len() <= MAX_BYTES => Some([file.path.as_bytes(), bytes.as_slice()]),
+            _ => None,
+        });
+        // A pack with such a file is refused, and so needs no digest.
+        if let Some(parts) = parts.collect::<Option<Vec<_>>>() {
+            self.digests.insert(location.to_owned(), crate::id::hash_parts(parts.as_flattened()));
         }
         stray::report(self, location, &files);
         let (manifest_file, manifest) = self.manifest(location, &files);
@@ -154,12 +184,18 @@ impl Gathering<'_> {
 
     fn file(&mut self, location: &str, file: &PackFile, layer: &mut Layer) {
         let path = file.path.as_str();
-        if is_hidden(path) {
+        if is_hidden(path) || path == MANIFEST {
+            return;
+        }
+        if file.bytes.is_err() {
+            // What it would have been cannot be told: it may be a directory.
+            self.has_all &= self.text(location, file).is_ok();
             return;
         }
         if path.starts_with("clusters/") && is_yaml(path) {
-            if let Ok(id) = self.text(location, file) {
-                self.clusters(id, path, layer);
+            match self.text(location, file) {
+                Ok(id) => self.has_all &= self.clusters(id, path, layer).is_some(),
+                Err(_) => self.has_all = false,
             }
         } else if path.starts_with("policy/") && path.ends_with(".rhai") {
             if let Ok(id) = self.text(location, file) {
@@ -174,7 +210,7 @@ impl Gathering<'_> {
 
     fn text(&mut self, location: &str, file: &PackFile) -> Result<FileId, FileId> {
         let shown = self.reader.shown(location, &file.path);
-        source_text(&mut self.sources, &mut self.diagnostics, shown, &file.bytes)
+        source_text(&mut self.sources, &mut self.diagnostics, shown, file)
     }
 
     fn manifest(&mut self, location: &str, files: &[PackFile]) -> (FileId, Manifest) {
@@ -201,6 +237,14 @@ impl Gathering<'_> {
                     .help("a newer `gardener` may know it"),
             );
         }
+        if let Some(name) = manifest.name.as_ref().filter(|name| !is_name(&name.value)) {
+            let message = format!("`{}` cannot be the name of a pack", name.value.escape_debug());
+            self.diagnostics.push(
+                Diagnostic::new(&codes::BAD_VALUE, name.span, message)
+                    .label("expected letters, digits, `.`, `_`, `-` and single spaces, at most 100 characters")
+                    .help("the name is part of every fingerprint and stands in worklogs and issues: keep it simple"),
+            );
+        }
         (file, manifest)
     }
 
@@ -216,22 +260,29 @@ impl Gathering<'_> {
         id
     }
 
-    fn clusters(&mut self, file: FileId, path: &str, layer: &mut Layer) {
-        let Some(node) = yaml::parse(&self.sources, file, &mut self.diagnostics) else { return };
+    /// Takes the definitions of a file; nothing where the id of one is not known.
+    fn clusters(&mut self, file: FileId, path: &str, layer: &mut Layer) -> Option<()> {
+        let node = yaml::parse(&self.sources, file, &mut self.diagnostics)?;
         let nodes = match node.kind {
             Kind::Null => Vec::new(),
             Kind::List(nodes) => nodes,
             Kind::Map(_) => vec![node],
             _ => {
                 super::decode::wrong_type(&node, "a list of definitions", &mut self.diagnostics);
-                return;
+                return None;
             }
         };
+        let mut has_all = true;
         for (position, node) in nodes.iter().enumerate() {
-            if let Some(At { value: keys, span }) = At::<DefinitionKeys>::decode(node, &mut self.diagnostics) {
-                layer.definitions.push(Placed { keys, span, path: path.to_owned(), position });
+            match At::<DefinitionKeys>::decode(node, &mut self.diagnostics) {
+                Some(At { value: keys, span }) => {
+                    has_all &= keys.id.is_some();
+                    layer.definitions.push(Placed { keys, span, path: path.to_owned(), position });
+                }
+                None => has_all = false,
             }
         }
+        has_all.then_some(())
     }
 }
 
@@ -240,11 +291,20 @@ pub(crate) fn source_text(
     sources: &mut Sources,
     diagnostics: &mut Vec<Diagnostic>,
     shown: String,
-    bytes: &[u8],
+    file: &PackFile,
 ) -> Result<FileId, FileId> {
+    let bytes = match &file.bytes {
+        Ok(bytes) => bytes,
+        Err(reason) => {
+            let id = sources.add(shown, "");
+            let message = format!("`{}` cannot be read: {reason}", file.path);
+            diagnostics.push(Diagnostic::new(&codes::FILE_UNREADABLE, Span::new(id, 0..0), message));
+            return Err(id);
+        }
+    };
     if bytes.len() > MAX_BYTES {
         let id = sources.add(shown, "");
-        let message = format!("the file has {} bytes; at most {MAX_BYTES} are read", bytes.len());
+        let message = format!("the file has more than the {MAX_BYTES} bytes that are read");
         diagnostics.push(
             Diagnostic::new(&codes::FILE_TOO_LARGE, Span::new(id, 0..0), message)
                 .help("rules are written by people: split the file, or move data out of the pack"),
@@ -252,7 +312,8 @@ pub(crate) fn source_text(
         return Err(id);
     }
     match std::str::from_utf8(bytes) {
-        Ok(text) => Ok(sources.add(shown, text)),
+        // Some editors put a mark before UTF-8; it is no part of the text.
+        Ok(text) => Ok(sources.add(shown, text.strip_prefix('\u{feff}').unwrap_or(text))),
         Err(error) => {
             let id = sources.add(shown, String::from_utf8_lossy(bytes));
             let at = error.valid_up_to();
@@ -265,6 +326,12 @@ pub(crate) fn source_text(
             Err(id)
         }
     }
+}
+
+/// Whether a text can be the name of a pack.
+fn is_name(text: &str) -> bool {
+    let is_word = |word: &str| !word.is_empty() && word.chars().all(|c| c.is_alphanumeric() || "._-".contains(c));
+    text.chars().count() <= 100 && text.split(' ').all(is_word)
 }
 
 /// Whether a file or one of its directories is hidden.

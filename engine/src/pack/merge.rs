@@ -15,15 +15,46 @@ pub(super) struct Merged {
     /// The layer it was defined in; 0 is the pack itself.
     pub(super) layer: usize,
     pub(super) id: At<String>,
+    /// Whether it is one of the pack's definitions. One without an id, or with another one's, is not; what else is wrong with
+    /// it is told all the same.
+    pub(super) is_member: bool,
+    /// Whether it must have all keys itself: one that means to change a base's does not.
+    pub(super) is_whole: bool,
 }
 
-/// The definitions of all layers, by id.
-pub(super) fn definitions(layers: &[&Layer], diagnostics: &mut Vec<Diagnostic>) -> Vec<Merged> {
+impl Merged {
+    /// What it is called in messages.
+    pub(super) fn called(&self) -> String {
+        match &self.placed.keys.id {
+            Some(id) => format!("the definition `{}`", id.value),
+            None => "the definition".to_owned(),
+        }
+    }
+
+    /// Whether it is switched on.
+    pub(super) fn is_on(&self) -> bool {
+        self.placed.keys.enabled.as_ref().is_none_or(|enabled| enabled.value)
+    }
+
+    /// What no other definition has: its id, if that is its own.
+    pub(super) fn key(&self) -> String {
+        if self.is_member { self.id.value.clone() } else { format!("{}[{}]", self.placed.path, self.placed.position) }
+    }
+}
+
+/// The definitions of all layers, by id, and behind them those that are none of the pack's.
+pub(super) fn definitions(layers: &[&Layer], diagnostics: &mut Vec<Diagnostic>, has_all: bool) -> Vec<Merged> {
     let mut merged: BTreeMap<String, Merged> = BTreeMap::new();
+    let mut others = Vec::new();
     for (index, layer) in layers.iter().enumerate().rev() {
         let mut here: BTreeMap<String, Span> = BTreeMap::new();
         for placed in &layer.definitions {
-            let Some(id) = placed.keys.id.clone() else { continue };
+            let is_whole = !placed.keys.overrides.as_ref().is_some_and(|overrides| overrides.value);
+            let own = |id, is_member| Merged { placed: placed.clone(), layer: index, id, is_member, is_whole };
+            let Some(id) = placed.keys.id.clone() else {
+                others.push(own(At { value: String::new(), span: placed.span }, false));
+                continue;
+            };
             if !is_id(&id.value) {
                 diagnostics.push(bad_id(&id));
             }
@@ -34,17 +65,23 @@ pub(super) fn definitions(layers: &[&Layer], diagnostics: &mut Vec<Diagnostic>) 
                         .help("give one of them another id")
                         .related(*first, "first here"),
                 );
+                others.push(own(id, false));
                 continue;
             }
             here.insert(id.value.clone(), id.span);
-            lay(&mut merged, Merged { placed: placed.clone(), layer: index, id }, diagnostics);
+            others.extend(lay(&mut merged, own(id, true), diagnostics, has_all));
         }
     }
-    merged.into_values().collect()
+    merged.into_values().chain(others).collect()
 }
 
-/// Lays one definition over those of the bases.
-fn lay(merged: &mut BTreeMap<String, Merged>, own: Merged, diagnostics: &mut Vec<Diagnostic>) {
+/// Lays one definition over those of the bases; gives it back where it cannot be.
+fn lay(
+    merged: &mut BTreeMap<String, Merged>,
+    own: Merged,
+    diagnostics: &mut Vec<Diagnostic>,
+    has_all: bool,
+) -> Option<Merged> {
     let id = own.id.value.clone();
     let overrides = own.placed.keys.overrides.as_ref().filter(|overrides| overrides.value).map(|at| at.span);
     let Some(base) = merged.get_mut(&id) else {
@@ -61,12 +98,12 @@ fn lay(merged: &mut BTreeMap<String, Merged>, own: Merged, diagnostics: &mut Vec
                 Some(near) => format!("did you mean `{near}`?"),
                 None => "take `override: true` out to define it anew".to_owned(),
             });
-            // Its other keys are meant to come from somewhere: nothing is said of them.
-            diagnostics.push(diagnostic);
-            return;
+            // The base's may stand where nothing could be read.
+            diagnostics.extend(has_all.then_some(diagnostic));
+            return Some(Merged { is_member: false, ..own });
         }
         merged.insert(id, own);
-        return;
+        return None;
     };
     if overrides.is_none() {
         diagnostics.push(
@@ -75,12 +112,13 @@ fn lay(merged: &mut BTreeMap<String, Merged>, own: Merged, diagnostics: &mut Vec
                 .help("add `override: true` to change the base's keys, or choose another id")
                 .related(base.id.span, "defined here in the base pack"),
         );
-        return;
+        return Some(Merged { is_member: false, is_whole: false, ..own });
     }
     // The place in the order stays the base's; the keys given here go first.
     base.placed.keys = own.placed.keys.over(base.placed.keys.clone());
     base.placed.span = own.placed.span;
     base.id = own.id;
+    None
 }
 
 /// Whether a text can be an id.
@@ -150,7 +188,13 @@ fn lay_redactions(own: Vec<At<Redaction>>, base: Vec<At<Redaction>>) -> Vec<At<R
         match merged.iter().position(|other| name(other).is_some() && name(other) == name(&redaction)) {
             Some(at) => {
                 if let Some(place) = merged.get_mut(at) {
-                    *place = redaction;
+                    // One that is only switched keeps what the base says it takes out.
+                    let is_switch = redaction.value.regex.is_none() && redaction.value.replacement.is_none();
+                    let value = match is_switch {
+                        true => redaction.value.over(place.value.clone()),
+                        false => redaction.value,
+                    };
+                    *place = At { value, span: redaction.span };
                 }
             }
             None => merged.push(redaction),
@@ -159,14 +203,32 @@ fn lay_redactions(own: Vec<At<Redaction>>, base: Vec<At<Redaction>>) -> Vec<At<R
     merged
 }
 
+/// Where the template of the worklog is looked for.
+const WORKLOG: &str = "templates/worklog.md.j2";
+
+/// A file that was most likely meant for the template of the worklog.
+fn misnamed(layer: &Layer) -> Option<Diagnostic> {
+    let is_like = |path: &&String| nearest(path, [WORKLOG]).is_some() || path.starts_with("templates/worklog");
+    let (path, file) = layer.templates.iter().find(|(path, _)| is_like(path))?;
+    let message = format!("`{path}` is not read");
+    Some(
+        Diagnostic::new(&codes::STRAY_FILE, Span::new(*file, 0..0), message).help(format!(
+            "the template of the worklog is `{WORKLOG}`, or what `templates.worklog` in the manifest names"
+        )),
+    )
+}
+
 /// The files of the output templates, by the template's name: what a manifest names, else what lies at the usual place.
 pub(super) fn templates(layers: &[&Layer], diagnostics: &mut Vec<Diagnostic>) -> BTreeMap<String, FileId> {
     let mut merged = BTreeMap::new();
     for layer in layers.iter().rev() {
         let named = layer.manifest.templates.as_ref().and_then(|templates| templates.value.worklog.clone());
         let Some(path) = named else {
-            if let Some(file) = layer.templates.get("templates/worklog.md.j2") {
-                merged.insert("worklog".to_owned(), *file);
+            match layer.templates.get(WORKLOG) {
+                Some(file) => {
+                    merged.insert("worklog".to_owned(), *file);
+                }
+                None => diagnostics.extend(misnamed(layer)),
             }
             continue;
         };

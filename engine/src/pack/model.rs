@@ -43,6 +43,8 @@ pub struct Pack {
     pub policy: Policy,
     /// Where each of them stands, in the order in which they were compiled.
     pub scripts: Vec<ScriptPlace>,
+    /// How many packs stand between this one and the one that each of them comes from: 0 for its own.
+    pub script_layers: Vec<usize>,
     /// The templates of outputs.
     pub templates: Templates,
     /// Takes secrets out of text.
@@ -62,8 +64,10 @@ pub enum ScriptPlace {
         span: Span,
         /// The text as the file has it, quoted and indented.
         written: String,
-        /// The text as it was compiled.
+        /// The text itself.
         text: String,
+        /// Empty lines that are compiled before the text, so that its lines have the numbers that they have in the file.
+        lines: usize,
     },
 }
 
@@ -73,7 +77,22 @@ impl ScriptPlace {
     pub fn span(&self, range: Range<usize>) -> Span {
         match self {
             Self::File(file) => Span::new(*file, range),
-            Self::Inline { span, written, text, .. } => super::yaml::locate_in(written, *span, text, range),
+            Self::Inline { span, written, text, lines, .. } => {
+                let own = |at: usize| at.saturating_sub(*lines);
+                // What has no place of its own is shown at the first line.
+                let first = text.find('\n').unwrap_or(text.len());
+                let range = if range.end <= *lines { 0..first } else { own(range.start)..own(range.end) };
+                super::yaml::locate_in(written, *span, text, range)
+            }
+        }
+    }
+
+    /// The text as it is compiled, if it stands in a definition.
+    #[must_use]
+    pub fn inline_text(&self) -> Option<String> {
+        match self {
+            Self::File(_) => None,
+            Self::Inline { text, lines, .. } => Some(format!("{}{text}", "\n".repeat(*lines))),
         }
     }
 
@@ -170,7 +189,7 @@ pub struct Definition {
     pub pattern: Option<Phrase>,
     /// What kind of trouble, shown behind the severity.
     pub kind: Option<String>,
-    /// The category that issue titles name.
+    /// The category that issue titles name: its own, or the pack's.
     pub category: Option<String>,
     /// An entry belongs here if any of these holds.
     pub queries: Vec<Query>,
@@ -363,6 +382,17 @@ pub struct DefinitionPolicy {
 /// The templates of outputs, MiniJinja, by name (`worklog`).
 #[derive(Clone, Debug, Default)]
 pub struct Templates {
-    /// Name to file (for messages) and text.
-    pub texts: BTreeMap<String, (String, String)>,
+    /// By name.
+    pub texts: BTreeMap<String, OutputTemplate>,
+}
+
+/// The template of an output.
+#[derive(Clone, Debug)]
+pub struct OutputTemplate {
+    /// The file that it stands in.
+    pub file: FileId,
+    /// The file's path, as people see it.
+    pub path: String,
+    /// Its text.
+    pub text: String,
 }

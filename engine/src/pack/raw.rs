@@ -105,8 +105,10 @@ record! {
         optional file_from: Severity,
         /// The title of a new issue.
         optional title: String,
-        /// The labels of a new issue.
+        /// The labels of a new issue; plain texts, without placeholders.
         optional labels: OneOrMany<String>,
+        /// The category of definitions that have none of their own, `general` by default: titles name it.
+        optional category: String,
         /// Where the repository's server is.
         optional url: String,
     }
@@ -151,7 +153,7 @@ record! {
         optional pattern: String,
         /// What kind of trouble, shown behind the severity.
         optional kind: String,
-        /// The category that issue titles name.
+        /// The category that issue titles name; `issue.category` of the manifest where there is none.
         optional category: String,
         /// Queries in the Logging query language; an entry belongs here if any of them holds.
         optional queries("match"): OneOrMany<String>,

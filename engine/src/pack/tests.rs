@@ -42,7 +42,7 @@ impl Shelf {
 
     pub(crate) fn put(&mut self, pack: &str, path: &str, bytes: Vec<u8>) {
         let files = self.packs.entry(pack.to_owned()).or_default();
-        files.push(PackFile { path: path.to_owned(), bytes });
+        files.push(PackFile { path: path.to_owned(), bytes: Ok(bytes) });
     }
 }
 

@@ -4,7 +4,9 @@
 //! settled here: YAML 1.2 booleans only (`no` and `on` stay text), one document a file, and budgets that make alias bombs
 //! and absurd nesting an error instead of a wait.
 
+mod odd;
 mod scalar;
+mod syntax;
 
 use std::fmt;
 use std::ops::Range;
@@ -72,7 +74,7 @@ pub(crate) fn parse(sources: &Sources, file: FileId, diagnostics: &mut Vec<Diagn
     let documents = match serde_yaml::from_multiple_with_options::<Spanned<Raw>>(text, options()) {
         Ok(documents) => documents,
         Err(error) => {
-            diagnostics.push(syntax(error.without_snippet(), text, file));
+            diagnostics.push(syntax::problem(error.without_snippet(), text, file));
             return None;
         }
     };
@@ -203,6 +205,10 @@ impl Tree<'_> {
 
     fn node(&mut self, raw: Spanned<Raw>) -> Node {
         let mut span = self.span(&raw.defined);
+        self.diagnostics.extend(odd::tag(self.text, span));
+        if matches!(raw.value, Raw::Text(_)) {
+            self.diagnostics.extend(odd::comment(self.text, span));
+        }
         let kind = match raw.value {
             Raw::Null => Kind::Null,
             Raw::Bool(value) => Kind::Bool(value),
@@ -275,73 +281,6 @@ fn offset(text: &str, line: u64, column: u64) -> usize {
     let rest = text.get(start..).unwrap_or("");
     let skip = usize::try_from(column.saturating_sub(1)).unwrap_or(usize::MAX);
     start + rest.char_indices().nth(skip).map_or(rest.len(), |(at, _)| at)
-}
-
-/// A file that is not YAML, or more of it than we take.
-fn syntax(error: &serde_yaml::Error, text: &str, file: FileId) -> Diagnostic {
-    let location = error.location();
-    let at = location.map_or(0, |location| range(&location, text).start);
-    let end = text
-        .get(at..)
-        .and_then(|rest| rest.chars().next())
-        .map_or(at, |c| at + if c == '\n' { 0 } else { c.len_utf8() });
-    let span = Span::new(file, at..end);
-    let said = said(error);
-    if let Some(limit) = limit(error) {
-        return Diagnostic::new(&codes::YAML_LIMIT, span, limit).help(format!(
-            "at most {MAX_DEPTH} levels, {MAX_NODES} values and {MAX_REPLAYED} values repeated by aliases are read"
-        ));
-    }
-    let line = text.get(..at).unwrap_or("").rfind('\n').map_or(0, |nl| nl + 1);
-    let diagnostic = Diagnostic::new(&codes::YAML_SYNTAX, span, format!("this is not YAML: {said}"));
-    if said.contains("tab")
-        && let Some(tab) = text.get(line..).and_then(|rest| rest.find('\t')).map(|tab| line + tab)
-    {
-        // The parser may point at what stands before the tab.
-        return Diagnostic { span: Some(Span::new(file, tab..tab + 1)), ..diagnostic }
-            .label("a tab")
-            .help("YAML is indented by spaces; put spaces for this tab");
-    }
-    let row = text.get(line..).and_then(|rest| rest.lines().next()).unwrap_or("");
-    let value = row.split_once(": ").map_or("", |(_, value)| value);
-    let help = if said.contains("unclosed quote") {
-        Some("close it; in single quotes, write `''` for one of them")
-    } else if said.contains("escape") {
-        Some("in double quotes a backslash begins an escape; in single quotes it is a backslash")
-    } else if value.contains(": ")
-        || value.starts_with(['[', ']', '{', '}', '&', '*', '!', '|', '>', '%', '@', '`', '\'', '"'])
-    {
-        Some("a text that holds `: ` or ` #`, or begins with one of `[]{}&*!|>%@`, must stand in quotes as a whole")
-    } else {
-        None
-    };
-    Diagnostic { help: help.map(ToOwned::to_owned), ..diagnostic }
-}
-
-/// The error in words, its place left out: that is shown beside it.
-fn said(error: &serde_yaml::Error) -> String {
-    let text = error.to_string();
-    let first = text.lines().next().unwrap_or("").trim();
-    let first = first.split(" at line ").next().unwrap_or(first);
-    let mut chars = first.chars();
-    match chars.next() {
-        Some(c) => c.to_lowercase().chain(chars).collect(),
-        None => "it cannot be read".to_owned(),
-    }
-}
-
-/// What of our limits a file exceeds, if that is what is wrong with it.
-fn limit(error: &serde_yaml::Error) -> Option<&'static str> {
-    use serde_yaml::Error as E;
-    match error {
-        E::Budget { .. } => Some("the file is nested too deep, or holds too many values"),
-        E::AliasReplayLimitExceeded { .. }
-        | E::AliasExpansionLimitExceeded { .. }
-        | E::AliasReplayStackDepthExceeded { .. }
-        | E::AliasReplayCounterOverflow { .. } => Some("the aliases of the file repeat too many values"),
-        E::AliasError { error, .. } => limit(error),
-        _ => None,
-    }
 }
 
 #[cfg(test)]

@@ -3,13 +3,13 @@
 use std::sync::LazyLock;
 
 use minijinja::value::ValueKind;
-use minijinja::{Environment, UndefinedBehavior, Value};
+use minijinja::{Environment, ErrorKind, UndefinedBehavior, Value};
 
 /// Instructions that one phrase may take.
 const FUEL: u64 = 20_000;
 
 /// The filters of MiniJinja as it is built here, for suggestions.
-pub(super) const FILTERS: [&str; 47] = [
+pub(crate) const FILTERS: [&str; 47] = [
     "abs",
     "attr",
     "batch",
@@ -60,7 +60,7 @@ pub(super) const FILTERS: [&str; 47] = [
 ];
 
 /// Its tests.
-pub(super) const TESTS: [&str; 34] = [
+pub(crate) const TESTS: [&str; 34] = [
     "boolean",
     "defined",
     "divisibleby",
@@ -108,8 +108,8 @@ pub(super) fn frame() -> &'static Environment<'static> {
         environment.remove_global("debug");
         environment.set_formatter(|output, state, value| {
             if value.is_none() {
-                // A kind or category that a definition does not have.
-                return Ok(());
+                // A kind that a definition does not have, the time of entries that have none.
+                return Err(ErrorKind::UndefinedError.into());
             }
             if value.kind() == ValueKind::Number && !value.is_integer() {
                 let number = f64::try_from(value.clone()).unwrap_or(f64::NAN);

@@ -3,7 +3,8 @@ use minijinja::context;
 use super::frame::shown;
 use super::*;
 
-const SCOPE: Scope<'static> = Scope { metrics: &["utilization"], facets: &["labels.line"], group: &["labels.user"] };
+const SCOPE: Scope<'static> =
+    Scope { metrics: &["utilization"], facets: &["labels.line"], group: &["labels.user"], without: &["kind"] };
 
 /// `code@text: message` of each problem.
 fn problems(source: &str) -> Vec<String> {
@@ -49,6 +50,11 @@ fn problems_are_told_at_their_place() {
         ("{{ cuont }}", "phrase-unknown-name@cuont: did you mean `count`?"),
         ("{{ facets['labels.lnie'] }}", "phrase-unknown-name@'labels.lnie': did you mean `labels.line`?"),
         ("{{ group.user }}", "phrase-unknown-name@user: group values are what `group_by` lists: labels.user"),
+        (
+            "{{ kind }}",
+            "phrase-unknown-name@kind: known: id, title, category, group, count, rate_per_hour, frequency, metrics, facets, \
+             severity, first_seen, last_seen, log_severity",
+        ),
         ("{{ count.max }}", "phrase-unknown-name@max: write `count` by itself"),
         ("{{ title | uper }}", "phrase-unknown-filter@uper: did you mean `upper`?"),
         ("{{ count is od }}", "phrase-unknown-filter@od: did you mean `odd`?"),
@@ -103,6 +109,10 @@ fn what_has_no_value_is_an_error_and_may_be_asked_for() {
     assert_eq!(render("{{ metrics.x.max }}"), Err("`metrics.x.max` has no value".to_owned()));
     assert_eq!(render("{{ title }}"), Err("`title` has no value".to_owned()));
     assert_eq!(render("a{% if metrics.x %}b{% endif %}c"), Ok("ac".to_owned()));
+    let values = context! { first_seen => Value::from(()) };
+    let render = |source: &str| Phrase::parse(source).unwrap().render(&values);
+    assert_eq!(render("since {{ first_seen }}"), Err("`first_seen` has no value".to_owned()));
+    assert_eq!(render("{% if first_seen %}since {{ first_seen }}{% endif %}"), Ok(String::new()));
 }
 
 #[test]

@@ -70,7 +70,7 @@ impl Checker<'_> {
             return None;
         }
         self.tree(&comparison.values, &mut |checker, text| {
-            let probe = checker.probe(op, kind, text)?;
+            let probe = checker.probe(comparison, kind, text)?;
             let when_absent = is_defaulted(&path, kind) && probe.holds_for_default();
             Some(Test::Field(FieldTest { path: path.clone(), when_absent, probe }))
         })
@@ -83,14 +83,18 @@ impl Checker<'_> {
         only_null
     }
 
-    /// What a value must be like for `op` and this text.
-    fn probe(&mut self, op: Op, kind: Type, text: &Text) -> Option<Probe> {
+    /// What a value must be like for the operator of a comparison and this text.
+    fn probe(&mut self, comparison: &Comparison, kind: Type, text: &Text) -> Option<Probe> {
+        let (op, field) = (comparison.op, &comparison.path);
         let is_star = !text.is_quoted && text.text == "*";
         if is_star && op != Op::Has && !op.is_regex() {
             let message = format!("`*` means nothing behind `{}`", op.symbol());
             let problem = Problem::new(&codes::WRONG_STAR, text.range.clone(), message);
-            self.problems
-                .push(problem.help("to ask whether the field is there write `:*`; for the character write `\"*\"`"));
+            self.problems.push(
+                problem.help(format!(
+                    "to ask whether the field is there write `{field}:*`; for the character write `\"*\"`"
+                )),
+            );
             return None;
         }
         let is_free = matches!(kind, Type::Free);
@@ -99,9 +103,9 @@ impl Checker<'_> {
         }
         if is_null(text) && (!is_free || op.is_order() || op.is_regex()) {
             let (message, help) = if is_free {
-                (format!("`NULL_VALUE` cannot be compared with `{}`", op.symbol()), "use `=`, `!=` or `:`")
+                (format!("`NULL_VALUE` cannot be compared with `{}`", op.symbol()), "use `=`, `!=` or `:`".to_owned())
             } else {
-                ("this field is never null".to_owned(), "to ask whether the field is there write `:*`")
+                ("this field is never null".to_owned(), format!("to ask whether the field is there write `{field}:*`"))
             };
             self.problems.push(Problem::new(&codes::WRONG_NULL, text.range.clone(), message).help(help));
             return None;

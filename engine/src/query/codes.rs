@@ -100,6 +100,12 @@ crate::codes! {
     /// A path without an operator.
     PATH_AS_TEXT = "query-path-as-text", Warning, "the name of a field is searched for as text",
         "`jsonPayload.user` alone looks for that text. To ask whether the field is there write `jsonPayload.user:*`.";
+    /// A query without any condition.
+    MATCHES_ALL = "query-matches-all", Warning, "a query has no condition and matches every entry",
+        "A query of blanks and comments alone matches every entry, as in Cloud Logging. In a rule that takes all that is left, which is hardly meant. To match every entry on purpose write `severity>=DEFAULT`.";
+    /// A query that can never match.
+    MATCHES_NOTHING = "query-matches-nothing", Warning, "no entry can match a query",
+        "An entry has one log severity, and no severity fits all that the query asks of it.\n\n    severity=ERROR AND severity=CRITICAL      -- no entry is both\n    severity=(ERROR OR CRITICAL)";
     /// Operators inside the text of `SEARCH`.
     SEARCH_OPERATOR = "query-search-operator", Warning, "`AND`, `OR` or `NOT` inside `SEARCH` is a word like any other",
         "`SEARCH(\"a OR b\")` looks for all three words. Write `SEARCH(\"a\") OR SEARCH(\"b\")`.";

@@ -6,6 +6,8 @@
 
 mod pattern;
 
+pub(super) use pattern::required;
+
 use std::collections::BTreeSet;
 
 use super::function::Function;
@@ -89,7 +91,7 @@ fn of_field(field: &FieldTest) -> Option<Vec<Literal>> {
     };
     match matcher {
         Matcher::Regex { regex, negated: false } => {
-            let texts = pattern::required(regex.as_str())?;
+            let texts = required(regex.as_str())?;
             let place = LiteralIn::Path(field.path.clone());
             Some(texts.into_iter().map(|text| Literal { place: place.clone(), text }).collect())
         }

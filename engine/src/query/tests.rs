@@ -2,6 +2,7 @@ use super::*;
 use crate::entry::Batch;
 use crate::redact::Redactor;
 
+mod cover;
 mod problems;
 pub(crate) mod properties;
 

@@ -6,8 +6,7 @@ use std::ops::Range;
 use regex::{Regex, RegexBuilder};
 
 use super::codes;
-use super::edit::boundary;
-use crate::diagnostic::{Problem, nearest};
+use crate::diagnostic::{Problem, expression, nearest};
 
 /// How large a compiled expression may be, in bytes: a hundredfold of what a sensible one takes.
 const SIZE_LIMIT: usize = 1 << 20;
@@ -18,6 +17,17 @@ const CACHE_LIMIT: usize = 1 << 21;
 /// How deeply an expression may be nested.
 const NESTING: u32 = 64;
 
+/// What of a setting is wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Part {
+    /// Its name.
+    Name,
+    /// Its regular expression.
+    Regex,
+    /// Its replacement.
+    Replacement,
+}
+
 /// A redaction of a pack.
 #[derive(Debug)]
 pub(super) struct Rule {
@@ -27,33 +37,13 @@ pub(super) struct Rule {
 }
 
 impl Rule {
-    pub(super) fn new(name: &str, regex: &str, replacement: &str) -> Result<Self, Problem> {
-        let hir = regex_syntax::ParserBuilder::new().nest_limit(NESTING).build().parse(regex).map_err(|error| {
-            let (range, message) = explain(&error, regex);
-            Problem::new(
-                &codes::BAD_REDACTION_REGEX,
-                range,
-                format!("the regular expression of `{name}` is wrong: {message}"),
-            )
-        })?;
-        let all = 0..regex.len();
-        if hir.properties().minimum_len() == Some(0) {
-            let message = format!("the regular expression of `{name}` matches the empty text");
-            return Err(Problem::new(&codes::EMPTY_REDACTION, all, message)
-                .label("this matches everywhere")
-                .help("make it match at least one character, for example with `+` in place of `*`"));
+    /// The redaction; else what is wrong, in its expression or in its replacement.
+    pub(super) fn new(name: &str, regex: &str, replacement: &str) -> Result<Self, Vec<(Part, Problem)>> {
+        let compiled = compiled(name, regex).map_err(|problem| vec![(Part::Regex, problem)])?;
+        let wrong = check_groups(name, &compiled, replacement);
+        if !wrong.is_empty() {
+            return Err(wrong.into_iter().map(|problem| (Part::Replacement, problem)).collect());
         }
-        let compiled = RegexBuilder::new(regex)
-            .size_limit(SIZE_LIMIT)
-            .dfa_size_limit(CACHE_LIMIT)
-            .nest_limit(NESTING)
-            .build()
-            .map_err(|_| {
-                let message = format!("the regular expression of `{name}` is too large when compiled");
-                Problem::new(&codes::BAD_REDACTION_REGEX, all.clone(), message)
-                    .help("make its counted repetitions smaller")
-            })?;
-        check_groups(name, &compiled, replacement, all)?;
         Ok(Self { name: name.to_owned(), regex: compiled, replacement: replacement.to_owned() })
     }
 
@@ -81,24 +71,36 @@ impl Rule {
     }
 }
 
-/// Where an expression is wrong, and how, in a few words.
-fn explain(error: &regex_syntax::Error, regex: &str) -> (Range<usize>, String) {
-    let (start, end, what) = match error {
-        regex_syntax::Error::Parse(error) => {
-            (error.span().start.offset, error.span().end.offset, error.kind().to_string())
-        }
-        regex_syntax::Error::Translate(error) => {
-            (error.span().start.offset, error.span().end.offset, error.kind().to_string())
-        }
-        _ => (0, regex.len(), "it cannot be read".to_owned()),
-    };
-    let start = boundary(regex, start, usize::saturating_sub);
-    (start..boundary(regex, end, usize::saturating_add).max(start), what)
+/// The expression of a redaction.
+fn compiled(name: &str, regex: &str) -> Result<Regex, Problem> {
+    let what = format!("the regular expression of `{name}` is wrong");
+    let hir = regex_syntax::ParserBuilder::new()
+        .nest_limit(NESTING)
+        .build()
+        .parse(regex)
+        .map_err(|error| expression(&codes::BAD_REDACTION_REGEX, &what, regex, &error))?;
+    let all = 0..regex.len();
+    if hir.properties().minimum_len() == Some(0) {
+        let message = format!("the regular expression of `{name}` matches the empty text");
+        return Err(Problem::new(&codes::EMPTY_REDACTION, all, message)
+            .label("this matches everywhere")
+            .help("make it match at least one character, for example with `+` in place of `*`"));
+    }
+    RegexBuilder::new(regex).size_limit(SIZE_LIMIT).dfa_size_limit(CACHE_LIMIT).nest_limit(NESTING).build().map_err(
+        |_| {
+            let message = format!("the regular expression of `{name}` is too large when compiled");
+            Problem::new(&codes::BAD_REDACTION_REGEX, all, message)
+                .label("too large")
+                .help("make its counted repetitions smaller")
+        },
+    )
 }
 
-fn check_groups(name: &str, regex: &Regex, replacement: &str, all: Range<usize>) -> Result<(), Problem> {
+/// What is wrong with the groups that a replacement names, each at its place in it.
+fn check_groups(name: &str, regex: &Regex, replacement: &str) -> Vec<Problem> {
     let names = || regex.capture_names().flatten();
-    for group in groups(replacement) {
+    let mut problems = Vec::new();
+    for (group, range) in groups(replacement) {
         let number = group.parse::<usize>().ok();
         let is_there = match number {
             Some(number) => number < regex.captures_len(),
@@ -118,10 +120,10 @@ fn check_groups(name: &str, regex: &Regex, replacement: &str, all: Range<usize>)
         };
         let message =
             format!("the replacement of `{name}` names the group `{group}`, which its regular expression lacks");
-        let label = format!("this has {}", counted(regex.captures_len() - 1));
-        return Err(Problem::new(&codes::UNKNOWN_REDACTION_GROUP, all, message).label(label).help(help));
+        let label = format!("the expression has {}", counted(regex.captures_len() - 1));
+        problems.push(Problem::new(&codes::UNKNOWN_REDACTION_GROUP, range, message).label(label).help(help));
     }
-    Ok(())
+    problems
 }
 
 fn counted(groups: usize) -> String {
@@ -132,25 +134,24 @@ fn counted(groups: usize) -> String {
     }
 }
 
-/// The groups that a replacement names, as the `regex` crate reads it
+/// The groups that a replacement names, each with its place, as the `regex` crate reads it
 /// (<https://docs.rs/regex/latest/regex/struct.Captures.html#method.expand>).
-fn groups(replacement: &str) -> Vec<&str> {
+fn groups(replacement: &str) -> Vec<(&str, Range<usize>)> {
     let mut found = Vec::new();
-    let mut rest = replacement;
-    while let Some((_, after)) = rest.split_once('$') {
-        rest = after;
-        if let Some(after) = rest.strip_prefix('$') {
-            rest = after;
-        } else if let Some((name, after)) = rest.strip_prefix('{').and_then(|inner| inner.split_once('}')) {
-            found.push(name);
-            rest = after;
+    let mut at = 0;
+    while let Some(dollar) = replacement.get(at..).and_then(|rest| rest.find('$')).map(|found| at + found) {
+        let rest = replacement.get(dollar + 1..).unwrap_or("");
+        let (name, length) = if rest.starts_with('$') {
+            ("", 1)
+        } else if let Some((name, _)) = rest.strip_prefix('{').and_then(|inner| inner.split_once('}')) {
+            (name, name.len() + 2)
         } else {
             let end = rest.bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
-            let (name, after) = rest.split_at(end);
-            if !name.is_empty() {
-                found.push(name);
-            }
-            rest = after;
+            (rest.get(..end).unwrap_or(""), end)
+        };
+        at = dollar + 1 + length;
+        if length > 0 && !rest.starts_with('$') {
+            found.push((name, dollar..at));
         }
     }
     found

@@ -266,25 +266,34 @@ fn wrong_settings_are_told() {
         setting("d", Some(("(?<id>\\d)", "${di}")), true),
         setting("e", Some(("\\w{500}{500}", "x")), true),
         setting("f", Some(("ü[z-a]", "x")), true),
+        setting("g", Some(("a(b)", "$1 $2 $$ ${nope} $")), true),
     ];
     let problems = Redactor::new(&settings).unwrap_err();
     let told: Vec<_> = problems
         .iter()
-        .map(|(at, p)| format!("{at} {} {:?} {} | {}", p.code.id, p.range, p.message, p.help.as_deref().unwrap_or("")))
+        .map(|(at, part, p)| {
+            let (label, help) = (p.label.as_deref().unwrap_or(""), p.help.as_deref().unwrap_or(""));
+            format!("{at} {part:?} {} {:?} {} | {label} | {help}", p.code.id, p.range, p.message)
+        })
         .collect();
     let expected = [
-        "0 unknown-redaction 0..5 there is no built-in redaction `emial` | did you mean `email`?",
-        "1 bad-redaction-regex 1..2 the regular expression of `a` is wrong: unclosed group | ",
-        "2 empty-redaction 0..3 the regular expression of `b` matches the empty text | make it match at least one character, \
-         for example with `+` in place of `*`",
-        "3 unknown-redaction-group 0..9 the replacement of `c` names the group `1x`, which its regular expression lacks | \
-         write `${1}x` for group 1 and then `x`, or `$$` for a dollar sign",
-        "4 unknown-redaction-group 0..9 the replacement of `d` names the group `di`, which its regular expression lacks | \
-         did you mean `${id}`? Write `$$` for a dollar sign",
-        "5 bad-redaction-regex 0..12 the regular expression of `e` is too large when compiled | make its counted \
-         repetitions smaller",
-        "6 bad-redaction-regex 3..6 the regular expression of `f` is wrong: invalid character class range, the start must be \
-         <= the end | ",
+        "0 Name unknown-redaction 0..5 there is no built-in redaction `emial` | no such redaction | did you mean `email`?",
+        "1 Regex bad-redaction-regex 1..2 the regular expression of `a` is wrong: unclosed group | opened here | to write a \
+         parenthesis itself, put a backslash before it",
+        "2 Regex empty-redaction 0..3 the regular expression of `b` matches the empty text | this matches everywhere | make it \
+         match at least one character, for example with `+` in place of `*`",
+        "3 Replacement unknown-redaction-group 0..3 the replacement of `c` names the group `1x`, which its regular expression \
+         lacks | the expression has one group | write `${1}x` for group 1 and then `x`, or `$$` for a dollar sign",
+        "4 Replacement unknown-redaction-group 0..5 the replacement of `d` names the group `di`, which its regular expression \
+         lacks | the expression has one group | did you mean `${id}`? Write `$$` for a dollar sign",
+        "5 Regex bad-redaction-regex 0..12 the regular expression of `e` is too large when compiled | too large | make its \
+         counted repetitions smaller",
+        "6 Regex bad-redaction-regex 3..6 the regular expression of `f` is wrong: invalid character class range, the start must \
+         be <= the end | from a later character to an earlier one | write the earlier character first, as in `[a-z]`",
+        "7 Replacement unknown-redaction-group 3..5 the replacement of `g` names the group `2`, which its regular expression \
+         lacks | the expression has one group | write `$$` for a dollar sign",
+        "7 Replacement unknown-redaction-group 9..16 the replacement of `g` names the group `nope`, which its regular \
+         expression lacks | the expression has one group | write `$$` for a dollar sign",
     ];
     assert_eq!(told, expected);
 }

@@ -45,7 +45,11 @@ impl<'a> Walk<'_, 'a> {
             let field = self.text(place).and_then(Field::from_name);
             let is_own = match head.shape {
                 Shape::LogEntry => field.is_some_and(|field| OWN.contains(&field)),
-                _ => matches!(field, Some(Field::Severity | Field::Timestamp)),
+                // What only has the name of a field is payload.
+                _ => field.is_some_and(|field| {
+                    matches!(field, Field::Severity | Field::Timestamp)
+                        && head.slot(field).is_some_and(|at| at as usize == place + 1)
+                }),
             };
             if is_own && matches!(self.nodes.get(place + 1), Some(Node::Text(_) | Node::Number(_))) {
                 place += 2;

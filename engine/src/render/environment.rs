@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use minijinja::machinery::ast::Stmt;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Kwargs, Value, ValueKind};
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior};
@@ -22,15 +23,45 @@ const INLINE: usize = 1000;
 /// The longest text that is fenced, in characters.
 const FENCED: usize = 20_000;
 
+/// The filters that worklogs have beside MiniJinja's.
+pub(super) const FILTERS_OF_OUR_OWN: [&str; 16] = [
+    "code_span",
+    "day",
+    "duration",
+    "fence",
+    "issue_link",
+    "json",
+    "label",
+    "link",
+    "mark",
+    "md",
+    "moment",
+    "number",
+    "plural",
+    "short",
+    "sparkline",
+    "time_of_day",
+];
+
+fn syntax() -> SyntaxConfig {
+    // Fails only for delimiters, which stay what they are.
+    SyntaxConfig::builder()
+        .trim_blocks(true)
+        .lstrip_blocks(true)
+        .keep_trailing_newline(true)
+        .build()
+        .unwrap_or_default()
+}
+
+/// The syntax tree of a template.
+pub(super) fn parsed(text: &str) -> Result<Stmt<'_>, Error> {
+    minijinja::machinery::parse(text, "template", syntax())
+}
+
 /// An environment with the filters of worklogs and no templates.
 pub(super) fn environment(report: &Report) -> Environment<'static> {
     let mut env = Environment::new();
-    // Fails only for delimiters, which stay what they are.
-    if let Ok(syntax) =
-        SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build()
-    {
-        env.set_syntax(syntax);
-    }
+    env.set_syntax(syntax());
     env.set_undefined_behavior(UndefinedBehavior::Strict);
     env.set_fuel(Some(FUEL));
     // What is captured (`set` blocks, macros) has been printed, and counts as safe only while some escaping is on.

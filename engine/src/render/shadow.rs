@@ -4,12 +4,12 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::shadow::{Fate, Pair, Shadows, Standing, Taker};
 
-use super::fit::padded;
 use super::json::pretty;
 use super::neutral::flat;
 use super::number::{count, counted, number};
 use super::sheet::Sheet;
 use super::table::TableStyle;
+use super::table::layout::padded;
 
 /// Definitions that are shown of each fate.
 const DEFINITIONS: usize = 300;
@@ -183,7 +183,7 @@ fn takers(standing: &Standing) -> String {
 
 fn located(standing: &Standing) -> String {
     let place = &standing.place;
-    format!("{}:{}:{}", flat(&place.file), place.line, place.column)
+    format!("{}:{}", flat(&place.file), place.line)
 }
 
 #[cfg(test)]

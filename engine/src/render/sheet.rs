@@ -1,7 +1,7 @@
 //! Text for a terminal, put together line by line.
 
-use super::fit::wrapped;
 use super::number::counted;
+use super::table::layout::wrapped;
 use super::table::{TableStyle, painted};
 
 /// The text while it grows. Whatever is put on it must be harmless already.

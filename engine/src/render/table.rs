@@ -1,16 +1,15 @@
 //! The report as a table for terminals.
 
-mod layout;
+pub(super) mod layout;
 
 use crate::entry::Timestamp;
 use crate::report::{Cluster, Conservation, Origin, Report};
 use crate::severity::Severity;
 
-use super::fit::{padded, wrapped};
 use super::neutral::flat;
 use super::number::{count, counted, day, time_of_day};
 use super::spark::{self, Axis};
-use layout::{Layout, Row};
+use layout::{Layout, Row, padded, wrapped};
 
 /// The most clusters that are shown.
 const ROWS: usize = 500;

@@ -31,7 +31,14 @@ pub mod codes {
              `report` (the JSON report, whose fields are variables as well; each cluster with `number`, `horizon` and `sparkline` as well), `horizons`, `date` and `time_range`. \
              Beside MiniJinja's filters there are `code_span`, `day`, `duration`, `fence`, `json`, `label`, `link`, `mark`, `md`, `moment`, \
              `number`, `plural`, `short`, `sparkline` and `time_of_day`; `safe` is not there, because log text must never be \
-             printed as it is.\n\n```jinja\n{% extends \"default/worklog.md.j2\" %}\n{% block appendix %}{% endblock %}\n```\n";
+             printed as it is.\n\n```jinja\n{% extends \"default/worklog.md.j2\" %}\n{% block appendix %}{% endblock %}\n```\n\n\
+             Where a template fails although `gardener check` had nothing against it, the worklog is written by the default template, \
+             says so among its notes, and the exit code is 3.";
+        /// A part of a template that nobody sees.
+        NEVER_SHOWN = "template-never-shown", Warning, "a part of a template is never shown",
+            "A template that begins with `{% extends \"default/worklog.md.j2\" %}` shows the default one with some of its blocks replaced. A \
+             block of another name replaces nothing, and what stands outside of blocks has no place in it.\n\n\
+             ```jinja\n{% extends \"default/worklog.md.j2\" %}\n{% block titel %}…{% endblock %}     {# the block is called `title` #}\n```\n";
     }
 }
 
@@ -60,12 +67,20 @@ pub struct TemplateFailure {
     pub range: Option<Range<usize>>,
     /// What is wrong.
     pub message: String,
+    /// What to do about it.
+    pub help: Option<&'static str>,
 }
 
 impl TemplateFailure {
-    /// The same as a problem of the template's text.
+    /// The same as a problem of the template that was given; at its first line where the failure is in the default template,
+    /// which the pack cannot change.
     #[must_use]
-    pub fn problem(&self, text: &str) -> Problem {
+    pub fn problem(&self, template: &Template<'_>) -> Problem {
+        let text = template.text;
+        if self.name != template.name {
+            let first = text.lines().next().map_or(0, str::len);
+            return Problem::new(&codes::BAD_TEMPLATE, 0..first, format!("the template failed in {self}"));
+        }
         let range = self.range.clone().or_else(|| {
             let line = self.line?.checked_sub(1)?;
             let start: usize = text.split_inclusive('\n').take(line).map(str::len).sum();
@@ -73,7 +88,11 @@ impl TemplateFailure {
             Some(start..start + length)
         });
         let range = range.filter(|range| text.get(range.clone()).is_some()).unwrap_or(0..0);
-        Problem::new(&codes::BAD_TEMPLATE, range, self.message.clone())
+        let problem = Problem::new(&codes::BAD_TEMPLATE, range, format!("the template failed: {}", self.message));
+        match &self.help {
+            Some(help) => problem.help(*help),
+            None => problem,
+        }
     }
 
     fn new(error: &minijinja::Error, template: &Template<'_>) -> Self {
@@ -94,6 +113,12 @@ impl TemplateFailure {
             line: error.line(),
             range: error.range(),
             message,
+            help: match kind {
+                ErrorKind::OutOfFuel => Some("put a limit on its loops, as in `clusters[:50]`"),
+                ErrorKind::WriteFailure => Some("print less of each cluster, or fewer of them, as in `clusters[:50]`"),
+                ErrorKind::UndefinedError => Some("what may be missing is asked for first: `{% if … %}`"),
+                _ => None,
+            },
         }
     }
 }
@@ -136,15 +161,6 @@ pub fn worklog(report: &Report, template: &Template<'_>) -> Result<String, Templ
         .and_then(|compiled| compiled.render_captured_to(context::variables(report), &mut document).map(|_| ()))
         .map_err(failure)?;
     Ok(tidied(&settle_pipes(&String::from_utf8_lossy(&document.0))))
-}
-
-/// Checks a template without a report of one's own: it is rendered for a report that has everything.
-///
-/// # Errors
-/// As [`worklog`].
-pub fn check(template: &Template<'_>) -> Result<(), TemplateFailure> {
-    // The specimen's time is a good one, so that there is one.
-    super::specimen::report().map_or(Ok(()), |report| worklog(&report, template).map(|_| ()))
 }
 
 /// The document with at most one empty line between two others, and one line break at its end. Blank lines inside fences

@@ -1,20 +1,24 @@
 //! Checks of parsed scripts that Rhai leaves to the moment of the call: names, numbers of arguments, properties.
 
 mod call;
+mod calls;
+mod compare;
 mod expression;
 mod import;
 mod outline;
+mod result;
 mod scope;
 mod statement;
 
 use rhai::{AST, Stmt};
 
 use super::compile::{body_of, stays_at_top};
-use super::policy::Lookup;
+use super::policy::{Lookup, Said, Saying};
 use super::vocabulary::Kind;
 use super::{Sandbox, ScriptSource, codes, place};
 use crate::diagnostic::{Code, Problem, nearest};
 
+pub(super) use calls::calls;
 pub(super) use import::{Imports, imports};
 pub(super) use outline::Outline;
 use scope::Names;
@@ -23,6 +27,7 @@ use scope::Names;
 pub(super) struct Found {
     pub(super) problems: Vec<Problem>,
     pub(super) lookups: Vec<Lookup>,
+    pub(super) said: Vec<Said>,
 }
 
 /// Goes over one script.
@@ -35,12 +40,13 @@ struct Checker<'c> {
     outlines: &'c [Option<Outline>],
     imports: Option<&'c Imports>,
     names: Names,
-    /// What the function that is looked at may return as text.
-    returns: Option<super::vocabulary::Allowed>,
+    /// What the function that is looked at may return as text, and its name.
+    returns: Option<(super::vocabulary::Allowed, &'static str)>,
     /// What the next step of a chain names, such as `metrics`.
     looked_up: Option<&'static str>,
     problems: Vec<Problem>,
     lookups: Vec<Lookup>,
+    said: Vec<Said>,
 }
 
 /// Checks one script.
@@ -66,6 +72,7 @@ pub(super) fn script(
         looked_up: None,
         problems: Vec::new(),
         lookups: Vec::new(),
+        said: Vec::new(),
     };
     checker.top();
     for definition in ast.iter_fn_def() {
@@ -74,7 +81,7 @@ pub(super) fn script(
             checker.function(&definition.name, &parameters, definition.body.start_position());
         }
     }
-    Found { problems: checker.problems, lookups: checker.lookups }
+    Found { problems: checker.problems, lookups: checker.lookups, said: checker.said }
 }
 
 impl Checker<'_> {
@@ -116,17 +123,26 @@ impl Checker<'_> {
             let by_name = || vocabulary.parameters.iter().find(|(name, _)| name == parameter).map(|(_, kind)| *kind);
             self.names.define(parameter, by_place.or_else(by_name).unwrap_or(Kind::Any));
         }
-        self.returns = called.and_then(|entry| entry.allowed);
+        self.returns = called.and_then(|entry| Some((entry.allowed?, entry.name)));
         let statements = body_of(self.ast, name, parameters.len());
-        self.block(&statements);
+        let kind = self.block(&statements);
         if let Some(last) = statements.last() {
             self.result(last);
         }
         self.returns = None;
+        if let Some(entry) = called {
+            self.returned(&statements, entry.name, kind);
+        }
     }
 
     fn range(&self, position: rhai::Position) -> std::ops::Range<usize> {
         place::range_at(self.text, position)
+    }
+
+    /// Remembers what a script tells the domain.
+    fn says(&mut self, by: Saying, text: Option<&str>, position: rhai::Position) {
+        let said = Said { script: self.script, range: self.range(position), by, text: text.map(ToOwned::to_owned) };
+        self.said.push(said);
     }
 
     fn problem(&mut self, code: &'static Code, position: rhai::Position, message: String, help: Option<String>) {

@@ -55,9 +55,10 @@ crate::codes! {
         "What stands behind `const` is computed when the script is loaded, within the same limits as a call. It failed \
          or did not come to an end.";
     /// A statement that never runs.
-    NEVER_RUNS = "script-never-runs", Warning, "a statement at the top of a script never runs",
+    NEVER_RUNS = "script-never-runs", Warning, "a statement of a script never runs",
         "Only the functions of a script are called; at its top there may be `import`, `const` and `fn`. Move the \
-         statement into a function.";
+         statement into a function.\n\nWhat stands behind `return`, `throw`, `break` or `continue` in the same block is never \
+         reached.";
     /// A function with the name of a policy function but other parameters.
     ENTRY_POINT = "script-entry-point", Warning, "a policy function has the wrong number of parameters and is never called",
         "`severity(cluster)`, `impact(cluster)` and `group(entry)` are called with these arguments. A function of the \
@@ -65,6 +66,16 @@ crate::codes! {
     /// A text that is no value of its kind.
     BAD_VALUE = "script-bad-value", Error, "a script gives a text that is none of the allowed values",
         "Severities are `P0` to `P5`; log severities are those of Cloud Logging, `DEFAULT` to `EMERGENCY`.";
+    /// A comparison that never holds.
+    NEVER_TRUE = "script-never-true", Error, "a comparison in a script can never hold",
+        "One side is a text of a few known words, such as a severity or a log severity, and the other is none of them; or the two \
+         sides are of different kinds, which are never equal.\n\n```rhai\nif cluster.log_severity == \"WARN\" { … }    // it is \
+         `WARNING`\nif cluster.count == \"5\" { … }              // a number and a text\n```";
+    /// Words compared by their letters.
+    COMPARED_AS_TEXT = "script-compared-as-text", Warning, "words are compared by their letters, not by what they mean",
+        "`<` and `>` compare texts letter by letter, so that `CRITICAL` comes before `ERROR`. Ask for each of the words, or for \
+         their counts:\n\n```rhai\nif cluster.log_severities.CRITICAL > 0 { … }\n```\n\nOur own severities are compared by \
+         `cluster.is_at_least(\"P2\")`.";
     /// A script that failed while it was loaded or called.
     FAILED = "script-failed", Warning, "a script failed while it ran",
         "The function stopped with an error, or ran into a limit of the sandbox. What the definition declares stands, \

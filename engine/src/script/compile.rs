@@ -7,7 +7,8 @@ use rhai::{AST, ASTFlags, ASTNode, Expr, FnAccess, Ident, Module, Namespace, Pos
 
 use super::check::{self, Outline};
 use super::imports::{Modules, scope_with};
-use super::policy::{Function, Policy, Script, argument_name};
+use super::policy::{Definition, Function, FunctionId, Policy, Script, argument_name};
+use super::record::{self, Recorded};
 use super::{Sandbox, ScriptSource, codes, failure, host, place, syntax};
 use crate::diagnostic::Problem;
 
@@ -31,6 +32,7 @@ pub(super) fn compile(sandbox: &Sandbox, sources: &[ScriptSource<'_>]) -> (Polic
             text: source.text.to_owned(),
             is_inline: source.is_inline,
             functions: BTreeMap::new(),
+            recorded: None,
         });
         let ast = parse(sandbox, source).map_err(|problem| problems.push((at, problem))).ok();
         parsed.push(ast);
@@ -42,7 +44,9 @@ pub(super) fn compile(sandbox: &Sandbox, sources: &[ScriptSource<'_>]) -> (Polic
         let found = check::script(sandbox, at, source, ast, outline, &outlines, imports.get(&at));
         problems.extend(found.problems.into_iter().map(|problem| (at, problem)));
         policy.lookups.extend(found.lookups);
+        policy.said.extend(found.said);
     }
+    uncalled(&parsed, &outlines, &imports, sources, &mut policy);
     let order = load_order(sources.len(), &imports);
     load_all(sandbox, sources, &order, &imports, &mut policy, &mut problems);
     problems.sort_by(|(a, x), (b, y)| {
@@ -56,6 +60,39 @@ pub(super) fn compile(sandbox: &Sandbox, sources: &[ScriptSource<'_>]) -> (Polic
     });
     problems.dedup();
     (policy, problems)
+}
+
+/// Notes which functions the scripts define, and which of them no script calls.
+fn uncalled(
+    parsed: &[Option<AST>],
+    outlines: &[Option<Outline>],
+    imports: &BTreeMap<usize, check::Imports>,
+    sources: &[ScriptSource<'_>],
+    policy: &mut Policy,
+) {
+    let mut called: BTreeSet<(usize, String)> = BTreeSet::new();
+    for (at, ast) in parsed.iter().enumerate() {
+        let Some(ast) = ast else { continue };
+        for (alias, name) in check::calls(ast) {
+            let of = alias.map_or(Some(at), |alias| imports.get(&at)?.by_alias.get(&alias).copied());
+            called.extend(of.map(|of| (of, name)));
+        }
+    }
+    for (at, (ast, outline)) in parsed.iter().zip(outlines).enumerate() {
+        let (Some(ast), Some(outline), Some(source)) = (ast, outline, sources.get(at)) else { continue };
+        for function in &outline.functions {
+            let (name, parameters) = (function.name.clone(), function.parameters.len());
+            let body = ast.iter_fn_def().find(|other| other.name == name.as_str() && other.params.len() == parameters);
+            let body = body.map_or(Position::NONE, |found| found.body.start_position());
+            policy.defined.push(Definition {
+                parameters: function.parameters.clone(),
+                range: place::name_of_function(source.text, &name, body),
+                is_private: function.is_private,
+                is_called: called.contains(&(at, name.clone())),
+                function: FunctionId { script: at, name, parameters },
+            });
+        }
+    }
 }
 
 fn parse(sandbox: &Sandbox, source: &ScriptSource<'_>) -> Result<AST, Problem> {
@@ -123,13 +160,14 @@ fn load_all(
             continue;
         }
         match load(sandbox, source, &modules) {
-            Ok((module, functions)) => {
+            Ok((module, functions, recorded)) => {
                 is_loaded.insert(*at);
                 if !source.is_inline {
                     modules.entry(source.name.to_owned()).or_insert_with(|| module.into());
                 }
                 if let Some(script) = policy.scripts.get_mut(*at) {
                     script.functions = functions;
+                    script.recorded = recorded;
                 }
             }
             Err(problem) => problems.push((*at, problem)),
@@ -140,12 +178,18 @@ fn load_all(
 
 type Functions = BTreeMap<(String, usize), Function>;
 
-fn load(sandbox: &Sandbox, source: &ScriptSource<'_>, modules: &Modules) -> Result<(Module, Functions), Problem> {
+fn load(
+    sandbox: &Sandbox,
+    source: &ScriptSource<'_>,
+    modules: &Modules,
+) -> Result<(Module, Functions, Option<Recorded>), Problem> {
     let text = source.text;
     let mut ast = sandbox.engine.compile(text).map_err(|error| syntax::problem(text, &error))?;
     ast.set_source(source.name);
     let head: Vec<Stmt> = ast.statements().iter().filter(|statement| stays_at_top(statement)).cloned().collect();
-    let whole = AST::new_with_source(head.clone(), ast.shared_lib().clone(), source.name);
+    let recorded = sandbox.recorder.as_ref().map(|recorder| record::record(recorder, source, &ast));
+    let lib = recorded.as_ref().map_or_else(|| ast.shared_lib(), |recorded| &recorded.lib);
+    let whole = AST::new_with_source(head.clone(), lib.clone(), source.name);
     let scope = scope_with(&Arc::new(modules.clone()));
     host::begin(sandbox.limits.operations);
     let module = Module::eval_ast_as_new(scope, &whole, &sandbox.engine).map_err(|error| {
@@ -159,15 +203,17 @@ fn load(sandbox: &Sandbox, source: &ScriptSource<'_>, modules: &Modules) -> Resu
             continue;
         }
         let key = (definition.name.to_string(), definition.params.len());
-        let block = StmtBlock::new(body_of(&ast, &key.0, key.1), Position::NONE, Position::NONE);
+        let body = recorded.as_ref().and_then(|recorded| recorded.body(&key.0, key.1));
+        let body = body.map_or_else(|| body_of(&ast, &key.0, key.1), |body| vec![body]);
+        let block = StmtBlock::new(body, Position::NONE, Position::NONE);
         let mut program = head.clone();
         program.extend(definition.params.iter().enumerate().map(|(at, name)| parameter(at, name)));
         program.push(Stmt::Block(Box::new(block)));
-        let program = AST::new_with_source(program, ast.shared_lib().clone(), source.name);
+        let program = AST::new_with_source(program, lib.clone(), source.name);
         let range = place::name_of_function(text, &key.0, definition.body.start_position());
         functions.insert(key, Function { program, range, is_private: definition.access == FnAccess::Private });
     }
-    Ok((module, functions))
+    Ok((module, functions, recorded))
 }
 
 /// What has a meaning at the top of a script.

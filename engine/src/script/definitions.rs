@@ -137,7 +137,7 @@ fn type_of(kind: Kind) -> String {
         Kind::Any => "?".to_owned(),
         Kind::Integer => "int".to_owned(),
         Kind::Number => "float".to_owned(),
-        Kind::Text => "String".to_owned(),
+        Kind::Text | Kind::OneOf(_) => "String".to_owned(),
         Kind::Boolean => "bool".to_owned(),
         Kind::Record(keys) => {
             let keys: Vec<String> = keys.iter().map(|key| format!("{key}: ?")).collect();
@@ -202,7 +202,9 @@ fn scriptable(kind: &str, vocabulary: &Vocabulary) -> Option<String> {
 /// The first paragraph of a documentation comment, on one line.
 fn first_paragraph(comment: &str) -> String {
     let lines = comment.lines().map(|line| line.trim().trim_start_matches("///").trim());
-    lines.take_while(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
+    let text = lines.take_while(|line| !line.is_empty()).collect::<Vec<_>>().join(" ");
+    // What follows is a list, which is left out.
+    text.strip_suffix(" according to the following:").map_or(text.clone(), |text| format!("{text}."))
 }
 
 #[cfg(test)]

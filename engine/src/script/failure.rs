@@ -159,8 +159,9 @@ fn signature_in_words(signature: &str) -> String {
 /// A type's name as its users call it.
 pub(super) fn kind_in_words(name: &str) -> String {
     match name.trim() {
-        "i64" | "INT" => "integer",
-        "f64" | "FLOAT" => "number",
+        "i64" | "INT" | "i8" | "i16" | "i32" | "i128" | "u8" | "u16" | "u32" | "u64" | "u128" => "integer",
+        "f64" | "FLOAT" | "f32" => "number",
+        "ExclusiveRange" | "InclusiveRange" => "range",
         "string" | "&str" | "ImmutableString" | "String" | "&str | ImmutableString | String" => "text",
         "bool" => "boolean",
         "()" => "nothing",

@@ -50,7 +50,6 @@ pub(super) fn engine(limits: Limits, is_strict: bool) -> Engine {
     BasicMapPackage::new().register_into_engine(&mut engine);
     BasicMathPackage::new().register_into_engine(&mut engine);
 
-    engine.disable_symbol("eval");
     engine.set_module_resolver(PackResolver);
     engine.set_strict_variables(is_strict);
     engine.set_fail_on_invalid_map_property(true);
@@ -73,20 +72,30 @@ pub(super) fn engine(limits: Limits, is_strict: bool) -> Engine {
     engine.set_max_modules(MAX_MODULES);
     bounded_replace(&mut engine, limits.string_size);
     values::watch_variables(&mut engine, limits);
-    // `this` could grow without a variable, and `a = a.curry(a)` doubles `a`.
-    engine.disable_symbol("this");
-    engine.disable_symbol("curry");
+    if is_strict {
+        // The checks name them, among all else that is wrong; no script that runs has them. `this` could grow without a
+        // variable, and `a = a.curry(a)` doubles `a`.
+        for symbol in ["eval", "this", "curry"] {
+            engine.disable_symbol(symbol);
+        }
+    }
     engine
 }
 
 thread_local! {
     /// The steps that the call which this thread is busy with may still take.
     static STEPS_LEFT: Cell<u64> = const { Cell::new(0) };
+    /// The steps of notes in it that may still be taken back.
+    static NOTES_LEFT: Cell<u64> = const { Cell::new(0) };
 }
+
+/// Steps of notes that are taken back for one step of a script at most, so that a call comes to an end whatever is noted in it.
+const NOTES_A_STEP: u64 = 16;
 
 /// Begins a call that may take so many steps.
 pub(super) fn begin(steps: u64) {
     STEPS_LEFT.set(steps);
+    NOTES_LEFT.set(steps.saturating_mul(NOTES_A_STEP));
 }
 
 /// Counts steps of the call that this thread is busy with; says whether that is too many.
@@ -94,6 +103,13 @@ pub(super) fn count_steps(more: u64) -> bool {
     let left = STEPS_LEFT.get().checked_sub(more);
     STEPS_LEFT.set(left.unwrap_or(0));
     left.is_none()
+}
+
+/// Takes back steps that were no steps of the script.
+pub(super) fn forget_steps(steps: u64) {
+    let left = NOTES_LEFT.get();
+    NOTES_LEFT.set(left.saturating_sub(steps));
+    STEPS_LEFT.set(STEPS_LEFT.get().saturating_add(steps.min(left)));
 }
 
 /// Rhai's own `replace` makes the whole result before its size is looked at: two texts of 64 KiB could ask for 4 GiB.

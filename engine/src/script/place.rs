@@ -87,6 +87,17 @@ pub(super) fn name_of_function(text: &str, name: &str, body: Position) -> Range<
     word_at(text, end)
 }
 
+/// A place for people, `policy/severity.rhai:12`: the file and the line.
+///
+/// An inline script's name is that of its file with the definition's id; its lines are those of the file.
+pub(crate) fn shown(name: &str, line: Option<usize>) -> String {
+    let file = match name.rsplit_once('#') {
+        Some((file, _)) if !name.ends_with(".rhai") => file,
+        _ => name,
+    };
+    line.map_or_else(|| file.to_owned(), |line| format!("{file}:{line}"))
+}
+
 /// The line of a byte, from 1.
 pub(super) fn line_of(text: &str, at: usize) -> usize {
     text.bytes().take(at).filter(|b| *b == b'\n').count() + 1

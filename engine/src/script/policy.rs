@@ -8,6 +8,7 @@ use std::sync::Arc;
 use rhai::{AST, Dynamic, Engine};
 
 use super::imports::{Modules, scope_with};
+use super::record::{FunctionTime, Recorded, Site};
 use super::{Failure, Limits, failure, host, place};
 
 /// A function of a compiled policy.
@@ -34,12 +35,51 @@ pub struct Lookup {
     pub name: String,
 }
 
+/// A function as it is written, also in a script with errors.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Definition {
+    /// Which.
+    pub function: FunctionId,
+    /// The names of its parameters.
+    pub parameters: Vec<String>,
+    /// Where its name stands in its script.
+    pub range: Range<usize>,
+    /// Whether only its own script can call it.
+    pub is_private: bool,
+    /// Whether a script calls it.
+    pub is_called: bool,
+}
+
+/// Something that a script tells the domain, as far as its text shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Said {
+    /// Which script, by its place among the sources.
+    pub script: usize,
+    /// Where, in bytes of that script.
+    pub range: Range<usize>,
+    /// How.
+    pub by: Saying,
+    /// What is returned, or the first argument, where it is a text in quotes.
+    pub text: Option<String>,
+}
+
+/// How a script tells the domain something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Saying {
+    /// It calls a method of an object: the object's name and the method's.
+    Calls(&'static str, &'static str),
+    /// It returns it from this function, which the program calls.
+    Returns(&'static str),
+}
+
 /// Compiled scripts.
 #[derive(Default)]
 pub struct Policy {
     pub(super) scripts: Vec<Script>,
     pub(super) modules: Arc<Modules>,
     pub(super) lookups: Vec<Lookup>,
+    pub(super) defined: Vec<Definition>,
+    pub(super) said: Vec<Said>,
     pub(super) operations: Option<u64>,
 }
 
@@ -50,6 +90,8 @@ pub(super) struct Script {
     pub(super) is_inline: bool,
     /// Its functions, by name and number of parameters; none where it has errors.
     pub(super) functions: BTreeMap<(String, usize), Function>,
+    /// What its notes say, where the sandbox records.
+    pub(super) recorded: Option<Recorded>,
 }
 
 /// A function that can be called.
@@ -96,10 +138,44 @@ impl Policy {
         self.operations = Some(operations);
     }
 
+    /// The functions of all scripts that can be read, those with other errors too.
+    #[must_use]
+    pub fn defined(&self) -> &[Definition] {
+        &self.defined
+    }
+
     /// What scripts name of the rest of the pack.
     #[must_use]
     pub fn lookups(&self) -> &[Lookup] {
         &self.lookups
+    }
+
+    /// What scripts tell the domain.
+    #[must_use]
+    pub fn said(&self) -> &[Said] {
+        &self.said
+    }
+
+    /// What of a script may be reached and how often it was so far, in the order of its text; nothing where the sandbox
+    /// does not record coverage, or the script has errors.
+    #[must_use]
+    pub fn sites(&self, script: usize) -> &[Arc<Site>] {
+        let recorded = self.scripts.get(script).and_then(|script| script.recorded.as_ref());
+        recorded.map_or(&[], |recorded| recorded.sites.as_slice())
+    }
+
+    /// How long the functions of all scripts took so far; nothing where the sandbox does not record times.
+    #[must_use]
+    pub fn times(&self) -> Vec<FunctionTime> {
+        let scripts = self.scripts.iter().enumerate();
+        let recorded = scripts.filter_map(|(at, script)| Some((at, script.recorded.as_ref()?)));
+        recorded.flat_map(|(at, recorded)| recorded.called.iter().map(move |called| called.time(at))).collect()
+    }
+
+    /// How many scripts there are.
+    #[must_use]
+    pub fn script_count(&self) -> usize {
+        self.scripts.len()
     }
 
     /// The name of a script.
@@ -119,7 +195,7 @@ impl Policy {
     /// A place for people: `policy/severity.rhai:12`.
     #[must_use]
     pub fn place(&self, script: usize, at: usize) -> String {
-        format!("{}:{}", self.script_name(script), place::line_of(self.text(script), at))
+        place::shown(self.script_name(script), Some(place::line_of(self.text(script), at)))
     }
 
     /// The script of this name, such as `policy/severity.rhai`, and what a line of it holds, in bytes without blanks around it.

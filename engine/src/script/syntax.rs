@@ -2,12 +2,15 @@
 
 use rhai::{LexError, ParseError, ParseErrorType};
 
-use super::{codes, host, place};
+use super::{brackets, codes, host, place};
 use crate::diagnostic::Problem;
 
 /// The problem that stopped the parser.
 pub(super) fn problem(text: &str, error: &ParseError) -> Problem {
     let range = place::range_at(text, error.position());
+    if let Some(at) = unclosed(text, error, range.end) {
+        return never_closed(text, at);
+    }
     let simple = |code, message: String| Problem::new(code, range.clone(), message);
     match error.err_type() {
         ParseErrorType::VariableExists(name) => simple(&codes::SHADOWED, format!("`{name}` is already defined here"))
@@ -34,9 +37,11 @@ pub(super) fn problem(text: &str, error: &ParseError) -> Problem {
         }
         ParseErrorType::UnexpectedEOF => simple(&codes::SYNTAX, "the script ends too early".to_owned())
             .help("a bracket or a quotation mark is not closed"),
-        ParseErrorType::MissingToken(token, why) => {
-            simple(&codes::SYNTAX, format!("`{token}` is missing here {}", in_words(why)))
-                .label(format!("expected `{token}`"))
+        ParseErrorType::MissingToken(token, why) => missing(text, range, token, why),
+        ParseErrorType::BadInput(LexError::MalformedChar(_)) => {
+            simple(&codes::SYNTAX, "more than a character stands in single quotation marks".to_owned())
+                .label("begins here")
+                .help("write texts in double quotation marks")
         }
         ParseErrorType::BadInput(LexError::ImproperSymbol(word, _))
             if host::FORBIDDEN.iter().any(|(f, _)| f == word) =>
@@ -62,10 +67,74 @@ pub(super) fn problem(text: &str, error: &ParseError) -> Problem {
     }
 }
 
+/// A bracket that is never closed.
+fn never_closed(text: &str, at: usize) -> Problem {
+    let bracket = text.get(at..at + 1).unwrap_or("");
+    let close = match bracket {
+        "(" => ")",
+        "[" => "]",
+        _ => "}",
+    };
+    Problem::new(&codes::SYNTAX, at..at + 1, format!("this `{bracket}` is never closed"))
+        .label("opened here")
+        .help(format!("write `{close}` where it ends"))
+}
+
+/// Something else stands where a sign was expected.
+fn missing(text: &str, range: std::ops::Range<usize>, token: &str, why: &str) -> Problem {
+    if let Some((word, range, meant)) = foreign(text, &range) {
+        return Problem::new(&codes::SYNTAX, range, format!("`{word}` is no word of this language"))
+            .help(format!("write `{meant}`"));
+    }
+    Problem::new(&codes::SYNTAX, range, format!("`{token}` is missing here {}", in_words(why)))
+        .label(format!("expected `{token}`"))
+}
+
+/// The bracket that is never closed, if that is what the parser stumbled over: it does so at the end of the script.
+fn unclosed(text: &str, error: &ParseError, at: usize) -> Option<usize> {
+    let is_at_end = match error.err_type() {
+        ParseErrorType::UnexpectedEOF => true,
+        ParseErrorType::MissingToken(..) => error.position().is_none() || at >= text.trim_end().len(),
+        _ => false,
+    };
+    if is_at_end { brackets::unclosed(text) } else { None }
+}
+
+/// What other languages write, and what is meant.
+const FOREIGN: [(&str, &str); 12] = [
+    ("function", "fn"),
+    ("func", "fn"),
+    ("def", "fn"),
+    ("var", "let"),
+    ("local", "let"),
+    ("elif", "else if"),
+    ("elsif", "else if"),
+    ("elseif", "else if"),
+    ("and", "&&"),
+    ("or", "||"),
+    ("not", "!"),
+    ("then", "{"),
+];
+
+/// The word of another language on which the parser stumbled: the one at its place, or the one before.
+fn foreign(text: &str, range: &std::ops::Range<usize>) -> Option<(&'static str, std::ops::Range<usize>, &'static str)> {
+    let is_name = |c: char| c.is_alphanumeric() || c == '_';
+    let before = text.get(..range.start)?.trim_end();
+    let start = before.trim_end_matches(is_name).len();
+    [range.clone(), start..before.len()].into_iter().find_map(|range| {
+        let found = text.get(range.clone())?;
+        FOREIGN.iter().find(|(word, _)| *word == found).map(|(word, meant)| (*word, range, *meant))
+    })
+}
+
 fn reserved(word: &str, simple: impl Fn(&'static crate::diagnostic::Code, String) -> Problem) -> Problem {
     match host::FORBIDDEN.iter().find(|(name, _)| *name == word) {
         Some((name, help)) => simple(&codes::FORBIDDEN, format!("a script cannot use `{name}`")).help(*help),
-        None => simple(&codes::SYNTAX, format!("`{word}` is a reserved word")).help("choose another name"),
+        None => {
+            let foreign = FOREIGN.iter().find(|(foreign, _)| *foreign == word);
+            let help = foreign.map_or("choose another name".to_owned(), |(_, meant)| format!("write `{meant}`"));
+            simple(&codes::SYNTAX, format!("`{word}` is a reserved word")).help(help)
+        }
     }
 }
 

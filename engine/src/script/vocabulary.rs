@@ -11,6 +11,8 @@ pub enum Kind {
     Number,
     /// Text.
     Text,
+    /// One of these texts.
+    OneOf(&'static [&'static str]),
     /// True or false.
     Boolean,
     /// A map with exactly these keys.
@@ -31,7 +33,7 @@ impl Kind {
             Self::Any => "any".to_owned(),
             Self::Integer => "integer".to_owned(),
             Self::Number => "number".to_owned(),
-            Self::Text => "text".to_owned(),
+            Self::Text | Self::OneOf(_) => "text".to_owned(),
             Self::Boolean => "boolean".to_owned(),
             Self::Record(keys) => format!("map of {}", keys.join(", ")),
             Self::MapOf(kind) => format!("map of {}", kind.words()),
@@ -39,6 +41,19 @@ impl Kind {
             Self::Object(name) => name.to_owned(),
         }
     }
+}
+
+/// What a function that the program calls may return, beside nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Returned {
+    /// Nothing else.
+    Nothing,
+    /// Text.
+    Text,
+    /// One of these texts.
+    OneOf(&'static [&'static str]),
+    /// A map with some of these keys.
+    Map(&'static [(&'static str, Returned)]),
 }
 
 /// Says in words what is wrong with a text that is not allowed.
@@ -123,6 +138,8 @@ pub struct Vocabulary {
     pub entry_points: Vec<EntryPoint>,
     /// Names of parameters that mean an object wherever a function has them.
     pub parameters: Vec<(&'static str, Kind)>,
+    /// What the functions that the program calls may return, by name; anything where nothing is said.
+    pub results: Vec<(&'static str, Returned)>,
     /// Properties whose keys name something else of the pack (`metrics`, `facets`); recorded as [`super::Lookup`]s.
     pub lookups: Vec<&'static str>,
 }

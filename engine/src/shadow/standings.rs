@@ -101,7 +101,7 @@ fn standing(
         beaten_by,
         help,
         other_takers: (matched - won).saturating_sub(told),
-        place: sources.location(definition.span),
+        place: sources.place(definition.span),
     }
 }
 

@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json};
 
 use super::kept::Merge;
 use super::stats::Sample;
-use crate::entry::{Data, Entry, Field, Shape, Timestamp, Value};
+use crate::entry::{Data, Entry, Field, Timestamp, Value};
 use crate::id::hash_parts;
 
 /// Entries kept beside the latest.
@@ -119,7 +119,7 @@ pub fn sample_of(entry: &Entry<'_>) -> Json {
         match payload.data() {
             Data::Map(map) => {
                 for (key, value) in map {
-                    let is_shown = entry.shape() == Shape::LogEntry || Field::from_name(key).is_none();
+                    let is_shown = field != Field::JsonPayload || entry.is_of_payload(value);
                     let is_message = value.as_text().is_some_and(|text| Some(text) == entry.message());
                     if is_shown && !is_message && sample.len() < ELEMENTS && !sample.contains_key(key) {
                         sample.insert(cut(key), bounded(value, LEVELS, &mut left));

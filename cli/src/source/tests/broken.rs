@@ -18,12 +18,22 @@ fn broken(records: &[(u64, Kept)]) -> Vec<(u64, &str)> {
 
 #[test]
 fn lines_that_are_broken_stand_alone() {
-    let text = b"{\"broken\": \n{\"a\":1}\n{\"b\":\"\xff\"}\n{\"c\":\"\0\"}\nnot json\n{\"d\":1}";
+    let text = b"{\"broken\": \n{\"a\":1}\n{\"b\":\"\xff\"}\n{\"c\":\"\0\"}\n{\"x\":1} y\n{\"x\":1},\"y\":2}\n{\"d\":1}\n{\"e\"";
     let records = read(text);
-    assert_eq!(json_of(&records), ["{\"broken\":", "{\"a\":1}", "{\"c\":\"\0\"}", "not json", "{\"d\":1}"]);
-    assert_eq!(broken(&records), [(3, "it is not valid UTF-8 at byte 7")]);
+    assert_eq!(json_of(&records), ["{\"a\":1}", "{\"x\":1}", "{\"d\":1}"]);
+    assert_eq!(
+        broken(&records),
+        [
+            (1, "it ends in the middle of a JSON value"),
+            (3, "it is not valid UTF-8 at byte 7"),
+            (4, "it is not valid JSON at character 6"),
+            (5, "it stands behind the end of a JSON value"),
+            (6, "there is something behind the end of its JSON value"),
+            (8, "it ends in the middle of a JSON value"),
+        ]
+    );
     let all_broken = read(b"{\"a\":1\n{\"b\":2\n{\"c\":3\n");
-    assert_eq!(json_of(&all_broken), ["{\"a\":1", "{\"b\":2", "{\"c\":3"]);
+    assert_eq!(broken(&all_broken).iter().map(|(line, _)| *line).collect::<Vec<_>>(), [1, 2, 3]);
 }
 
 #[test]
@@ -196,6 +206,6 @@ fn places_are_told() {
     let records = read(b"[\n  {\n    \"a\": 1\n    \"b\": 2\n  },\n  {\n    \"a\": 3\n  }\n]");
     assert_eq!(broken(&records), [(2, "it is not valid JSON: a comma or `}` was expected at line 4, column 5")]);
     let records = read(b"[{\"a\":1,\"b\" 2},{\"a\":3}]");
-    let reason = "it is not valid JSON: a colon was expected at line 1, 11 bytes behind the beginning of the record";
+    let reason = "it is not valid JSON: a colon was expected at character 12";
     assert_eq!(broken(&records), [(1, reason)]);
 }

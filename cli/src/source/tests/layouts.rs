@@ -49,7 +49,7 @@ fn every_layout_line_end_encoding_and_packing_gives_the_same_records() {
                 for (packing, bytes) in packings(&bytes) {
                     let mut records = read(&bytes);
                     if name == "a warning in front" {
-                        assert!(matches!(records.remove(0), (1, Kept::Broken(_))));
+                        assert!(matches!(records.remove(0), (1, Kept::Text(_))));
                     }
                     assert_eq!(compact(records), entries(), "{name}, {ends}, {encoding}, {packing}");
                 }
@@ -99,11 +99,13 @@ fn nothing_holds_no_records() {
 }
 
 #[test]
-fn a_small_wrapper_is_left_to_who_reads_it() {
+fn a_wrapper_gives_its_records_each_at_its_line() {
     let one_line = format!(r#"{{"nextPageToken":"x","entries":[{}]}}"#, ENTRIES.join(","));
-    assert_eq!(read(one_line.as_bytes()), [(1, json(&one_line))]);
+    assert_eq!(compact(read(one_line.as_bytes())), entries());
     let value: serde_json::Value = serde_json::from_str(&one_line).unwrap();
-    assert_eq!(read(pretty(&value).as_bytes()), [(1, json(&pretty(&value)))]);
+    let records = read(pretty(&value).as_bytes());
+    assert_eq!(records.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [4, 11, 29]);
+    assert_eq!(compact(records), entries());
 }
 
 #[test]
@@ -115,14 +117,7 @@ fn a_large_wrapper_is_entered() {
     );
     for record in [150, 200, 500] {
         let limits = Limits { chunk: 10, record, sniff: 64 };
-        let mut found = Vec::new();
-        for value in compact(read_with(limits, Cursor::new(text.clone().into_bytes()))) {
-            // Pages that are small enough are handed on whole.
-            match value.pointer("/entries").or(value.pointer("/more/entries")) {
-                Some(list) => found.extend(list.as_array().unwrap().clone()),
-                None => found.push(value),
-            }
-        }
+        let found = compact(read_with(limits, Cursor::new(text.clone().into_bytes())));
         assert_eq!(found, [entries(), entries()].concat(), "{record}");
     }
 }
@@ -133,7 +128,7 @@ fn text_is_told_from_json() {
     assert!(text("[Sun Dec 04 04:47:44 2005] [notice] workerEnv.init() ok\n[Sun Dec 04 04:47:44 2005] [error] no\n"));
     assert!(text("[12] foo\n[13] bar\n"));
     assert!(text("{main} started\n{main} stopped\n"));
-    assert!(text("{\"a\": broken line\nand then\nnothing but\ntext to read\n"));
+    assert!(text("{\n  code: 'E_NO',\n  errno: 1\n}\n[ 'a', 'b' ]\n{} done\n"));
     assert!(text("--- separator\ninsertId: of no entry\n"));
     assert_eq!(
         read(b"started\n{\"severity\":\"INFO\"}\n {\"a\":[1]} \nthe end {}\n{not json}\n"),
@@ -147,13 +142,62 @@ fn text_is_told_from_json() {
     );
 }
 
+const YAML: &str = "---
+insertId: 0012
+jsonPayload:
+  count: 3
+  message: |-
+    first: line
+    ---- second
+  ok: 'no'
+labels: {}
+logName: projects/p/logs/l
+severity: ERROR
+timestamp: '2025-09-14T04:00:00.123456789Z'
+---
+httpRequest:
+  latency: 0.5s
+  status: 503
+insertId: '7'
+---
+insertId: [broken
+---
+
+insertId: last
+textPayload: \"ünï \\u00e9\"
+";
+
 #[test]
-fn yaml_is_refused_once_with_the_way_out() {
-    for text in ["---\ninsertId: a\nlogName: b\n---\ninsertId: c\n", "insertId: a\nlabels:\n  a: b\nlogName: b\n"] {
-        let results: Vec<_> = CaptureReader::of(Box::new(Cursor::new(text)), LIMITS).collect();
-        let [Err(error)] = results.as_slice() else { panic!("{results:?}") };
-        assert!(error.reason.contains("--format=json"), "{error}");
-    }
+fn the_yaml_that_gcloud_writes_is_read_document_by_document() {
+    let read_back = |text: &str| {
+        let limits = Limits { record: 1 << 10, ..TINY };
+        let trickled = read_with(limits, Trickle { bytes: Cursor::new(text.as_bytes().to_vec()), at_once: 3 });
+        let records = read(text.as_bytes());
+        assert_eq!(trickled, records);
+        records
+    };
+    let records = read_back(YAML);
+    let lines: Vec<_> = records.iter().map(|(line, kept)| (*line, matches!(kept, Kept::Json(_)))).collect();
+    assert_eq!(lines, [(2, true), (14, true), (19, false), (22, true)]);
+    let Kept::Json(first) = &records[0].1 else { panic!() };
+    let first: serde_json::Value = serde_json::from_str(first).unwrap();
+    assert_eq!(
+        first["jsonPayload"],
+        serde_json::json!({"count": 3, "message": "first: line\n---- second", "ok": "no"})
+    );
+    let Kept::Broken(reason) = &records[2].1 else { panic!() };
+    assert!(reason.starts_with("it is not YAML: ") && !reason.contains("broken"), "{reason}");
+    assert_eq!(records[3].1, json("{\"insertId\":\"last\",\"textPayload\":\"ünï é\"}"));
+    // Without dashes in front, and with other line ends.
+    assert_eq!(read_back(YAML.trim_start_matches("---\n")).len(), 4);
+    assert_eq!(read_back(&YAML.replace('\n', "\r\n")).len(), 4);
+    // A document that is too long takes none of its neighbours with it.
+    let long =
+        format!("insertId: a\nlogName: l\nseverity: INFO\n---\ninsertId: {}\n---\ninsertId: c\n---", "x".repeat(5_000));
+    let limits = Limits { chunk: 64, record: 200, sniff: 64 };
+    let records = read_with(limits, Trickle { bytes: Cursor::new(long.into_bytes()), at_once: 50 });
+    assert_eq!(records.len(), 3);
+    assert_eq!(records[1], (5, Kept::Broken("it is longer than 200 bytes".into())));
 }
 
 #[test]

@@ -64,6 +64,18 @@ fn links_do_not_lead_in_circles() {
     std::os::unix::fs::symlink(root.path(), root.path().join("deep/loop")).unwrap();
     std::os::unix::fs::symlink(root.path().join("nowhere"), root.path().join("dangling")).unwrap();
     assert_eq!(names(&[&at(root.path(), "")]).unwrap().len(), 4);
+    // However many paths lead to a file, and to directories that hold it.
+    assert_eq!(names(&[&at(root.path(), "**/*")]).unwrap().len(), 4);
+    assert_eq!(names(&[&at(root.path(), "*")]).unwrap().len(), 4);
+}
+
+#[test]
+fn what_can_be_read_is_told_beside_what_cannot() {
+    let root = tree();
+    let at = |path: &str| at(root.path(), path);
+    let (captures, errors) = resolve_each(&["a.jsonl", "none", "b.jsonl"].map(at));
+    assert_eq!((captures.len(), errors.len()), (2, 1));
+    assert!(resolve(&["a.jsonl", "none", "b.jsonl"].map(at)).is_err());
 }
 
 #[test]
@@ -97,7 +109,7 @@ impl Read for Disk {
 fn a_disk_error_is_told_behind_what_was_read() {
     let results: Vec<_> = CaptureReader::of(Box::new(Disk(false)), LIMITS).collect();
     let [Ok(chunk), Err(error)] = results.as_slice() else { panic!("{results:?}") };
-    assert_eq!(chunk.records().count(), 2);
+    assert_eq!(records_of(chunk).len(), 2);
     assert!(error.reason.starts_with("it could not be read beyond line 3: "), "{error}");
 }
 

@@ -54,6 +54,20 @@ fn damaged_data_is_told_where_it_is() {
 }
 
 #[test]
+fn what_is_packed_twice_is_unpacked_twice() {
+    let text = b"{\"a\":1}\n";
+    for bytes in [gzip(&gzip(text)), gzip(&zstd_of(text)), zstd_of(&gzip(&gzip(text)))] {
+        assert_eq!(read(&bytes), [(1, json("{\"a\":1}"))]);
+    }
+    let mut bytes = text.to_vec();
+    for _ in 0..6 {
+        bytes = gzip(&bytes);
+    }
+    let reason = unpack::unpacked(Box::new(Cursor::new(bytes))).err().unwrap();
+    assert!(reason.contains("more than 4 times"), "{reason}");
+}
+
+#[test]
 fn only_a_magic_number_is_damaged_data() {
     for bytes in [&b"\x1f\x8b"[..], b"\x1f\x8b\x08\0\0", b"\x28\xb5\x2f\xfd"] {
         let records = read(bytes);

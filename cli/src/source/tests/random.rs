@@ -147,7 +147,13 @@ proptest! {
 }
 
 /// What captures are made of, in any order.
-const PIECES: [&str; 26] = [
+const PIECES: [&str; 32] = [
+    "more\n",
+    "a.BError: x\n",
+    "2025-09-14 ERROR x\n",
+    "{\"message\":\"a\"}\n",
+    "  {\n\"message\":",
+    "\u{1e}",
     "{",
     "}",
     "[",

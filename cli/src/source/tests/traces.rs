@@ -115,14 +115,7 @@ fn a_trace_is_one_record() {
         for ordinary in ["INFO ready", "2025-09-14T04:54:36Z GET / 200", "[Sun Dec 04 04:47:44 2005] [notice] ok"] {
             for gap in ["\n", "\n\n"] {
                 let text = format!("{ordinary}{gap}{trace}{gap}{ordinary}{gap}{trace}\n");
-                // An indented line directly behind another belongs to it.
-                let begins_indented = trace.starts_with(' ') && gap == "\n";
-                let expected = if begins_indented {
-                    let both = format!("{ordinary}\n{trace}");
-                    vec![both.clone(), both]
-                } else {
-                    [ordinary, trace, ordinary, trace].map(str::to_owned).to_vec()
-                };
+                let expected = [ordinary, trace, ordinary, trace].map(str::to_owned).to_vec();
                 assert_eq!(texts(read(text.as_bytes())), expected, "{language}");
                 assert_eq!(texts(read(text.replace('\n', "\r\n").as_bytes())), expected, "{language}");
             }
@@ -132,7 +125,7 @@ fn a_trace_is_one_record() {
 
 #[test]
 fn one_trace_behind_the_other() {
-    let text = TRACES.iter().filter(|(_, trace)| !trace.starts_with(' ')).map(|(_, trace)| format!("{trace}\n"));
+    let text = TRACES.iter().map(|(_, trace)| format!("{trace}\n"));
     let expected: Vec<String> = text.clone().map(|text| text.trim_end().to_owned()).collect();
     for (read, expected) in texts(read(text.collect::<String>().as_bytes())).iter().zip(&expected) {
         assert_eq!(read, expected);
@@ -159,4 +152,70 @@ fn a_record_of_text_is_bounded() {
     let long = format!("Error: x\n{}", format!("    {}\n", "y".repeat(100_000)).repeat(5));
     let records = read_with(LIMITS, Cursor::new(long.into_bytes()));
     assert_eq!(records.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [1, 4, 6]);
+}
+
+/// Each of these is one record, and what is logged in front of it and behind it is another.
+#[test]
+fn what_a_logger_writes_of_something_thrown_is_one_record() {
+    for logged in [
+        "ERROR:root:payment failed\nTraceback (most recent call last):\n  File \"a.py\", line 1, in f\nValueError: no",
+        "WARNING:root:payment failed\n  + Exception Group Traceback (most recent call last):\n  | ExceptionGroup: two\n  \
+         +-+---------------- 1 ----------------\n    | ValueError: 1\n    +------------------------------------",
+        "2025-09-14 04:00:00 [ERROR] app: failed\njava.lang.IllegalStateException: no\n\tat a.B.c(B.java:1)\nCaused by: a.D: e\n\t\
+         at a.B.d(B.java:2)",
+        "2025-09-14 04:00:00 ERROR PaymentException: failed\njava.lang.IllegalStateException: no\n\tat a.B.c(B.java:1)",
+        "2025-09-14 04:00:00 ERROR failed\nTraceback (most recent call last):\n  File \"a.py\", line 1, in f\nValueError: first line\n\
+         second line\nthird line",
+        "Traceback (most recent call last):\n  File \"a.py\", line 1, in f\nValueError: first line\nsecond line",
+        "Traceback (most recent call last):\n  File \"a.py\", line 1, in f\nValueError: no\na note\nanother note",
+        "java.lang.IllegalStateException: a\nb\nc: d\n\tat a.B.c(B.java:1)",
+        "2025-09-14 04:00:00 ERROR x java.lang.IllegalStateException: a\nb\n\tat a.B.c(B.java:1)",
+        "node:internal/process/promises:288\n            triggerUncaughtException(err, true /* fromPromise */);\n            ^\n\n\
+         [UnhandledPromiseRejection: This error originated either by throwing inside of an async function] {\n  code: 'ERR'\n}\n\n\
+         Node.js v18.0.0",
+        "/app/a.js:1\nthrow 'x'\n^\nx\n(Use `node --trace-uncaught ...` to show where the exception was thrown)\n\nNode.js v20.1.0",
+        "(node:1) Warning: something old\n(Use `node --trace-warnings ...` to show where the warning was created)",
+    ] {
+        let (before, behind) = ("2025-09-14 03:00:00 INFO ready", "2025-09-14 05:00:00 INFO on");
+        let text = format!("{before}\n{logged}\n{behind}\n");
+        assert_eq!(texts(read(text.as_bytes())), [before, logged, behind], "{logged}");
+        let json = "{\"message\":\"x\"}";
+        let text = format!("{json}\n{logged}\n{json}\n{logged}\n{json}\n");
+        let records: Vec<_> =
+            read(text.as_bytes()).into_iter().filter(|(_, kept)| matches!(kept, Kept::Text(_))).collect();
+        assert_eq!(texts(records), [logged, logged], "{logged}");
+    }
+}
+
+#[test]
+fn what_only_stands_behind_something_thrown_is_a_record_of_its_own() {
+    let go = "panic: one\n\ngoroutine 1 [running]:\nmain.main()\n\t/a.go:3 +0x1";
+    for (text, expected) in [
+        (
+            format!("{go}\nexit status 2\n{go}\n{go}"),
+            vec![format!("{go}\nexit status 2"), go.to_owned(), go.to_owned()],
+        ),
+        ("panic: one\npanic: two".to_owned(), vec!["panic: one".to_owned(), "panic: two".to_owned()]),
+        (
+            "INFO ready\nTraceback (most recent call last):\n  File \"a\"\nE: x".to_owned(),
+            vec!["INFO ready".to_owned(), "Traceback (most recent call last):\n  File \"a\"\nE: x".to_owned()],
+        ),
+        ("Error: x\nretrying\nconnected".to_owned(), vec!["Error: x".into(), "retrying".into(), "connected".into()]),
+        (
+            "Traceback (most recent call last):\n  File \"a\"\nE: x\nretrying\nconnected".to_owned(),
+            vec![
+                "Traceback (most recent call last):\n  File \"a\"\nE: x".to_owned(),
+                "retrying".into(),
+                "connected".into(),
+            ],
+        ),
+        (
+            "E.Error: x\nretrying\n  indented\nconnected".to_owned(),
+            vec!["E.Error: x".to_owned(), "retrying\n  indented".into(), "connected".into()],
+        ),
+    ] {
+        assert_eq!(texts(read(text.as_bytes())), expected, "{text}");
+    }
+    let many = format!("a.BError: x\n{}\tat a.B.c(B.java:1)\n", "more\n".repeat(40));
+    assert_eq!(texts(read(many.as_bytes())).len(), 41, "no more lines are held back than so many");
 }

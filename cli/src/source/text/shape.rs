@@ -16,22 +16,51 @@ pub(super) fn starts_with_any(line: &[u8], words: &[&str]) -> bool {
 /// A line that begins with a time is a record of its own, however far it is indented; so is one that begins with a
 /// severity which was padded to five characters or so.
 pub(super) fn begins_record(line: &[u8]) -> bool {
-    const LEVELS: [&str; 10] =
-        ["INFO", "WARN", "DEBUG", "TRACE", "ERROR", "FATAL", "NOTICE", "SEVERE", "CRITICAL", "EMERG"];
+    const LEVELS: [&str; 11] =
+        ["INFO", "WARN", "DEBUG", "TRACE", "ERROR", "FATAL", "NOTICE", "SEVERE", "CRITICAL", "ALERT", "EMERG"];
+    const WEEKDAYS: [&str; 7] = ["Mon ", "Tue ", "Wed ", "Thu ", "Fri ", "Sat ", "Sun "];
     let body = body(line);
-    if line.len() - body.len() <= 4 && starts_with_any(body, &LEVELS) {
+    let inside = body.strip_prefix(b"[").unwrap_or(body);
+    if line.len() - body.len() <= 4 && starts_with_any(inside, &LEVELS) {
         return true;
     }
-    let inside = body.strip_prefix(b"[").unwrap_or(body);
     let digits = inside.iter().take_while(|byte| byte.is_ascii_digit()).count();
     let behind = inside.get(digits..).unwrap_or_default();
     match digits {
+        // [Sun Dec 04 04:47:44 2005]
+        0 => inside.len() < body.len() && starts_with_any(inside, &WEEKDAYS),
         // 2025-09-14, 2025/09/14
         4 => matches!(behind, [b'-' | b'/', m, n, b'-' | b'/', ..] if m.is_ascii_digit() && n.is_ascii_digit()),
-        // 04:54:36
-        2 => matches!(behind, [b':', m, n, b':', s, ..] if [m, n, s].iter().all(|byte| byte.is_ascii_digit())),
+        // 04:54:36, 25/09/14
+        2 => {
+            matches!(behind, [b':', m, n, b':', s, ..] if [m, n, s].iter().all(|byte| byte.is_ascii_digit()))
+                || matches!(behind, [b'/', m, n, b'/', s, t, b' ', ..] if [m, n, s, t].iter().all(|byte| byte.is_ascii_digit()))
+        }
         _ => false,
     }
+}
+
+/// The first line of a Python traceback.
+pub(super) fn begins_traceback(line: &[u8]) -> bool {
+    line.starts_with(b"Traceback (most recent call last):") || body(line).starts_with(b"+ Exception Group Traceback ")
+}
+
+/// A line that begins with what was thrown, as Java names it: `java.lang.IllegalStateException: no`.
+pub(super) fn begins_with_thrown(line: &[u8]) -> bool {
+    let is_name = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'$');
+    let (name, behind) = line.split_at(line.iter().take_while(is_name).count());
+    let named = [b"Exception".as_slice(), b"Error", b"Throwable"].iter().any(|end| name.ends_with(end));
+    named && name.contains(&b'.') && matches!(behind, [] | [b':', ..])
+}
+
+/// The last line of a Python exception group: `+------------------------------------`.
+pub(super) fn is_end_of_group(body: &[u8]) -> bool {
+    body.len() > 30 && body.strip_prefix(b"+").is_some_and(|line| line.iter().all(|byte| *byte == b'-'))
+}
+
+/// The marks below the place in a line of code.
+pub(super) fn is_caret(line: &[u8]) -> bool {
+    line.contains(&b'^') && line.iter().all(|byte| matches!(byte, b' ' | b'\t' | b'^' | b'~'))
 }
 
 /// A line that calls what went wrong by its type: `java.lang.IllegalStateException: no`, `Error`.

@@ -4,12 +4,17 @@
 //! rules are those of Google's `fluent-plugin-detect-exceptions`
 //! (<https://github.com/GoogleCloudPlatform/fluent-plugin-detect-exceptions>), with a few more languages.
 
+use gardener_engine::entry::LogSeverity;
 use memchr::memmem::{self, Finder};
 
 use super::shape::{
-    begins_record, body, is_closing, is_frame, is_go_call, is_indented, is_node_place, is_python_exception,
-    is_rails_header, is_register, is_ruby_frame, names_exception, numbered_frame, starts_with_any,
+    begins_record, begins_traceback, begins_with_thrown, body, is_caret, is_closing, is_end_of_group, is_frame,
+    is_go_call, is_indented, is_node_place, is_python_exception, is_rails_header, is_register, is_ruby_frame,
+    names_exception, numbered_frame, starts_with_any,
 };
+
+/// Bytes of a line in which its level is looked for.
+const FRONT: usize = 240;
 
 /// What was seen of the record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,8 +40,21 @@ enum State {
     Go,
     Rust,
     Ruby,
-    /// Node.js shows the line of code first.
+    /// Node.js shows the place first,
     Node,
+    /// then the line of code,
+    NodeCode,
+    /// then marks below it. What was thrown comes next, whatever it is.
+    NodeCaret,
+}
+
+/// Whether a line belongs to the record before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    Yes,
+    No,
+    /// It may be more of the message of what was thrown.
+    Perhaps,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +70,8 @@ pub(super) struct Trace {
     state: State,
     /// Whether the line before was indented.
     indented: bool,
+    /// Whether the record begins as records of a logger do, so that what does not begin so is none of its own.
+    framed: bool,
     exceptions: [Finder<'static>; 3],
     traceback: Finder<'static>,
     panic: Finder<'static>,
@@ -65,6 +85,7 @@ impl Trace {
         Self {
             state: State::Plain,
             indented: false,
+            framed: false,
             exceptions: ["Exception", "Error", "Throwable"].map(Finder::new),
             traceback: Finder::new("Traceback (most recent call last):"),
             panic: Finder::new("panic"),
@@ -77,9 +98,14 @@ impl Trace {
     /// Starts over with the first line of a record.
     pub(super) fn begin(&mut self, line: &[u8]) {
         self.indented = false;
+        self.framed = begins_record(line);
+        self.state = self.first_state(line);
+    }
+
+    fn first_state(&self, line: &[u8]) -> State {
         let has = |finder: &Finder<'_>| finder.find(line).is_some();
         let php = ["PHP Fatal error:", "PHP Parse error:", "PHP Warning:", "PHP Notice:", "PHP Deprecated:"];
-        self.state = if has(&self.traceback) {
+        if has(&self.traceback) {
             State::Python
         } else if self.is_go_panic(line) {
             State::Go
@@ -99,7 +125,7 @@ impl Trace {
             State::Exception
         } else {
             State::Plain
-        };
+        }
     }
 
     fn is_go_panic(&self, line: &[u8]) -> bool {
@@ -119,8 +145,57 @@ impl Trace {
         !matches!(self.state, State::Plain | State::Python)
     }
 
-    /// Whether a line that is not blank belongs to the record; `gap` says that blank lines stand in front of it.
-    pub(super) fn goes_on_with(&mut self, line: &[u8], gap: bool) -> bool {
+    /// Whether a line that is not blank belongs to the record; `gap` says that blank lines stand in front of it, `first` is the
+    /// record's line if it has but one.
+    pub(super) fn goes_on_with(&mut self, line: &[u8], gap: bool, first: Option<&[u8]>) -> Verdict {
+        // Loggers write what was thrown on the lines behind the message.
+        let is_logged = || !gap && first.is_some_and(tells_of_trouble);
+        let thrown = if begins_traceback(line) && self.state != State::PythonChain {
+            State::Python
+        } else if self.is_more(line, gap) {
+            return Verdict::Yes;
+        } else if begins_with_thrown(line) {
+            State::Exception
+        } else {
+            return if self.may_go_on_with(line, gap) { Verdict::Perhaps } else { Verdict::No };
+        };
+        if !is_logged() {
+            return Verdict::No;
+        }
+        self.state = thrown;
+        Verdict::Yes
+    }
+
+    /// Whether a line may be more of the message of what was thrown.
+    pub(super) fn may_go_on_with(&self, line: &[u8], gap: bool) -> bool {
+        matches!(self.state, State::Exception | State::PythonEnd)
+            && !(gap || is_indented(line) || begins_record(line))
+            && self.first_state(line) == State::Plain
+    }
+
+    /// Whether lines that may be more of a message are, as the line behind them tells.
+    pub(super) fn confirms(&self, line: &[u8]) -> bool {
+        match self.state {
+            State::Exception => is_indented(line) && is_frame(body(line)) || line.starts_with(b"Caused by:"),
+            State::PythonEnd => self.framed || begins_record(line),
+            _ => false,
+        }
+    }
+
+    /// Whether they are where a record follows that is no text, or nothing.
+    pub(super) fn confirms_at_end(&self, is_followed: bool) -> bool {
+        self.state == State::PythonEnd && (self.framed || is_followed)
+    }
+
+    fn is_more(&mut self, line: &[u8], gap: bool) -> bool {
+        if let Some(state) = self.next_of_node(line, gap) {
+            self.state = state;
+            return true;
+        }
+        if self.state == State::PythonChain && begins_traceback(line) {
+            self.state = State::Python;
+            return true;
+        }
         if let State::NextLine(next) = self.state
             && !gap
         {
@@ -146,12 +221,28 @@ impl Trace {
             self.state = State::Numbered;
             return true;
         }
+        if !gap && line.starts_with(b"(Use `node --trace-") {
+            return true;
+        }
         match self.follows(line, gap) {
             Some(state) => {
                 self.state = state;
                 true
             }
             None => false,
+        }
+    }
+
+    /// What Node.js writes in front of what was thrown: the line of code, and marks below it.
+    fn next_of_node(&self, line: &[u8], gap: bool) -> Option<State> {
+        if begins_record(line) {
+            return None;
+        }
+        match self.state {
+            State::Node if !gap => Some(State::NodeCode),
+            State::NodeCode if !gap && is_caret(line) => Some(State::NodeCaret),
+            State::NodeCaret if !is_indented(line) => Some(State::Exception),
+            _ => None,
         }
     }
 
@@ -162,7 +253,7 @@ impl Trace {
         }
         let frame = is_frame(body);
         let bridged = match self.state {
-            State::Exception | State::NextLine(_) | State::Ruby | State::Node | State::Go => true,
+            State::Exception | State::NextLine(_) | State::Ruby | State::NodeCaret | State::Go => true,
             State::Frames => frame,
             _ => false,
         };
@@ -174,7 +265,9 @@ impl Trace {
             self.state = State::NextLine(Next::Exception);
         } else if self.traceback.find(body).is_some() {
             self.state = State::Python;
-        } else if frame && matches!(self.state, State::Plain | State::Exception | State::Node) {
+        } else if self.state == State::Python && is_end_of_group(body) {
+            self.state = State::PythonEnd;
+        } else if frame && matches!(self.state, State::Plain | State::Exception) {
             self.state = State::Frames;
         }
         true
@@ -184,7 +277,8 @@ impl Trace {
     fn follows(&self, line: &[u8], gap: bool) -> Option<State> {
         let starts = |words: &[&str]| starts_with_any(line, words);
         match self.state {
-            State::Plain | State::NextLine(_) => None,
+            State::Plain | State::NextLine(_) | State::PythonChain => None,
+            State::Node | State::NodeCode | State::NodeCaret => None,
             State::Exception | State::Frames => {
                 let caused = starts(&["Caused by:", "Suppressed:", "nested exception is:"]);
                 if caused {
@@ -195,9 +289,8 @@ impl Trace {
                     (self.state == State::Exception && !gap && is_ruby_frame(line)).then_some(State::Ruby)
                 }
             }
-            State::Python => is_python_exception(line).then_some(State::PythonEnd),
+            State::Python => (is_python_exception(line) && !begins_record(line)).then_some(State::PythonEnd),
             State::PythonEnd => follows_python(line),
-            State::PythonChain => self.traceback.find(line).map(|_| State::Python),
             State::Php => (!gap && numbered_frame(line).is_some()).then_some(State::Numbered),
             State::Numbered if starts(&["Next "]) => Some(State::Php),
             State::Numbered => {
@@ -205,16 +298,22 @@ impl Trace {
                 let more = numbered_frame(line).is_some() || starts(&["<asynchronous suspension>"]) || line == b"\"}";
                 (!gap && (more || xdebug)).then_some(State::Numbered)
             }
+            State::Go if starts(&["exit status "]) => Some(State::Plain),
             State::Go => {
-                let anywhere = starts(&["goroutine ", "[signal ", "runtime stack:", "created by ", "exit status "]);
-                let here = is_go_call(line) || starts(&["...additional frames", "runtime: ", "panic: "]);
+                let anywhere = starts(&["goroutine ", "[signal ", "runtime stack:", "created by "]);
+                let here = is_go_call(line) || starts(&["...additional frames", "runtime: "]);
                 (anywhere || is_register(line) || !gap && here).then_some(State::Go)
             }
             State::Rust => starts(&["stack backtrace:", "note: "]).then_some(State::Rust),
             State::Ruby => is_ruby_frame(line).then_some(State::Ruby),
-            State::Node => names_exception(line, &self.exceptions).then_some(State::Exception),
         }
     }
+}
+
+/// Whether a line has a level that goes with something thrown.
+fn tells_of_trouble(line: &[u8]) -> bool {
+    let front = String::from_utf8_lossy(line.get(..FRONT).unwrap_or(line));
+    LogSeverity::of_text(&front) >= LogSeverity::Warning
 }
 
 /// Behind the last line of a traceback: what SQLAlchemy and PostgreSQL add to it, and the way to the next one.

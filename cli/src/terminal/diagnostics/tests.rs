@@ -1,6 +1,6 @@
 use gardener_engine::diagnostic::{Diagnostic, FileId, Sources, Span};
 
-use super::{count, github, json, text};
+use super::{count, json, text};
 
 mod codes {
     gardener_engine::codes! {
@@ -83,9 +83,8 @@ fn what_is_hidden_is_shown_and_the_caret_stays_where_it_belongs() {
         let drawn = text(&[&diagnostic], &sources, is_colored);
         assert!(drawn.contains(&format!("clusters/a.yaml:1:{own}")), "{drawn}");
     }
-    for text in [json(&[&diagnostic], &sources), github(&[&diagnostic], &sources)] {
-        assert!(!text.contains(['\u{1b}', '\u{7}']), "{text:?}");
-    }
+    let text = json(&[&diagnostic], &sources);
+    assert!(!text.contains(['\u{1b}', '\u{7}']), "{text:?}");
 }
 
 #[test]
@@ -108,23 +107,6 @@ fn spans_that_do_not_fit_the_file_are_no_panic() {
     let elsewhere = Diagnostic::new(&codes::WRONG, Span::new(FileId(9), 0..3), "x");
     assert!(!drawn(&elsewhere, &sources).is_empty());
     assert!(!json(&[&elsewhere], &sources).is_empty());
-}
-
-#[test]
-fn github_reads_one_command_a_problem() {
-    let mut sources = Sources::new();
-    let file = sources.add("odd,name:1.yaml", "a: 100%\n");
-    let diagnostic = Diagnostic::new(&codes::ODD, Span::new(file, 3..7), "100% is odd\nvery")
-        .label("so much")
-        .help("say less")
-        .related(Span::new(file, 0..1), "of this");
-    assert_eq!(
-        github(&[&diagnostic], &sources),
-        "::warning file=odd%2Cname%3A1.yaml,line=1,endLine=1,col=4,endColumn=7,title=odd-thing::\
-         100%25 is odd%0Avery%0Aso much%0Aodd,name:1.yaml:1:1: of this%0Ahelp: say less\n"
-    );
-    let nowhere = Diagnostic::new(&codes::WRONG, None, "no");
-    assert_eq!(github(&[&nowhere], &sources), "::error title=wrong-thing::no\n");
 }
 
 #[test]

@@ -5,15 +5,37 @@ use std::ops::Range;
 use regex::{Regex, RegexBuilder};
 
 use super::Checking;
-use crate::diagnostic::{Diagnostic, Problem};
+use crate::diagnostic::{Diagnostic, Problem, expression};
 use crate::entry::FieldPath;
 use crate::pack::codes;
 use crate::pack::decode::At;
+use crate::pack::merge::Merged;
 use crate::pack::model::Capture;
 use crate::pack::raw::CaptureKeys;
 
 /// Bytes that a compiled expression may take.
 const MAX_REGEX: usize = 2 << 20;
+
+/// The names of a definition's captures, also of those that are wrong.
+pub(super) fn names(merged: &Merged) -> Vec<String> {
+    let all = merged.placed.keys.capture.iter().flat_map(|capture| &capture.value.0);
+    all.flat_map(|(name, keys)| {
+        let text = keys.value.regex.as_ref().map_or("", |regex| regex.value.as_str());
+        let groups: Vec<&str> = text
+            .match_indices("(?")
+            .filter_map(|(at, mark)| {
+                let rest = text.get(at + mark.len()..)?;
+                rest.strip_prefix("P<").or_else(|| rest.strip_prefix('<'))?.split_once('>').map(|(group, _)| group)
+            })
+            .filter(|group| !group.is_empty() && !group.starts_with(['=', '!']))
+            .collect();
+        // What `groups` makes of an expression that can be read.
+        let own = groups.is_empty() || groups.contains(&name.value.as_str()) || Regex::new(text).is_err();
+        let groups = groups.into_iter().filter(|group| *group != name.value).map(str::to_owned);
+        own.then(|| name.value.clone()).into_iter().chain(groups).collect::<Vec<_>>()
+    })
+    .collect()
+}
 
 impl Checking<'_> {
     /// The captures of a definition.
@@ -50,11 +72,16 @@ impl Checking<'_> {
         let is_name = name.value.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
             && name.value.bytes().next().is_some_and(|b| !b.is_ascii_digit());
         if !is_name {
-            let better: String = name
+            let mut better: String = name
                 .value
                 .chars()
                 .map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' })
                 .collect();
+            if better.is_empty() {
+                better.push_str("value");
+            } else if better.starts_with(|c: char| c.is_ascii_digit()) {
+                better.insert_str(0, "value_");
+            }
             let help =
                 format!("texts and scripts call it `metrics.NAME`: use letters, digits and `_`, such as `{better}`");
             let message = format!("`{}` cannot be the name of a capture", name.value);
@@ -97,8 +124,8 @@ impl Checking<'_> {
     /// The expression of a text.
     fn regex(&mut self, text: &At<String>) -> Option<Regex> {
         if let Err(error) = regex_syntax::Parser::new().parse(&text.value) {
-            let problem = syntax(&error, &text.value);
-            self.problem(text, problem);
+            let what = "the regular expression cannot be read";
+            self.problem(text, expression(&codes::BAD_REGEX, what, &text.value, &error));
             return None;
         }
         match RegexBuilder::new(&text.value).size_limit(MAX_REGEX).build() {
@@ -111,37 +138,6 @@ impl Checking<'_> {
                 None
             }
         }
-    }
-}
-
-/// An error of an expression, at its place in it.
-fn syntax(error: &regex_syntax::Error, text: &str) -> Problem {
-    use regex_syntax::ast::ErrorKind;
-    let (said, span, help) = match error {
-        regex_syntax::Error::Parse(error) => {
-            let help = match error.kind() {
-                ErrorKind::UnsupportedLookAround => {
-                    Some("look-around is not known; match the surroundings, and capture a group")
-                }
-                ErrorKind::UnsupportedBackreference => Some("references back to groups are not known"),
-                ErrorKind::EscapeUnrecognized => Some("to write the character itself, leave the backslash out"),
-                ErrorKind::RepetitionMissing => Some("to write the character itself, put a backslash before it"),
-                ErrorKind::GroupUnclosed | ErrorKind::GroupUnopened => {
-                    Some("to write a parenthesis itself, put a backslash before it")
-                }
-                _ => None,
-            };
-            (error.kind().to_string(), *error.span(), help)
-        }
-        regex_syntax::Error::Translate(error) => (error.kind().to_string(), *error.span(), None),
-        _ => return Problem::new(&codes::BAD_REGEX, 0..text.len(), "the regular expression cannot be read"),
-    };
-    let range = span.start.offset.min(text.len())..span.end.offset.min(text.len());
-    let range = if text.get(range.clone()).is_some() { range } else { 0..text.len() };
-    let problem = Problem::new(&codes::BAD_REGEX, range, format!("the regular expression cannot be read: {said}"));
-    match help {
-        Some(help) => problem.help(help),
-        None => problem,
     }
 }
 

@@ -1,7 +1,7 @@
 //! One definition, checked.
 
 use super::script::Scripts;
-use super::{Checking, example, facet};
+use super::{Checking, capture, example, facet};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::entry::FieldPath;
 use crate::pack::codes;
@@ -12,6 +12,9 @@ use crate::pack::raw::{DefinitionKeys, IssueReferenceKeys};
 use crate::phrase::{Phrase, Scope};
 use crate::query::Query;
 use crate::severity::Severity;
+
+/// Queries of one definition beyond which they are not compared.
+const MANY_QUERIES: usize = 100;
 
 impl Checking<'_> {
     /// The definition; nothing where something that it cannot be without is wrong. Everything wrong with it is told.
@@ -24,12 +27,17 @@ impl Checking<'_> {
         let keys = &merged.placed.keys;
         let queries = self.queries(merged);
         let captures = self.captures(keys.capture.as_ref().map_or(&[], |capture| capture.value.0.as_slice()));
-        let facets = self.facet_keys(keys.facets.as_ref(), &captures);
-        let group_by = self.facet_keys(keys.group_by.as_ref(), &captures);
-        let names: Vec<&str> = captures.iter().map(|capture| capture.name.as_str()).collect();
+        // The names of captures that are wrong as well: what uses them is not.
+        let names = capture::names(merged);
+        let facets = self.facet_keys(keys.facets.as_ref(), &captures, &names);
+        let group_by = self.facet_keys(keys.group_by.as_ref(), &captures, &names);
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
         let (listed, grouped): (Vec<&str>, Vec<&str>) =
             (facet::names(merged).collect(), facet::list(keys.group_by.as_ref()).collect());
-        let scope = Scope { metrics: &names, facets: &listed, group: &grouped };
+        let without: &[&str] = if keys.kind.is_some() { &[] } else { &["kind"] };
+        let tags = keys.tags.iter().flat_map(|tags| &tags.value.0);
+        tags.chain(&keys.kind).chain(&keys.category).for_each(|text| self.plain(text));
+        let scope = Scope { metrics: &names, facets: &listed, group: &grouped, without };
         let ignore = self.ignore(merged);
         let title = self.title(merged, scope, ignore.is_some());
         let severity = match (&keys.severity, ignore.is_some() || self.is_ignoring(keys)) {
@@ -79,9 +87,8 @@ impl Checking<'_> {
 
     /// A key that this definition must have, unless it was there and wrong.
     fn require(&mut self, merged: &Merged, key: &str, holds: &str) {
-        if merged.placed.keys.key(key).is_none() {
-            let what = format!("the definition `{}`", merged.id.value);
-            self.diagnostics.push(missing(merged.id.span, &what, key, holds));
+        if merged.is_whole && merged.placed.keys.key(key).is_none() {
+            self.diagnostics.push(missing(merged.id.span, &merged.called(), key, holds));
         }
     }
 
@@ -111,7 +118,30 @@ impl Checking<'_> {
                 _ => queries = None,
             }
         }
+        self.redundant(&texts.value.0, queries.as_deref().unwrap_or(&[]));
         queries
+    }
+
+    /// Tells of queries that find nothing which another one of the same definition does not find.
+    fn redundant(&mut self, texts: &[At<String>], queries: &[Query]) {
+        if queries.len() > MANY_QUERIES {
+            return;
+        }
+        for (at, (text, query)) in texts.iter().zip(queries).enumerate() {
+            // Of two that mean the same, the later one is told.
+            let is_wider = |(other, wide): &(usize, &Query)| {
+                *other != at && wide.covers(query) && (*other < at || !query.covers(wide))
+            };
+            let wider = queries.iter().enumerate().find(is_wider).and_then(|(other, _)| texts.get(other));
+            if let Some(wider) = wider {
+                let message = "this query finds nothing that another one does not find";
+                self.diagnostics.push(
+                    Diagnostic::new(&codes::NO_EFFECT, text.span, message)
+                        .help("take it out, or narrow the other one")
+                        .related(wider.span, "holds wherever this one does"),
+                );
+            }
+        }
     }
 
     fn is_ignoring(&self, keys: &DefinitionKeys) -> bool {
@@ -142,13 +172,13 @@ impl Checking<'_> {
         let Some(reason) = &keys.reason else {
             if keys.key("reason").is_none() {
                 let at = keys.key("ignore").unwrap_or(merged.id.span);
-                let text = format!("`{}` is ignored without a `reason`", merged.id.value);
+                let text = format!("{} is ignored without a `reason`", merged.called());
                 let help = "add `reason:`: people will ask why these entries are not shown".to_owned();
                 self.tell(&codes::IGNORE_REASON, at, text, Some(help));
             }
             return None;
         };
-        self.phrase_alone(reason)?;
+        self.plain(reason);
         Some(Ignore { reason: reason.value.clone() })
     }
 
@@ -214,6 +244,7 @@ impl Checking<'_> {
         if let Some(url) = &keys.url {
             self.url(url);
         }
+        keys.title.iter().for_each(|title| self.plain(title));
         let mut tell = |span: Span, text: &str, help: &str| {
             self.diagnostics.push(Diagnostic::new(&codes::ISSUE_REFERENCE, span, text).help(help));
         };

@@ -19,14 +19,22 @@ pub(super) fn list(keys: Option<&At<OneOrMany<String>>>) -> impl Iterator<Item =
 
 impl Checking<'_> {
     /// The values that `facets` or `group_by` lists.
-    pub(super) fn facet_keys(&mut self, keys: Option<&At<OneOrMany<String>>>, captures: &[Capture]) -> Vec<FacetKey> {
+    ///
+    /// `names` are those of all captures, of which the ones that are wrong are not among `captures`.
+    pub(super) fn facet_keys(
+        &mut self,
+        keys: Option<&At<OneOrMany<String>>>,
+        captures: &[Capture],
+        names: &[String],
+    ) -> Vec<FacetKey> {
         let mut found: Vec<FacetKey> = Vec::new();
         let mut places: Vec<&At<String>> = Vec::new();
         for name in keys.into_iter().flat_map(|keys| &keys.value.0) {
             let key = match captures.iter().position(|capture| capture.name == name.value) {
                 Some(index) => FacetKey::Capture { name: name.value.clone(), index },
+                None if names.contains(&name.value) => continue,
                 None => {
-                    let names: Vec<&str> = captures.iter().map(|capture| capture.name.as_str()).collect();
+                    let names: Vec<&str> = names.iter().map(String::as_str).collect();
                     let Some(path) = self.path(name, &names) else { continue };
                     FacetKey::Field(path)
                 }

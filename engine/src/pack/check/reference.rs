@@ -5,18 +5,25 @@ use std::collections::BTreeMap;
 use super::Checking;
 use crate::diagnostic::{Diagnostic, Span, nearest};
 use crate::pack::codes;
-use crate::pack::merge::Merged;
+use crate::pack::merge::{Merged, is_id};
 
 impl Checking<'_> {
     /// Checks `related` and `was` of all definitions.
     pub(super) fn references(&mut self, merged: &[Merged]) {
-        let ids: BTreeMap<&str, Span> =
-            merged.iter().map(|merged| (merged.id.value.as_str(), merged.id.span)).collect();
+        let members = merged.iter().filter(|merged| merged.is_member);
+        let ids: BTreeMap<&str, Span> = members.map(|merged| (merged.id.value.as_str(), merged.id.span)).collect();
         let mut former: BTreeMap<&str, (Span, &str)> = BTreeMap::new();
         for merged in merged {
             let own = merged.id.value.as_str();
             for was in merged.placed.keys.was.iter().flat_map(|was| &was.value.0) {
                 let name = was.value.as_str();
+                if !is_id(name) {
+                    let text = format!("`{name}` cannot have been an id");
+                    let help = "ids are small letters, digits, `.`, `_` and `-`: list the one that the definition had"
+                        .to_owned();
+                    self.tell(&codes::INVALID_ID, was.span, text, Some(help));
+                    continue;
+                }
                 let taken = if name == own {
                     Some((merged.id.span, "it is the id it has now".to_owned()))
                 } else if let Some(span) = ids.get(name) {
@@ -41,8 +48,23 @@ impl Checking<'_> {
                 }
             }
         }
-        for merged in merged {
+        let off: BTreeMap<&str, Span> = (merged.iter().filter(|merged| merged.is_member && !merged.is_on()))
+            .map(|merged| (merged.id.value.as_str(), merged.id.span))
+            .collect();
+        for merged in merged.iter().filter(|merged| merged.is_on()) {
             self.related(merged, &ids, &former);
+            // A base cannot know what a pack switches off.
+            let own =
+                merged.placed.keys.related.iter().filter(|_| merged.layer == 0).flat_map(|related| &related.value.0);
+            for related in own {
+                let Some(span) = off.get(related.value.as_str()) else { continue };
+                let text = format!("`{}` is switched off, and so is related to nothing", related.value);
+                self.diagnostics.push(
+                    Diagnostic::new(&codes::NO_EFFECT, related.span, text)
+                        .help("take it out, or switch that definition on")
+                        .related(*span, "switched off here"),
+                );
+            }
         }
     }
 
@@ -55,7 +77,7 @@ impl Checking<'_> {
                 self.tell(&codes::UNKNOWN_DEFINITION, related.span, text, Some("take it out".to_owned()));
             } else if let Some((_, now)) = former.get(name) {
                 self.tell(&codes::UNKNOWN_DEFINITION, related.span, text, Some(format!("it is called `{now}` now")));
-            } else if !ids.contains_key(name) {
+            } else if !ids.contains_key(name) && self.has_all {
                 let near = nearest(name, ids.keys().copied());
                 self.tell(&codes::UNKNOWN_DEFINITION, related.span, text, super::meant(near));
             }

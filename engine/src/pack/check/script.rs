@@ -1,6 +1,6 @@
 //! The scripts of all layers, compiled together, and the functions that definitions name.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Checking;
 use crate::diagnostic::{Diagnostic, Span, nearest};
@@ -9,7 +9,7 @@ use crate::pack::decode::At;
 use crate::pack::merge::Merged;
 use crate::pack::model::{DefinitionPolicy, ScriptPlace};
 use crate::pack::raw::DefinitionPolicyKeys;
-use crate::script::{FunctionId, Policy, ScriptSource};
+use crate::script::{FunctionDefinition, FunctionId, Policy, ScriptSource};
 
 /// What definitions can have functions for, and what these are called with.
 const ROLES: [(&str, &[&str]); 4] =
@@ -25,22 +25,42 @@ fn arguments(role: &str) -> &'static [&'static str] {
     ROLES.iter().find(|(name, _)| *name == role).map_or(&["cluster"], |(_, arguments)| arguments)
 }
 
+/// Lines of a file beyond which the scripts in it have line numbers of their own: Rhai counts lines in 16 bits.
+const MAX_LINES: usize = 30_000;
+
 /// The compiled scripts.
 pub(super) struct Scripts {
     pub(super) policy: Policy,
     pub(super) places: Vec<ScriptPlace>,
     /// The layer of each script that is not inline.
-    layers: Vec<usize>,
-    /// The script of a definition, by the definition's id.
+    pub(super) layers: Vec<usize>,
+    /// The layer of each script.
+    pub(super) all_layers: Vec<usize>,
+    /// The script of a definition, by [`Merged::key`].
     inline: BTreeMap<String, usize>,
-    /// Whether a script could not be compiled, so that functions may seem to be missing.
-    is_broken: bool,
+    /// Whether a script could not be read, so that functions may seem to be missing.
+    pub(super) is_broken: bool,
+    /// Scripts with a function that is misspelt, or that nothing can call.
+    pub(super) misspelt: BTreeSet<usize>,
 }
 
 impl Scripts {
     /// The script of a definition.
-    pub(super) fn inline(&self, id: &str) -> Option<usize> {
-        self.inline.get(id).copied()
+    pub(super) fn inline(&self, key: &str) -> Option<usize> {
+        self.inline.get(key).copied()
+    }
+
+    /// Whether a script has functions that can be called, or is right in having none.
+    fn is_sound(&self, script: usize) -> bool {
+        let is_of = |defined: &&FunctionDefinition| defined.function.script == script;
+        let defined = self.policy.defined().iter().filter(is_of).count();
+        self.policy.functions_of(script).len() == defined && (defined > 0 || !self.is_broken)
+    }
+
+    /// Whether a script with an error defines a function.
+    fn is_defined(&self, name: &str, parameters: usize) -> bool {
+        let is_this = |function: &FunctionId| function.name == name && function.parameters == parameters;
+        self.policy.defined().iter().any(|defined| is_this(&defined.function) && !defined.is_private)
     }
 
     /// The functions of this name in scripts that are not inline, those of the first layer that has any.
@@ -81,35 +101,40 @@ impl Checking<'_> {
             }
         }
         let mut inline = BTreeMap::new();
+        let mut all_layers = layers.clone();
         for merged in merged {
             if let Some(script) = &merged.placed.keys.script {
-                inline.insert(merged.id.value.clone(), places.len());
-                names.push(format!("{}#{}", merged.placed.path, merged.id.value));
+                inline.insert(merged.key(), places.len());
+                all_layers.push(merged.layer);
+                names.push(format!("{}#{}", merged.placed.path, merged.key()));
                 places.push(ScriptPlace::Inline {
-                    definition: merged.id.value.clone(),
+                    definition: merged.key(),
                     span: script.span,
                     written: self.sources.slice(script.span).to_owned(),
                     text: script.value.clone(),
+                    lines: (self.sources.position(script.span).line as usize - 1).min(MAX_LINES),
                 });
             }
         }
-        let sources: Vec<ScriptSource<'_>> = places
-            .iter()
-            .zip(&names)
-            .map(|(place, name)| match place {
-                ScriptPlace::File(file) => ScriptSource { name, text: self.sources.text(*file), is_inline: false },
-                ScriptPlace::Inline { text, .. } => ScriptSource { name, text, is_inline: true },
+        let inline_texts: Vec<Option<String>> = places.iter().map(ScriptPlace::inline_text).collect();
+        let sources: Vec<ScriptSource<'_>> = (places.iter().zip(&inline_texts).zip(&names))
+            .map(|((place, text), name)| match (place, text) {
+                (ScriptPlace::File(file), _) => ScriptSource { name, text: self.sources.text(*file), is_inline: false },
+                (_, text) => ScriptSource { name, text: text.as_deref().unwrap_or(""), is_inline: true },
             })
             .collect();
         let (policy, problems) = self.sandbox.compile(&sources);
+        // A script that can be read defines the one or the other function.
+        let readable: BTreeSet<usize> = policy.defined().iter().map(|defined| defined.function.script).collect();
         let mut is_broken = false;
         for (script, problem) in problems {
-            is_broken |= problem.code.level == crate::diagnostic::Level::Error;
+            is_broken |= problem.code.level == crate::diagnostic::Level::Error && !readable.contains(&script);
             if let Some(place) = places.get(script) {
                 self.diagnostics.push(Diagnostic::from_problem(problem, |range| place.span(range)));
             }
         }
-        let scripts = Scripts { policy, places, layers, inline, is_broken };
+        let mut scripts = Scripts { policy, places, layers, all_layers, inline, is_broken, misspelt: BTreeSet::new() };
+        self.uncalled(merged, &mut scripts);
         for (role, _) in ROLES {
             self.ambiguous(&scripts, role, arguments(role).len(), None);
         }
@@ -145,12 +170,13 @@ impl Checking<'_> {
     /// The functions that a definition uses instead of the pack's.
     pub(super) fn definition_policy(&mut self, merged: &Merged, scripts: &Scripts) -> DefinitionPolicy {
         let keys = merged.placed.keys.policy.as_ref().map(|policy| policy.value.clone()).unwrap_or_default();
-        let inline = scripts.inline(&merged.id.value);
+        let inline = scripts.inline(&merged.key());
         let own = |role: &str| {
             let all = inline.map(|at| scripts.policy.functions_of(at)).unwrap_or_default();
             all.into_iter().find(|function| function.name == role && function.parameters == arguments(role).len())
         };
-        if let Some(script) = merged.placed.keys.script.as_ref().filter(|_| !scripts.is_broken)
+        let is_told = inline.is_some_and(|at| scripts.misspelt.contains(&at) || !scripts.is_sound(at));
+        if let Some(script) = merged.placed.keys.script.as_ref().filter(|_| !is_told)
             && ROLES.iter().all(|(role, _)| own(role).is_none())
         {
             let text = "the script defines none of the functions that could judge this definition".to_owned();
@@ -195,12 +221,13 @@ impl Checking<'_> {
         }
         let parameters = arguments(role).len();
         if let Some(found) = scripts.policy.function(&named.value, parameters) {
+            self.wrong_object(scripts, role, named, &found);
             if !ROLES.iter().any(|(role, _)| *role == named.value) {
                 self.ambiguous(scripts, &named.value, parameters, Some(named.span));
             }
             return Some(found);
         }
-        if !scripts.is_broken {
+        if !scripts.is_broken && !scripts.is_defined(&named.value, parameters) {
             self.no_function(scripts, role, named);
         }
         None
@@ -212,17 +239,17 @@ impl Checking<'_> {
         let others = scripts.named(&named.value);
         if let Some(other) = others.first() {
             let range = scripts.policy.range_of(other);
-            let mut diagnostic = Diagnostic::new(
-                &codes::FUNCTION_PARAMETERS,
-                named.span,
-                format!(
+            let message = match other.parameters {
+                n if n == parameters => format!("`{}` is private, and so is not called for a definition", named.value),
+                n => format!(
                     "`{}` takes {}; a function for `{role}` takes {}",
                     named.value,
-                    counted(other.parameters),
+                    counted(n),
                     if parameters == 1 { "one" } else { "two" }
                 ),
-            )
-            .help(format!("define it as `{signature}`, and not `private`"));
+            };
+            let mut diagnostic = Diagnostic::new(&codes::FUNCTION_PARAMETERS, named.span, message)
+                .help(format!("define it as `{signature}`"));
             if let Some(place) = scripts.places.get(other.script) {
                 diagnostic = diagnostic.related(place.span(range), "defined here");
             }
@@ -234,38 +261,5 @@ impl Checking<'_> {
         let help = super::meant(near).or_else(|| Some(format!("define `{signature}` in a file of `policy/`")));
         let text = format!("no script of `policy/` has a function `{}`", named.value);
         self.tell(&codes::UNKNOWN_FUNCTION, named.span, text, help);
-    }
-
-    /// Tells of metrics and facets that scripts read and no definition has.
-    pub(super) fn lookups(&mut self, checked: &[super::Checked], scripts: &Scripts) {
-        for lookup in scripts.policy.lookups() {
-            let Some(place) = scripts.places.get(lookup.script) else { continue };
-            let mut known: Vec<&str> = Vec::new();
-            for checked in checked {
-                let id = checked.definition.id.as_str();
-                if lookup.script < scripts.layers.len() || scripts.inline(id) == Some(lookup.script) {
-                    match lookup.what {
-                        "metrics" => {
-                            known.extend(checked.definition.captures.iter().map(|capture| capture.name.as_str()))
-                        }
-                        "facets" => known.extend(super::facet::names(&checked.merged)),
-                        _ => known.push(&lookup.name),
-                    }
-                }
-            }
-            known.sort_unstable();
-            known.dedup();
-            if known.contains(&lookup.name.as_str()) {
-                continue;
-            }
-            let what = if lookup.what == "metrics" { "capture" } else { "facet" };
-            let whose =
-                if lookup.script < scripts.layers.len() { "no definition has" } else { "this definition has not" };
-            let text = format!("{whose} a {what} `{}`", lookup.name);
-            let near = nearest(&lookup.name, known.iter().copied());
-            let span = place.span(lookup.range.clone());
-            let known = if known.is_empty() { None } else { Some(format!("known: {}", known.join(", "))) };
-            self.tell(&codes::SCRIPT_UNKNOWN_NAME, span, text, super::meant(near).or(known));
-        }
     }
 }

@@ -3,15 +3,15 @@
 use std::collections::BTreeMap;
 
 use super::Checking;
-use crate::diagnostic::{Diagnostic, Problem};
+use crate::diagnostic::{Diagnostic, Span};
 use crate::entry::{FieldPath, LogSeverity, PathError, Root};
 use crate::pack::codes;
 use crate::pack::decode::At;
 use crate::pack::merge;
-use crate::pack::model::{Frequency, Horizon, IssueSettings, SeverityStyle, Templates, Unknown};
+use crate::pack::model::{Frequency, Horizon, IssueSettings, OutputTemplate, SeverityStyle, Templates, Unknown};
 use crate::pack::raw::{Manifest, StyleKeys};
 use crate::phrase::{self, Phrase};
-use crate::redact::{Redactor, Setting};
+use crate::redact::{Part, Redactor, Setting};
 use crate::severity::Severity;
 
 /// Where messages are found in what Google's and the common structured loggers write.
@@ -31,6 +31,12 @@ const MAX_OPERATIONS: u64 = 10_000_000;
 /// The attention floor.
 pub(super) fn attention(manifest: &Manifest) -> LogSeverity {
     manifest.attention.as_ref().map_or(LogSeverity::Warning, |attention| attention.value)
+}
+
+/// The category of definitions that have none of their own: a title without one would have a hole in it.
+pub(super) fn category(manifest: &Manifest) -> String {
+    let own = manifest.issue.as_ref().and_then(|issue| issue.value.category.as_ref());
+    own.map_or_else(|| "general".to_owned(), |category| category.value.clone())
 }
 
 /// How each severity is shown.
@@ -78,6 +84,10 @@ impl Checking<'_> {
                     let message = "`message` is looked for in itself".to_owned();
                     let help = Some("name a field, such as `jsonPayload.message`".to_owned());
                     self.tell(&codes::BAD_PATH, text.span, message, help);
+                }
+                Some(path) if found.contains(&path) => {
+                    let message = format!("`{}` is listed twice", text.value);
+                    self.tell(&codes::BAD_VALUE, text.span, message, Some("take one of them out".to_owned()));
                 }
                 path => found.extend(path),
             }
@@ -136,6 +146,10 @@ impl Checking<'_> {
     /// What clusters of no definition are given.
     pub(super) fn unknown(&mut self, manifest: &Manifest) -> Unknown {
         let keys = manifest.unknown.as_ref().map(|unknown| unknown.value.clone()).unwrap_or_default();
+        [&keys.kind, &keys.category, &manifest.service, &manifest.project]
+            .into_iter()
+            .flatten()
+            .for_each(|t| self.plain(t));
         Unknown {
             severity: keys.severity.map_or(Severity::P4, |severity| severity.value),
             kind: Some(keys.kind.map_or_else(|| "Unclassified".to_owned(), |kind| kind.value)),
@@ -159,6 +173,8 @@ impl Checking<'_> {
         if let Some(url) = &keys.url {
             self.url(url);
         }
+        let labels = keys.labels.iter().flat_map(|labels| &labels.value.0);
+        labels.chain(&keys.category).for_each(|text| self.plain(text));
         let title = match &keys.title {
             Some(title) => self.phrase_alone(title),
             None => Phrase::parse(TITLE).ok(),
@@ -175,6 +191,20 @@ impl Checking<'_> {
                 .map(|labels| labels.value.0.into_iter().map(|label| label.value).collect())
                 .unwrap_or_default(),
         })
+    }
+
+    /// Tells of a placeholder in a text that is shown as it is written.
+    pub(super) fn plain(&mut self, text: &At<String>) {
+        if let Some(at) = text.value.find("{{").or_else(|| text.value.find("{%")) {
+            let end = text.value.get(at..).and_then(|rest| rest.find('}')).map_or(text.value.len(), |end| at + end + 1);
+            let end = if text.value.get(end..).is_some_and(|rest| rest.starts_with('}')) { end + 1 } else { end };
+            let place = self.inside(text, at..end);
+            self.diagnostics.push(
+                Diagnostic::new(&codes::BAD_VALUE, place, "placeholders are not filled in here")
+                    .label("shown as it is written")
+                    .help("write plain text; titles, patterns, impacts, recommendations and reasons for no issue may have placeholders"),
+            );
+        }
     }
 
     /// Tells an address that is none.
@@ -201,6 +231,7 @@ impl Checking<'_> {
 
     /// The redactor; nothing where a setting is wrong.
     pub(super) fn redactor(&mut self, manifest: &Manifest) -> Option<Redactor> {
+        self.twice();
         let keys = manifest.redact.as_ref().map(|redact| redact.value.clone()).unwrap_or_default();
         let mut settings = Vec::new();
         let mut places = Vec::new();
@@ -225,35 +256,53 @@ impl Checking<'_> {
         match Redactor::new(&settings) {
             Ok(redactor) => Some(redactor),
             Err(problems) => {
-                for (at, problem) in problems {
+                for (at, part, problem) in problems {
                     let Some(redaction) = places.get(at) else { continue };
-                    self.redaction_problem(redaction, problem);
+                    let text = match part {
+                        Part::Name => &redaction.value.name,
+                        Part::Regex => &redaction.value.regex,
+                        Part::Replacement => &redaction.value.replacement,
+                    };
+                    match text {
+                        Some(text) => self.problem(text, problem),
+                        None => self.diagnostics.push(Diagnostic::from_problem(problem, |_| redaction.span)),
+                    }
                 }
                 None
             }
         }
     }
 
-    fn redaction_problem(&mut self, redaction: &At<crate::pack::raw::Redaction>, problem: Problem) {
-        match &redaction.value.regex {
-            Some(regex) => self.problem(regex, problem),
-            None => {
-                let span = redaction.value.name.as_ref().map_or(redaction.span, |name| name.span);
-                self.diagnostics.push(Diagnostic::from_problem(problem, |_| span));
+    /// Tells of redactions that one layer lists twice.
+    fn twice(&mut self) {
+        for layer in self.layers {
+            let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
+            let all = layer.manifest.redact.iter().flat_map(|redact| &redact.value);
+            for name in all.filter_map(|redaction| redaction.value.name.as_ref()) {
+                if let Some(first) = seen.insert(&name.value, name.span) {
+                    let message = format!("the redaction `{}` is listed twice", name.value);
+                    self.diagnostics.push(
+                        Diagnostic::new(&codes::DUPLICATE_REDACTION, name.span, message)
+                            .label("again here")
+                            .help("keep one of them, or give one another name")
+                            .related(first, "first here"),
+                    );
+                }
             }
         }
     }
 
     /// The templates of outputs.
-    pub(super) fn templates(&mut self) -> Templates {
+    pub(in crate::pack) fn templates(&mut self) -> Templates {
         let mut texts = BTreeMap::new();
         for (name, file) in merge::templates(self.layers, self.diagnostics) {
             let text = self.sources.text(file);
             if let Err(problem) = phrase::check_template(text) {
-                let locate = |range| crate::diagnostic::Span::new(file, range);
+                let locate = |range| Span::new(file, range);
                 self.diagnostics.push(Diagnostic::from_problem(problem, locate));
             }
-            texts.insert(name, (self.sources.path(file).to_owned(), text.to_owned()));
+            let (path, text) = (self.sources.path(file).to_owned(), text.to_owned());
+            texts.insert(name, OutputTemplate { file, path, text });
         }
         Templates { texts }
     }

@@ -19,7 +19,8 @@ const ALIASES: [(&str, &str); 6] = [
 /// Warns of each such file, once a directory.
 pub(super) fn report(gathering: &mut Gathering<'_>, location: &str, files: &[PackFile]) {
     let mut told = std::collections::BTreeSet::new();
-    for path in files.iter().map(|file| file.path.as_str()).filter(|path| !is_hidden(path)) {
+    let readable = files.iter().filter(|file| file.bytes.is_ok());
+    for path in readable.map(|file| file.path.as_str()).filter(|path| !is_hidden(path)) {
         let Some((message, help, key)) = remark(path) else { continue };
         if !told.insert(key) {
             continue;

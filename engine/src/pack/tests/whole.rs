@@ -31,7 +31,7 @@ fn a_pack_with_everything_in_it_loads() {
     assert_eq!(pack.issue.repository.as_deref(), Some("netra-systems/netra-apex"));
     assert_eq!(pack.issue.file_from, Severity::P2);
     assert_eq!(pack.issue.labels, ["gardener"]);
-    assert!(pack.templates.texts["worklog"].1.contains("main's worklog"));
+    assert!(pack.templates.texts["worklog"].text.contains("main's worklog"));
     let ids: Vec<_> = pack.definitions.iter().map(|definition| definition.id.as_str()).collect();
     assert_eq!(ids, ["health-checks", "buffer-utilization", "auth", "from-base", "overridden"]);
 
@@ -120,9 +120,12 @@ fn a_failure_inside_a_definitions_script_has_its_place_in_the_file() {
                 == clusters/a.yaml\n- id: a\n  title: A\n  severity: P3\n  match: message:\"a\"\n  script: |\n    fn severity(cluster) {\n      throw \"no\";\n    }\n";
     let loaded = loaded(text);
     let pack = loaded.pack.unwrap();
-    let at = "fn severity(cluster) {\n  ".len();
+    let at = pack.scripts[0].inline_text().unwrap().find("throw").unwrap();
     let span = pack.script_span(0, at..at + 5).unwrap();
     assert_eq!((loaded.sources.slice(span), place(&loaded.sources, span).as_str()), ("throw", "clusters/a.yaml:7:7"));
+    assert_eq!(pack.policy.place(0, at), "clusters/a.yaml:7");
+    let nowhere = pack.script_span(0, 0..0).unwrap();
+    assert_eq!(loaded.sources.slice(nowhere), "fn severity(cluster) {");
 }
 
 #[test]
@@ -130,11 +133,11 @@ fn disabled_definitions_are_left_out_and_still_known() {
     let pack = good(
         "== gardener.yaml\nversion: 1\nname: main\nextends: base\n\
          == clusters/a.yaml\n- { id: a, override: true, enabled: false }\n\
-         - { id: b, title: B, severity: P3, match: 'message:\"b\"', related: [a] }\n\
+         - { id: b, title: B, severity: P3, match: 'message:\"b\"' }\n\
          == base:gardener.yaml\nversion: 1\nname: base\n\
-         == base:clusters/a.yaml\n- { id: a, title: A, severity: P3, match: 'message:\"a\"' }\n",
+         == base:clusters/a.yaml\n- { id: c, title: C, severity: P3, match: 'message:\"c\"', related: [a] }\n- { id: a, title: A, severity: P3, match: 'message:\"a\"' }\n",
     );
-    assert_eq!(pack.definitions.len(), 1);
+    assert_eq!(pack.definitions.len(), 2);
 }
 
 #[test]
@@ -164,4 +167,37 @@ fn a_base_is_built_on_key_by_key() {
     assert_eq!((found[0].0, found[0].1), ("a", "P2"));
     assert_eq!((found[1].0, found[1].1), ("b", "P0"));
     assert_eq!((pack.name.as_str(), pack.service.as_deref(), pack.attention.name()), ("own", Some("s"), "INFO"));
+}
+
+#[test]
+fn a_redaction_of_the_base_can_be_switched() {
+    let packs = |own: &str| {
+        format!(
+            "== gardener.yaml\nversion: 1\nname: main\nextends: base\nredact: [{own}]\n\
+             == base:gardener.yaml\nversion: 1\nname: base\nredact: [{{ name: employee, regex: 'E\\d+', replacement: 'E***' }}]\n\
+             == base:clusters/a.yaml\n- {{ id: a, title: A, severity: P2, match: 'message:\"a\"' }}\n"
+        )
+    };
+    let redacted = |own: &str| good(&packs(own)).redactor.text("E123").into_string();
+    assert_eq!(redacted(""), "E***");
+    assert_eq!(redacted("{ name: employee, enabled: false }"), "E123");
+    assert_eq!(redacted("{ name: employee, regex: 'E', replacement: X }"), "X123");
+}
+
+#[test]
+fn a_byte_order_mark_is_no_part_of_a_file() {
+    let files = [
+        ("gardener.yaml", "version: 1\nname: main\n"),
+        ("clusters/a.yaml", "- { id: a, title: A, severity: P9, match: 'message:\"a\"' }\n"),
+        ("policy/p.rhai", "fn severity(cluster) { cluster.cuont }\n"),
+        ("templates/worklog.md.j2", "# Worklog\n"),
+    ];
+    let mut shelf = Shelf::default();
+    for (path, text) in files {
+        shelf.put("main", path, format!("\u{feff}{text}").into_bytes());
+    }
+    let loaded = check(&shelf, "main", &sandbox());
+    let places: Vec<_> = loaded.diagnostics.iter().map(|d| place(&loaded.sources, d.span.unwrap())).collect();
+    assert_eq!(places, ["clusters/a.yaml:1:32", "policy/p.rhai:1:32"], "{}", shown(&loaded));
+    assert_eq!(loaded.templates.texts["worklog"].text, "# Worklog\n");
 }

@@ -16,7 +16,7 @@ struct Known {
 }
 
 /// Texts of which every match holds one in any ASCII case: ASCII, in lower case, none shorter than two bytes.
-pub(super) fn required(pattern: &str) -> Option<Vec<String>> {
+pub(in crate::query) fn required(pattern: &str) -> Option<Vec<String>> {
     let hir = regex_syntax::Parser::new().parse(pattern).ok()?;
     let known = known(&hir);
     let mut texts = known.exact.filter(|all| is_usable(all)).or(known.required)?;

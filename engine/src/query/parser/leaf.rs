@@ -30,10 +30,9 @@ impl Parser<'_> {
             return self.comparison(path, chain, op);
         }
         if self.tokens.get(self.at.saturating_sub(1)).is_some_and(|last| last.range.start != chain.start) {
+            let help = format!("to ask whether the field is there write `{}:*`", self.slice(&chain));
             let problem = Problem::new(&codes::SYNTAX, chain, "a path to a field stands alone");
-            self.problems.push(
-                problem.label("expected an operator behind this").help("to ask whether the field is there write `:*`"),
-            );
+            self.problems.push(problem.label("expected an operator behind this").help(help));
             return None;
         }
         let text = self.word(chain.clone())?;
@@ -100,7 +99,8 @@ impl Parser<'_> {
                 let message = format!("`{}` has no value behind it", op.symbol());
                 let problem =
                     Problem::new(&codes::MISSING_VALUE, op_range, message).label("expected a value behind this");
-                self.problems.push(problem.help("to ask whether the field is there write `:*`"));
+                let field = self.slice(&start).to_owned();
+                self.problems.push(problem.help(format!("to ask whether the field is there write `{field}:*`")));
                 return None;
             }
         };

@@ -6,7 +6,6 @@ use pulldown_cmark::{Event, Options, Parser, Tag};
 use unicode_width::UnicodeWidthStr;
 
 use super::*;
-use crate::diagnostic::Location;
 use crate::diff::{
     Bucket, BucketMove, FieldChange, Flow, Move, Place, RedactionChange, SCHEMA, SideSummary, Untried, What, codes,
 };
@@ -19,7 +18,7 @@ use crate::severity::Severity;
 use crate::witness::Specimen;
 
 fn place(side: &'static str, file: &str, line: u32) -> Place {
-    Place { side, at: Location { file: file.to_owned(), line, column: 7 } }
+    Place { side, at: crate::diagnostic::Place { file: file.to_owned(), line } }
 }
 
 fn state(id: &str, severity: Severity, count: u64) -> ClusterState {

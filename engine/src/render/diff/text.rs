@@ -118,7 +118,7 @@ fn located(place: &Place) -> String {
     let at = &place.at;
     // The base of a revision says so in its path.
     let side = if at.file.contains(':') { "" } else { side };
-    format!("{}:{}:{}{side}", flat(&at.file), at.line, at.column)
+    format!("{}:{}{side}", flat(&at.file), at.line)
 }
 
 fn moves(sheet: &mut Sheet, diff: &Diff) {

@@ -1,5 +1,4 @@
 use super::*;
-use crate::diagnostic::Location;
 use crate::render::neutral::is_hidden;
 use crate::report::PackIdentity;
 use crate::shadow::{Counted, SCHEMA};
@@ -26,7 +25,7 @@ fn standing(id: &str, fate: Fate, is_own: bool, (matched, won): (u64, u64), take
         beaten_by: takers.iter().map(taker).collect(),
         other_takers: 0,
         help: (fate == Fate::Shadowed).then(|| format!("give `{id}` a `priority`")),
-        place: Location { file: "clusters/a.yaml".to_owned(), line: 3, column: 7 },
+        place: crate::diagnostic::Place { file: "clusters/a.yaml".to_owned(), line: 3 },
     }
 }
 

@@ -3,6 +3,7 @@
 use rhai::{Expr, FnCallExpr, Position};
 
 use super::{Checker, Outline, a, count_of, did_you_mean};
+use crate::script::policy::Saying;
 use crate::script::vocabulary::{Kind, MethodWords};
 use crate::script::{codes, host};
 
@@ -10,6 +11,7 @@ impl Checker<'_> {
     /// A call that is no method call.
     pub(super) fn call(&mut self, call: &FnCallExpr, position: Position) -> Kind {
         let kinds: Vec<_> = call.args.iter().map(|argument| self.expression(argument)).collect();
+        self.comparison(call, &kinds, position);
         if call.is_operator_call() {
             return operator(&call.name, &kinds);
         }
@@ -26,11 +28,39 @@ impl Checker<'_> {
         if let Some((Kind::Object(object), _)) = kinds.split_first()
             && let Some(method) = self.method_of(object, name, call.args.len().saturating_sub(1))
         {
-            self.arguments(method, call.args.get(1..).unwrap_or(&[]));
+            self.arguments(object, method, call.args.get(1..).unwrap_or(&[]), position);
+            self.fitting(name, &kinds, &call.args, position);
             return method.kind;
         }
         self.known_function(name, call.args.len(), position);
+        self.fitting(name, &kinds, &call.args, position);
         Kind::Any
+    }
+
+    /// Tells of an argument that no function of this name takes. `kinds` are those of all arguments, of which the last ones
+    /// are written in brackets.
+    fn fitting(&mut self, name: &str, kinds: &[Kind], written: &[Expr], position: Position) {
+        if self.outline.functions_named(name).next().is_some() {
+            return;
+        }
+        let before = kinds.len().saturating_sub(written.len());
+        let is_written_out = |at: usize| written.get(at.wrapping_sub(before)).is_some_and(is_literal);
+        let given: Vec<Option<&str>> =
+            kinds.iter().enumerate().map(|(at, kind)| word_of(*kind, is_written_out(at))).collect();
+        let Some(refused) = self.sandbox.natives.refuses(name, &given) else { return };
+        let found = given.get(refused.at).copied().flatten().map(with_article).unwrap_or_default();
+        let wanted: Vec<String> = refused.wanted.iter().map(|kind| with_article(kind)).collect();
+        let wanted = match wanted.split_last() {
+            None => "something else".to_owned(),
+            Some((last, [])) => last.clone(),
+            Some((last, others)) => format!("{} or {last}", others.join(", ")),
+        };
+        let place = refused.at.checked_sub(before).and_then(|at| written.get(at)).map(Expr::position);
+        let (message, place) = match place {
+            Some(place) => (format!("`{name}` takes {wanted} here, not {found}"), place),
+            None => (format!("`{name}` is there for {wanted}, not for {found}"), position),
+        };
+        self.problem(&codes::ARGUMENTS, place, message, None);
     }
 
     fn method_of(&self, object: &str, name: &str, arguments: usize) -> Option<MethodWords> {
@@ -59,7 +89,7 @@ impl Checker<'_> {
         }
     }
 
-    fn forbidden(&mut self, name: &str, position: Position) -> bool {
+    pub(super) fn forbidden(&mut self, name: &str, position: Position) -> bool {
         let found = host::FORBIDDEN.iter().find(|(forbidden, _)| *forbidden == name);
         if let Some((_, help)) = found {
             let message = format!("a script cannot use `{name}`");
@@ -76,9 +106,8 @@ impl Checker<'_> {
 
     /// A call of a method.
     pub(super) fn method(&mut self, owner: Kind, call: &FnCallExpr, position: Position) -> Kind {
-        for argument in &call.args {
-            self.expression(argument);
-        }
+        let mut kinds = vec![owner];
+        kinds.extend(call.args.iter().map(|argument| self.expression(argument)));
         let name = call.name.as_str();
         let given = call.args.len();
         let words = match owner {
@@ -88,7 +117,8 @@ impl Checker<'_> {
         if let Some(words) = words {
             let methods: Vec<_> = words.methods.iter().filter(|method| method.name == name).copied().collect();
             if let Some(method) = methods.iter().find(|method| method.arguments.len() == given) {
-                self.arguments(*method, &call.args);
+                self.arguments(words.name, *method, &call.args, position);
+                self.fitting(name, &kinds, &call.args, position);
                 return method.kind;
             }
             if !methods.is_empty() {
@@ -112,11 +142,17 @@ impl Checker<'_> {
         // A script function is called as a method with `this`, a native with the object as its first argument.
         if !self.outline.functions_named(name).any(|function| function.parameters.len() == given) {
             self.known_function(name, given + 1, position);
+            self.fitting(name, &kinds, &call.args, position);
         }
         Kind::Any
     }
 
-    fn arguments(&mut self, method: MethodWords, given: &[Expr]) {
+    fn arguments(&mut self, object: &'static str, method: MethodWords, given: &[Expr], position: Position) {
+        let first = given.first().and_then(|expr| match expr {
+            Expr::StringConstant(text, _) => Some(text.as_str()),
+            _ => None,
+        });
+        self.says(Saying::Calls(object, method.name), first, position);
         for (argument, expr) in method.arguments.iter().zip(given) {
             let Expr::StringConstant(text, position) = expr else { continue };
             if let Some(what) = argument.names {
@@ -198,11 +234,48 @@ fn is_generic(name: &str) -> bool {
     ["type_of", "to_string", "to_debug", "is_shared"].contains(&name)
 }
 
+/// Whether a value is written out, so that it is surely what it seems to be.
+fn is_literal(value: &Expr) -> bool {
+    matches!(
+        value,
+        Expr::IntegerConstant(..)
+            | Expr::FloatConstant(..)
+            | Expr::BoolConstant(..)
+            | Expr::StringConstant(..)
+            | Expr::InterpolatedString(..)
+            | Expr::Array(..)
+            | Expr::Map(..)
+    )
+}
+
+/// What functions call a kind of value; nothing where it may be something else.
+fn word_of(kind: Kind, is_literal: bool) -> Option<&'static str> {
+    match kind {
+        Kind::Integer => Some("integer"),
+        Kind::Number => Some("number"),
+        Kind::Text | Kind::OneOf(_) => Some("text"),
+        Kind::Boolean => Some("boolean"),
+        Kind::ListOf(_) => Some("list"),
+        Kind::Object(name) => Some(name),
+        Kind::Record(_) | Kind::MapOf(_) if is_literal => Some("map"),
+        // These may be nothing.
+        Kind::Any | Kind::Record(_) | Kind::MapOf(_) => None,
+    }
+}
+
+fn with_article(kind: &str) -> String {
+    match kind {
+        "text" | "nothing" => kind.to_owned(),
+        _ if kind.starts_with(['a', 'e', 'i', 'o', 'u', 'E', 'I']) => format!("an {kind}"),
+        _ => format!("a {kind}"),
+    }
+}
+
 fn operator(name: &str, kinds: &[Kind]) -> Kind {
     match (name, kinds) {
         ("==" | "!=" | "<" | "<=" | ">" | ">=" | "!" | "in", _) => Kind::Boolean,
         ("+" | "-" | "*" | "/" | "%", [Kind::Integer, Kind::Integer]) => Kind::Integer,
-        ("+", [Kind::Text, _] | [_, Kind::Text]) => Kind::Text,
+        ("+", [Kind::Text | Kind::OneOf(_), _] | [_, Kind::Text | Kind::OneOf(_)]) => Kind::Text,
         _ => Kind::Any,
     }
 }

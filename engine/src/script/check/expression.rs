@@ -3,6 +3,7 @@
 use rhai::{ASTFlags, BinaryExpr, Expr, FnPtr, Position, Stmt};
 
 use super::{Checker, a, body_of, did_you_mean};
+use crate::diagnostic::nearest;
 use crate::script::policy::Lookup;
 use crate::script::vocabulary::Kind;
 use crate::script::{codes, place};
@@ -47,6 +48,10 @@ impl Checker<'_> {
             Expr::Variable(variable, _, position) => self.variable(&variable.1, &variable.2, *position),
             Expr::Dot(parts, flags, _) => self.chain(parts, *flags, Step::Dot),
             Expr::Index(parts, flags, _) => self.chain(parts, *flags, Step::Index),
+            Expr::ThisPtr(position) => {
+                self.forbidden("this", *position);
+                Kind::Any
+            }
             Expr::DynamicConstant(value, _) => {
                 if let Some(function) = value.clone().try_cast::<FnPtr>() {
                     self.closure(&function, 0);
@@ -142,16 +147,32 @@ impl Checker<'_> {
             Expr::MethodCall(call, position) if step == Step::Dot => self.method(owner, call, *position),
             Expr::StringConstant(name, position) if step == Step::Index => match owner {
                 Kind::Record(_) | Kind::MapOf(_) => self.property(owner, name, *position),
+                Kind::Object(_) => self.no_elements(owner, Some(name), *position),
                 _ => Kind::Any,
             },
             index => {
                 self.expression(index);
                 match owner {
                     Kind::ListOf(kind) | Kind::MapOf(kind) => *kind,
+                    Kind::Object(_) if step == Step::Index => self.no_elements(owner, None, index.position()),
                     _ => Kind::Any,
                 }
             }
         }
+    }
+
+    /// Tells of brackets behind an object, which has properties and no elements.
+    fn no_elements(&mut self, owner: Kind, name: Option<&str>, position: Position) -> Kind {
+        let words = match owner {
+            Kind::Object(object) => self.sandbox.vocabulary.object(object),
+            _ => None,
+        };
+        let Some(words) = words else { return Kind::Any };
+        let near = name.and_then(|name| nearest(name, words.properties.iter().map(|property| property.name)));
+        let help = format!("its properties are read by a dot, as in `.{}`", near.unwrap_or("severity"));
+        let message = format!("{} has no elements that could be looked up by `[…]`", a(words.name));
+        self.problem(&codes::UNKNOWN_PROPERTY, position, message, Some(help));
+        Kind::Any
     }
 
     fn property(&mut self, owner: Kind, name: &str, position: Position) -> Kind {

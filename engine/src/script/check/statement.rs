@@ -1,9 +1,10 @@
 //! Statements.
 
-use rhai::{ASTFlags, Expr, Stmt};
+use rhai::{ASTFlags, ASTNode, Expr, Stmt};
 
 use super::{Checker, a, did_you_mean};
 use crate::script::codes;
+use crate::script::policy::Saying;
 use crate::script::vocabulary::{Kind, ObjectWords};
 
 impl Checker<'_> {
@@ -11,8 +12,14 @@ impl Checker<'_> {
     pub(super) fn block<'s>(&mut self, statements: impl IntoIterator<Item = &'s Stmt>) -> Kind {
         let mark = self.names.mark();
         let mut kind = Kind::Any;
+        let mut is_over = false;
         for statement in statements {
+            if std::mem::take(&mut is_over) && !matches!(statement, Stmt::Noop(_)) {
+                let (message, help) = ("this is never reached", "take it out, or what ends the function before it");
+                self.problem(&codes::NEVER_RUNS, statement.position(), message.to_owned(), Some(help.to_owned()));
+            }
             kind = self.statement(statement);
+            is_over = matches!(statement, Stmt::Return(..) | Stmt::BreakLoop(..));
         }
         self.names.forget_since(mark);
         kind
@@ -29,13 +36,10 @@ impl Checker<'_> {
                 self.block(parts.body.iter());
                 self.block(parts.branch.iter());
             }
-            Stmt::While(parts, _) => {
+            Stmt::While(parts, _) | Stmt::Do(parts, ..) => {
+                self.forget_assigned(&parts.body);
                 self.expression(&parts.expr);
                 self.block(parts.body.iter());
-            }
-            Stmt::Do(parts, ..) => {
-                self.block(parts.body.iter());
-                self.expression(&parts.expr);
             }
             Stmt::For(parts, _) => self.for_loop(parts),
             Stmt::Switch(parts, _) => {
@@ -92,8 +96,23 @@ impl Checker<'_> {
         if let Some(counter) = &parts.1 {
             self.names.define(&counter.name, Kind::Integer);
         }
+        self.forget_assigned(&parts.2.body);
         self.block(parts.2.body.iter());
         self.names.forget_since(mark);
+    }
+
+    /// Forgets what is known of variables that a loop assigns to: its beginning may come after its end.
+    fn forget_assigned(&mut self, body: &rhai::StmtBlock) {
+        for statement in body.iter() {
+            statement.walk(&mut Vec::new(), &mut |path: &[ASTNode<'_>]| {
+                if let Some(ASTNode::Stmt(Stmt::Assignment(parts))) = path.last()
+                    && let Expr::Variable(variable, ..) = &parts.1.lhs
+                {
+                    self.names.assign(&variable.1, Kind::Any);
+                }
+                true
+            });
+        }
     }
 
     fn assignment(&mut self, left: &Expr, right: &Expr, is_changed: bool) {
@@ -152,12 +171,13 @@ impl Checker<'_> {
     }
 
     fn literal_result(&mut self, value: &Expr) {
-        let Some(allowed) = self.returns else { return };
+        let Some((allowed, function)) = self.returns else { return };
         match value {
             Expr::StringConstant(text, position) => {
                 if let Err(message) = allowed(text) {
                     self.problem(&codes::BAD_VALUE, *position, message, None);
                 }
+                self.says(Saying::Returns(function), Some(text), *position);
             }
             Expr::Stmt(block) => {
                 if let Some(last) = block.iter().last() {

@@ -1,0 +1,57 @@
+//! What tells two deliveries of one entry apart.
+
+use super::field::Field;
+use super::head::Head;
+use super::tape::{Data, Tape, Value};
+use crate::id::hash64;
+
+/// A hash of what an entry says; `text` is all that was written of it, if that is known. When it was received does not count,
+/// unless its time is that.
+pub(super) fn hash(tape: &Tape<'_>, head: &Head, text: Option<&str>) -> u32 {
+    let received = head.slot(Field::ReceiveTimestamp).filter(|_| head.slot(Field::Timestamp).is_some());
+    let hash = match text {
+        Some(text) => {
+            let (before, behind) = received.and_then(|at| around(text, tape.value(at))).unwrap_or((text, ""));
+            hash64(before.as_bytes()).rotate_left(1) ^ hash64(behind.as_bytes())
+        }
+        None => {
+            let mut said = String::new();
+            say(tape.value(head.root), received, &mut said);
+            hash64(said.as_bytes())
+        }
+    };
+    u32::try_from(hash >> 32).unwrap_or_default()
+}
+
+/// The text in front of a value that was borrowed from it, and behind it.
+fn around<'t>(text: &'t str, value: Value<'_>) -> Option<(&'t str, &'t str)> {
+    let value = value.as_text()?;
+    let at = (value.as_ptr() as usize).checked_sub(text.as_ptr() as usize)?;
+    Some((text.get(..at)?, text.get(at + value.len()..)?))
+}
+
+/// Writes a value out, without the one at `left_out`.
+fn say(value: Value<'_>, left_out: Option<u32>, said: &mut String) {
+    if Some(value.index()) == left_out {
+        return;
+    }
+    match value.data() {
+        Data::Map(map) => {
+            for (key, value) in map {
+                said.push('{');
+                said.push_str(key);
+                said.push(':');
+                say(value, left_out, said);
+            }
+            said.push('}');
+        }
+        Data::List(list) => {
+            for element in list {
+                said.push('[');
+                say(element, left_out, said);
+            }
+            said.push(']');
+        }
+        _ => said.push_str(&value.to_json().to_string()),
+    }
+}
