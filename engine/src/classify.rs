@@ -87,6 +87,17 @@ impl<'p> Classifier<'p> {
     pub fn unfiltered(&self) -> impl Iterator<Item = usize> {
         self.prefilter.always()
     }
+
+    /// Every definition that matches, in the pack's order, whichever of them gets the entry; `found` is emptied first.
+    pub fn all(&self, entry: &Entry<'_>, scratch: &mut Scratch, found: &mut Vec<usize>) {
+        self.prefilter.candidates(entry, &mut scratch.candidates);
+        let matches = |at: &usize| {
+            let definition = self.pack.definitions.get(*at);
+            definition.is_some_and(|definition| definition.queries.iter().any(|query| query.matches(entry)))
+        };
+        found.clear();
+        found.extend(scratch.candidates.iter().filter(matches));
+    }
 }
 
 /// Room that is used again for each entry.

@@ -29,6 +29,7 @@ pub use model::{
     IssueReference, IssueSettings, OutputTemplate, Pack, Recommendation, ScriptPlace, SeverityStyle, Templates,
     Unknown,
 };
+pub(crate) use reach::hint as precedence_hint;
 pub use schema::json_schema;
 pub use shapes::{FileForm, Shape, files, shapes};
 

@@ -22,9 +22,11 @@ use crate::entries::find::{Found, FoundContent, NotFound, Search, Which};
 use crate::entries::operand;
 use crate::error::{Exit, Failure};
 use crate::source::{Capture, CaptureReader, InputError};
+use crate::terminal::diagnostics;
 use crate::terminal::progress::Progress;
-use crate::terminal::{self, diagnostics};
 use operands::Operands;
+
+use super::reading::{unreadable, window};
 
 /// Definitions that miss the record and are told of.
 const NEAREST: usize = 5;
@@ -47,7 +49,7 @@ struct Explaining<'e> {
 
 pub(super) fn run(context: &Context, common: &Common, arguments: &Explain) -> Result<Exit, Failure> {
     let now = arguments.now.map_or_else(|| context.now(), Ok)?;
-    let (since, until) = window(arguments, now)?;
+    let (since, until) = window((arguments.since, arguments.until), now)?;
     let (_, sandbox, loaded) = super::load(context, common, false)?;
     let (pack, sources) = super::usable(context, loaded)?;
     known(&pack, arguments)?;
@@ -76,18 +78,6 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &Explain) -> Re
     if errors.is_empty() { Ok(Exit::Done) } else { Err(unreadable(context, &errors)) }
 }
 
-/// The window that was asked for.
-fn window(arguments: &Explain, now: Timestamp) -> Result<(Option<Timestamp>, Option<Timestamp>), Failure> {
-    let since = arguments.since.map(|moment| moment.seen_from(now));
-    let until = arguments.until.map(|moment| moment.seen_from(now));
-    match (since, until) {
-        (Some(from), Some(to)) if from >= to => {
-            Err(Failure::new(Exit::Usage, format!("the window is empty: --since is {from} and --until is {to}")))
-        }
-        window => Ok(window),
-    }
-}
-
 /// Whether the definition that is asked for is one.
 fn known(pack: &Pack, arguments: &Explain) -> Result<(), Failure> {
     let ids = || pack.definitions.iter().map(|definition| definition.id.as_str());
@@ -101,17 +91,6 @@ fn known(pack: &Pack, arguments: &Explain) -> Result<(), Failure> {
         }
         _ => Ok(()),
     }
-}
-
-/// Says which captures cannot be read; the last of them ends the run.
-fn unreadable(context: &Context, errors: &[InputError]) -> Failure {
-    let Some((last, others)) = errors.split_last() else {
-        return Failure::new(Exit::Unreadable, "a capture cannot be read");
-    };
-    for error in others {
-        context.tell(&terminal::error(&error.to_string(), None, context.stderr_has_color()));
-    }
-    Failure::new(Exit::Unreadable, last.to_string())
 }
 
 impl Explaining<'_> {

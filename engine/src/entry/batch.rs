@@ -28,7 +28,7 @@ pub struct Malformed {
 /// batch.push_json(r#"{"severity":"ERROR","textPayl"#, &mut malformed);
 /// assert_eq!((batch.len(), malformed.len()), (1, 1));
 /// ```
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Batch<'a> {
     pub(crate) tape: Tape<'a>,
     pub(crate) heads: Vec<Head>,
