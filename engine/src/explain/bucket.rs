@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use super::considered::winner_of;
 use super::{Explainer, Place, Standing};
 use crate::entry::{Entry, Timestamp};
+use crate::pack::Definition;
 use crate::report::Window;
 use crate::template;
 
@@ -69,9 +69,9 @@ impl Bucket {
 }
 
 impl Explainer<'_> {
-    /// Where an entry is counted.
-    pub(super) fn bucket(&self, entry: &Entry<'_>, fate: Fate) -> Bucket {
-        let seen = self.bucket_of_seen(entry);
+    /// Where an entry is counted; `winner` is the definition that it belongs to.
+    pub(super) fn bucket(&self, entry: &Entry<'_>, winner: Option<&Definition>, fate: Fate) -> Bucket {
+        let seen = self.bucket_of_seen(entry, winner);
         let mut bucket = match fate {
             Fate::Seen => return seen,
             Fate::Duplicate { of } => {
@@ -88,9 +88,9 @@ impl Explainer<'_> {
         bucket
     }
 
-    fn bucket_of_seen(&self, entry: &Entry<'_>) -> Bucket {
+    fn bucket_of_seen(&self, entry: &Entry<'_>, winner: Option<&Definition>) -> Bucket {
         let (severity, floor) = (entry.severity(), self.pack.attention);
-        let Some(definition) = winner_of(self.pack, entry).and_then(|at| self.pack.definitions.get(at)) else {
+        let Some(definition) = winner else {
             if severity < floor {
                 let reason = format!("no definition matches, and {severity} is below the attention floor {floor}");
                 return Bucket::new(BucketKind::Routine, reason);
