@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Explainer, Place, Standing};
+use super::{ClusterKey, Explainer, Place, Standing};
 use crate::entry::{Entry, Timestamp};
 use crate::pack::Definition;
 use crate::report::Window;
@@ -23,6 +23,8 @@ pub struct Bucket {
     pub template: Option<String>,
     /// The record that it repeats.
     pub duplicate_of: Option<Standing>,
+    /// The cluster that it is counted in; below `otherwise`, the one that it would be counted in.
+    pub cluster: Option<ClusterKey>,
     /// Where it would be counted if it were not left out.
     pub otherwise: Option<Box<Bucket>>,
 }
@@ -63,6 +65,7 @@ impl Bucket {
             place: None,
             template: None,
             duplicate_of: None,
+            cluster: None,
             otherwise: None,
         }
     }
@@ -71,7 +74,8 @@ impl Bucket {
 impl Explainer<'_> {
     /// Where an entry is counted; `winner` is the definition that it belongs to.
     pub(super) fn bucket(&self, entry: &Entry<'_>, winner: Option<&Definition>, fate: Fate) -> Bucket {
-        let seen = self.bucket_of_seen(entry, winner);
+        let mut seen = self.bucket_of_seen(entry, winner);
+        seen.cluster = self.key(entry, &mut self.scratch());
         let mut bucket = match fate {
             Fate::Seen => return seen,
             Fate::Duplicate { of } => {

@@ -117,13 +117,7 @@ impl Explainer<'_> {
         Definitions { considered: all.len(), matching: count, more: all_listed - list.len(), list }
     }
 
-    fn considered(
-        &self,
-        at: usize,
-        definition: &Definition,
-        matching: &Matching,
-        entry: &Entry<'_>,
-    ) -> Considered {
+    fn considered(&self, at: usize, definition: &Definition, matching: &Matching, entry: &Entry<'_>) -> Considered {
         let winner = matching.now.first().copied();
         let mut traces: Vec<Trace> = definition.queries.iter().map(|query| query.trace(entry)).collect();
         let ratio = |trace: &Trace| trace.share().ratio();

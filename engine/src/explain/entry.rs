@@ -51,7 +51,7 @@ pub struct EntryExplanation {
     pub definitions: Option<Definitions>,
     /// What its definition reads out of it.
     pub reading: Option<Reading>,
-    /// Its cluster.
+    /// The cluster that it is counted in; nothing where it is left out.
     pub cluster: Option<ClusterKey>,
 }
 
@@ -90,8 +90,7 @@ impl Explainer<'_> {
         let mut redactions = redactions(&entry, &changes);
         let more_redactions = redactions.len().saturating_sub(CHANGES);
         redactions.truncate(CHANGES);
-        let mut scratch = self.scratch();
-        let now = self.classifier.matching(&entry, &mut scratch);
+        let now = self.classifier.matching(&entry, &mut self.scratch());
         let before = if changes.is_empty() { now.clone() } else { self.matching_before(written, at) };
         let matching = Matching { now, before };
         let winner = matching.now.first().and_then(|at| self.pack.definitions.get(*at));
@@ -108,7 +107,7 @@ impl Explainer<'_> {
             more_redactions,
             definitions: Some(self.definitions(&entry, &matching, wanted)),
             reading: winner.filter(|definition| definition.ignore.is_none()).map(|it| self.reading(it, &entry)),
-            cluster: self.key(&entry, &mut scratch),
+            cluster: bucket.cluster.clone(),
             bucket,
         })
     }

@@ -183,11 +183,25 @@ fn entries_that_just_miss_and_those_of_no_definition_are_explained() {
 fn an_entry_that_is_left_out_says_where_it_would_have_been() {
     let at = |text| Timestamp::parse(text).unwrap();
     let twin = Standing { capture: "other.jsonl".to_owned(), record: 9, line: 12 };
-    let first = |fate| tree(1, fate, &Wanted::One("late".to_owned())).lines().take(8).collect::<Vec<_>>().join("\n");
+    let first = |fate| tree(1, fate, &Wanted::One("late".to_owned())).lines().take(11).collect::<Vec<_>>().join("\n");
     let duplicate = first(Fate::Duplicate { of: Some(twin) });
     let early = first(Fate::Outside(Window { from: Some(at("2025-09-14T04:30:00Z")), to: None }));
     let late = first(Fate::Outside(Window { from: None, to: Some(at("2025-09-14T04:00:00Z")) }));
     insta::assert_snapshot!(format!("{duplicate}\n\n{early}\n\n{late}"));
+}
+
+#[test]
+fn an_entry_that_is_left_out_has_no_cluster_but_would_have_one() {
+    let loaded = loaded(PACK);
+    let window = Window { from: Timestamp::parse("2025-09-14T04:30:00Z"), to: None };
+    for fate in [Fate::Duplicate { of: None }, Fate::Outside(window)] {
+        let explained = loaded.explained(&RECORDS, 1, fate, &Wanted::Nearest(0));
+        let entry = explained.entry.unwrap();
+        assert_eq!((entry.cluster, entry.bucket.cluster, explained.clusters.len()), (None, None, 0));
+        assert_eq!(entry.bucket.otherwise.unwrap().cluster.unwrap().id, "pool-exhausted");
+    }
+    let seen = loaded.explained(&RECORDS, 1, Fate::Seen, &Wanted::Nearest(0)).entry.unwrap();
+    assert!(seen.cluster.is_some() && seen.cluster == seen.bucket.cluster);
 }
 
 #[test]

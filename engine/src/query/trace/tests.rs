@@ -143,7 +143,8 @@ fn what_is_shown_of_an_entry_is_bounded() {
 fn what_fails_is_measured_by_the_beginning_of_a_text() {
     let filler = "word ".repeat(2_000);
     let near = |before: &str, text: &str| {
-        let record = format!(r#"{{"jsonPayload":{{"message":"{before}marker=12 reset","other":"{before}quota gone"}}}}"#);
+        let record =
+            format!(r#"{{"jsonPayload":{{"message":"{before}marker=12 reset","other":"{before}quota gone"}}}}"#);
         with_entry(&record, |entry| {
             let trace = query(text).trace(entry);
             (trace.nearness > 0.3, trace.hint.is_some())
