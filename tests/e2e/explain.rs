@@ -320,8 +320,8 @@ fn arrays_packed_files_and_text_are_asked_by_number_or_line() {
         ("array.json.gz:2", 2, 3, "ERROR"),
         ("08:00:00_08:59:59_S0.json:3", 3, 3, "INFO"),
         ("08:00:00_08:59:59_S0.json:L2", 2, 2, "INFO"),
-        ("plain.log:L3", 2, 2, "ERROR"),
-        ("plain.log:3", 3, 5, "INFO"),
+        ("plain.log:L3", 1, 1, "ERROR"),
+        ("plain.log:2", 2, 5, "INFO"),
         ("arr*.json:1", 1, 2, "ERROR"),
     ] {
         let entry = json_in(folder.path(), &[asked])["entry"].clone();

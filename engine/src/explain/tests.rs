@@ -232,6 +232,34 @@ fn each_reason_knows_its_file_and_line() {
 }
 
 #[test]
+fn the_function_that_was_asked_is_named_where_it_said_nothing_or_stands_in() {
+    let reasons = |pack: &str, record: usize| {
+        let explained = loaded(pack).explained(&RECORDS, record, Fate::Seen, &Wanted::Nearest(0));
+        let lines = explained.clusters[0].because.iter().map(|reason| {
+            let place = reason.place.as_ref().map(|place| format!(" @ {}:{}", place.file, place.line));
+            format!("{}{}", reason.text, place.unwrap_or_default())
+        });
+        lines.collect::<Vec<_>>()
+    };
+    let pack = PACK.replace("group: by_kind, severity: pool, impact: broken", "severity: pool");
+    let pack = pack.split_once("fn by_kind").map(|(before, rest)| (before, rest.split_once("fn impact").unwrap().1));
+    let pack = pack.map(|(before, rest)| format!("{before}fn impact{rest}")).unwrap();
+    let quiet = pack.replace("cluster.raise_to(\"P1\", ", "cluster.raise_to(\"P3\", ");
+    assert!(
+        reasons(&quiet, 1)[1].contains("asked `pool`: it changed nothing @ policy/p.rhai:1"),
+        "{:?}",
+        reasons(&quiet, 1)
+    );
+    let general = "fn severity(cluster) { }\nfn impact(cluster)";
+    let both = |pack: &str| reasons(&pack.replace("fn impact(cluster)", general), 1);
+    let instead = "asked `pool` in place of the pack's `severity`";
+    assert_eq!(both(&pack)[1], format!("{instead} @ policy/p.rhai:1"));
+    assert_eq!(both(&quiet)[1], format!("{instead}: it changed nothing @ policy/p.rhai:1"));
+    let of_template = reasons(&pack.replace("fn impact(cluster)", general), 4);
+    assert_eq!(of_template[1], "asked `severity`: it changed nothing @ policy/p.rhai:6");
+}
+
+#[test]
 fn what_history_knows_and_policy_decides_on_is_told() {
     let action = "== policy/q.rhai\nfn action(cluster, issue) {\n    issue.reject(\"create\", \"it may pass\");\n    \
         issue.none(`seen in ${cluster.runs_seen} runs`);\n}\n";
