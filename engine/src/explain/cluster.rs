@@ -31,6 +31,8 @@ pub struct ClusterExplanation {
     pub cluster: Cluster,
     /// Where its definition stands; nothing for a template.
     pub definition: Option<Place>,
+    /// The definition of a base pack that it overrides.
+    pub overrides: Option<Place>,
     /// The reasons for its severity, each with the place in a script that gave it; among them which function was asked, where
     /// they do not tell.
     pub because: Vec<Reason>,
@@ -97,7 +99,7 @@ impl Explainer<'_> {
         let mut because: Vec<Reason> = cluster.reasons.iter().map(|text| self.reason(text)).collect();
         // The first reason is what the definition declares, wherever that stands.
         if let Some(first) = because.first_mut().filter(|first| first.place.is_none()) {
-            first.place.clone_from(&declared);
+            first.place = definition.map(|definition| self.place(definition.keys.severity));
         }
         if let Some(asked) = self.asked(definition, cluster, &because) {
             let said = because.iter().skip(1).position(|reason| reason.place.is_some());
@@ -106,7 +108,10 @@ impl Explainer<'_> {
         let has_impact = cluster.impact.business.is_some() || cluster.impact.technical.is_some();
         let impact_by = match &cluster.impact.by {
             Some(by) => Some(self.reason(by)),
-            None if has_impact => Some(Reason { text: format!("declared by {}", cluster.id), place: declared.clone() }),
+            None if has_impact => Some(Reason {
+                text: format!("declared by {}", cluster.id),
+                place: definition.map(|definition| self.place(definition.keys.impact)),
+            }),
             None => None,
         };
         let mut action_because = self.reason(&cluster.action.reason);
@@ -115,6 +120,7 @@ impl Explainer<'_> {
         }
         ClusterExplanation {
             definition: declared,
+            overrides: definition.and_then(|definition| definition.keys.base).map(|span| self.place(span)),
             because,
             impact_by,
             action_because,

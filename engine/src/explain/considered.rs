@@ -45,6 +45,10 @@ pub struct Considered {
     pub title: String,
     /// Where it stands.
     pub place: Place,
+    /// Where its `match` stands.
+    pub match_place: Place,
+    /// The definition of a base pack that it overrides.
+    pub overrides: Option<Place>,
     /// The pack that it comes from.
     pub pack: String,
     /// Its priority.
@@ -140,6 +144,8 @@ impl Explainer<'_> {
             id: definition.id.clone(),
             title: definition.title.source().to_owned(),
             place: self.place(definition.span),
+            match_place: self.place(definition.keys.queries),
+            overrides: definition.keys.base.map(|span| self.place(span)),
             pack: definition.pack.clone(),
             priority: definition.priority,
             position: at + 1,

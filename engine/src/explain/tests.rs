@@ -221,11 +221,11 @@ fn each_reason_knows_its_file_and_line() {
         format!("{} @ {}", reason.text, place.unwrap_or_default())
     };
     let reasons: Vec<String> = cluster.because.iter().map(shown).collect();
-    assert_eq!(reasons[0], "declared P3 by pool-exhausted @ clusters/a.yaml:1");
+    assert_eq!(reasons[0], "declared P3 by pool-exhausted @ clusters/a.yaml:10");
     assert_eq!(reasons[1], "P3 → P1: waited 30.0 s @ policy/p.rhai:3");
     assert!(reasons[2].starts_with("policy failed and what is declared stands: "), "{reasons:?}");
     assert!(reasons[2].ends_with(" @ policy/p.rhai:11"), "{reasons:?}");
-    assert_eq!(shown(cluster.impact_by.as_ref().unwrap()), "declared by pool-exhausted @ clusters/a.yaml:1");
+    assert_eq!(shown(cluster.impact_by.as_ref().unwrap()), "declared by pool-exhausted @ clusters/a.yaml:11");
     let of_template = loaded.explained(&RECORDS, 4, Fate::Seen, &Wanted::Nearest(0));
     let by = of_template.clusters[0].impact_by.as_ref().unwrap();
     assert_eq!(shown(by), "returned by impact @ policy/p.rhai:13");
@@ -257,6 +257,28 @@ fn the_function_that_was_asked_is_named_where_it_said_nothing_or_stands_in() {
     assert_eq!(both(&quiet)[1], format!("{instead}: it changed nothing @ policy/p.rhai:1"));
     let of_template = reasons(&pack.replace("fn impact(cluster)", general), 4);
     assert_eq!(of_template[1], "asked `severity`: it changed nothing @ policy/p.rhai:6");
+}
+
+#[test]
+fn the_keys_of_an_overridden_definition_are_placed_where_they_stand() {
+    let own = "== clusters/c.yaml\n- id: base-pool\n  override: true\n  priority: 99\n  impact: { technical: x }\n";
+    let loaded = loaded(&PACK.replace("== policy/p.rhai", &format!("{own}== policy/p.rhai")));
+    let explained = loaded.explained(&RECORDS, 1, Fate::Seen, &Wanted::Nearest(0));
+    let at = |place: Option<&Place>| place.map(|place| (place.file.clone(), place.line)).unwrap();
+    let base = |line| ("base/clusters/a.yaml".to_owned(), line);
+    let cluster = &explained.clusters[0];
+    assert_eq!(cluster.cluster.id, "base-pool");
+    assert_eq!(at(cluster.definition.as_ref()), ("clusters/c.yaml".to_owned(), 1));
+    assert_eq!(at(cluster.overrides.as_ref()), base(1));
+    assert_eq!(at(cluster.because[0].place.as_ref()), base(4));
+    let definitions = &explained.entry.as_ref().unwrap().definitions.as_ref().unwrap().list;
+    let won = definitions.iter().find(|one| one.verdict == Verdict::Won).unwrap();
+    assert_eq!((at(Some(&won.match_place)), at(won.overrides.as_ref())), (base(3), base(1)));
+    let tree = explanation(&explained, &STYLE);
+    assert!(
+        tree.contains("overrides base/clusters/a.yaml:1") && tree.contains("`match` at base/clusters/a.yaml:3"),
+        "{tree}"
+    );
 }
 
 #[test]
