@@ -61,6 +61,13 @@ impl<'p> Classifier<'p> {
         }
     }
 
+    /// All definitions that match an entry, in the pack's order: the first is the one that it belongs to.
+    #[must_use]
+    pub fn matching(&self, entry: &Entry<'_>, scratch: &mut Scratch) -> Vec<usize> {
+        self.prefilter.candidates(entry, &mut scratch.candidates);
+        scratch.candidates.iter().filter(|at| self.matches(*at, entry)).collect()
+    }
+
     /// The first of the candidates that matches.
     fn first<O: Observer>(&self, entry: &Entry<'_>, candidates: &Candidates, observer: &mut O) -> Option<usize> {
         let mut left = candidates.iter();

@@ -11,7 +11,7 @@ use gardener_engine::explain::{
 };
 use gardener_engine::pack::Pack;
 use gardener_engine::plan::Memory;
-use gardener_engine::render::{self, TreeStyle};
+use gardener_engine::render::{self, TreeStyle, counted};
 use gardener_engine::report::{Cluster, PackIdentity, Report, Window};
 use gardener_engine::script::Sandbox;
 
@@ -197,21 +197,43 @@ impl Explaining<'_> {
             return Failure::new(Exit::Unreadable, format!("there are no entries in {names}"))
                 .help("if that is right, say --allow-empty");
         }
+        let counts = &report.entries;
+        let window = self.window_flags();
+        // A command is for one capture: the first stands for all.
+        let first = self.captures.first().map_or("", |capture| capture.name.as_str());
+        let asked = format!("gardener explain {first}:1{window}");
+        if counts.outside_window > 0 && counts.outside_window + counts.malformed + counts.duplicate == counts.read {
+            let outside = match counted(counts.outside_window, "record", None) {
+                one if counts.outside_window == 1 => format!("{one} of {names} is"),
+                all => format!("all {all} of {names} are"),
+            };
+            let left_out =
+                if counts.outside_window == counts.read { "" } else { "; the others are not counted either" };
+            return Failure::new(Exit::Usage, format!("{outside} outside the window{window}{left_out}"))
+                .help(format!("`{asked}` says when the first record was; if that is right, say --allow-empty"));
+        }
         let Some(id) = &self.arguments.cluster else {
             let message = format!("no entry of {names} is in a cluster");
             return Failure::new(Exit::Usage, message)
-                .help(format!("`gardener explain {names}:1` says what becomes of the first record; --allow-empty"));
+                .help(format!("`{asked}` says what becomes of the first record; --allow-empty"));
         };
         let message = format!("no entry of {names} is in a cluster `{id}`");
         let ids = report.clusters.iter().map(|cluster| cluster.id.as_str());
         let help = match nearest(id, ids) {
             _ if self.pack.definitions.iter().any(|definition| definition.id == *id) => {
-                format!("to see what a record fails on: `gardener explain {names}:1 --definition {id}`")
+                format!("to see what a record fails on: `{asked} --definition {id}`")
             }
             Some(near) => format!("did you mean `{near}`?"),
             None => "without --cluster all are shown".to_owned(),
         };
         Failure::new(Exit::Usage, message).help(help)
+    }
+
+    /// The window as one asks for it, each flag behind a space.
+    fn window_flags(&self) -> String {
+        let flag =
+            |name: &str, time: Option<Timestamp>| time.map(|time| format!(" --{name} {time}")).unwrap_or_default();
+        [flag("since", self.since), flag("until", self.until)].concat()
     }
 
     fn analysed(&self) -> Outcome {
