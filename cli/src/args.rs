@@ -1,33 +1,39 @@
 //! The command line.
 
+mod diff;
 mod explain;
 mod init;
 mod new;
 mod profile;
+mod reading;
 mod report;
 mod schema;
+mod shadow;
 mod test;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
-use gardener_engine::entry::Timestamp;
 use gardener_engine::severity::Severity;
 
 use crate::context::{Context, Verbosity};
 
+pub(crate) use diff::{DiffArguments, DiffFormat};
 pub(crate) use explain::{Explain, ExplainFormat};
 pub(crate) use init::{Ci, Init};
 pub(crate) use new::New;
 pub(crate) use profile::{Profile, ProfileFormat};
+pub(crate) use reading::{Moment, Reading};
+use reading::{instant, moment};
 pub(crate) use report::{FindingsFormat, ReportTo, Reports};
 pub(crate) use schema::Schema;
+pub(crate) use shadow::{ShadowArguments, ShadowFormat, ShadowGate};
 pub(crate) use test::Test;
 
 const EXIT_CODES: &str = "Exit codes:
   0  done
-  1  a cluster is at or above --fail-on
+  1  findings: a cluster at or above --fail-on, a decision that changed
   2  the command line is wrong
   3  the pack is invalid
   4  a rule test failed
@@ -79,6 +85,12 @@ pub(crate) enum Command {
     /// Load the pack and its cases, and show every problem in them
     #[command(after_help = CHECK_EXAMPLES)]
     Check(Check),
+    /// Show what a change of the pack changes in decisions over captures
+    #[command(after_help = diff::EXAMPLES)]
+    Diff(DiffArguments),
+    /// Show which definitions stand in whose way, on captures
+    #[command(after_help = shadow::EXAMPLES)]
+    Shadow(ShadowArguments),
     /// Say why a record landed where it did, and why clusters are what they are
     #[command(after_help = explain::EXAMPLES)]
     Explain(Explain),
@@ -135,36 +147,17 @@ const CHECK_EXAMPLES: &str = "Examples:
 /// `gardener analyze`.
 #[derive(Debug, Args)]
 pub(crate) struct Analyze {
-    /// Files, directories or quoted globs; `-` or nothing is standard input
-    #[arg(value_name = "CAPTURE")]
-    pub(crate) captures: Vec<String>,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
     /// What to write
     #[arg(long, value_name = "FORMAT", default_value = "worklog")]
     pub(crate) format: ReportFormat,
     /// Write to this file, whole or not at all, instead of standard output; its directory must exist
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
-    /// Take this as the time now (RFC 3339), so that the same input gives the same output
-    #[arg(long, value_name = "TIME", value_parser = instant)]
-    pub(crate) now: Option<Timestamp>,
-    /// Leave out entries before this time: RFC 3339, a date, or so long ago (30m, 6h, 7d, 1h30m)
-    #[arg(long, value_name = "TIME", value_parser = moment)]
-    pub(crate) since: Option<Moment>,
-    /// Leave out entries from this time on: as for --since
-    #[arg(long, value_name = "TIME", value_parser = moment)]
-    pub(crate) until: Option<Moment>,
     /// End with exit code 1 if a cluster has this severity or a more urgent one
     #[arg(long, value_name = "P0..P5", value_parser = severity)]
     pub(crate) fail_on: Option<Severity>,
-    /// Stop at the first record that cannot be read, with exit code 6
-    #[arg(long)]
-    pub(crate) strict: bool,
-    /// Take it for right that there are no entries to read
-    #[arg(long)]
-    pub(crate) allow_empty: bool,
-    /// Threads that work (default: one a core)
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
-    pub(crate) jobs: Option<u16>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -198,57 +191,6 @@ pub(crate) struct Check {
 pub(crate) struct ExplainCode {
     /// The code, such as `unknown-key`
     pub(crate) code: Option<String>,
-}
-
-/// A time as it may be given: itself, or so many seconds before now.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Moment {
-    At(Timestamp),
-    Ago(i64),
-}
-
-impl Moment {
-    pub(crate) fn seen_from(self, now: Timestamp) -> Timestamp {
-        match self {
-            Self::At(time) => time,
-            Self::Ago(seconds) => now.plus_seconds(-seconds),
-        }
-    }
-}
-
-fn instant(text: &str) -> Result<Timestamp, String> {
-    Timestamp::parse(text).ok_or_else(|| "expected a time such as 2025-09-14T04:55:00Z".to_owned())
-}
-
-fn moment(text: &str) -> Result<Moment, String> {
-    if let Some(time) = Timestamp::parse(text) {
-        return Ok(Moment::At(time));
-    }
-    let seconds = seconds(text).ok_or_else(|| {
-        "expected a time such as 2025-09-14T04:55:00Z, a date, or a duration such as 30m, 6h, 7d or 1h30m".to_owned()
-    })?;
-    Ok(Moment::Ago(seconds))
-}
-
-/// The seconds of a duration: numbers with their units, one behind the other.
-fn seconds(text: &str) -> Option<i64> {
-    let mut sum = 0_i64;
-    let mut rest = text;
-    while !rest.is_empty() {
-        let (digits, behind) = rest.split_at(rest.find(|c: char| !c.is_ascii_digit())?);
-        let unit = match behind.chars().next()? {
-            's' => 1,
-            'm' => 60,
-            'h' => 3600,
-            'd' => 86_400,
-            'w' => 7 * 86_400,
-            _ => return None,
-        };
-        let number: u32 = digits.parse().ok()?;
-        sum = sum.checked_add(i64::from(number) * unit)?;
-        rest = behind.get(1..)?;
-    }
-    (!text.is_empty()).then_some(sum)
 }
 
 fn severity(text: &str) -> Result<Severity, String> {
@@ -297,25 +239,5 @@ mod tests {
     #[test]
     fn the_command_line_is_well_formed() {
         description().debug_assert();
-    }
-
-    #[test]
-    fn times_are_instants_dates_or_durations() {
-        let now = Timestamp::parse("2025-09-14T12:00:00Z").unwrap();
-        for (text, expected) in [
-            ("2025-09-14T04:55:00Z", "2025-09-14T04:55:00Z"),
-            ("2025-09-13", "2025-09-13T00:00:00Z"),
-            ("90s", "2025-09-14T11:58:30Z"),
-            ("6h", "2025-09-14T06:00:00Z"),
-            ("7d", "2025-09-07T12:00:00Z"),
-            ("1w", "2025-09-07T12:00:00Z"),
-            ("1h30m", "2025-09-14T10:30:00Z"),
-            ("1d12h", "2025-09-13T00:00:00Z"),
-        ] {
-            assert_eq!(moment(text).unwrap().seen_from(now).to_string(), expected, "{text}");
-        }
-        for text in ["", "h", "-6h", "6 h", "6y", "6h30", "99999999999999h", "yesterday", "é"] {
-            assert!(moment(text).is_err(), "{text}");
-        }
     }
 }

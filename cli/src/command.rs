@@ -3,23 +3,27 @@
 mod analyze;
 mod check;
 mod completions;
+mod diff;
 mod explain;
 mod explain_code;
 mod init;
 mod man;
 mod new;
 mod profile;
+mod reading;
 mod schema;
+mod shadow;
 mod test;
 
 use gardener_engine::diagnostic::Sources;
 use gardener_engine::pack::{self, Loaded, Pack};
-use gardener_engine::render::{self, counted};
+use gardener_engine::render::{self, TableStyle, counted};
 use gardener_engine::script::{Limits, Recording, Sandbox};
 
 use crate::args::{Command, Common};
-use crate::context::Context;
+use crate::context::{Context, WIDTH};
 use crate::error::{Exit, Failure};
+use crate::output_file::OutputFile;
 use crate::pack_files::{Found, find};
 use crate::terminal::{self, diagnostics};
 
@@ -28,6 +32,8 @@ pub(crate) fn run(context: &Context, common: &Common, command: Command) -> Exit 
     let result = match command {
         Command::Analyze(arguments) => analyze::run(context, common, &arguments),
         Command::Check(arguments) => check::run(context, common, &arguments),
+        Command::Diff(arguments) => diff::run(context, common, &arguments),
+        Command::Shadow(arguments) => shadow::run(context, common, &arguments),
         Command::Profile(arguments) => profile::run(context, common, &arguments),
         Command::Test(arguments) => test::run(context, common, &arguments),
         Command::Explain(arguments) => explain::run(context, common, &arguments),
@@ -110,4 +116,20 @@ fn print(context: &Context, text: &str) -> Result<(), Failure> {
     context
         .print(text)
         .map_err(|error| Failure::new(Exit::Unreadable, format!("standard output cannot be written: {error}")))
+}
+
+/// Writes results to the file that was asked for, else to standard output.
+fn write(context: &Context, output: Option<&OutputFile>, text: &str) -> Result<(), Failure> {
+    match output {
+        Some(file) => file.write(text),
+        None => print(context, text),
+    }
+}
+
+/// How text for people is drawn: for the terminal that it goes to, or for a file, which is none.
+fn style(context: &Context, output: Option<&OutputFile>) -> TableStyle {
+    match output {
+        Some(_) => TableStyle { width: WIDTH, colour: context.file_has_color(), ascii: false },
+        None => TableStyle { width: context.width(), colour: context.stdout_has_color(), ascii: false },
+    }
 }

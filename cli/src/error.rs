@@ -8,7 +8,7 @@ use std::process::ExitCode;
 pub enum Exit {
     /// 0: done.
     Done,
-    /// 1: a cluster is at or above `--fail-on`.
+    /// 1: a cluster is at or above `--fail-on`, a decision changed, or what else a command looks for is there.
     Findings,
     /// 2: the command line is wrong.
     Usage,
@@ -26,7 +26,7 @@ impl Exit {
     /// All of them, with what each means, as the reference shows them.
     pub const MEANINGS: [(u8, &'static str); 8] = [
         (0, "done"),
-        (1, "findings at or above `--fail-on`"),
+        (1, "findings at or above `--fail-on`, or a decision that changed"),
         (2, "the command line is wrong"),
         (3, "the pack is invalid"),
         (4, "a rule test failed, or `--min-coverage` is not reached"),

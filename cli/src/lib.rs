@@ -1,17 +1,20 @@
 //! The `gardener` program: captured logs in, triaged worklog out. All input and output of Log Gardener is here; what it
 //! thinks of them is in `gardener_engine`.
 //!
-//! `args` → `command/*` (one file a command) → `rule_tests`, `profiling`, `analysis`, `entries`, `source`, `pack_files`,
-//! `schema_files`, `starter`, `new_files`, `output_file`, `terminal` → `context` (the only clock, environment and streams),
-//! `error` (exit codes).
+//! `args` → `command/*` (one file a command) → `rule_tests`, `profiling`, `analysis`, `comparison` → `intake`, `entries`,
+//! `pack_files` → `source`, `git`, `schema_files`, `starter`, `new_files`, `output_file`, `terminal` → `context` (the only
+//! clock, environment and streams), `error` (exit codes).
 
 pub mod analysis;
 mod args;
 mod command;
+mod comparison;
 mod context;
 mod entries;
 mod error;
 mod findings;
+mod git;
+mod intake;
 mod new_files;
 mod output_file;
 mod pack_files;

@@ -15,6 +15,11 @@ pub(crate) struct OutputFile {
 }
 
 impl OutputFile {
+    /// The file that `-o` names; none where it names standard output, or is not given.
+    pub(crate) fn asked(path: Option<&Path>) -> Result<Option<Self>, Failure> {
+        path.filter(|path| *path != Path::new("-")).map(Self::at).transpose()
+    }
+
     /// The file at a path, which need not exist; its directory must.
     pub(crate) fn at(path: &Path) -> Result<Self, Failure> {
         let refused = |reason: String| {

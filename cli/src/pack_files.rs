@@ -1,6 +1,7 @@
-//! Where packs are: directories, and the one that is built in.
+//! Where packs are: directories, revisions of a repository, and the one that is built in.
 
 mod overlay;
+mod revision;
 mod walk;
 
 use std::fs;
@@ -45,6 +46,44 @@ pub(crate) struct Found {
     pub(crate) location: String,
     /// For people.
     pub(crate) shown: String,
+}
+
+/// The pack that another one is compared with.
+pub(crate) struct Base {
+    pub(crate) reader: Box<dyn PackReader>,
+    pub(crate) location: String,
+    /// For people.
+    pub(crate) shown: String,
+}
+
+/// The pack that `--base` names for a comparison with `pack`: a directory; or a revision of the repository that holds
+/// `pack`, where it is read as it was then.
+pub(crate) fn find_base(base: &str, pack: &Found, directory: &Path) -> Result<Base, Failure> {
+    let folder = directory.join(base);
+    let is_pack = folder.join(MANIFEST).is_file() || (folder.is_file() && folder.ends_with(MANIFEST));
+    let is_built_in = pack.location == DEFAULT;
+    let revision = || if is_built_in { Ok(None) } else { revision::find(base, Path::new(&pack.location)) };
+    if is_pack || base == DEFAULT {
+        // Whoever writes `./name` or an absolute path can only mean a directory.
+        let is_plain = is_pack && !base.starts_with('.') && !Path::new(base).is_absolute();
+        if is_plain && matches!(revision(), Ok(Some(_))) {
+            return Err(Failure::new(Exit::Usage, format!("`{base}` is both a directory with a pack and a revision"))
+                .help(format!("write `./{base}` for the directory, or `refs/heads/{base}` for the branch")));
+        }
+        let Found { reader, location, shown } = find(Some(base), directory)?;
+        return Ok(Base { reader: Box::new(reader), location, shown });
+    }
+    if is_built_in {
+        return Err(Failure::new(
+            Exit::Usage,
+            format!("`{base}` is no directory with a pack, and the built-in pack has no revisions"),
+        )
+        .help("name the pack that changed by --rules, or the directory of another pack by --base"));
+    }
+    match revision()? {
+        Some(base) => Ok(base),
+        None => Err(revision::unknown(base, Path::new(&pack.location), folder.is_dir())?),
+    }
 }
 
 /// Whether a file at this path in a pack is one that is read with it.
@@ -112,12 +151,7 @@ impl Directories {
 impl PackReader for Directories {
     fn files(&self, location: &str) -> Result<Vec<PackFile>, String> {
         if location == DEFAULT {
-            let mut files = vec![PackFile { path: MANIFEST.to_owned(), bytes: Ok(BUILT_IN_MANIFEST.to_vec()) }];
-            for (part, folder) in &BUILT_IN {
-                built_in(part, folder, &mut files);
-            }
-            files.sort_by(|a, b| a.path.cmp(&b.path));
-            return Ok(files);
+            return Ok(built_in_files());
         }
         let folder = Path::new(location);
         if !folder.is_dir() {
@@ -163,6 +197,15 @@ impl PackReader for Directories {
         let full = if path.is_empty() { PathBuf::from(location) } else { Path::new(location).join(path) };
         full.strip_prefix(&self.from).unwrap_or(&full).display().to_string()
     }
+}
+
+fn built_in_files() -> Vec<PackFile> {
+    let mut files = vec![PackFile { path: MANIFEST.to_owned(), bytes: Ok(BUILT_IN_MANIFEST.to_vec()) }];
+    for (part, folder) in &BUILT_IN {
+        built_in(part, folder, &mut files);
+    }
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    files
 }
 
 /// The pack beside a directory whose name is most like it.

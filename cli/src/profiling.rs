@@ -14,7 +14,7 @@ use gardener_engine::render::{self, Template, TemplateFailure};
 use gardener_engine::script::Sandbox;
 use gardener_engine::triage::{Frame, Triage, triage};
 
-use crate::analysis::seen::Seen;
+use crate::intake::seen::Seen;
 use crate::source::{Again, CaptureReader, Chunk, InputError, Take};
 
 /// What to measure.

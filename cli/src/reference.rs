@@ -66,7 +66,7 @@ fn trimmed(text: &str) -> String {
 
 fn diagnostics() -> String {
     let mut text = format!(
-        "{GENERATED}# Diagnostics\n\nWhat `gardener check` finds, by code. `gardener explain-code CODE` shows the same.\n"
+        "{GENERATED}# Diagnostics\n\nWhat `gardener check` finds and what `gardener diff` tells, by code. `gardener explain-code CODE` shows the same.\n"
     );
     let mut codes = diagnostic_codes();
     codes.sort_by_key(|code| code.id);

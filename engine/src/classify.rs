@@ -61,6 +61,13 @@ impl<'p> Classifier<'p> {
         }
     }
 
+    /// All definitions that match an entry, in the pack's order: the first is the one that it belongs to.
+    #[must_use]
+    pub fn matching(&self, entry: &Entry<'_>, scratch: &mut Scratch) -> Vec<usize> {
+        self.prefilter.candidates(entry, &mut scratch.candidates);
+        scratch.candidates.iter().filter(|at| self.matches(*at, entry)).collect()
+    }
+
     /// The first of the candidates that matches.
     fn first<O: Observer>(&self, entry: &Entry<'_>, candidates: &Candidates, observer: &mut O) -> Option<usize> {
         let mut left = candidates.iter();
@@ -86,6 +93,17 @@ impl<'p> Classifier<'p> {
     /// The definitions that are candidates for every entry, because their queries need no literal.
     pub fn unfiltered(&self) -> impl Iterator<Item = usize> {
         self.prefilter.always()
+    }
+
+    /// Every definition that matches, in the pack's order, whichever of them gets the entry; `found` is emptied first.
+    pub fn all(&self, entry: &Entry<'_>, scratch: &mut Scratch, found: &mut Vec<usize>) {
+        self.prefilter.candidates(entry, &mut scratch.candidates);
+        let matches = |at: &usize| {
+            let definition = self.pack.definitions.get(*at);
+            definition.is_some_and(|definition| definition.queries.iter().any(|query| query.matches(entry)))
+        };
+        found.clear();
+        found.extend(scratch.candidates.iter().filter(matches));
     }
 }
 

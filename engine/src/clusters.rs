@@ -25,6 +25,24 @@ const GROUP_VALUE: usize = 200;
 /// The value of a group that stands for all those beyond the cap.
 pub const OTHER: &str = "(other)";
 
+/// Where an entry went.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Spot<'c> {
+    /// Nowhere: no definition matches, and it is below the attention floor.
+    Routine,
+    /// To an ignoring definition, by its place among the pack's.
+    Ignored(usize),
+    /// To a cluster of a definition.
+    Definition {
+        /// The definition's place among the pack's.
+        at: usize,
+        /// The cluster's group, also where it has fallen into the one for those beyond the cap.
+        group: BTreeMap<String, String>,
+    },
+    /// To the cluster of this template.
+    Template(&'c str),
+}
+
 /// What has been gathered.
 #[derive(Debug)]
 pub struct Clusters<'p> {
@@ -71,10 +89,7 @@ impl<'p> Clusters<'p> {
     /// Counts every entry of a batch.
     pub fn add(&mut self, batch: &RedactedBatch<'_>) {
         let classifier = self.classifier;
-        for_each(batch, &classifier.pack().message, |entry| {
-            let class = classifier.class(entry, &mut self.scratch);
-            self.add_as(entry, class);
-        });
+        for_each(batch, &classifier.pack().message, |entry| drop(self.place(entry)));
         self.add_redactions(batch);
     }
 
@@ -85,39 +100,53 @@ impl<'p> Clusters<'p> {
         }
     }
 
+    /// Counts one entry, and tells where it went.
+    pub fn place(&mut self, entry: &Entry<'_>) -> Spot<'_> {
+        let class = self.classifier.class(entry, &mut self.scratch);
+        self.place_as(entry, class)
+    }
+
     /// Counts an entry that has been classified by this pack.
     pub fn add_as(&mut self, entry: &Entry<'_>, class: Class) {
+        self.place_as(entry, class);
+    }
+
+    fn place_as(&mut self, entry: &Entry<'_>, class: Class) -> Spot<'_> {
         if let Some(time) = entry.timestamp() {
             self.span = Some(self.span.map_or((time, time), |(first, last)| (first.min(time), last.max(time))));
         }
         match class {
-            Class::Routine => self.routine += 1,
-            Class::Definition(at) => self.add_to_definition(at, entry),
-            Class::Template => self.add_to_template(entry),
+            Class::Routine => {
+                self.routine += 1;
+                Spot::Routine
+            }
+            Class::Definition(at) => self.place_by_definition(at, entry),
+            Class::Template => self.place_by_template(entry),
         }
     }
 
-    fn add_to_template(&mut self, entry: &Entry<'_>) {
+    fn place_by_template(&mut self, entry: &Entry<'_>) -> Spot<'_> {
         template::of_entry(entry, &mut self.template);
         let text = &self.template;
         match self.templates.place(hash64(text.as_bytes()), || text.as_str().into()) {
             Place::Kept((_, tally)) | Place::Rest(tally) => tally.add(entry, [], []),
         }
+        Spot::Template(text)
     }
 
-    fn add_to_definition(&mut self, at: usize, entry: &Entry<'_>) {
-        let Some(definition) = self.classifier.pack().definitions.get(at) else { return };
+    fn place_by_definition(&mut self, at: usize, entry: &Entry<'_>) -> Spot<'static> {
+        let Some(definition) = self.classifier.pack().definitions.get(at) else { return Spot::Ignored(at) };
         if definition.ignore.is_some() {
             if let Some(count) = self.ignored.get_mut(at) {
                 *count += 1;
             }
-            return;
+            return Spot::Ignored(at);
         }
         let captured = captures(definition, entry);
         let group = self.group(at, definition, entry, &captured);
         let hash = group_hash(&group);
         if let Some(groups) = self.definitions.get_mut(at) {
-            match groups.place(hash, || group) {
+            match groups.place(hash, || group.clone()) {
                 Place::Kept((_, tally)) | Place::Rest(tally) => {
                     let facets = definition.facets.iter().map(|key| value_of(key, entry, &captured));
                     let metrics = captured.iter().map(|text| number(text.as_deref()?));
@@ -125,6 +154,7 @@ impl<'p> Clusters<'p> {
                 }
             }
         }
+        Spot::Definition { at, group }
     }
 
     fn group(

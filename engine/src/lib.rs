@@ -6,7 +6,7 @@
 //! Each module imports only from what stands before it:
 //!
 //! [`id`], [`severity`] → [`diagnostic`], [`entry`] → [`redact`], [`query`], [`script`], [`phrase`] → [`pack`] → [`tally`]
-//! → [`report`] → [`render`]
+//! → [`report`] → [`diff`], [`shadow`] → [`render`]
 
 pub mod baseline;
 pub mod case;
@@ -14,6 +14,7 @@ pub mod classify;
 pub mod clusters;
 pub mod coverage;
 pub mod diagnostic;
+pub mod diff;
 pub mod draft;
 pub mod entry;
 pub mod explain;
@@ -31,9 +32,11 @@ pub mod render;
 pub mod report;
 pub mod script;
 pub mod severity;
+pub mod shadow;
 pub mod tally;
 pub mod template;
 pub mod triage;
+pub mod witness;
 
 /// Every code that a diagnostic can have, by its id.
 #[must_use]
@@ -45,6 +48,7 @@ pub fn diagnostic_codes() -> Vec<&'static diagnostic::Code> {
         redact::codes::ALL,
         script::codes::ALL,
         judge::codes::ALL,
+        diff::codes::ALL,
         render::codes::ALL,
         case::codes::ALL,
     ];

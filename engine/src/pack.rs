@@ -15,6 +15,7 @@ pub(crate) mod raw;
 mod reach;
 mod schema;
 mod shapes;
+mod written;
 pub(crate) mod yaml;
 
 use std::collections::BTreeMap;
@@ -29,8 +30,10 @@ pub use model::{
     IssueReference, IssueSettings, OutputTemplate, Pack, Recommendation, ScriptPlace, SeverityStyle, Templates,
     Unknown,
 };
+pub(crate) use reach::hint as precedence_hint;
 pub use schema::json_schema;
 pub use shapes::{FileForm, Shape, files, shapes};
+pub use written::KeyPlaces;
 
 /// Problems beyond which the rest are only counted.
 const MAX_DIAGNOSTICS: usize = 1000;

@@ -162,6 +162,12 @@ impl Redactor {
         Ok(redactor)
     }
 
+    /// Whether another redactor takes the same out of any text, as far as its settings say.
+    #[must_use]
+    pub fn is_like(&self, other: &Self) -> bool {
+        self.on == other.on && self.own.iter().map(Rule::written).eq(other.own.iter().map(Rule::written))
+    }
+
     /// Goes over all text of a batch.
     #[must_use]
     pub fn batch<'a>(&self, batch: Batch<'a>) -> RedactedBatch<'a> {

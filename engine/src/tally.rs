@@ -20,7 +20,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 pub use kept::{Kept, Merge, Place};
-pub use samples::sample_of;
+pub use samples::{rank, sample_of};
 pub use stats::{FacetStats, FacetValue, MetricStats, Sample, Stats, Timeline};
 pub use timeline::{WIDTHS, width_for};
 
@@ -68,7 +68,7 @@ impl Tally {
                 tally.add(&value, time);
             }
         }
-        let rank = samples::rank(entry);
+        let rank = rank(entry);
         for (at, number) in metrics.into_iter().enumerate() {
             let tally = at_or_new(&mut self.metrics, at);
             if let (Some(tally), Some(number)) = (tally, number) {

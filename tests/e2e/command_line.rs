@@ -35,7 +35,7 @@ fn wrong_usage_is_exit_code_2_and_says_what_was_expected() {
         (vec!["analyze", "--format", "xml", CAPTURE], "worklog"),
         (vec!["analyze", "--fail-on", "P9", CAPTURE], "P0, P1, P2, P3, P4 or P5"),
         (vec!["analyze", "--now", "yesterday", CAPTURE], "2025-09-14T04:55:00Z"),
-        (vec!["analyze", "--since", "6w", CAPTURE], "6h"),
+        (vec!["analyze", "--since", "6y", CAPTURE], "6h"),
         (vec!["analyze", "--jobs", "0", CAPTURE], "1..=256"),
         (vec!["analyze", "--since", "2025-09-14", "--until", "2025-09-13", CAPTURE], "the window is empty"),
         (vec!["explain-code", "unknown-kye"], "unknown-key"),

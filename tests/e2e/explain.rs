@@ -181,6 +181,11 @@ fn every_bucket_says_why() {
     assert_eq!((&ignored["kind"], &ignored["reason"]), (&"ignored".into(), &"probes of the load balancer".into()));
     assert_eq!((&duplicate["kind"], &duplicate["duplicate_of"]["record"]), (&"duplicate".into(), &1.into()));
     assert_eq!(duplicate["otherwise"]["definition"], "pool-exhausted");
+    assert_eq!(duplicate["otherwise"]["cluster"]["id"], "pool-exhausted");
+    let left_out = json_in(folder.path(), &["logs.jsonl:7"]);
+    assert!(left_out["entry"]["cluster"].is_null() && left_out["clusters"] == Value::Array(Vec::new()));
+    let told = tree_in(folder.path(), &["logs.jsonl:7"]);
+    assert!(told.contains("not one of the entries of that cluster: the first one is: gardener explain"), "{told}");
     let outside = json_in(folder.path(), &["logs.jsonl:1", "--since", "2025-09-14T04:30:00Z"]);
     assert_eq!(outside["entry"]["bucket"]["kind"], "outside_window");
     let inside = json_in(folder.path(), &["logs.jsonl:1", "--until", "2025-09-14T04:30:00Z"]);
@@ -315,8 +320,8 @@ fn arrays_packed_files_and_text_are_asked_by_number_or_line() {
         ("array.json.gz:2", 2, 3, "ERROR"),
         ("08:00:00_08:59:59_S0.json:3", 3, 3, "INFO"),
         ("08:00:00_08:59:59_S0.json:L2", 2, 2, "INFO"),
-        ("plain.log:L3", 2, 2, "ERROR"),
-        ("plain.log:3", 3, 5, "INFO"),
+        ("plain.log:L3", 1, 1, "ERROR"),
+        ("plain.log:2", 2, 5, "INFO"),
         ("arr*.json:1", 1, 2, "ERROR"),
     ] {
         let entry = json_in(folder.path(), &[asked])["entry"].clone();
@@ -356,6 +361,8 @@ fn what_is_not_there_is_said_with_what_is() {
     fs::write(folder.path().join("gaps.jsonl"), format!("\n\n{}\n\n\n{}\n", LINES[2], LINES[3])).unwrap();
     fs::write(folder.path().join("empty.jsonl"), "").unwrap();
     fs::write(folder.path().join("routine.jsonl"), LINES[2]).unwrap();
+    let later = LINES[0].replace("04:00:00Z", "04:10:00Z");
+    fs::write(folder.path().join("timed.jsonl"), format!("{}\n{later}\n", LINES[0])).unwrap();
     for (arguments, code, texts) in [
         (&["logs.jsonl:8"][..], 2, &["`logs.jsonl` has 7 records, and no record 8", "counted from 1"][..]),
         (&["logs.jsonl:0"], 2, &["there is no `:0`: records are counted from 1"]),
@@ -384,6 +391,22 @@ fn what_is_not_there_is_said_with_what_is() {
         ),
         (&["logs.jsonl", "--cluster", "probes"], 2, &["gardener explain logs.jsonl:1 --definition probes"]),
         (&["logs.jsonl", "--definition", "pool"], 2, &["--definition is for one record, and none is named"]),
+        (&["logs.jsonl:1:2"], 2, &["`:1:2` names no record of `logs.jsonl`", "`logs.jsonl:17`"]),
+        (&["logs.jsonl:-3"], 2, &["`:-3` names no record of `logs.jsonl`"]),
+        (&["logs.jsonl:17,18"], 2, &["`:17,18` names no record"]),
+        (
+            &["timed.jsonl", "--since", "2025-09-14T04:30:00Z"],
+            2,
+            &[
+                "all 2 records of timed.jsonl are outside the window --since 2025-09-14T04:30:00Z",
+                "`gardener explain timed.jsonl:1 --since 2025-09-14T04:30:00Z`",
+            ],
+        ),
+        (
+            &["logs.jsonl", "--since", "2025-09-14T04:30:00Z", "--cluster", "probes"],
+            2,
+            &["gardener explain logs.jsonl:1 --since 2025-09-14T04:30:00Z --definition probes"],
+        ),
         (&["logs.jsonl", "--all"], 2, &["--all is for one record"]),
         (&["logs.jsonl:1", "--cluster", "pool"], 2, &["--cluster is for whole captures"]),
         (&["logs.jsonl:1", "--all", "--definition", "pool"], 2, &["cannot be used with"]),

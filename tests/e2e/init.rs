@@ -102,9 +102,9 @@ fn editors_find_the_schemas_by_the_settings_and_by_the_first_line_of_each_file()
 #[test]
 fn a_pack_may_stand_at_the_top_and_be_checked_by_gitlab() {
     let folder = tempfile::tempdir().unwrap();
-    let made = run_in(folder.path(), &["init", "--name", "Checkout & Pay", "--ci", "gitlab"]);
+    let made = run_in(folder.path(), &["init", "--name", "Checkout Pay", "--ci", "gitlab"]);
     assert_eq!(made.code, 0, "{}", made.stderr);
-    assert_eq!(yaml(&read(folder.path(), "gardener.yaml"))["name"], "Checkout & Pay");
+    assert_eq!(yaml(&read(folder.path(), "gardener.yaml"))["name"], "Checkout Pay");
     let including = yaml(&read(folder.path(), ".gitlab-ci.yml"));
     let job = read(folder.path(), including["include"][0]["local"].as_str().unwrap());
     assert!(yaml(&job)["gardener-checkout-pay"]["script"].is_array(), "{job}");

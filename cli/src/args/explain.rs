@@ -25,6 +25,8 @@ pub(crate) struct Explain {
     ///
     /// Captures may be files, directories or quoted globs, as for `analyze`. Where several are named, all count for
     /// clusters and duplicates; one of them may name a record. The name of a file that exists is never taken apart.
+    /// A stream (standard input, a named pipe) is read more than once, and no more than 64 MiB of it are kept: save a
+    /// longer one as a file first.
     #[arg(value_name = "CAPTURE[:N]")]
     pub(crate) captures: Vec<String>,
     /// `-:N`, which would else be taken for an option

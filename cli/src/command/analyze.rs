@@ -1,9 +1,6 @@
 //! `gardener analyze`: captures in, worklog out.
 
-use std::path::Path;
-
 use gardener_engine::diagnostic::{Diagnostic, Span};
-use gardener_engine::entry::Timestamp;
 use gardener_engine::pack::Pack;
 use gardener_engine::plan::Memory;
 use gardener_engine::render::{self, TableStyle, Template};
@@ -11,29 +8,21 @@ use gardener_engine::report::Report;
 
 use crate::analysis::{self, Outcome, Request};
 use crate::args::{Analyze, Common, ReportFormat};
-use crate::context::{Context, WIDTH};
+use crate::context::Context;
 use crate::error::{Exit, Failure};
 use crate::output_file::OutputFile;
-use crate::source::{self, CaptureReader, InputError};
+use crate::source::CaptureReader;
 use crate::terminal::progress::Progress;
-use crate::terminal::{self, diagnostics, summary};
+use crate::terminal::{diagnostics, summary};
+
+use super::reading::{Asked, unreadable};
 
 pub(super) fn run(context: &Context, common: &Common, arguments: &Analyze) -> Result<Exit, Failure> {
-    let now = arguments.now.map_or_else(|| context.now(), Ok)?;
-    let (since, until) = window(arguments, now)?;
-    let operands = operands(context, &arguments.captures)?;
-    let output = arguments.output.as_deref().filter(|path| *path != Path::new("-")).map(OutputFile::at).transpose()?;
+    let asked = Asked::of(context, &arguments.reading)?;
+    let output = OutputFile::asked(arguments.output.as_deref())?;
     let (_, sandbox, loaded) = super::load(context, common, false)?;
     let (pack, sources) = super::usable(context, loaded)?;
-    let (captures, missing) = source::resolve_each(&operands);
-    if captures.is_empty() {
-        return Err(unreadable(context, &missing));
-    }
-    if let Some(capture) =
-        captures.iter().find(|capture| output.as_ref().is_some_and(|o| o.is(Path::new(&capture.name))))
-    {
-        return Err(Failure::new(Exit::Usage, format!("`{}` is to be read and written at once", capture.name)));
-    }
+    let (captures, missing) = asked.captures(context, output.as_ref())?;
     let reader = CaptureReader::open(captures.clone());
     let progress = Progress::new(context, reader.size(), reader.consumed());
     let request = Request {
@@ -41,11 +30,11 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &Analyze) -> Re
         sandbox: &sandbox,
         captures,
         memory: &Memory::default(),
-        now,
-        since,
-        until,
-        jobs: arguments.jobs.map_or_else(|| context.cores(), usize::from),
-        strict: arguments.strict,
+        now: asked.now,
+        since: asked.since,
+        until: asked.until,
+        jobs: asked.jobs,
+        strict: asked.is_strict,
         progress: &|entries| progress.entries(entries),
     };
     let outcome = analysis::run(request, reader);
@@ -54,16 +43,9 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &Analyze) -> Re
     let errors = [missing, errors].concat();
     let shown: Vec<_> = failures.iter().collect();
     context.tell(&diagnostics::text(&shown, &sources, context.stderr_has_color()));
-    refuse(arguments, &report, errors.is_empty())?;
-    let style = match &output {
-        Some(_) => TableStyle { width: WIDTH, colour: context.file_has_color(), ascii: false },
-        None => TableStyle { width: context.width(), colour: context.stdout_has_color(), ascii: false },
-    };
-    let (text, failed) = rendered(&style, arguments.format, &pack, &report);
-    match &output {
-        Some(file) => file.write(&text)?,
-        None => super::print(context, &text)?,
-    }
+    asked.refuse(&report.source.captures, report.entries.read, report.malformed.first(), &errors)?;
+    let (text, failed) = rendered(&super::style(context, output.as_ref()), arguments.format, &pack, &report);
+    super::write(context, output.as_ref(), &text)?;
     tell_end(context, &report);
     if let Some(failed) = failed {
         context.tell(&diagnostics::text(&[&failed], &sources, context.stderr_has_color()));
@@ -87,58 +69,6 @@ fn tell_end(context: &Context, report: &Report) {
     if context.is_verbose() {
         context.tell(&format!("took {:.2} s\n", context.elapsed().as_secs_f64()));
     }
-}
-
-fn window(arguments: &Analyze, now: Timestamp) -> Result<(Option<Timestamp>, Option<Timestamp>), Failure> {
-    let since = arguments.since.map(|moment| moment.seen_from(now));
-    let until = arguments.until.map(|moment| moment.seen_from(now));
-    match (since, until) {
-        (Some(from), Some(to)) if from >= to => {
-            Err(Failure::new(Exit::Usage, format!("the window is empty: --since is {from} and --until is {to}")))
-        }
-        window => Ok(window),
-    }
-}
-
-/// The captures named; standard input where none is and something is piped in.
-pub(super) fn operands(context: &Context, captures: &[String]) -> Result<Vec<String>, Failure> {
-    if !captures.is_empty() {
-        return Ok(captures.to_vec());
-    }
-    if context.stdin_is_terminal() {
-        return Err(Failure::new(Exit::Usage, "no capture is named, and nothing is piped in")
-            .help("name a file, such as logs.jsonl; --help shows examples"));
-    }
-    Ok(vec!["-".to_owned()])
-}
-
-/// Says which captures cannot be read; the last of them ends the run.
-pub(super) fn unreadable(context: &Context, errors: &[InputError]) -> Failure {
-    let (last, others) =
-        errors.split_last().map_or((String::new(), [].as_slice()), |(last, others)| (last.to_string(), others));
-    for error in others {
-        context.tell(&terminal::error(&error.to_string(), None, context.stderr_has_color()));
-    }
-    Failure::new(Exit::Unreadable, last)
-}
-
-/// What is not to be taken for a result.
-fn refuse(arguments: &Analyze, report: &Report, is_whole: bool) -> Result<(), Failure> {
-    if arguments.strict
-        && let Some(quote) = report.malformed.first()
-    {
-        let message =
-            format!("{}:{}: a record cannot be read: {}: {}", quote.file, quote.line, quote.reason, quote.quote);
-        return Err(
-            Failure::new(Exit::Unreadable, message).help("without --strict such records are counted and left out")
-        );
-    }
-    if report.entries.read == 0 && is_whole && !arguments.allow_empty {
-        let names = report.source.captures.join(", ");
-        return Err(Failure::new(Exit::Unreadable, format!("there are no entries in {names}"))
-            .help("if that is right, say --allow-empty"));
-    }
-    Ok(())
 }
 
 /// The report in a format. Where the pack's template fails, the default one takes its place, and what went wrong is handed

@@ -11,7 +11,7 @@ use gardener_engine::explain::{
 };
 use gardener_engine::pack::Pack;
 use gardener_engine::plan::Memory;
-use gardener_engine::render::{self, TreeStyle};
+use gardener_engine::render::{self, TreeStyle, counted};
 use gardener_engine::report::{Cluster, PackIdentity, Report, Window};
 use gardener_engine::script::Sandbox;
 
@@ -22,9 +22,11 @@ use crate::entries::find::{Found, FoundContent, NotFound, Search, Which};
 use crate::entries::operand;
 use crate::error::{Exit, Failure};
 use crate::source::{Capture, CaptureReader, InputError};
+use crate::terminal::diagnostics;
 use crate::terminal::progress::Progress;
-use crate::terminal::{self, diagnostics};
 use operands::Operands;
+
+use super::reading::{unreadable, window};
 
 /// Definitions that miss the record and are told of.
 const NEAREST: usize = 5;
@@ -47,7 +49,7 @@ struct Explaining<'e> {
 
 pub(super) fn run(context: &Context, common: &Common, arguments: &Explain) -> Result<Exit, Failure> {
     let now = arguments.now.map_or_else(|| context.now(), Ok)?;
-    let (since, until) = window(arguments, now)?;
+    let (since, until) = window((arguments.since, arguments.until), now)?;
     let (_, sandbox, loaded) = super::load(context, common, false)?;
     let (pack, sources) = super::usable(context, loaded)?;
     known(&pack, arguments)?;
@@ -76,18 +78,6 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &Explain) -> Re
     if errors.is_empty() { Ok(Exit::Done) } else { Err(unreadable(context, &errors)) }
 }
 
-/// The window that was asked for.
-fn window(arguments: &Explain, now: Timestamp) -> Result<(Option<Timestamp>, Option<Timestamp>), Failure> {
-    let since = arguments.since.map(|moment| moment.seen_from(now));
-    let until = arguments.until.map(|moment| moment.seen_from(now));
-    match (since, until) {
-        (Some(from), Some(to)) if from >= to => {
-            Err(Failure::new(Exit::Usage, format!("the window is empty: --since is {from} and --until is {to}")))
-        }
-        window => Ok(window),
-    }
-}
-
 /// Whether the definition that is asked for is one.
 fn known(pack: &Pack, arguments: &Explain) -> Result<(), Failure> {
     let ids = || pack.definitions.iter().map(|definition| definition.id.as_str());
@@ -101,17 +91,6 @@ fn known(pack: &Pack, arguments: &Explain) -> Result<(), Failure> {
         }
         _ => Ok(()),
     }
-}
-
-/// Says which captures cannot be read; the last of them ends the run.
-fn unreadable(context: &Context, errors: &[InputError]) -> Failure {
-    let Some((last, others)) = errors.split_last() else {
-        return Failure::new(Exit::Unreadable, "a capture cannot be read");
-    };
-    for error in others {
-        context.tell(&terminal::error(&error.to_string(), None, context.stderr_has_color()));
-    }
-    Failure::new(Exit::Unreadable, last.to_string())
 }
 
 impl Explaining<'_> {
@@ -218,21 +197,43 @@ impl Explaining<'_> {
             return Failure::new(Exit::Unreadable, format!("there are no entries in {names}"))
                 .help("if that is right, say --allow-empty");
         }
+        let counts = &report.entries;
+        let window = self.window_flags();
+        // A command is for one capture: the first stands for all.
+        let first = self.captures.first().map_or("", |capture| capture.name.as_str());
+        let asked = format!("gardener explain {first}:1{window}");
+        if counts.outside_window > 0 && counts.outside_window + counts.malformed + counts.duplicate == counts.read {
+            let outside = match counted(counts.outside_window, "record", None) {
+                one if counts.outside_window == 1 => format!("{one} of {names} is"),
+                all => format!("all {all} of {names} are"),
+            };
+            let left_out =
+                if counts.outside_window == counts.read { "" } else { "; the others are not counted either" };
+            return Failure::new(Exit::Usage, format!("{outside} outside the window{window}{left_out}"))
+                .help(format!("`{asked}` says when the first record was; if that is right, say --allow-empty"));
+        }
         let Some(id) = &self.arguments.cluster else {
             let message = format!("no entry of {names} is in a cluster");
             return Failure::new(Exit::Usage, message)
-                .help(format!("`gardener explain {names}:1` says what becomes of the first record; --allow-empty"));
+                .help(format!("`{asked}` says what becomes of the first record; --allow-empty"));
         };
         let message = format!("no entry of {names} is in a cluster `{id}`");
         let ids = report.clusters.iter().map(|cluster| cluster.id.as_str());
         let help = match nearest(id, ids) {
             _ if self.pack.definitions.iter().any(|definition| definition.id == *id) => {
-                format!("to see what a record fails on: `gardener explain {names}:1 --definition {id}`")
+                format!("to see what a record fails on: `{asked} --definition {id}`")
             }
             Some(near) => format!("did you mean `{near}`?"),
             None => "without --cluster all are shown".to_owned(),
         };
         Failure::new(Exit::Usage, message).help(help)
+    }
+
+    /// The window as one asks for it, each flag behind a space.
+    fn window_flags(&self) -> String {
+        let flag =
+            |name: &str, time: Option<Timestamp>| time.map(|time| format!(" --{name} {time}")).unwrap_or_default();
+        [flag("since", self.since), flag("until", self.until)].concat()
     }
 
     fn analysed(&self) -> Outcome {

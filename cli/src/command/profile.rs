@@ -6,7 +6,7 @@ use gardener_engine::profile::Profile;
 use gardener_engine::render::{self, TableStyle, counted};
 use gardener_engine::script::Recording;
 
-use super::analyze::{operands, unreadable};
+use super::reading::{operands, unreadable};
 use crate::args::{self, Common, ProfileFormat};
 use crate::context::Context;
 use crate::error::{Exit, Failure};

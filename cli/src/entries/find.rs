@@ -7,8 +7,8 @@ use gardener_engine::explain::{ClusterKey, Explainer, Standing};
 use gardener_engine::redact::Redactor;
 
 use super::{Place, Record, for_each};
-use crate::analysis::is_within;
-use crate::analysis::seen::Seen;
+use crate::intake::is_within;
+use crate::intake::seen::Seen;
 use crate::source::{Capture, Content, InputError};
 
 /// Which record is meant.

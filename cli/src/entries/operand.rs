@@ -20,7 +20,13 @@ pub(crate) fn parted(operand: &str) -> Result<(String, Option<Which>), Failure> 
         None => (record, Which::Number),
     };
     if digits.is_empty() || capture.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
-        return Ok(whole());
+        return wrong(capture, record).map_or_else(|| Ok(whole()), Err);
+    }
+    if let Some((file, number)) = capture.rsplit_once(':')
+        && !Path::new(capture).exists()
+        && let Some(wrong) = wrong(file, &format!("{number}:{record}"))
+    {
+        return Err(wrong);
     }
     match digits.parse::<u64>() {
         Ok(0) => {
@@ -30,6 +36,17 @@ pub(crate) fn parted(operand: &str) -> Result<(String, Option<Which>), Failure> 
         Ok(number) => Ok((capture.to_owned(), Some(which(number)))),
         Err(_) => Err(Failure::new(Exit::Usage, format!("`:{record}` is more than any capture holds"))),
     }
+}
+
+/// What is wrong with what follows a capture that there is; nothing where no record can be meant.
+fn wrong(capture: &str, record: &str) -> Option<Failure> {
+    let is_capture = capture == "-" || Path::new(capture).exists();
+    if !is_capture || !record.bytes().any(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let message = format!("`:{record}` names no record of `{capture}`");
+    let help = format!("one record is named, by its number or line: `{capture}:17`, or `{capture}:L17`");
+    Some(Failure::new(Exit::Usage, message).help(help))
 }
 
 /// Why a record of the capture of this name cannot be shown; the errors, where captures cannot be read.
@@ -91,5 +108,10 @@ mod tests {
         let name = path.to_str().unwrap();
         assert_eq!(parted(name).unwrap(), (name.to_owned(), None));
         assert_eq!(parted(&format!("{name}:3")).unwrap(), (name.to_owned(), Some(Which::Number(3))));
+        for wrong in ["1:2", "-3", "17,18", "1-3", "L-2", "x7"] {
+            let failure = parted(&format!("{name}:{wrong}")).unwrap_err();
+            assert_eq!(failure.exit, Exit::Usage, "{wrong}");
+        }
+        assert_eq!(parted(&format!("{name}:x")).unwrap(), (format!("{name}:x"), None));
     }
 }

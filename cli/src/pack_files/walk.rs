@@ -18,14 +18,14 @@ use super::MANIFEST;
 /// The directories of a pack.
 pub(super) const PARTS: [&str; 3] = ["clusters", "policy", "templates"];
 /// Files and directories looked at: more than any pack needs, less than harms.
-const ENTRIES: usize = 10_000;
-const TOO_MANY: &str = "it has more than 10,000 files and directories";
+pub(super) const ENTRIES: usize = 10_000;
+pub(super) const TOO_MANY: &str = "it has more than 10,000 files and directories";
 /// Directories below one of a pack's.
-const DEPTH: usize = 8;
+pub(super) const DEPTH: usize = 8;
 /// Bytes of one file; of a larger one the engine says that it is too large.
-const BYTES: u64 = (1 << 20) + 1;
+pub(super) const BYTES: u64 = (1 << 20) + 1;
 /// Bytes of all files.
-const TOTAL: usize = 64 << 20;
+pub(super) const TOTAL: usize = 64 << 20;
 
 /// The files of the pack in a directory, in the order of their paths. Hidden ones are left out.
 pub(super) fn files(folder: &Path) -> Result<Vec<PackFile>, String> {
@@ -217,6 +217,6 @@ pub(super) fn in_words(error: &io::Error) -> String {
     chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
 }
 
-fn is_of_rules(name: &str) -> bool {
+pub(super) fn is_of_rules(name: &str) -> bool {
     [".yaml", ".yml", ".rhai", ".j2"].iter().any(|ending| name.ends_with(ending))
 }

@@ -32,8 +32,8 @@ pub fn load(reader: &dyn PackReader, location: &str, loaded: &mut Loaded) -> Sui
                 reading.file(file, reader.shown(location, &file.path), loaded);
             }
         }
-        // Of a pack of which nothing can be read that has been told.
-        Err(_) if loaded.sources.files().next().is_none() => {}
+        // That the pack itself cannot be read has been said.
+        Err(_) if loaded.pack.is_none() && loaded.sources.files().next().is_none() => {}
         Err(reason) => {
             let message = format!("the tests of the pack cannot be read: {reason}");
             reading.diagnostics.push(Diagnostic::new(&pack::codes::PACK_UNREADABLE, None, message));

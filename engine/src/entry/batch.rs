@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::head::{Head, Wrong, has_payload};
+use super::head::{Head, Wrong};
 use super::tape::{Node, Tape};
 use super::{content, json, records, text};
 
@@ -28,7 +28,7 @@ pub struct Malformed {
 /// batch.push_json(r#"{"severity":"ERROR","textPayl"#, &mut malformed);
 /// assert_eq!((batch.len(), malformed.len()), (1, 1));
 /// ```
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Batch<'a> {
     pub(crate) tape: Tape<'a>,
     pub(crate) heads: Vec<Head>,
@@ -72,7 +72,7 @@ impl<'a> Batch<'a> {
         match self.parse(text) {
             Ok(root) => {
                 for root in self.records(root) {
-                    if let Err(wrong) = self.push_head(root, None) {
+                    if let Err(wrong) = self.push_head(root) {
                         malformed.push(wrong);
                     }
                 }
@@ -89,14 +89,13 @@ impl<'a> Batch<'a> {
     pub fn push_whole_json(&mut self, text: &'a str) -> Result<(), Malformed> {
         let before = (self.tape.nodes.len(), self.heads.len());
         let root = self.parse(text)?;
-        let value = self.tape.value(root);
-        // By far the most records are entries of their own, for which no list is needed.
-        let pushed = if has_payload(value) {
-            self.push_head(root, Some(text))
-        } else {
-            let records = self.records(root);
-            let text = (records == [root]).then_some(text);
-            records.into_iter().try_for_each(|root| self.push_head(root, text))
+        let pushed = match Head::of(&self.tape, root) {
+            // By far the most records are entries of their own, for which no list is needed.
+            Ok(head) if head.has_payload() || !records::wraps(self.tape.value(root)) => {
+                self.push(head, Some(text));
+                Ok(())
+            }
+            _ => self.records(root).into_iter().try_for_each(|root| self.push_head(root)),
         };
         if pushed.is_err() {
             self.tape.nodes.truncate(before.0);
@@ -121,19 +120,24 @@ impl<'a> Batch<'a> {
         records
     }
 
-    /// Takes the object at `root` for an entry; `text` is all that was written of it, if that is known.
-    fn push_head(&mut self, root: u32, text: Option<&str>) -> Result<(), Malformed> {
-        let mut head = Head::of(&self.tape, root).map_err(|wrong| Malformed {
+    /// Takes the object at `root` for an entry.
+    fn push_head(&mut self, root: u32) -> Result<(), Malformed> {
+        let head = Head::of(&self.tape, root).map_err(|wrong| Malformed {
             reason: match wrong {
                 Wrong::Kind(kind) => format!("it is {kind}, and not an object"),
                 Wrong::Type(field, expected) => format!("`{field}` is not {expected}"),
             },
         })?;
+        self.push(head, None);
+        Ok(())
+    }
+
+    /// Takes up an entry; `text` is all that was written of it, if that is known.
+    fn push(&mut self, mut head: Head, text: Option<&str>) {
         if head.identity().is_some() {
             head.content = content::hash(&self.tape, &head, text);
         }
         self.heads.push(head);
-        Ok(())
     }
 
     /// Reads one record of plain text, which may have several lines (a stack trace).

@@ -55,8 +55,8 @@ impl Head {
             wrong = wrong.or_else(|| wrong_type(field, value));
             head.set(field, value.index());
         }
-        let is_log_entry = shape::PAYLOADS.iter().any(|field| head.slot(*field).is_some())
-            || !has_others && shape::MARKS.iter().any(|field| head.slot(*field).is_some());
+        let is_log_entry =
+            head.has_payload() || !has_others && shape::MARKS.iter().any(|field| head.slot(*field).is_some());
         if !is_log_entry {
             head.flatten(value);
             return Ok(head);
@@ -64,11 +64,21 @@ impl Head {
         if let Some((field, expected)) = wrong {
             return Err(Wrong::Type(field, expected));
         }
-        let at = |field| head.slot(field).map(|at| tape.value(at));
-        let (severity, timestamp) = (at(Field::Severity).and_then(severity_of), at(Field::Timestamp).and_then(instant));
-        (head.severity, head.timestamp) = (severity.unwrap_or_default(), timestamp);
+        if let Some(at) = head.slot(Field::Severity) {
+            let wrong = Wrong::Type("severity", "a name such as `ERROR`, or a number");
+            head.severity = severity_of(tape.value(at)).ok_or(wrong)?;
+        }
+        if let Some(at) = head.slot(Field::Timestamp) {
+            let wrong = Wrong::Type("timestamp", "an RFC 3339 time such as `2025-09-14T04:54:36Z`");
+            head.timestamp = Some(instant(tape.value(at)).ok_or(wrong)?);
+        }
         head.finish(value);
         Ok(head)
+    }
+
+    /// Whether the entry has a payload of LogEntry's.
+    pub(super) fn has_payload(&self) -> bool {
+        shape::PAYLOADS.iter().any(|field| self.slot(*field).is_some())
     }
 
     /// Takes the object for a flattened entry.

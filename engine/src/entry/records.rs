@@ -21,7 +21,12 @@ pub(super) fn collect(value: Value<'_>, found: &mut Vec<u32>) {
 
 /// Whether an object holds records and is none itself.
 fn is_wrapper(value: Value<'_>) -> bool {
-    !has_payload(value) && (any_element(value, &stands_for_entry) || !is_record(value) && holds_records(value))
+    !has_payload(value) && wraps(value)
+}
+
+/// Whether an object that has no payload of LogEntry's holds records and is none itself.
+pub(super) fn wraps(value: Value<'_>) -> bool {
+    any_element(value, &stands_for_entry) || !is_record(value) && holds_records(value)
 }
 
 /// Whether a list at or below a value has an element of this kind.

@@ -55,7 +55,7 @@ pub enum Node<'a> {
 }
 
 /// The nodes of the records of a batch.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Tape<'a> {
     pub(crate) nodes: Vec<Node<'a>>,
 }

@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use super::considered::winner_of;
-use super::{Explainer, Place, Standing};
+use super::{ClusterKey, Explainer, Place, Standing};
 use crate::entry::{Entry, Timestamp};
+use crate::pack::Definition;
 use crate::report::Window;
 use crate::template;
 
@@ -23,6 +23,8 @@ pub struct Bucket {
     pub template: Option<String>,
     /// The record that it repeats.
     pub duplicate_of: Option<Standing>,
+    /// The cluster that it is counted in; below `otherwise`, the one that it would be counted in.
+    pub cluster: Option<ClusterKey>,
     /// Where it would be counted if it were not left out.
     pub otherwise: Option<Box<Bucket>>,
 }
@@ -63,15 +65,17 @@ impl Bucket {
             place: None,
             template: None,
             duplicate_of: None,
+            cluster: None,
             otherwise: None,
         }
     }
 }
 
 impl Explainer<'_> {
-    /// Where an entry is counted.
-    pub(super) fn bucket(&self, entry: &Entry<'_>, fate: Fate) -> Bucket {
-        let seen = self.bucket_of_seen(entry);
+    /// Where an entry is counted; `winner` is the definition that it belongs to.
+    pub(super) fn bucket(&self, entry: &Entry<'_>, winner: Option<&Definition>, fate: Fate) -> Bucket {
+        let mut seen = self.bucket_of_seen(entry, winner);
+        seen.cluster = self.key(entry, &mut self.scratch());
         let mut bucket = match fate {
             Fate::Seen => return seen,
             Fate::Duplicate { of } => {
@@ -88,9 +92,9 @@ impl Explainer<'_> {
         bucket
     }
 
-    fn bucket_of_seen(&self, entry: &Entry<'_>) -> Bucket {
+    fn bucket_of_seen(&self, entry: &Entry<'_>, winner: Option<&Definition>) -> Bucket {
         let (severity, floor) = (entry.severity(), self.pack.attention);
-        let Some(definition) = winner_of(self.pack, entry).and_then(|at| self.pack.definitions.get(at)) else {
+        let Some(definition) = winner else {
             if severity < floor {
                 let reason = format!("no definition matches, and {severity} is below the attention floor {floor}");
                 return Bucket::new(BucketKind::Routine, reason);

@@ -9,7 +9,8 @@ use crate::classify::{Class, Scratch};
 use crate::clusters::{self, OTHER};
 use crate::entry::Entry;
 use crate::judge;
-use crate::report::Cluster;
+use crate::pack::Definition;
+use crate::report::{Cluster, SeverityBy};
 use crate::template;
 
 /// What tells clusters apart.
@@ -29,7 +30,10 @@ pub struct ClusterExplanation {
     pub cluster: Cluster,
     /// Where its definition stands; nothing for a template.
     pub definition: Option<Place>,
-    /// The reasons for its severity, each with the place in a script that gave it.
+    /// The definition of a base pack that it overrides.
+    pub overrides: Option<Place>,
+    /// The reasons for its severity, each with the place in a script that gave it; among them which function was asked, where
+    /// they do not tell.
     pub because: Vec<Reason>,
     /// Who decided about its impact.
     pub impact_by: Option<Reason>,
@@ -94,12 +98,19 @@ impl Explainer<'_> {
         let mut because: Vec<Reason> = cluster.reasons.iter().map(|text| self.reason(text)).collect();
         // The first reason is what the definition declares, wherever that stands.
         if let Some(first) = because.first_mut().filter(|first| first.place.is_none()) {
-            first.place.clone_from(&declared);
+            first.place = definition.map(|definition| self.place(definition.keys.severity));
+        }
+        if let Some(asked) = self.asked(definition, cluster, &because) {
+            let said = because.iter().skip(1).position(|reason| reason.place.is_some());
+            because.insert(said.map_or(because.len(), |at| at + 1), asked);
         }
         let has_impact = cluster.impact.business.is_some() || cluster.impact.technical.is_some();
         let impact_by = match &cluster.impact.by {
             Some(by) => Some(self.reason(by)),
-            None if has_impact => Some(Reason { text: format!("declared by {}", cluster.id), place: declared.clone() }),
+            None if has_impact => Some(Reason {
+                text: format!("declared by {}", cluster.id),
+                place: definition.map(|definition| self.place(definition.keys.impact)),
+            }),
             None => None,
         };
         let mut action_because = self.reason(&cluster.action.reason);
@@ -108,12 +119,34 @@ impl Explainer<'_> {
         }
         ClusterExplanation {
             definition: declared,
+            overrides: definition.and_then(|definition| definition.keys.base).map(|span| self.place(span)),
             because,
             impact_by,
             action_because,
             records,
             cluster: cluster.clone(),
         }
+    }
+
+    /// Which function policy asked about the severity, where the reasons do not tell: it said nothing, or it stands in for
+    /// another one.
+    fn asked(&self, definition: Option<&Definition>, cluster: &Cluster, because: &[Reason]) -> Option<Reason> {
+        let own = definition.and_then(|definition| definition.policy.severity.clone());
+        let general = self.pack.policy.function("severity", 1);
+        let is_instead = own.is_some() && general.is_some();
+        let function = own.or(general)?;
+        // The first reason is what is declared; policy writes a place behind each of its own.
+        let has_spoken = cluster.policy_failed
+            || cluster.severity_by == SeverityBy::Policy
+            || because.iter().skip(1).any(|reason| reason.place.is_some());
+        let instead = if is_instead { " in place of the pack's `severity`" } else { "" };
+        let text = match (has_spoken, is_instead) {
+            (false, _) => format!("asked `{}`{instead}: it changed nothing", function.name),
+            (true, true) => format!("asked `{}`{instead}", function.name),
+            (true, false) => return None,
+        };
+        let span = self.pack.script_span(function.script, self.pack.policy.range_of(&function));
+        Some(Reason { text, place: span.map(|span| self.place(span)) })
     }
 
     /// A reason with its place taken out of its text: policy writes it behind, `(policy/severity.rhai:12)`.

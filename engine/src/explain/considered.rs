@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{Explainer, Place};
 use crate::entry::Entry;
-use crate::pack::{Definition, Pack};
+use crate::pack::Definition;
 use crate::query::{Trace, rounded};
 
 /// How near a definition is at least that is told of as near: that just the log severity fits is less.
@@ -45,6 +45,10 @@ pub struct Considered {
     pub title: String,
     /// Where it stands.
     pub place: Place,
+    /// Where its `match` stands.
+    pub match_place: Place,
+    /// The definition of a base pack that it overrides.
+    pub overrides: Option<Place>,
     /// The pack that it comes from.
     pub pack: String,
     /// Its priority.
@@ -86,47 +90,39 @@ pub enum Verdict {
     Missed,
 }
 
-/// The place of the definition that an entry belongs to.
-pub(super) fn winner_of(pack: &Pack, entry: &Entry<'_>) -> Option<usize> {
-    pack.definitions.iter().position(|definition| matches(definition, entry))
-}
-
-fn matches(definition: &Definition, entry: &Entry<'_>) -> bool {
-    definition.queries.iter().any(|query| query.matches(entry))
+/// Which definitions match an entry, asked once: of a long text that takes its time.
+pub(super) struct Matching {
+    /// Those that match it, in the pack's order.
+    pub(super) now: Vec<usize>,
+    /// Those that match it before redaction.
+    pub(super) before: Vec<usize>,
 }
 
 impl Explainer<'_> {
-    /// The definitions beside an entry, of which `raw` is the same before redaction.
-    pub(super) fn definitions(&self, entry: &Entry<'_>, raw: &Entry<'_>, wanted: &Wanted) -> Definitions {
+    /// The definitions beside an entry.
+    pub(super) fn definitions(&self, entry: &Entry<'_>, matching: &Matching, wanted: &Wanted) -> Definitions {
         let all = &self.pack.definitions;
-        let winner = winner_of(self.pack, entry);
         let mut list: Vec<Considered> = all
             .iter()
             .enumerate()
             .filter(|(_, definition)| !matches!(wanted, Wanted::One(id) if *id != definition.id))
-            .map(|(at, definition)| self.considered(at, definition, winner, entry, raw))
+            .map(|(at, definition)| self.considered(at, definition, matching, entry))
             .collect();
         list.sort_by(order);
-        let matching = all.iter().filter(|definition| matches(definition, entry)).count();
+        let count = matching.now.len();
         let all_listed = list.len();
         if let Wanted::Nearest(limit) = wanted {
             let missed = list.iter().filter(|considered| considered.verdict == Verdict::Missed);
             // What has nothing in common with the entry is no near miss, but another matter.
             let is_near = |considered: &&Considered| considered.nearness >= NEAR || considered.matches_before_redaction;
             let near = missed.filter(is_near).take(*limit).count();
-            list.truncate(matching + near);
+            list.truncate(count + near);
         }
-        Definitions { considered: all.len(), matching, more: all_listed - list.len(), list }
+        Definitions { considered: all.len(), matching: count, more: all_listed - list.len(), list }
     }
 
-    fn considered(
-        &self,
-        at: usize,
-        definition: &Definition,
-        winner: Option<usize>,
-        entry: &Entry<'_>,
-        raw: &Entry<'_>,
-    ) -> Considered {
+    fn considered(&self, at: usize, definition: &Definition, matching: &Matching, entry: &Entry<'_>) -> Considered {
+        let winner = matching.now.first().copied();
         let mut traces: Vec<Trace> = definition.queries.iter().map(|query| query.trace(entry)).collect();
         let ratio = |trace: &Trace| trace.share().ratio();
         // Of equals the first: `max_by` would take the last.
@@ -148,6 +144,8 @@ impl Explainer<'_> {
             id: definition.id.clone(),
             title: definition.title.source().to_owned(),
             place: self.place(definition.span),
+            match_place: self.place(definition.keys.queries),
+            overrides: definition.keys.base.map(|span| self.place(span)),
             pack: definition.pack.clone(),
             priority: definition.priority,
             position: at + 1,
@@ -158,7 +156,7 @@ impl Explainer<'_> {
             held: share.held,
             tests: share.total,
             nearness: share.ratio(),
-            matches_before_redaction: !trace.holds && matches(definition, raw),
+            matches_before_redaction: !trace.holds && matching.before.contains(&at),
             query: query + 1,
             queries,
             failure: trace.failure().cloned(),

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::considered::Matching;
 use super::{Bucket, BucketKind, ClusterKey, Definitions, Explainer, Fate, Reading, Standing, Wanted};
 use crate::entry::{Batch, Entry, FieldPath, Shape, Timestamp};
 use crate::query::excerpt;
@@ -50,7 +51,7 @@ pub struct EntryExplanation {
     pub definitions: Option<Definitions>,
     /// What its definition reads out of it.
     pub reading: Option<Reading>,
-    /// Its cluster.
+    /// The cluster that it is counted in; nothing where it is left out.
     pub cluster: Option<ClusterKey>,
 }
 
@@ -84,18 +85,16 @@ impl Explainer<'_> {
         fate: Fate,
         wanted: &Wanted,
     ) -> Option<EntryExplanation> {
-        // Only asked which definitions would match it: nothing of it is kept.
-        let raw = parsed(written);
-        let raw = Entry::new(&raw.tape, raw.heads.get(at)?, &self.pack.message);
         let (batch, changes) = self.pack.redactor.batch_with_changes(parsed(written));
         let entry = batch.entries(&self.pack.message).nth(at)?;
         let mut redactions = redactions(&entry, &changes);
         let more_redactions = redactions.len().saturating_sub(CHANGES);
         redactions.truncate(CHANGES);
-        let bucket = self.bucket(&entry, fate);
-        let lands = bucket.otherwise.as_deref().unwrap_or(&bucket);
-        let definition =
-            self.pack.definitions.iter().find(|definition| Some(&definition.id) == lands.definition.as_ref());
+        let now = self.classifier.matching(&entry, &mut self.scratch());
+        let before = if changes.is_empty() { now.clone() } else { self.matching_before(written, at) };
+        let matching = Matching { now, before };
+        let winner = matching.now.first().and_then(|at| self.pack.definitions.get(*at));
+        let bucket = self.bucket(&entry, winner, fate);
         let from = self.pack.message.iter().find(|path| entry.first_text(path).is_some());
         Some(EntryExplanation {
             standing,
@@ -106,11 +105,18 @@ impl Explainer<'_> {
             quote: None,
             redactions,
             more_redactions,
-            definitions: Some(self.definitions(&entry, &raw, wanted)),
-            reading: definition.filter(|definition| definition.ignore.is_none()).map(|it| self.reading(it, &entry)),
-            cluster: self.key(&entry, &mut self.scratch()),
+            definitions: Some(self.definitions(&entry, &matching, wanted)),
+            reading: winner.filter(|definition| definition.ignore.is_none()).map(|it| self.reading(it, &entry)),
+            cluster: bucket.cluster.clone(),
             bucket,
         })
+    }
+
+    /// Which definitions match an entry before redaction. Nothing else of it is kept.
+    fn matching_before(&self, written: Written<'_>, at: usize) -> Vec<usize> {
+        let batch = parsed(written);
+        let Some(head) = batch.heads.get(at) else { return Vec::new() };
+        self.classifier.matching(&Entry::new(&batch.tape, head, &self.pack.message), &mut self.scratch())
     }
 
     /// Explains a record that cannot be read. `quote` is its beginning, redacted.

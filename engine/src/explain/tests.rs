@@ -183,11 +183,25 @@ fn entries_that_just_miss_and_those_of_no_definition_are_explained() {
 fn an_entry_that_is_left_out_says_where_it_would_have_been() {
     let at = |text| Timestamp::parse(text).unwrap();
     let twin = Standing { capture: "other.jsonl".to_owned(), record: 9, line: 12 };
-    let first = |fate| tree(1, fate, &Wanted::One("late".to_owned())).lines().take(8).collect::<Vec<_>>().join("\n");
+    let first = |fate| tree(1, fate, &Wanted::One("late".to_owned())).lines().take(11).collect::<Vec<_>>().join("\n");
     let duplicate = first(Fate::Duplicate { of: Some(twin) });
     let early = first(Fate::Outside(Window { from: Some(at("2025-09-14T04:30:00Z")), to: None }));
     let late = first(Fate::Outside(Window { from: None, to: Some(at("2025-09-14T04:00:00Z")) }));
     insta::assert_snapshot!(format!("{duplicate}\n\n{early}\n\n{late}"));
+}
+
+#[test]
+fn an_entry_that_is_left_out_has_no_cluster_but_would_have_one() {
+    let loaded = loaded(PACK);
+    let window = Window { from: Timestamp::parse("2025-09-14T04:30:00Z"), to: None };
+    for fate in [Fate::Duplicate { of: None }, Fate::Outside(window)] {
+        let explained = loaded.explained(&RECORDS, 1, fate, &Wanted::Nearest(0));
+        let entry = explained.entry.unwrap();
+        assert_eq!((entry.cluster, entry.bucket.cluster, explained.clusters.len()), (None, None, 0));
+        assert_eq!(entry.bucket.otherwise.unwrap().cluster.unwrap().id, "pool-exhausted");
+    }
+    let seen = loaded.explained(&RECORDS, 1, Fate::Seen, &Wanted::Nearest(0)).entry.unwrap();
+    assert!(seen.cluster.is_some() && seen.cluster == seen.bucket.cluster);
 }
 
 #[test]
@@ -207,14 +221,64 @@ fn each_reason_knows_its_file_and_line() {
         format!("{} @ {}", reason.text, place.unwrap_or_default())
     };
     let reasons: Vec<String> = cluster.because.iter().map(shown).collect();
-    assert_eq!(reasons[0], "declared P3 by pool-exhausted @ clusters/a.yaml:1");
+    assert_eq!(reasons[0], "declared P3 by pool-exhausted @ clusters/a.yaml:10");
     assert_eq!(reasons[1], "P3 → P1: waited 30.0 s @ policy/p.rhai:3");
     assert!(reasons[2].starts_with("policy failed and what is declared stands: "), "{reasons:?}");
     assert!(reasons[2].ends_with(" @ policy/p.rhai:11"), "{reasons:?}");
-    assert_eq!(shown(cluster.impact_by.as_ref().unwrap()), "declared by pool-exhausted @ clusters/a.yaml:1");
+    assert_eq!(shown(cluster.impact_by.as_ref().unwrap()), "declared by pool-exhausted @ clusters/a.yaml:11");
     let of_template = loaded.explained(&RECORDS, 4, Fate::Seen, &Wanted::Nearest(0));
     let by = of_template.clusters[0].impact_by.as_ref().unwrap();
     assert_eq!(shown(by), "returned by impact @ policy/p.rhai:13");
+}
+
+#[test]
+fn the_function_that_was_asked_is_named_where_it_said_nothing_or_stands_in() {
+    let reasons = |pack: &str, record: usize| {
+        let explained = loaded(pack).explained(&RECORDS, record, Fate::Seen, &Wanted::Nearest(0));
+        let lines = explained.clusters[0].because.iter().map(|reason| {
+            let place = reason.place.as_ref().map(|place| format!(" @ {}:{}", place.file, place.line));
+            format!("{}{}", reason.text, place.unwrap_or_default())
+        });
+        lines.collect::<Vec<_>>()
+    };
+    let pack = PACK.replace("group: by_kind, severity: pool, impact: broken", "severity: pool");
+    let pack = pack.split_once("fn by_kind").map(|(before, rest)| (before, rest.split_once("fn impact").unwrap().1));
+    let pack = pack.map(|(before, rest)| format!("{before}fn impact{rest}")).unwrap();
+    let quiet = pack.replace("cluster.raise_to(\"P1\", ", "cluster.raise_to(\"P3\", ");
+    assert!(
+        reasons(&quiet, 1)[1].contains("asked `pool`: it changed nothing @ policy/p.rhai:1"),
+        "{:?}",
+        reasons(&quiet, 1)
+    );
+    let general = "fn severity(cluster) { }\nfn impact(cluster)";
+    let both = |pack: &str| reasons(&pack.replace("fn impact(cluster)", general), 1);
+    let instead = "asked `pool` in place of the pack's `severity`";
+    assert_eq!(both(&pack)[1], format!("{instead} @ policy/p.rhai:1"));
+    assert_eq!(both(&quiet)[1], format!("{instead}: it changed nothing @ policy/p.rhai:1"));
+    let of_template = reasons(&pack.replace("fn impact(cluster)", general), 4);
+    assert_eq!(of_template[1], "asked `severity`: it changed nothing @ policy/p.rhai:6");
+}
+
+#[test]
+fn the_keys_of_an_overridden_definition_are_placed_where_they_stand() {
+    let own = "== clusters/c.yaml\n- id: base-pool\n  override: true\n  priority: 99\n  impact: { technical: x }\n";
+    let loaded = loaded(&PACK.replace("== policy/p.rhai", &format!("{own}== policy/p.rhai")));
+    let explained = loaded.explained(&RECORDS, 1, Fate::Seen, &Wanted::Nearest(0));
+    let at = |place: Option<&Place>| place.map(|place| (place.file.clone(), place.line)).unwrap();
+    let base = |line| ("base/clusters/a.yaml".to_owned(), line);
+    let cluster = &explained.clusters[0];
+    assert_eq!(cluster.cluster.id, "base-pool");
+    assert_eq!(at(cluster.definition.as_ref()), ("clusters/c.yaml".to_owned(), 1));
+    assert_eq!(at(cluster.overrides.as_ref()), base(1));
+    assert_eq!(at(cluster.because[0].place.as_ref()), base(4));
+    let definitions = &explained.entry.as_ref().unwrap().definitions.as_ref().unwrap().list;
+    let won = definitions.iter().find(|one| one.verdict == Verdict::Won).unwrap();
+    assert_eq!((at(Some(&won.match_place)), at(won.overrides.as_ref())), (base(3), base(1)));
+    let tree = explanation(&explained, &STYLE);
+    assert!(
+        tree.contains("overrides base/clusters/a.yaml:1") && tree.contains("`match` at base/clusters/a.yaml:3"),
+        "{tree}"
+    );
 }
 
 #[test]

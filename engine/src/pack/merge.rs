@@ -15,6 +15,8 @@ pub(super) struct Merged {
     /// The layer it was defined in; 0 is the pack itself.
     pub(super) layer: usize,
     pub(super) id: At<String>,
+    /// Where the id of the definition stands that this one overrides.
+    pub(super) base: Option<Span>,
     /// Whether it is one of the pack's definitions. One without an id, or with another one's, is not; what else is wrong with
     /// it is told all the same.
     pub(super) is_member: bool,
@@ -50,7 +52,8 @@ pub(super) fn definitions(layers: &[&Layer], diagnostics: &mut Vec<Diagnostic>, 
         let mut here: BTreeMap<String, Span> = BTreeMap::new();
         for placed in &layer.definitions {
             let is_whole = !placed.keys.overrides.as_ref().is_some_and(|overrides| overrides.value);
-            let own = |id, is_member| Merged { placed: placed.clone(), layer: index, id, is_member, is_whole };
+            let own =
+                |id, is_member| Merged { placed: placed.clone(), layer: index, id, base: None, is_member, is_whole };
             let Some(id) = placed.keys.id.clone() else {
                 others.push(own(At { value: String::new(), span: placed.span }, false));
                 continue;
@@ -117,6 +120,7 @@ fn lay(
     // The place in the order stays the base's; the keys given here go first.
     base.placed.keys = own.placed.keys.over(base.placed.keys.clone());
     base.placed.span = own.placed.span;
+    base.base = base.base.or(Some(base.id.span));
     base.id = own.id;
     None
 }

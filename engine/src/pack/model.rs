@@ -183,6 +183,8 @@ pub struct Definition {
     pub layer: usize,
     /// Where its id stands.
     pub span: Span,
+    /// Where its keys stand.
+    pub keys: super::KeyPlaces,
     /// Its title.
     pub title: Phrase,
     /// What is seen, in words.

@@ -29,7 +29,7 @@ pub(super) fn unreachable(definition: &Definition, taker: &Definition, why: &str
 }
 
 /// What can be done about it.
-pub(super) fn hint(definition: &Definition, taker: &Definition) -> String {
+pub(crate) fn hint(definition: &Definition, taker: &Definition) -> String {
     let (own, other) = (definition.priority, taker.priority);
     format!(
         "give `{}` a `priority` above {other} (it has {own}), or narrow the `match` of `{}`",

@@ -203,7 +203,14 @@ fn joined<L>(
         (_, test) => return Trace::test(text(tree), test.holds(entry)),
     };
     let parts: Vec<Trace> = trees.iter().zip(tests).map(|(tree, test)| joined(tree, test, entry, text, leaf)).collect();
-    let mut trace = Trace::new(kind, text(tree), test.holds(entry), parts);
+    // Each test is asked once, at the leaves: of a long text that takes its time.
+    let mut verdicts = parts.iter().map(|part| part.holds);
+    let holds = match kind {
+        TraceKind::Any => verdicts.any(|holds| holds),
+        TraceKind::Not => !verdicts.all(|holds| holds),
+        TraceKind::All | TraceKind::Test => verdicts.all(|holds| holds),
+    };
+    let mut trace = Trace::new(kind, text(tree), holds, parts);
     if !trace.holds {
         trace.nearness = match kind {
             TraceKind::All | TraceKind::Any => trace.share().ratio(),

@@ -47,6 +47,11 @@ impl Rule {
         Ok(Self { name: name.to_owned(), regex: compiled, replacement: replacement.to_owned() })
     }
 
+    /// Its name, its expression and its replacement, as they are written.
+    pub(super) fn written(&self) -> (&str, &str, &str) {
+        (&self.name, self.regex.as_str(), &self.replacement)
+    }
+
     /// The text with all matches replaced, and how many there were, if there were any.
     pub(super) fn apply(&self, text: &str) -> Option<(String, u64)> {
         let mut count = 0;

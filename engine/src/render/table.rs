@@ -72,7 +72,7 @@ pub fn table(report: &Report, style: &TableStyle) -> String {
     out
 }
 
-fn push_wrapped(out: &mut String, text: &str, width: usize) {
+pub(super) fn push_wrapped(out: &mut String, text: &str, width: usize) {
     for line in wrapped(text, width) {
         out.push_str(&line);
         out.push('\n');
@@ -94,7 +94,7 @@ fn heading(report: &Report, marks: Marks) -> String {
 }
 
 /// `100 read = 0 malformed + 0 duplicate + …`
-fn conservation(entries: &Conservation) -> String {
+pub(super) fn conservation(entries: &Conservation) -> String {
     format!(
         "{} read = {} malformed + {} duplicate + {} outside the window + {} ignored + {} clustered + {} routine",
         count(entries.read),

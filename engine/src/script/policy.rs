@@ -115,6 +115,15 @@ pub(super) fn argument_name(at: usize) -> String {
     format!("#argument{at}")
 }
 
+/// What a line of a text holds, in bytes without blanks around it.
+fn nth_line(text: &str, line: usize) -> Option<Range<usize>> {
+    let lines = text.split_inclusive('\n');
+    let start = lines.clone().take(line.checked_sub(1)?).map(str::len).sum::<usize>();
+    let text = lines.clone().nth(line - 1)?;
+    let from = start + text.len() - text.trim_start().len();
+    Some(from..from + text.trim().len())
+}
+
 impl Policy {
     /// The public function of this name and number of parameters in the first script that has it and is not inline;
     /// nothing if there is none.
@@ -201,20 +210,11 @@ impl Policy {
     /// The script that a [`Policy::place`] is in, given its file and its line, and what the line holds, in bytes without
     /// blanks around it.
     #[must_use]
-    pub fn line(&self, file: &str, line: usize) -> Option<(usize, Range<usize>)> {
-        let in_file = |at: &usize| place::shown(self.script_name(*at), None) == file;
-        (0..self.scripts.len()).filter(in_file).find_map(|at| {
-            let mut start = 0;
-            for (number, text) in (1..).zip(self.text(at).split_inclusive('\n')) {
-                // A file may hold several scripts, each of which is blank where it is not.
-                if number == line && !text.trim().is_empty() {
-                    let from = start + text.len() - text.trim_start().len();
-                    return Some((at, from..from + text.trim().len()));
-                }
-                start += text.len();
-            }
-            None
-        })
+    pub fn line(&self, script: &str, line: usize) -> Option<(usize, Range<usize>)> {
+        // Inline scripts of one file share its name and its lines; only one of them has something on a line.
+        let is_meant = |own: &Script| own.name == script || (own.is_inline && place::shown(&own.name, None) == script);
+        let scripts = self.scripts.iter().enumerate().filter(|(_, own)| is_meant(own));
+        scripts.filter_map(|(at, own)| Some((at, nth_line(&own.text, line)?))).find(|(_, range)| !range.is_empty())
     }
 
     pub(super) fn text(&self, script: usize) -> &str {

@@ -50,9 +50,8 @@ fn reasons<'c>(pack: &'c Pack, cluster: &'c Cluster) -> impl Iterator<Item = (Sp
 pub(in super::super) fn split(reason: &str) -> Option<(&str, &str, usize)> {
     let (text, place) = reason.strip_suffix(')')?.rsplit_once(" (")?;
     let (script, line) = place.rsplit_once(':')?;
-    // A file of `policy/`, or that of the definition which holds the script.
-    [".rhai", ".yaml", ".yml"].iter().any(|ending| script.ends_with(ending)).then_some(())?;
-    Some((text, script, line.parse().ok()?))
+    let is_script = [".rhai", ".yaml", ".yml"].iter().any(|ending| script.ends_with(ending)) || script.contains('#');
+    Some((text, script, line.parse().ok().filter(|_| is_script)?))
 }
 
 /// A diagnostic with the definition of the cluster that it is about.

@@ -4,6 +4,7 @@ use super::script::Scripts;
 use super::{Checking, capture, example, facet};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::entry::FieldPath;
+use crate::pack::KeyPlaces;
 use crate::pack::codes;
 use crate::pack::decode::{At, missing};
 use crate::pack::merge::Merged;
@@ -62,6 +63,7 @@ impl Checking<'_> {
             pack: self.layers.get(merged.layer).map_or("", |layer| layer.name()).to_owned(),
             layer: merged.layer,
             span: merged.id.span,
+            keys: KeyPlaces::of(merged),
             title: title?,
             pattern: pattern?,
             kind: keys.kind.as_ref().map(|kind| kind.value.clone()),

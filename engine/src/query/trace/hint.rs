@@ -14,7 +14,9 @@ use crate::query::test::{FieldTest, Matcher};
 type Hint = (f64, String);
 
 /// Values of an entry that are looked at for what stands elsewhere.
-const VALUES: usize = 2_000;
+const VALUES: usize = 500;
+/// Bytes of their texts in all.
+const BYTES: usize = 16 << 10;
 /// Characters quoted.
 const QUOTE: usize = 48;
 /// Shorter texts stand anywhere.
@@ -73,16 +75,18 @@ fn elsewhere(matcher: Option<&Matcher>, field: &FieldTest, entry: &Entry<'_>) ->
         return None;
     }
     let own = field.path.to_string();
-    let mut left = VALUES;
+    let (mut left, mut bytes) = (VALUES, BYTES);
     let mut found = None;
     entry.walk(&mut |names, value| {
         left = left.saturating_sub(1);
-        if let Data::Text(text) = value.data()
-            && needle.is_in(head(text))
-        {
-            found = FieldPath::from_names(names).ok().map(|path| path.to_string()).filter(|path| *path != own);
+        if let Data::Text(text) = value.data() {
+            let text = head(text);
+            bytes = bytes.saturating_sub(text.len());
+            if needle.is_in(text) {
+                found = FieldPath::from_names(names).ok().map(|path| path.to_string()).filter(|path| *path != own);
+            }
         }
-        found.is_some() || left == 0
+        found.is_some() || left == 0 || bytes == 0
     });
     let path = found?;
     Some((0.6, format!("{} stands in {}", quote(needle.as_str()), quote(&path))))

@@ -139,6 +139,24 @@ fn what_is_shown_of_an_entry_is_bounded() {
     });
 }
 
+#[test]
+fn what_fails_is_measured_by_the_beginning_of_a_text() {
+    let filler = "word ".repeat(2_000);
+    let near = |before: &str, text: &str| {
+        let record =
+            format!(r#"{{"jsonPayload":{{"message":"{before}marker=12 reset","other":"{before}quota gone"}}}}"#);
+        with_entry(&record, |entry| {
+            let trace = query(text).trace(entry);
+            (trace.nearness > 0.3, trace.hint.is_some())
+        })
+    };
+    for text in [r#"message=~"marker=\\d+ refused""#, "message:\"quota gone\""] {
+        assert_eq!(near("", text), (true, true), "{text}");
+        // Beyond the beginning it is not looked for: a text of megabytes is held against all definitions.
+        assert_eq!(near(&filler, text), (false, false), "{text}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(3_000) })]
 

@@ -28,6 +28,9 @@ pub(super) fn tree(explained: &ClusterExplanation, marks: &Marks) -> Tree {
         (None, Origin::Template) => format!(" ({}, no definition matches)", cluster.id),
     };
     line = line.with(Role::Faint, &origin);
+    if let Some(base) = &explained.overrides {
+        line = line.with(Role::Faint, &format!(" overrides {}", shown(base)));
+    }
     let mut below = vec![severity(explained, marks)];
     below.extend(impact(explained));
     below.push(action(explained, marks));

@@ -87,7 +87,12 @@ fn head(considered: &Considered, marks: &Marks) -> Tree {
     if considered.queries > 1 {
         tree = tree.with(Role::Plain, &format!(", query {} of {}", considered.query, considered.queries));
     }
-    tree.with(Role::Faint, &format!(" ({})", shown(&considered.place)))
+    let tree = tree.with(Role::Faint, &format!(" ({})", shown(&considered.place)));
+    // What is overridden may leave the query where the base has it.
+    match considered.match_place.file == considered.place.file {
+        true => tree,
+        false => tree.with(Role::Faint, &format!(", `match` at {}", shown(&considered.match_place))),
+    }
 }
 
 /// A definition that does not match, with the first test that fails.

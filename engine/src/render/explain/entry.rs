@@ -94,10 +94,18 @@ fn bucket(bucket: &Bucket, before: &str, marks: &Marks) -> Tree {
     if let Some(place) = &bucket.place {
         tree = tree.with(Role::Faint, &format!(" ({})", shown(place)));
     }
-    match &bucket.otherwise {
-        Some(otherwise) => tree.below(self::bucket(otherwise, "otherwise it would be ", marks)),
-        None => tree,
+    let Some(otherwise) = &bucket.otherwise else { return tree };
+    tree = tree.below(self::bucket(otherwise, "otherwise it would be ", marks));
+    if otherwise.cluster.is_none() {
+        return tree;
     }
+    let line = Tree::new(Role::Plain, "it is not one of the entries of that cluster");
+    tree.below(match &bucket.duplicate_of {
+        Some(of) => line
+            .with(Role::Help, ": the first one is: ")
+            .with(Role::Plain, &format!("gardener explain {}:{}", of.capture, of.record)),
+        None => line,
+    })
 }
 
 fn read(reading: &Reading, marks: &Marks) -> Tree {

@@ -1,4 +1,4 @@
-//! Which columns a terminal has room for, and texts cut and padded to them.
+//! Which columns a terminal has room for.
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 

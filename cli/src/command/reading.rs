@@ -1,0 +1,128 @@
+//! What all commands that read captures do alike.
+
+use std::path::Path;
+
+use gardener_engine::entry::Timestamp;
+use gardener_engine::report::MalformedQuote;
+
+use crate::args::{Moment, Reading};
+use crate::context::Context;
+use crate::error::{Exit, Failure};
+use crate::intake::Intake;
+use crate::output_file::OutputFile;
+use crate::source::{self, Capture, InputError};
+use crate::terminal;
+
+/// What to read, as it was asked for.
+#[derive(Debug)]
+pub(super) struct Asked {
+    operands: Vec<String>,
+    is_empty_allowed: bool,
+    /// The run's `now`.
+    pub(super) now: Timestamp,
+    /// The beginning of the window, included.
+    pub(super) since: Option<Timestamp>,
+    /// The end of the window, excluded.
+    pub(super) until: Option<Timestamp>,
+    /// Threads that work.
+    pub(super) jobs: usize,
+    /// Whether the first malformed record ends the run.
+    pub(super) is_strict: bool,
+}
+
+impl Asked {
+    pub(super) fn of(context: &Context, reading: &Reading) -> Result<Self, Failure> {
+        let now = reading.now.map_or_else(|| context.now(), Ok)?;
+        let (since, until) = window((reading.since, reading.until), now)?;
+        Ok(Self {
+            operands: operands(context, &reading.captures)?,
+            is_empty_allowed: reading.allow_empty,
+            now,
+            since,
+            until,
+            jobs: reading.jobs.map_or_else(|| context.cores(), usize::from),
+            is_strict: reading.strict,
+        })
+    }
+
+    /// The captures that can be read, none of which may be what is written to, and what is wrong with the others.
+    pub(super) fn captures(
+        &self,
+        context: &Context,
+        output: Option<&OutputFile>,
+    ) -> Result<(Vec<Capture>, Vec<InputError>), Failure> {
+        let (captures, missing) = source::resolve_each(&self.operands);
+        if captures.is_empty() {
+            return Err(unreadable(context, &missing));
+        }
+        if let Some(capture) = captures.iter().find(|capture| output.is_some_and(|o| o.is(Path::new(&capture.name)))) {
+            return Err(Failure::new(Exit::Usage, format!("`{}` is to be read and written at once", capture.name)));
+        }
+        Ok((captures, missing))
+    }
+
+    /// What is to be read, for all commands but `analyze`.
+    pub(super) fn intake<'r>(&self, captures: Vec<Capture>, progress: &'r (dyn Fn(u64) + Sync)) -> Intake<'r> {
+        Intake { captures, since: self.since, until: self.until, jobs: self.jobs, strict: self.is_strict, progress }
+    }
+
+    /// Refuses what is not to be taken for a result: a broken record where none may be, and nothing read at all.
+    pub(super) fn refuse(
+        &self,
+        captures: &[String],
+        read: u64,
+        broken: Option<&MalformedQuote>,
+        errors: &[InputError],
+    ) -> Result<(), Failure> {
+        if let Some(quote) = broken.filter(|_| self.is_strict) {
+            let message =
+                format!("{}:{}: a record cannot be read: {}: {}", quote.file, quote.line, quote.reason, quote.quote);
+            return Err(
+                Failure::new(Exit::Unreadable, message).help("without --strict such records are counted and left out")
+            );
+        }
+        if read == 0 && errors.is_empty() && !self.is_empty_allowed {
+            let names = captures.join(", ");
+            return Err(Failure::new(Exit::Unreadable, format!("there are no entries in {names}"))
+                .help("if that is right, say --allow-empty"));
+        }
+        Ok(())
+    }
+}
+
+/// The window that was asked for.
+pub(super) fn window(
+    (since, until): (Option<Moment>, Option<Moment>),
+    now: Timestamp,
+) -> Result<(Option<Timestamp>, Option<Timestamp>), Failure> {
+    let since = since.map(|moment| moment.seen_from(now));
+    let until = until.map(|moment| moment.seen_from(now));
+    match (since, until) {
+        (Some(from), Some(to)) if from >= to => {
+            Err(Failure::new(Exit::Usage, format!("the window is empty: --since is {from} and --until is {to}")))
+        }
+        window => Ok(window),
+    }
+}
+
+/// The captures named; standard input where none is and something is piped in.
+pub(super) fn operands(context: &Context, captures: &[String]) -> Result<Vec<String>, Failure> {
+    if !captures.is_empty() {
+        return Ok(captures.to_vec());
+    }
+    if context.stdin_is_terminal() {
+        return Err(Failure::new(Exit::Usage, "no capture is named, and nothing is piped in")
+            .help("name a file, such as logs.jsonl; --help shows examples"));
+    }
+    Ok(vec!["-".to_owned()])
+}
+
+/// Says which captures cannot be read; the last of them ends the run.
+pub(super) fn unreadable(context: &Context, errors: &[InputError]) -> Failure {
+    let (last, others) =
+        errors.split_last().map_or((String::new(), [].as_slice()), |(last, others)| (last.to_string(), others));
+    for error in others {
+        context.tell(&terminal::error(&error.to_string(), None, context.stderr_has_color()));
+    }
+    Failure::new(Exit::Unreadable, last)
+}

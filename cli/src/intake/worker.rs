@@ -1,0 +1,155 @@
+//! One of the threads that parse chunks and hand their entries on.
+
+use std::sync::atomic::Ordering;
+use std::sync::{Mutex, mpsc};
+
+use gardener_engine::entry::{Batch, Head, Malformed, Timestamp};
+use gardener_engine::report::MalformedQuote;
+
+use super::{Counts, Gather, Places, QUOTE_LENGTH, QUOTES, Shared};
+use crate::source::{Again, Chunk, Take};
+
+/// One worker.
+pub(super) struct Worker<G> {
+    pub(super) gather: G,
+    pub(super) counts: Counts,
+    pub(super) quotes: Vec<(usize, u64, MalformedQuote)>,
+}
+
+/// The records of a chunk.
+struct Parsed<'c, Q> {
+    batch: Batch<'c>,
+    /// The number of each entry among the records of the chunk, from 1.
+    numbers: Vec<u64>,
+    malformed: u64,
+    /// Told of what cannot be read: its line, why, and its bytes.
+    quote: Q,
+}
+
+impl<Q> Parsed<'_, Q> {
+    fn number(&mut self) {
+        while self.numbers.len() < self.batch.len() {
+            self.numbers.push(self.numbers.len() as u64 + self.malformed + 1);
+        }
+    }
+}
+
+impl<'c, Q: FnMut(u64, &str, &[u8])> Take<'c> for Parsed<'c, Q> {
+    fn json(&mut self, _: u64, text: &'c str) -> Result<(), Malformed> {
+        self.batch.push_whole_json(text)?;
+        self.number();
+        Ok(())
+    }
+
+    fn text(&mut self, _: u64, text: &'c str) {
+        self.batch.push_text(text);
+        self.number();
+    }
+
+    fn malformed(&mut self, line: u64, reason: &str, bytes: &'c [u8]) {
+        self.malformed += 1;
+        (self.quote)(line, reason, bytes);
+    }
+}
+
+impl<G: Gather> Worker<G> {
+    pub(super) fn new(gather: G) -> Self {
+        Self { gather, counts: Counts::default(), quotes: Vec::new() }
+    }
+
+    pub(super) fn work(mut self, shared: &Shared<'_>, receive: &Mutex<mpsc::Receiver<(u64, Chunk)>>) -> Self {
+        loop {
+            // The lock is held only while waiting for a chunk; a poisoned one means that another worker has panicked.
+            let next = match receive.lock() {
+                Ok(receive) => receive.recv(),
+                Err(_) => return self,
+            };
+            let Ok((number, chunk)) = next else { return self };
+            self.chunk(number, &chunk, shared);
+        }
+    }
+
+    fn chunk(&mut self, number: u64, chunk: &Chunk, shared: &Shared<'_>) {
+        let intake = shared.intake;
+        let again = Again::default();
+        let mut parsed = Parsed {
+            batch: Batch::new(),
+            numbers: Vec::new(),
+            malformed: 0,
+            quote: |line, reason: &str, bytes: &[u8]| self.quote(chunk.capture, line, reason, bytes, shared),
+        };
+        chunk.read(&again, &mut parsed);
+        let Parsed { mut batch, mut numbers, malformed, .. } = parsed;
+        let read = batch.len() as u64 + malformed;
+        self.counts.read += read;
+        self.counts.malformed += malformed;
+        (intake.progress)(shared.read.fetch_add(read, Ordering::Relaxed) + read);
+        if intake.strict && malformed > 0 {
+            shared.stop.store(true, Ordering::Relaxed);
+        }
+        let (duplicate, before) = shared.turn.take(number, |order| {
+            let is_new =
+                |head: &Head| head.identity().is_none_or(|identity| order.seen.is_new(identity, head.content()));
+            (retain(&mut batch, &mut numbers, is_new), order.begin(chunk.capture, read))
+        });
+        self.counts.duplicate += duplicate;
+        self.counts.outside_window +=
+            retain(&mut batch, &mut numbers, |head| is_within(head.timestamp(), intake.since, intake.until));
+        if intake.since.is_some() || intake.until.is_some() {
+            self.counts.timeless += batch.heads().iter().filter(|head| head.timestamp().is_none()).count() as u64;
+        }
+        numbers.iter_mut().for_each(|number| *number += before);
+        self.gather.take(batch, Places { capture: chunk.capture, numbers: &numbers });
+    }
+
+    /// Keeps a quote if it is among the first of all, by capture and line.
+    fn quote(&mut self, capture: usize, line: u64, reason: &str, bytes: &[u8], shared: &Shared<'_>) {
+        let place = self.quotes.partition_point(|(c, l, _)| (*c, *l) <= (capture, line));
+        if place >= QUOTES {
+            return;
+        }
+        let quote = MalformedQuote {
+            file: shared.names.get(capture).cloned().unwrap_or_default(),
+            line,
+            reason: reason.to_owned(),
+            quote: self.gather.quote(bytes, QUOTE_LENGTH),
+        };
+        self.quotes.insert(place, (capture, line, quote));
+        self.quotes.truncate(QUOTES);
+    }
+
+    pub(super) fn merge(&mut self, other: Self) {
+        self.gather.merge(other.gather);
+        self.counts.read += other.counts.read;
+        self.counts.malformed += other.counts.malformed;
+        self.counts.duplicate += other.counts.duplicate;
+        self.counts.outside_window += other.counts.outside_window;
+        self.counts.timeless += other.counts.timeless;
+        self.quotes.extend(other.quotes);
+        self.quotes.sort();
+        self.quotes.truncate(QUOTES);
+    }
+}
+
+/// Keeps the entries that shall be kept, and their numbers; says how many were dropped.
+fn retain(batch: &mut Batch<'_>, numbers: &mut Vec<u64>, mut keep: impl FnMut(&Head) -> bool) -> u64 {
+    let before = batch.len();
+    let mut kept = Vec::with_capacity(before);
+    let mut all = numbers.iter().copied();
+    batch.retain(|head| {
+        let number = all.next();
+        let is_kept = keep(head);
+        if is_kept {
+            kept.extend(number);
+        }
+        is_kept
+    });
+    *numbers = kept;
+    (before - batch.len()) as u64
+}
+
+/// Whether a time is in the window. An entry without one cannot be said to be outside of it.
+pub(crate) fn is_within(time: Option<Timestamp>, since: Option<Timestamp>, until: Option<Timestamp>) -> bool {
+    let Some(time) = time else { return true };
+    since.is_none_or(|since| time >= since) && until.is_none_or(|until| time < until)
+}
