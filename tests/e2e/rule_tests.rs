@@ -258,19 +258,6 @@ fn captures_are_read_as_they_are_by_an_analysis() {
     assert_eq!(run.code, 0, "{}{}", run.stdout, run.stderr);
 }
 
-#[test]
-fn a_capture_that_cannot_be_read_is_exit_code_6() {
-    let folder = tempfile::tempdir().unwrap();
-    let pack = pack(folder.path(), &CASE.replace("entries:", "captures: captures/a.json.gz\n  entries:"));
-    let captures = folder.path().join("pack/tests/captures");
-    std::fs::create_dir_all(&captures).unwrap();
-    std::fs::write(captures.join("a.json.gz"), b"\x1f\x8b\x08\x00 cut short").unwrap();
-    let run = run_in(folder.path(), &["test", "--rules", &pack]);
-    assert_eq!(run.code, 6, "{}", run.stdout);
-    assert!(run.stdout.contains("! a.yaml::five wait (a capture cannot be read)"), "{}", run.stdout);
-    assert!(run.stdout.contains("0 passed, 1 not read"), "{}", run.stdout);
-}
-
 #[cfg(unix)]
 #[test]
 fn captures_lead_nowhere_outside_of_the_pack() {
