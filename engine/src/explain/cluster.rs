@@ -83,7 +83,7 @@ impl Explainer<'_> {
         let of = |id: &str, group: &BTreeMap<String, String>| {
             clusters.iter().find(|cluster| cluster.id == id && cluster.group == *group)
         };
-        let rest = BTreeMap::from([("group".to_owned(), OTHER.to_owned())]);
+        let rest = clusters::rest_group();
         of(&key.id, &key.group).or_else(|| of(&key.id, &rest)).or_else(|| {
             let is_template = !self.pack.definitions.iter().any(|definition| definition.id == key.id);
             is_template.then(|| of(&template::id(OTHER), &BTreeMap::new())).flatten()

@@ -5,9 +5,12 @@ mod definition;
 pub(crate) mod example;
 mod facet;
 mod lookup;
+mod mute;
+mod named;
 mod reference;
 mod script;
 mod settings;
+mod suppress;
 mod uncalled;
 
 use std::ops::Range;
@@ -57,6 +60,8 @@ impl Checking<'_> {
         let frequency = self.frequency(&manifest);
         self.references(&merged);
         self.lookups(&merged, &scripts);
+        let mutes = self.mutes(&merged, &scripts);
+        let suppressions = self.suppressions(&merged, &scripts);
         let mut checked: Vec<Checked> = Vec::new();
         for merged in merged {
             if merged.is_on()
@@ -95,6 +100,8 @@ impl Checking<'_> {
             issue: issue?,
             unknown,
             definitions,
+            mutes,
+            suppressions,
             scripts: scripts.places,
             script_layers: scripts.all_layers,
             policy: scripts.policy,

@@ -45,6 +45,8 @@ record! {
         optional locks: Vec<At<LockKeys>>,
         /// The issues that there are. Without this key the tracker is not asked.
         optional issues: Vec<At<KnownIssueKeys>>,
+        /// Whether the mutes of the pack hold; without it they do not, so that a mute for a night breaks no test.
+        optional mutes: bool,
         /// Whether `issues` are all that there are: `complete`, which is the default, `partial` or `not-asked`.
         optional listing: ListingName,
         /// The clusters that must come of the entries, each with what is worth checking.
