@@ -29,7 +29,10 @@ impl<'p> Classifier<'p> {
     /// Makes a pack ready.
     #[must_use]
     pub fn new(pack: &'p Pack) -> Self {
-        Self { pack, prefilter: Prefilter::new(pack.definitions.iter().map(|definition| definition.queries.as_slice())) }
+        Self {
+            pack,
+            prefilter: Prefilter::new(pack.definitions.iter().map(|definition| definition.queries.as_slice())),
+        }
     }
 
     /// The pack.

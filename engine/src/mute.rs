@@ -104,7 +104,8 @@ impl<'p> Mutes<'p> {
         for (at, mute) in self.mutes.iter().enumerate() {
             let matched = match &mute.target {
                 MuteTarget::Cluster { id: muted, group: wanted } => {
-                    let is_of_group = wanted.iter().all(|(name, value)| group.get(name).is_some_and(|own| is_same(own, value)));
+                    let is_of_group =
+                        wanted.iter().all(|(name, value)| group.get(name).is_some_and(|own| is_same(own, value)));
                     if muted == id && is_of_group { count } else { 0 }
                 }
                 MuteTarget::Entries(_) => counts.0.get(&at).copied().unwrap_or(0),

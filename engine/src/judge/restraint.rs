@@ -11,9 +11,12 @@ use crate::script::{Kind, PropertyWords};
 type Property = (&'static str, Kind, &'static str, fn(&Restraint) -> Dynamic);
 
 const PROPERTIES: [Property; 6] = [
-    ("is_muted", Kind::Boolean, "Whether a mute holds for it, so that `none` becomes of its issue whatever is decided", |r| {
-        r.muted.is_some().into()
-    }),
+    (
+        "is_muted",
+        Kind::Boolean,
+        "Whether a mute holds for it, so that `none` becomes of its issue whatever is decided",
+        |r| r.muted.is_some().into(),
+    ),
     ("muted_until", Kind::Text, "When that mute ends; empty where there is none", |r| {
         time(r.muted.as_ref().map(|muted| muted.until))
     }),

@@ -67,6 +67,14 @@ impl Pack {
     pub fn script_span(&self, script: usize, range: Range<usize>) -> Option<Span> {
         Some(self.scripts.get(script)?.span(range))
     }
+
+    /// Where a mute or a suppression stands that reports name by its place.
+    #[must_use]
+    pub fn restraint_span(&self, place: &str) -> Option<Span> {
+        let mutes = self.mutes.iter().map(|mute| (&mute.place, mute.span));
+        let mut all = mutes.chain(self.suppressions.iter().map(|suppression| (&suppression.place, suppression.span)));
+        all.find(|(own, _)| *own == place).map(|(_, span)| span)
+    }
 }
 
 /// Occurrences in the window that earn a word.

@@ -103,10 +103,13 @@ impl Checking<'_> {
             let near = nearest(&name.value, known.iter().map(String::as_str));
             let help = match near {
                 Some(near) => format!("did you mean `{near}`?"),
-                None if known.is_empty() => "it has no groups: leave `group` out, or mute its entries by `match`".to_owned(),
+                None if known.is_empty() => {
+                    "it has no groups: leave `group` out, or mute its entries by `match`".to_owned()
+                }
                 None => format!("it is grouped by {}", one_of(&known).replace(" or ", " and ")),
             };
-            let mut diagnostic = Diagnostic::new(&codes::MUTE_TARGET, name.span, message).label("no group value").help(help);
+            let mut diagnostic =
+                Diagnostic::new(&codes::MUTE_TARGET, name.span, message).label("no group value").help(help);
             if let Named::Definition(definition) = named {
                 diagnostic = diagnostic.related(definition.id.span, "the definition");
             }

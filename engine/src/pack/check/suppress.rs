@@ -65,7 +65,8 @@ impl Checking<'_> {
                     let message = format!("the suppression `{}` is listed twice", name.value);
                     let diagnostic = Diagnostic::new(&codes::BAD_VALUE, name.span, message).label("again here");
                     let first = first.keys.value.name.as_ref().map_or(first.keys.span, |name| name.span);
-                    self.diagnostics.push(diagnostic.help("give one of them another name").related(first, "first here"));
+                    self.diagnostics
+                        .push(diagnostic.help("give one of them another name").related(first, "first here"));
                     continue;
                 }
                 let base = all.iter().position(is_same).map(|at| all.remove(at));

@@ -4,6 +4,7 @@ mod expect;
 mod leaf;
 mod memory;
 mod number;
+mod restraint;
 mod time;
 mod word;
 
@@ -15,6 +16,7 @@ pub(crate) use expect::{ClusterKeys, ExpectedMetricKeys};
 pub(crate) use leaf::{Scalar, Values};
 pub(crate) use memory::{KnownIssueKeys, LockKeys, MarkerKeys, PastClusterKeys, PastMetricKeys, PastRunKeys};
 pub(crate) use number::NumberIs;
+pub(crate) use restraint::{ExpectedMuteKeys, MutedWanted, SymptomWanted};
 pub(crate) use time::{Duration, When};
 pub(crate) use word::{
     ActionName, FrequencyName, IssueStateName, ListingName, OriginName, SeverityByName, SnapshotChoice, StateName,
