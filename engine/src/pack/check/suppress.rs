@@ -77,6 +77,10 @@ impl Checking<'_> {
                         own.push(Laid { keys: At { value, span: base.keys.span }, layer: base.layer });
                         continue;
                     }
+                    None if keys.value.cause.is_none() && keys.value.symptoms.is_none() && name.is_some() => {
+                        self.no_base(&all, name);
+                        continue;
+                    }
                     _ => keys.clone(),
                 };
                 own.push(Laid { keys, layer });
@@ -85,6 +89,19 @@ impl Checking<'_> {
             all = own;
         }
         all
+    }
+
+    /// Tells that there is nothing of a name that could be switched.
+    fn no_base(&mut self, bases: &[Laid], name: Option<&At<String>>) {
+        let Some(name) = name else { return };
+        let known = bases.iter().filter_map(|base| base.keys.value.name.as_ref()).map(|name| name.value.as_str());
+        let message = format!("no base pack has a suppression `{}`", name.value);
+        let help = match nearest(&name.value, known) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "to define one, give it a `cause` and `symptoms`".to_owned(),
+        };
+        let diagnostic = Diagnostic::new(&codes::BAD_VALUE, name.span, message);
+        self.diagnostics.push(diagnostic.label("not in a base pack").help(help));
     }
 
     fn suppression(

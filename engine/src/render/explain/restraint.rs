@@ -8,12 +8,11 @@ use crate::render::tree::{Role, Tree};
 /// Symptoms that are shown.
 const SYMPTOMS: usize = 20;
 
-/// Mutes and the cause, where there are any; then the symptoms.
+/// Mutes and the cause, each in a line; then the symptoms.
 pub(super) fn trees(explained: &ClusterExplanation) -> Vec<Tree> {
-    let mut trees = Vec::new();
-    if !explained.held_back.is_empty() {
-        trees.push(Tree::new(Role::Strong, "held back").all_below(explained.held_back.iter().map(reason)));
-    }
+    // What the action has said is not said again.
+    let held_back = explained.held_back.iter().filter(|held| **held != explained.action_because);
+    let mut trees: Vec<Tree> = held_back.map(reason).collect();
     let symptoms = &explained.cluster.restraint.symptoms;
     if !symptoms.is_empty() {
         let shown = symptoms.iter().take(SYMPTOMS).map(|symptom| {
