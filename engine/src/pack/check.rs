@@ -71,12 +71,7 @@ impl Checking<'_> {
                 checked.push(Checked { definition, merged });
             }
         }
-        checked.sort_by(|a, b| {
-            let key = |c: &Checked| (std::cmp::Reverse(c.definition.priority), c.merged.layer);
-            let place = |c: &Checked| (c.merged.placed.path.clone(), c.merged.placed.position);
-            key(a).cmp(&key(b)).then_with(|| place(a).cmp(&place(b)))
-        });
-        let mut definitions: Vec<Definition> = checked.into_iter().map(|checked| checked.definition).collect();
+        let mut definitions = in_order(checked);
         let category = settings::category(&manifest);
         for definition in &mut definitions {
             definition.category.get_or_insert_with(|| category.clone());
@@ -143,6 +138,16 @@ impl Checking<'_> {
     fn inside(&self, text: &At<String>, range: Range<usize>) -> Span {
         yaml::locate(self.sources, text.span, &text.value, range)
     }
+}
+
+/// The definitions in the order in which they are considered.
+fn in_order(mut checked: Vec<Checked>) -> Vec<Definition> {
+    checked.sort_by(|a, b| {
+        let key = |c: &Checked| (std::cmp::Reverse(c.definition.priority), c.merged.layer);
+        let place = |c: &Checked| (c.merged.placed.path.clone(), c.merged.placed.position);
+        key(a).cmp(&key(b)).then_with(|| place(a).cmp(&place(b)))
+    });
+    checked.into_iter().map(|checked| checked.definition).collect()
 }
 
 /// `did you mean …?`

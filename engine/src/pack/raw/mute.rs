@@ -61,8 +61,7 @@ impl Decode for Until {
         if let Some(time) = Timestamp::parse(text) {
             return Some(Self(time));
         }
-        let is_length = text.ends_with(|c: char| matches!(c, 's' | 'm' | 'h' | 'd' | 'w'))
-            && text.starts_with(|c: char| c.is_ascii_digit());
+        let is_length = text.ends_with(['s', 'm', 'h', 'd', 'w']) && text.starts_with(|c: char| c.is_ascii_digit());
         let is_date = text.get(..10).is_some_and(|day| {
             day.bytes().enumerate().all(|(at, b)| if matches!(at, 4 | 7) { b == b'-' } else { b.is_ascii_digit() })
         });
