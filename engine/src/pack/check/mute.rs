@@ -15,6 +15,8 @@ use crate::query::Query;
 
 /// Mutes that a pack may have, those of its bases among them.
 const MUTES: usize = 200;
+/// Characters of the reason and of the owner: they stand in each cluster that is muted.
+const WORDS: usize = 500;
 
 impl Checking<'_> {
     /// The mutes of all layers, the pack's own first.
@@ -35,7 +37,15 @@ impl Checking<'_> {
 
     fn mute(&mut self, merged: &[Merged], scripts: &Scripts, layer: usize, at: &At<MuteKeys>) -> Option<Mute> {
         let keys = &at.value;
-        [&keys.reason, &keys.owner].into_iter().flatten().for_each(|text| self.plain(text));
+        for text in [&keys.reason, &keys.owner].into_iter().flatten() {
+            self.plain(text);
+            let length = text.value.chars().count();
+            if length > WORDS {
+                let message = format!("the text has {length} characters; at most {WORDS} are taken");
+                let help = "say it in a sentence, and name the issue or page that has the rest".to_owned();
+                self.tell(&codes::BAD_VALUE, text.span, message, Some(help));
+            }
+        }
         let target = match (&keys.cluster, &keys.queries) {
             (Some(id), None) => self.muted_cluster(merged, scripts, layer, (keys, id)),
             (None, Some(queries)) => {

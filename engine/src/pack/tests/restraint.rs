@@ -111,6 +111,19 @@ fn very_many_are_refused() {
     assert!(shown(&loaded).contains("there are 201 mutes; at most 200 are taken"), "{}", shown(&loaded));
 }
 
+#[test]
+fn a_reason_is_a_sentence() {
+    let pack = |length: usize| {
+        let reason = "x".repeat(length);
+        loaded(&format!(
+            "== gardener.yaml\nversion: 1\nname: main\nmutes: [{{ cluster: a, until: 2026-01-31, owner: o, reason: {reason} }}]\n\
+             == clusters/a.yaml\n{{ id: a, title: A, severity: P3, match: 'message:a' }}\n"
+        ))
+    };
+    assert!(pack(500).pack.is_some());
+    assert!(shown(&pack(501)).contains("the text has 501 characters; at most 500 are taken"));
+}
+
 /// A chain as long as a pack can write it is walked without a deep stack.
 #[test]
 fn long_chains_are_no_circles() {
