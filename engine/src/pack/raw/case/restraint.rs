@@ -53,7 +53,7 @@ impl Decode for MutedWanted {
 
 impl Decode for SymptomWanted {
     fn form() -> Form {
-        Form::Either(vec![Form::Text, Form::Choice(vec!["false"], None)], "the id of the cause (text), or `false`")
+        Form::Either(vec![Form::Text, Form::Truth], "the id of the cause (text), or `false`")
     }
 
     fn decode(node: &Node, problems: &mut Vec<Diagnostic>) -> Option<Self> {
