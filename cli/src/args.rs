@@ -143,6 +143,7 @@ const CHECK_EXAMPLES: &str = "Examples:
   gardener check --rules rules/checkout
   gardener check --format github --deny-warnings   # annotations in a pull request
   gardener check --report sarif=check.sarif --report junit=check.xml
+  gardener check --now 2026-02-01                  # warns of mutes that are over by then
   gardener check --watch                           # again on every save";
 
 /// `gardener analyze`.
