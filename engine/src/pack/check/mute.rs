@@ -77,8 +77,8 @@ impl Checking<'_> {
         Some(Mute {
             target: target?,
             until: until.value.0,
-            reason: keys.reason.as_ref()?.value.clone(),
-            owner: keys.owner.as_ref()?.value.clone(),
+            reason: line(&keys.reason.as_ref()?.value),
+            owner: line(&keys.owner.as_ref()?.value),
             place: self.place_in_layer(layer, at.span),
             span: at.span,
             until_span: until.span,
@@ -152,4 +152,9 @@ impl Checking<'_> {
         }
         queries.map(MuteTarget::Entries)
     }
+}
+
+/// A text on one line, as reasons and warnings have it.
+fn line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -121,6 +121,8 @@ fn a_reason_is_a_sentence() {
         ))
     };
     assert!(pack(500).pack.is_some());
+    let folded = LAYERS.replace("reason: ours", "reason: \"ours,\\n and \\t more\"");
+    assert_eq!(loaded(&folded).pack.unwrap().mutes[0].reason, "ours, and more");
     assert!(shown(&pack(501)).contains("the text has 501 characters; at most 500 are taken"));
 }
 
