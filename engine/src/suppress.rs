@@ -92,10 +92,11 @@ impl<'c> Compared<'c> {
         Some(Self { first: cluster.stats.first_seen?, last: cluster.stats.last_seen?, values })
     }
 
-    /// Whether it is a symptom of this cause: at the same time, and with no value that the cause has not.
+    /// Whether it is a symptom of this cause: at no other time, and with no value that the cause has not. What goes on all day
+    /// is no symptom of a cause of five minutes.
     fn is_of(&self, cause: &Self, within: i64) -> bool {
         let is_meanwhile =
-            self.first <= cause.last.plus_seconds(within) && self.last >= cause.first.plus_seconds(-within);
+            self.first >= cause.first.plus_seconds(-within) && self.last <= cause.last.plus_seconds(within);
         is_meanwhile && self.values.iter().zip(&cause.values).all(|(own, all)| own.is_subset(all))
     }
 }
