@@ -1,5 +1,6 @@
 //! From gathered clusters to the report: every cluster judged, its issue decided, all in one order.
 
+mod deploys;
 mod trend;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -67,10 +68,12 @@ pub struct Triage {
 #[must_use]
 pub fn triage(pack: &Pack, sandbox: &Sandbox, clusters: &Clusters<'_>, memory: &Memory, frame: Frame) -> Triage {
     let window = window(&frame, clusters.span());
+    let fields = pack.deploy_fields();
+    let deployed = clusters.deploys(&fields);
     let mut run = Run {
         pack,
         sandbox,
-        recall: Recall::new(&memory.history, frame.now),
+        recall: Recall::new(&memory.history, frame.now).with_deploys(&fields, &deployed, window),
         issues: IssueIndex::new(&memory.issues),
         when: (window, frame.now),
         seen: BTreeSet::new(),
@@ -79,12 +82,16 @@ pub fn triage(pack: &Pack, sandbox: &Sandbox, clusters: &Clusters<'_>, memory: &
     let mut judged = Vec::new();
     for (at, group, tally) in clusters.of_definitions() {
         let Some(definition) = pack.definitions.get(at) else { continue };
-        judged.push(run.cluster(of_definition(pack, definition, group, tally), &clusters.failures_of(at)));
+        let gathered = of_definition(pack, definition, group, tally, &fields);
+        judged.push(run.cluster(gathered, &clusters.failures_of(at)));
     }
     for (text, tally) in clusters.of_templates() {
-        judged.push(run.cluster(of_template(pack, text, tally), &[]));
+        judged.push(run.cluster(of_template(pack, text, tally, &fields), &[]));
     }
     let quiet = run.quiet();
+    let deploys = deploys::of_run(&run.recall, &deployed, window, &judged);
+    let mut notes = frame.notes;
+    notes.extend(deploys::vague(&deployed));
     let mut failures = run.failures;
     trend::link(&mut judged, &pack.definitions);
     judged.sort_by(|a, b| (a.severity, b.count, &a.id, &a.group).cmp(&(b.severity, a.count, &b.id, &b.group)));
@@ -112,6 +119,7 @@ pub fn triage(pack: &Pack, sandbox: &Sandbox, clusters: &Clusters<'_>, memory: &
         totals: totals(&judged),
         clusters: judged,
         quiet,
+        deploys,
         severities: legend(pack),
         malformed: frame
             .quotes
@@ -120,7 +128,7 @@ pub fn triage(pack: &Pack, sandbox: &Sandbox, clusters: &Clusters<'_>, memory: &
             .collect(),
         ignored: ignored(pack, clusters),
         redactions: clusters.redactions().clone(),
-        notes: frame.notes,
+        notes,
     };
     Triage { report, failures }
 }
@@ -147,6 +155,7 @@ fn of_definition<'p>(
     definition: &'p Definition,
     group: BTreeMap<String, String>,
     tally: &Tally,
+    deploys: &[String],
 ) -> Gathered<'p> {
     let facets: Vec<String> = definition.facets.iter().map(FacetKey::name).collect();
     let facets: Vec<&str> = facets.iter().map(String::as_str).collect();
@@ -159,12 +168,12 @@ fn of_definition<'p>(
         fingerprints: ids.map(|id| Fingerprint::new(&pack.name, id, &identity)).collect(),
         title: String::new(),
         pattern: definition.queries.iter().map(|query| query.text().trim()).collect::<Vec<_>>().join(" | "),
-        stats: tally.stats(&facets, &metrics),
+        stats: tally.stats(&facets, &metrics, deploys),
         group,
     }
 }
 
-fn of_template<'p>(pack: &Pack, text: Option<&str>, tally: &Tally) -> Gathered<'p> {
+fn of_template<'p>(pack: &Pack, text: Option<&str>, tally: &Tally, deploys: &[String]) -> Gathered<'p> {
     let text = text.unwrap_or(OTHER);
     Gathered {
         definition: None,
@@ -172,7 +181,7 @@ fn of_template<'p>(pack: &Pack, text: Option<&str>, tally: &Tally) -> Gathered<'
         fingerprints: vec![Fingerprint::new(&pack.name, &format!("template:{text}"), &[])],
         title: if text == OTHER { "Messages of too many kinds".to_owned() } else { template::title(text) },
         pattern: text.to_owned(),
-        stats: tally.stats(&[], &[]),
+        stats: tally.stats(&[], &[], deploys),
         group: BTreeMap::new(),
     }
 }
@@ -232,10 +241,9 @@ impl Run<'_> {
 
     /// Clusters that are silent, worst first.
     fn quiet(&self) -> Vec<QuietCluster> {
-        let mut quiet: Vec<QuietCluster> = self
-            .recall
-            .quiet(&self.seen, self.when.1, QUIET_NEWS)
-            .into_iter()
+        let silent = self.recall.quiet(&self.seen, self.when.1, QUIET_NEWS);
+        let mut quiet: Vec<QuietCluster> = silent
+            .iter()
             .map(|quiet| QuietCluster {
                 id: quiet.last.cluster.id.clone(),
                 group: quiet.last.cluster.group.clone(),
@@ -243,6 +251,7 @@ impl Run<'_> {
                 title: quiet.last.cluster.title.clone(),
                 severity: quiet.last.cluster.severity,
                 quiet_since: quiet.since,
+                deploy: deploys::gone(&self.recall, quiet, self.when),
                 issue: quiet.last.cluster.issue,
             })
             .collect();

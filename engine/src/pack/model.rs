@@ -6,6 +6,7 @@ use std::ops::Range;
 use regex::Regex;
 use serde::Serialize;
 
+use super::place::ScriptPlace;
 use crate::diagnostic::{FileId, Span};
 use crate::entry::{FieldPath, LogSeverity};
 use crate::phrase::Phrase;
@@ -27,6 +28,8 @@ pub struct Pack {
     pub project: Option<String>,
     /// Where an entry's message is looked for, in this order.
     pub message: Vec<FieldPath>,
+    /// Fields whose values stand for deploys, such as a revision's name.
+    pub deploys: Vec<FieldPath>,
     /// The least log severity at which an entry that no definition matches is still clustered.
     pub attention: LogSeverity,
     /// What counts as frequent.
@@ -51,62 +54,13 @@ pub struct Pack {
     pub redactor: Redactor,
 }
 
-/// Where a script stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ScriptPlace {
-    /// In a file of its own.
-    File(FileId),
-    /// In a definition.
-    Inline {
-        /// The definition's id.
-        definition: String,
-        /// Where the text stands.
-        span: Span,
-        /// The text as the file has it, quoted and indented.
-        written: String,
-        /// The text itself.
-        text: String,
-        /// Empty lines that are compiled before the text, so that its lines have the numbers that they have in the file.
-        lines: usize,
-    },
-}
-
-impl ScriptPlace {
-    /// The place in the file of some bytes of the script.
-    #[must_use]
-    pub fn span(&self, range: Range<usize>) -> Span {
-        match self {
-            Self::File(file) => Span::new(*file, range),
-            Self::Inline { span, written, text, lines, .. } => {
-                let own = |at: usize| at.saturating_sub(*lines);
-                // What has no place of its own is shown at the first line.
-                let first = text.find('\n').unwrap_or(text.len());
-                let range = if range.end <= *lines { 0..first } else { own(range.start)..own(range.end) };
-                super::yaml::locate_in(written, *span, text, range)
-            }
-        }
-    }
-
-    /// The text as it is compiled, if it stands in a definition.
-    #[must_use]
-    pub fn inline_text(&self) -> Option<String> {
-        match self {
-            Self::File(_) => None,
-            Self::Inline { text, lines, .. } => Some(format!("{}{text}", "\n".repeat(*lines))),
-        }
-    }
-
-    /// The definition that it belongs to, if it stands in one.
-    #[must_use]
-    pub fn definition(&self) -> Option<&str> {
-        match self {
-            Self::File(_) => None,
-            Self::Inline { definition, .. } => Some(definition),
-        }
-    }
-}
-
 impl Pack {
+    /// The names of the fields that stand for deploys.
+    #[must_use]
+    pub fn deploy_fields(&self) -> Vec<String> {
+        self.deploys.iter().map(FieldPath::to_string).collect()
+    }
+
     /// The place of some bytes of a script.
     #[must_use]
     pub fn script_span(&self, script: usize, range: Range<usize>) -> Option<Span> {

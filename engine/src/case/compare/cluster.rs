@@ -1,5 +1,6 @@
 //! One cluster, field by field.
 
+mod deploy;
 mod verdict;
 
 use std::fmt::Display;
@@ -57,6 +58,7 @@ pub(super) fn compare(judging: &mut Judging<'_>, wanted: &ClusterKeys, cluster: 
     comparing.impact(wanted);
     comparing.action(wanted);
     comparing.trend(wanted);
+    comparing.deploy(wanted);
     comparing.texts(wanted);
     comparing.statistics(wanted);
     comparing.values(wanted);
