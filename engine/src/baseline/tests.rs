@@ -29,7 +29,8 @@ fn seen(id: &str, count: u64, last: &str) -> PastCluster {
 }
 
 fn run(at_: &str, clusters: Vec<PastCluster>) -> PastRun {
-    PastRun { at: at(at_), window: Window { from: Some(at(at_).plus_seconds(-HOUR)), to: Some(at(at_)) }, clusters }
+    let window = Window { from: Some(at(at_).plus_seconds(-HOUR)), to: Some(at(at_)) };
+    PastRun { at: at(at_), window, deploys: BTreeMap::new(), clusters }
 }
 
 fn sighting(cluster: PastCluster, at_: &str) -> Sighting {

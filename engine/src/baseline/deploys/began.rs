@@ -7,8 +7,10 @@
 //!   Had its rate been the same all along, the chance that all of them fell behind the beginning would be `(A / (A + W))^n`:
 //!   the conditional test of two Poisson rates (Przyborowski and Wilenski, "Homogeneity of results in testing samples from
 //!   Poisson series", Biometrika 31, 1940) with nothing before. It must be below 1 in 10,000. What comes in one burst is
-//!   one moment: a minute of this run, an hour of an earlier one.
-//! - It did not keep still for long after the value began: it came within half an hour, or as soon as its own pace lets
+//!   one moment: five minutes of this run (of those that follow each other, each two), an hour of an earlier one.
+//! - Were it one incident that can begin at any time, the chance that it did so no later behind one of `m` deploys than it
+//!   did would be `m·d / (A + W)`, with `d` from the value's beginning to its own. It must be below 1 in 50.
+//! - It did not keep still after the value began for longer than a roll-out takes (half an hour), or than its own pace lets
 //!   one expect. Otherwise it is something else that it began with.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,6 +21,10 @@ use crate::entry::Timestamp;
 
 /// The chance below which a beginning is no accident.
 const CHANCE: f64 = 1e-4;
+/// The chance below which a beginning behind a deploy is no coincidence.
+const COINCIDENCE: f64 = 0.02;
+/// Seconds of a moment.
+const MOMENT: i64 = 300;
 /// Seconds that a roll-out takes: so late a beginning needs no further reason.
 const ROLL_OUT: i64 = 1_800;
 
@@ -46,11 +52,15 @@ impl Deploys {
         let at = began.at.seconds();
         let before = self.watched.between(i64::MIN, at);
         let since = self.watched.between(at, self.end).max(1);
-        let moments = moments(baseline);
+        let moments = moments_of(baseline);
         if before == 0 || real(moments) * (float(since) / float(since + before)).ln() > CHANCE.ln() {
             return None;
         }
         let still = self.watched.between(at, first.seconds());
+        let deploys = field.values.values().filter(|known| known.began.is_some()).count() as u64;
+        if real(deploys) * float(still) > COINCIDENCE * float(since + before) {
+            return None;
+        }
         let is_late = still > ROLL_OUT && is_no_accident(since - still, still, moments.saturating_sub(1));
         (!is_late).then(|| Start { value: value.to_owned(), began, first })
     }
@@ -83,15 +93,33 @@ pub(super) fn carried(deploys: &BTreeMap<String, Vec<PastDeploy>>, field: &str) 
     deploys.get(field).into_iter().flatten().fold(0, |sum, deploy| sum.saturating_add(deploy.count))
 }
 
-/// The moments in which it had entries: hours of earlier runs, and buckets of this run's timeline, which are minutes as a rule.
-fn moments(baseline: &Baseline) -> u64 {
-    let mut hours = BTreeSet::new();
+/// The moments in which it had entries: hours of earlier runs, and minutes of this one, where its timeline is so fine.
+fn moments_of(baseline: &Baseline) -> u64 {
+    let mut active = BTreeSet::new();
     for seen in baseline.seen() {
-        hours.extend(seen.cluster.hourly.keys().map(|hour| hour.seconds().div_euclid(HOUR)));
+        active.extend(seen.cluster.hourly.keys().map(|hour| hour.seconds()));
         if seen.cluster.hourly.is_empty() {
-            hours.insert(seen.cluster.last_seen.unwrap_or(seen.run.at).seconds().div_euclid(HOUR));
+            active.insert(seen.cluster.last_seen.unwrap_or(seen.run.at).seconds().div_euclid(HOUR) * HOUR);
         }
     }
-    let now = baseline.now.timeline.counts.iter().filter(|count| **count > 0).count();
-    (hours.len() + now) as u64
+    let timeline = &baseline.now.timeline;
+    let start = timeline.start.map_or(0, Timestamp::seconds);
+    let width = i64::try_from(timeline.bucket_seconds).unwrap_or(0);
+    let now = (0..).zip(&timeline.counts).filter(|(_, count)| **count > 0);
+    moments(active) + moments(now.map(|(at, _)| start.saturating_add(width * at)))
+}
+
+/// The moments of spans that were active, given by their beginnings in seconds, the earliest first. A burst does not keep to
+/// the bounds of spans: of [`MOMENT`]s that follow each other, each two count as one.
+pub(super) fn moments(active: impl IntoIterator<Item = i64>) -> u64 {
+    let (mut moments, mut latest, mut is_counted) = (0, i64::MIN, false);
+    for moment in active.into_iter().map(|at| at.div_euclid(MOMENT)) {
+        if moment == latest {
+            continue;
+        }
+        is_counted = !(is_counted && moment == latest.saturating_add(1));
+        latest = moment;
+        moments += u64::from(is_counted);
+    }
+    moments
 }

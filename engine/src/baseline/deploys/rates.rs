@@ -14,8 +14,10 @@
 //! - `2·m·e^(−S/φ)` is below 1 in 10,000, for `m` deploys that come into question;
 //! - the rates differ by a factor of two, or of ten where less than a day was looked at before: nobody then knows the
 //!   ordinary ups and downs of a day;
-//! - no stretch of the same length before (of a day at most) had such a rate: that is how a daily rhythm is told from a
-//!   change;
+//! - no stretch of the same length before (of a day at most) came near such a rate: that is how a daily rhythm is told from
+//!   a change;
+//! - it is none of a burst or two: where most hours before were silent, the moments in which the cluster was
+//!   active must differ as well, by the same test at 1 in 20, and be three at least on the busier side;
 //! - a rise is one of the entries that carry this value or later ones, and of a fall most entries carry the field: what all
 //!   revisions have in common came from elsewhere.
 //!
@@ -23,12 +25,19 @@
 //! segmentation: Scott and Knott 1974), so that a fix is told after the break.
 
 use super::super::{Baseline, DAY, HOUR, PastCluster};
+use super::began::moments;
 use super::bins::Bin;
 use super::{Began, Deploys, Field, float, real};
 use crate::entry::Timestamp;
 
 /// The chance below which a change is no accident.
 const CHANCE: f64 = 1e-4;
+/// The chance below which more moments are no accident, where most hours were silent.
+const CHANCE_OF_MOMENTS: f64 = 0.05;
+/// The least moments of the busier side then.
+const MOMENTS: f64 = 3.0;
+/// How much further than any stretch before a rate must go.
+const MARGIN: f64 = 1.25;
 /// The least factor between two rates.
 const FACTOR: f64 = 2.0;
 /// The least factor where less than a day was looked at before.
@@ -117,7 +126,8 @@ fn change_at<'f>(bins: &[Bin], (from, at): (i64, i64), share: f64, is_carried: b
     let (low, high) = if is_rise { (before, after) } else { (after, before) };
     let factor = if before.seconds >= float(DAY) { FACTOR } else { FACTOR_IN_A_DAY };
     let is_large = high.count > 0.0 && high.rate() >= factor * low.rate();
-    let is_real = is_large && (is_rise || is_carried) && is_unheard_of(earlier, all.seconds, after.rate(), is_rise);
+    let is_meant = (is_rise || is_carried) && is_more_than_a_burst((earlier, before), (later, after));
+    let is_real = is_large && is_meant && is_unheard_of(earlier, all.seconds, after.rate(), is_rise);
     let hourly = |side: Side| side.rate() * float(HOUR);
     Some(Change {
         value: "",
@@ -139,6 +149,20 @@ fn surprise(before: Side, after: Side) -> f64 {
     part(before) + part(after)
 }
 
+/// Whether a change is more than a burst that any cluster has now and then.
+fn is_more_than_a_burst(before: (&[Bin], Side), after: (&[Bin], Side)) -> bool {
+    let active = |(bins, side): (&[Bin], Side)| {
+        let active = bins.iter().filter(|bin| bin.count > 0.0);
+        Side { count: real(moments(active.map(|bin| bin.from))), ..side }
+    };
+    let (earlier, later) = (active(before), active(after));
+    let is_rise = later.rate() > earlier.rate();
+    let busier = if is_rise { later } else { earlier };
+    let silent = before.0.iter().filter(|bin| bin.count <= 0.0).count();
+    let is_busy = silent * 2 < before.0.len();
+    is_busy || busier.count >= MOMENTS && surprise(earlier, later) > -CHANCE_OF_MOMENTS.ln()
+}
+
 /// How much more the counts vary than they would if entries came one by one.
 fn dispersion(sides: &[(&[Bin], Side)]) -> f64 {
     let (mut squares, mut freedom) = (0.0, 0.0);
@@ -152,7 +176,7 @@ fn dispersion(sides: &[(&[Bin], Side)]) -> f64 {
     if freedom > 0.0 { (squares / freedom).max(1.0) } else { 1.0 }
 }
 
-/// Whether no stretch before was so long, a day at most, and had such a rate.
+/// Whether no stretch before was so long, a day at most, and came near such a rate.
 fn is_unheard_of(bins: &[Bin], seconds: f64, rate: f64, is_rise: bool) -> bool {
     let length = seconds.min(float(DAY));
     let mut stretch = Side::default();
@@ -163,7 +187,7 @@ fn is_unheard_of(bins: &[Bin], seconds: f64, rate: f64, is_rise: bool) -> bool {
             stretch = Side { count: stretch.count - oldest.count, seconds: stretch.seconds - oldest.seconds };
             first.next();
         }
-        let is_such = if is_rise { stretch.rate() >= rate } else { stretch.rate() <= rate };
+        let is_such = if is_rise { stretch.rate() * MARGIN >= rate } else { stretch.rate() <= rate * MARGIN };
         if stretch.seconds >= length && is_such {
             return false;
         }

@@ -209,7 +209,7 @@ fn one_entry_proves_nothing_unless_it_comes_at_once() {
 #[test]
 fn after_a_gap_nobody_knows_when_the_revision_began() {
     let mut service = Service { deploys: vec![(DAY, "v1")], ..Service::default() };
-    service.errors(DAY + 400, DAY + 720, 60);
+    service.errors(DAY + 365, DAY + 720, 60);
     let found = service.judged(&[(0, 360), (360, 720)], (DAY + 360, DAY + 720)).unwrap();
     assert_eq!((found.kind, found.after_seconds), (DeployKind::Began, None));
     assert_eq!(found.text, "since revision v1, which came while nothing was read");
@@ -255,7 +255,7 @@ fn a_daily_rhythm_is_no_change() {
 
 #[test]
 fn with_less_than_a_day_before_only_a_great_change_counts() {
-    let service = |factor| {
+    let service = |factor: i64| {
         let mut service = Service { deploys: vec![(360, "v1")], ..Service::default() };
         service.errors(0, 360, 24);
         service.errors(360, 720, 24 * factor);

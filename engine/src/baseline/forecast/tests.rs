@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use super::*;
+use crate::baseline::hours::hours;
 use crate::baseline::{History, PastCluster, PastRun, Recall, Sighting};
 use crate::id::Fingerprint;
 use crate::report::Window;
 use crate::severity::Severity;
+use crate::tally::Timeline;
 
 /// The hour in which a test begins; a Monday.
 const START: i64 = 486_072;
@@ -32,7 +34,7 @@ fn after(counts: &[u64]) -> Option<Forecast> {
         .map(|(hour, count)| PastRun {
             at: time(hour + 1),
             window: window(hour),
-            deploys: BTreeMap::new(),
+            deploys: [].into(),
             clusters: if *count > 0 { vec![cluster(hour, *count)] } else { Vec::new() },
         })
         .take(counts.len() - 1)
@@ -157,7 +159,7 @@ fn windows_are_joined_to_hours() {
     let run = |from: i64, to: i64, hourly: &[(i64, u64)]| PastRun {
         at: at(to),
         window: Window { from: Some(at(from)), to: Some(at(to)) },
-        deploys: BTreeMap::new(),
+        deploys: [].into(),
         clusters: if hourly.is_empty() { Vec::new() } else { vec![cluster(hourly)] },
     };
     let joined = |runs: Vec<PastRun>| {
@@ -189,7 +191,7 @@ fn counts_without_hours_are_spread() {
     let window = Window { from: Some(time(START)), to: Some(time(START + 3)) };
     let print = Fingerprint::new("p", "a", &[]);
     let cluster = PastCluster { count: 10, ..PastCluster::new(print.clone(), "a", Severity::P3) };
-    let run = PastRun { at: time(START + 3), window, deploys: BTreeMap::new(), clusters: vec![cluster.clone()] };
+    let run = PastRun { at: time(START + 3), window, deploys: [].into(), clusters: vec![cluster.clone()] };
     let last = Window { from: Some(time(START + 3)), to: Some(time(START + 4)) };
     let now = Sighting { at: time(START + 4), window: last, cluster, values: [].into(), timeline: Timeline::default() };
     let history = Arc::new(History { runs: vec![run], ..History::default() });

@@ -15,7 +15,8 @@ impl Checking<'_> {
         for (field, _) in deploys.flatten().flat_map(|deploys| &deploys.value.0) {
             self.deploy_field(field);
         }
-        let expected = keys.expect.iter().flat_map(|list| &list.value.0).filter_map(|cluster| cluster.deploy.as_ref());
+        let expected =
+            keys.expect.iter().flat_map(|list| &list.value.0).filter_map(|cluster| cluster.value.deploy.as_ref());
         for field in expected.filter_map(|deploy| deploy.value.0.field.as_ref()) {
             self.deploy_field(field);
         }
