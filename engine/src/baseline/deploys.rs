@@ -92,6 +92,7 @@ impl Recall {
                     let began = field.values.get(&value.value).and_then(|known| known.began).map(|began| began.at);
                     Deploy {
                         field: field.name.clone(),
+                        label: words::label(&field.name),
                         value: value.value.clone(),
                         count: value.count,
                         first_seen: value.first_seen,

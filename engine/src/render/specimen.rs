@@ -42,6 +42,7 @@ pub(super) fn report() -> Option<Report> {
         }],
         deploys: vec![Deploy {
             field: "field".to_owned(),
+            label: "label".to_owned(),
             value: "value".to_owned(),
             count: 1,
             first_seen: at,

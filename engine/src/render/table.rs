@@ -83,7 +83,7 @@ fn push_deploys(out: &mut String, report: &Report, width: usize) {
     for deploy in begun.iter().take(DEPLOYS) {
         let began = deploy.began.map_or_else(String::new, |at| format!(" {} {} UTC", day(at), time_of_day(at)));
         let mut text =
-            format!("deploy: {} {} began{began}", flat(&deploy.field), shortened(&flat(&deploy.value), VALUE));
+            format!("deploy: {} {} began{began}", flat(&deploy.label), shortened(&flat(&deploy.value), VALUE));
         let changed = deploy.clusters_rose.saturating_add(deploy.clusters_fell);
         for (clusters, what) in [(deploy.clusters_began, "began with it"), (changed, "changed their rate")] {
             if clusters > 0 {

@@ -9,6 +9,8 @@ use crate::entry::Timestamp;
 pub struct Deploy {
     /// The field.
     pub field: String,
+    /// What people call it: `revision` for `resource.labels.revision_name`.
+    pub label: String,
     /// Its value.
     pub value: String,
     /// How many entries carry it, routine and ignored ones among them.

@@ -53,14 +53,18 @@ pub(super) fn changed(field: &Field, change: &Change<'_>) -> ClusterDeploy {
     }
 }
 
-/// What people call a value: `resource.labels.revision_name` is a revision.
-fn called(field: &str, value: &str) -> String {
+/// What people call a field: `resource.labels.revision_name` is a revision.
+pub(super) fn label(field: &str) -> String {
     let path = FieldPath::parse(field).ok();
     let last = path.as_ref().and_then(|path| path.segments().last()).map_or(field, |segment| segment.name());
-    let last = last.strip_suffix("_name").unwrap_or(last);
+    last.strip_suffix("_name").unwrap_or(last).to_owned()
+}
+
+fn called(field: &str, value: &str) -> String {
+    let label = label(field);
     match value.char_indices().nth(VALUE) {
-        Some((end, _)) => format!("{last} {}…", value.get(..end).unwrap_or("")),
-        None => format!("{last} {value}"),
+        Some((end, _)) => format!("{label} {}…", value.get(..end).unwrap_or("")),
+        None => format!("{label} {value}"),
     }
 }
 
