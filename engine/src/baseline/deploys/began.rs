@@ -3,13 +3,14 @@
 //! A cluster began with a value when no entry of it is older than the value, when all of its entries that carry the field
 //! carry this value or later ones, and when neither is an accident:
 //!
-//! - It was silent for all the time `W` that was looked at before, and has been active in `n` moments of the time `A` since.
-//!   Had its rate been the same all along, the chance that all of them fell behind the beginning would be `(A / (A + W))^n`:
-//!   the conditional test of two Poisson rates (Przyborowski and Wilenski, "Homogeneity of results in testing samples from
-//!   Poisson series", Biometrika 31, 1940) with nothing before. It must be below 1 in 10,000. What comes in one burst is
-//!   one moment: five minutes of this run (of those that follow each other, each two), an hour of an earlier one.
+//! - It was silent for all the time `W` that was looked at before, and has been active in `n` moments of the time `A` from
+//!   there to its last entry. Had its rate been the same all along, the chance that all of them fell behind the beginning
+//!   would be `(A / (A + W))^(n − 1)`: the conditional test of two Poisson rates (Przyborowski and Wilenski, "Homogeneity of
+//!   results in testing samples from Poisson series", Biometrika 31, 1940) with nothing before. It must be below 1 in 10,000.
+//!   What comes in one burst is one moment: five minutes of this run (of those that follow each other, each two), an hour of
+//!   an earlier one.
 //! - Were it one incident that can begin at any time, the chance that it did so no later behind one of `m` deploys than it
-//!   did would be `m·d / (A + W)`, with `d` from the value's beginning to its own. It must be below 1 in 50.
+//!   did would be `m·d / W`, with `d` from the value's beginning to its own. It must be below 1 in 50.
 //! - It did not keep still after the value began for longer than a roll-out takes (half an hour), or than its own pace lets
 //!   one expect. Otherwise it is something else that it began with.
 
@@ -50,18 +51,19 @@ impl Deploys {
             return None;
         }
         let at = began.at.seconds();
+        let last = sightings(baseline).filter_map(|cluster| cluster.last_seen).max()?;
         let before = self.watched.between(i64::MIN, at);
-        let since = self.watched.between(at, self.end).max(1);
-        let moments = moments_of(baseline);
-        if before == 0 || real(moments) * (float(since) / float(since + before)).ln() > CHANCE.ln() {
+        let since = self.watched.between(at, last.seconds()).max(1);
+        let others = moments_of(baseline).saturating_sub(1);
+        if before == 0 || real(others) * (float(since) / float(since + before)).ln() > CHANCE.ln() {
             return None;
         }
         let still = self.watched.between(at, first.seconds());
         let deploys = field.values.values().filter(|known| known.began.is_some()).count() as u64;
-        if real(deploys) * float(still) > COINCIDENCE * float(since + before) {
+        if real(deploys) * float(still) > COINCIDENCE * float(before) {
             return None;
         }
-        let is_late = still > ROLL_OUT && is_no_accident(since - still, still, moments.saturating_sub(1));
+        let is_late = still > ROLL_OUT && is_no_accident(since - still, still, others);
         (!is_late).then(|| Start { value: value.to_owned(), began, first })
     }
 }
