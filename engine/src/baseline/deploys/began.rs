@@ -10,7 +10,7 @@
 //!   What comes in one burst is one moment: five minutes of this run (of those that follow each other, each two), an hour of
 //!   an earlier one.
 //! - Were it one incident that can begin at any time, the chance that it did so no later behind one of `m` deploys than it
-//!   did would be `m·d / W`, with `d` from the value's beginning to its own. It must be below 1 in 50.
+//!   did would be `m·d` of all the time that was looked at, with `d` from the value's beginning to its own. It must be below 1 in 50.
 //! - It did not keep still after the value began for longer than a roll-out takes (half an hour), or than its own pace lets
 //!   one expect. Otherwise it is something else that it began with.
 
@@ -60,7 +60,7 @@ impl Deploys {
         }
         let still = self.watched.between(at, first.seconds());
         let deploys = field.values.values().filter(|known| known.began.is_some()).count() as u64;
-        if real(deploys) * float(still) > COINCIDENCE * float(before) {
+        if real(deploys) * float(still) > COINCIDENCE * float(self.watched.between(i64::MIN, self.end)) {
             return None;
         }
         let is_late = still > ROLL_OUT && is_no_accident(since - still, still, others);
