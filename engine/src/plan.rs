@@ -70,9 +70,10 @@ pub fn decided(pack: &Pack, sandbox: &Sandbox, subject: &Subject<'_>, verdict: &
     };
     let says = facts.says;
     let to = match kind {
-        ActionKind::Create | ActionKind::Escalate | ActionKind::Deescalate | ActionKind::Reopen => {
-            Some(verdict.severity)
-        }
+        ActionKind::Create | ActionKind::Escalate | ActionKind::Deescalate => Some(verdict.severity),
+        // What a person may have written is raised, never lowered.
+        ActionKind::Reopen if facts.is_own_word => Some(verdict.severity),
+        ActionKind::Reopen => Some(says.map_or(verdict.severity, |says| says.min(verdict.severity))),
         ActionKind::Update | ActionKind::None => says,
     };
     let issue = issue(pack, subject, verdict, &facts, (kind, to));

@@ -10,6 +10,7 @@
 mod address;
 mod ascii;
 mod beside;
+mod beside_keys;
 mod card;
 pub mod codes;
 mod colour;
@@ -18,6 +19,7 @@ mod harmless;
 mod ip;
 mod kind;
 mod literal;
+mod memo;
 mod name;
 mod pair;
 mod pem;
@@ -37,6 +39,7 @@ use serde::Serialize;
 
 use self::edit::Counts;
 use self::kind::{Kind, Kinds};
+use self::memo::Memo;
 pub use self::rule::Part;
 use self::rule::Rule;
 use self::watch::Watch;
@@ -184,7 +187,8 @@ impl Redactor {
 
     fn walk<'a>(&self, mut batch: Batch<'a>, watch: Option<&mut Watch>) -> RedactedBatch<'a> {
         let mut tally = self.tally();
-        let mut walk = walk::Walk { nodes: &mut batch.tape.nodes, redactor: self, tally: &mut tally, watch };
+        let memo = Memo::new(batch.heads.len());
+        let mut walk = walk::Walk { nodes: &mut batch.tape.nodes, redactor: self, tally: &mut tally, memo, watch };
         for head in &batch.heads {
             walk.record(head);
         }
