@@ -79,15 +79,7 @@ pub fn triage(pack: &Pack, sandbox: &Sandbox, clusters: &Clusters<'_>, memory: &
         seen: BTreeSet::new(),
         failures: Vec::new(),
     };
-    let mut judged = Vec::new();
-    for (at, group, tally) in clusters.of_definitions() {
-        let Some(definition) = pack.definitions.get(at) else { continue };
-        let gathered = of_definition(pack, definition, group, tally, &fields);
-        judged.push(run.cluster(gathered, &clusters.failures_of(at)));
-    }
-    for (text, tally) in clusters.of_templates() {
-        judged.push(run.cluster(of_template(pack, text, tally, &fields), &[]));
-    }
+    let mut judged = run.judged(clusters, &fields);
     let quiet = run.quiet();
     let deploys = deploys::of_run(&run.recall, &deployed, window, &judged);
     let mut notes = frame.notes;
@@ -217,6 +209,20 @@ struct Run<'r> {
 }
 
 impl Run<'_> {
+    /// Every cluster, judged.
+    fn judged(&mut self, clusters: &Clusters<'_>, fields: &[String]) -> Vec<Cluster> {
+        let mut judged = Vec::new();
+        for (at, group, tally) in clusters.of_definitions() {
+            let Some(definition) = self.pack.definitions.get(at) else { continue };
+            let gathered = of_definition(self.pack, definition, group, tally, fields);
+            judged.push(self.cluster(gathered, &clusters.failures_of(at)));
+        }
+        for (text, tally) in clusters.of_templates() {
+            judged.push(self.cluster(of_template(self.pack, text, tally, fields), &[]));
+        }
+        judged
+    }
+
     fn cluster(&mut self, gathered: Gathered<'_>, group_failures: &[(&Failure, u64)]) -> Cluster {
         let Gathered { definition, id, group, fingerprints, title, pattern, stats } = gathered;
         let (window, now) = self.when;

@@ -98,8 +98,7 @@ impl Deploys {
                 let change = change_at(bins, (from, *at), share, is_carried)?;
                 Some(Change { value, began, ..change })
             };
-            let greatest =
-                cuts.iter().filter_map(|cut| of_cut(cut)).reduce(|a, b| if b.surprise > a.surprise { b } else { a });
+            let greatest = cuts.iter().filter_map(of_cut).reduce(|a, b| if b.surprise > a.surprise { b } else { a });
             let limit = (2.0 * real(cuts.len() as u64) / CHANCE).ln();
             let Some(change) = greatest.filter(|change| change.is_real && change.surprise > limit) else {
                 return latest;

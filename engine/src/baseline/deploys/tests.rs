@@ -11,7 +11,6 @@ use crate::tally::{FacetValue, Timeline};
 mod simulation;
 
 const FIELD: &str = "resource.labels.revision_name";
-const HOUR: i64 = 3_600;
 /// The time of a test: midnight of a Monday.
 const START: i64 = 1_748_822_400;
 
