@@ -4,7 +4,9 @@
 //! time `t₂` since. Were both rates the same, `n₂` of all `n` entries would be binomial with `q = t₂ / (t₁ + t₂)`, as the
 //! conditional test of two Poisson rates has it (Przyborowski and Wilenski 1940). Its tail is at most `e^(−S)` with
 //!
-//!     S = n₁·ln(n₁ / (n·(1 − q))) + n₂·ln(n₂ / (n·q))
+//! ```text
+//! S = n₁·ln(n₁ / (n·(1 − q))) + n₂·ln(n₂ / (n·q))
+//! ```
 //!
 //! (Hoeffding, "Probability inequalities for sums of bounded random variables", 1963, theorem 1), and `S` is also the
 //! likelihood ratio of the two hypotheses. Clusters come in bursts, so `S` is divided by the dispersion `φ ≥ 1`: Pearson's
