@@ -171,6 +171,17 @@ impl Redactor {
         self.on == other.on && self.own.iter().map(Rule::written).eq(other.own.iter().map(Rule::written))
     }
 
+    /// What is on, by name: how the pack's own redactions are written, and nothing for built-in ones.
+    #[must_use]
+    pub fn rules(&self) -> BTreeMap<&str, Option<(&str, &str)>> {
+        let built_in = Kind::ALL.into_iter().filter(|kind| self.on.has(*kind)).map(|kind| (kind.name(), None));
+        let own = self.own.iter().map(|rule| {
+            let (name, regex, replacement) = rule.written();
+            (name, Some((regex, replacement)))
+        });
+        built_in.chain(own).collect()
+    }
+
     /// Goes over all text of a batch.
     #[must_use]
     pub fn batch<'a>(&self, batch: Batch<'a>) -> RedactedBatch<'a> {
