@@ -38,7 +38,8 @@ const EXIT_CODES: &str = "Exit codes:
   3  the pack is invalid
   4  a rule test failed
   5  a snapshot differs
-  6  input cannot be read, or output cannot be written";
+  6  input cannot be read, or output cannot be written
+  7  a remote failed, such as the server that keeps the history";
 
 /// Reads captured log entries, groups them by the rules of a pack, judges the groups and writes a worklog.
 #[derive(Debug, Parser)]
