@@ -24,8 +24,7 @@ use crate::error::Failure;
 use database::{Database, Fault};
 
 pub(crate) use address::Address;
-pub(crate) use read::RunSummary;
-pub(crate) use record::{Recording, Run};
+pub(crate) use record::Run;
 
 /// How long others who hold the history are waited for, and a server that does not answer.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -97,10 +96,7 @@ impl Store {
     }
 
     /// Something done in one transaction, or what became of it for people.
-    fn transaction<T>(
-        &mut self,
-        work: impl FnOnce(&mut dyn Database) -> Result<T, Fault>,
-    ) -> Result<T, Failure> {
+    fn transaction<T>(&mut self, work: impl FnOnce(&mut dyn Database) -> Result<T, Fault>) -> Result<T, Failure> {
         let begin = self.database.dialect().begin;
         database::transaction(self.database.as_mut(), begin, work).map_err(|fault| failure::of(&self.address, &fault))
     }

@@ -53,14 +53,18 @@ fn help(kind: Trouble, address: &Address) -> Option<&'static str> {
         Trouble::Unreachable => "look at host, port and network; without history: --history none",
         Trouble::Refused => "look at user, password and database; a password may also be in PGPASSWORD",
         Trouble::Newer => "bring this gardener up to date; the history is left as it is",
-        Trouble::Strange | Trouble::BadAddress | Trouble::Other => return None,
+        Trouble::BadAddress => {
+            "a URL is postgres://USER:PASSWORD@HOST:PORT/DATABASE, and may end in ?sslmode=verify-full"
+        }
+        Trouble::Strange | Trouble::Other => return None,
     })
 }
 
 /// Looks at the place of a file before it is opened, which would tell less of what is wrong. Says whether there is none yet,
 /// and makes its directory if only that is missing.
 pub(super) fn look_at(address: &Address, path: &Path) -> Result<bool, Failure> {
-    let refused = |why: String| Failure::new(address.exit(), format!("the history `{address}` cannot be opened: {why}"));
+    let refused =
+        |why: String| Failure::new(address.exit(), format!("the history `{address}` cannot be opened: {why}"));
     match fs::metadata(path) {
         Ok(metadata) if metadata.is_dir() => Err(refused("it is a directory".to_owned())
             .help(format!("name a file in it: --history {}", path.join("history.db").display()))),

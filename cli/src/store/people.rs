@@ -11,6 +11,7 @@ use super::record::{hold, json};
 use super::{Scope, Store};
 use crate::error::Failure;
 
+#[cfg_attr(not(test), expect(dead_code, reason = "for the commands that change a history"))]
 impl Store {
     /// Lays down the severity of a cluster, in place of what was laid down before.
     pub(crate) fn lock(&mut self, scope: &Scope, fingerprint: &Fingerprint, lock: &Lock) -> Result<(), Failure> {

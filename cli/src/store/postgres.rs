@@ -38,7 +38,10 @@ impl Server {
             config.connect_timeout(patience);
         }
         // A connection whose other end is gone is given up, and not waited for.
-        config.tcp_user_timeout(patience * 3).keepalives_idle(patience.max(Duration::from_secs(1))).application_name("gardener");
+        config
+            .tcp_user_timeout(patience * 3)
+            .keepalives_idle(patience.max(Duration::from_secs(1)))
+            .application_name("gardener");
         let mut client = config.connect(tls::connector(&tls)?).map_err(|error| fault(&error))?;
         let millis = patience.as_millis();
         let settings = format!(

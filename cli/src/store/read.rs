@@ -6,7 +6,7 @@ use gardener_engine::id::Fingerprint;
 use gardener_engine::pack::HistorySettings;
 use gardener_engine::report::{Conservation, Totals, Window};
 
-use super::database::{Database, Fault, Row, all, first};
+use super::database::{Database, Fault, Row, all};
 use super::{Scope, Store, retention};
 use crate::error::Failure;
 
@@ -46,7 +46,10 @@ impl Store {
             Ok(History { runs: past_runs(database, key, from, until)?, locks: locks(database, key)? })
         })
     }
+}
 
+#[cfg_attr(not(test), expect(dead_code, reason = "for the commands that show a history"))]
+impl Store {
     /// The runs that are kept, oldest first.
     pub(crate) fn runs(&mut self, scope: &Scope) -> Result<Vec<RunSummary>, Failure> {
         let key = scope.key();
@@ -109,7 +112,8 @@ fn locks(database: &mut dyn Database, key: i64) -> Result<std::collections::BTre
     let sql = "SELECT fingerprint, severity, reason FROM gardener_lock WHERE scope = $1";
     let mut locks = std::collections::BTreeMap::new();
     database.query(sql, &[key.into()], &mut |row| {
-        let fingerprint = Fingerprint::parse(row.text(0)?).ok_or_else(|| Fault::strange("a lock has no fingerprint"))?;
+        let fingerprint =
+            Fingerprint::parse(row.text(0)?).ok_or_else(|| Fault::strange("a lock has no fingerprint"))?;
         let severity = row.text(1)?.parse().map_err(|_| Fault::strange("a lock has no severity"))?;
         locks.insert(fingerprint, Lock { severity, reason: row.text(2)?.to_owned() });
         Ok(())
@@ -120,10 +124,4 @@ fn locks(database: &mut dyn Database, key: i64) -> Result<std::collections::BTre
 /// A time as the tables have it. Times before 1677 and after 2262 are those years' ends.
 pub(super) fn nanos(time: Timestamp) -> i64 {
     i64::try_from(time.as_nanos()).unwrap_or(if time.seconds() < 0 { i64::MIN } else { i64::MAX })
-}
-
-/// Whether there is a run of that time.
-pub(super) fn is_recorded(database: &mut dyn Database, key: i64, at: i64) -> Result<bool, Fault> {
-    let sql = "SELECT 1 FROM gardener_run WHERE scope = $1 AND at_ns = $2";
-    Ok(first(database, sql, &[key.into(), at.into()], |_| Ok(()))?.is_some())
 }

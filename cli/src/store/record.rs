@@ -90,12 +90,7 @@ impl Store {
     }
 }
 
-fn write(
-    database: &mut dyn Database,
-    scope: &Scope,
-    run: &Run,
-    settings: HistorySettings,
-) -> Result<(), Fault> {
+fn write(database: &mut dyn Database, scope: &Scope, run: &Run, settings: HistorySettings) -> Result<(), Fault> {
     let key = hold(database, scope)?;
     let at = nanos(run.past.at);
     let carried_out = carried_out(database, key, at)?;
@@ -134,7 +129,8 @@ pub(super) fn hold(database: &mut dyn Database, scope: &Scope) -> Result<i64, Fa
     let key = scope.key();
     let name = |name: &Option<String>| name.as_deref().unwrap_or_default().into();
     let values = [key.into(), scope.pack.as_str().into(), name(&scope.project), name(&scope.service)];
-    let sql = "INSERT INTO gardener_scope (id, pack, project, service) VALUES ($1, $2, $3, $4) ON CONFLICT (id) DO NOTHING";
+    let sql =
+        "INSERT INTO gardener_scope (id, pack, project, service) VALUES ($1, $2, $3, $4) ON CONFLICT (id) DO NOTHING";
     database.execute(sql, &values)?;
     let sql = format!("SELECT id FROM gardener_scope WHERE id = $1{}", database.dialect().for_update);
     first(database, &sql, &[key.into()], |_| Ok(()))?;
@@ -167,13 +163,7 @@ fn carried_out(database: &mut dyn Database, key: i64, at: i64) -> Result<BTreeMa
     Ok(done.into_iter().collect())
 }
 
-fn row(
-    key: i64,
-    at: i64,
-    place: i64,
-    cluster: &PastCluster,
-    done: Option<&Done>,
-) -> Result<[Value; COLUMNS], Fault> {
+fn row(key: i64, at: i64, place: i64, cluster: &PastCluster, done: Option<&Done>) -> Result<[Value; COLUMNS], Fault> {
     let mut cluster = cluster.clone();
     if let Some((issue, says)) = done {
         (cluster.issue, cluster.issue_severity) = (*issue, *says);

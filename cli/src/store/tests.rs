@@ -9,6 +9,7 @@ use gardener_engine::pack::HistorySettings;
 use gardener_engine::report::{ActionKind, Conservation, SeverityBy, Totals, Window};
 use gardener_engine::severity::Severity;
 
+use super::record::Recording;
 use super::*;
 
 #[path = "../../../tests/e2e/support/postgres.rs"]
@@ -95,7 +96,8 @@ fn full() -> PastCluster {
         hourly: [(at("01T00:00:00"), 1), (at("01T01:00:00"), u64::MAX)].into(),
         severity_by: SeverityBy::Person,
         severity_reason: Some(text.to_owned()),
-        metrics: [("m".to_owned(), PastMetric { count: 3, last: 1e300, min: -0.0, max: 1.0 / 3.0, mean: 5e-324 })].into(),
+        metrics: [("m".to_owned(), PastMetric { count: 3, last: 1e300, min: -0.0, max: 1.0 / 3.0, mean: 5e-324 })]
+            .into(),
         facets: [("f".to_owned(), PastFacet { values: vec![text.to_owned(), String::new()], is_cut: true })].into(),
         action: Some(ActionKind::Deescalate),
         issue: Some(u64::MAX),
@@ -108,7 +110,8 @@ fn full() -> PastCluster {
 fn what_was_recorded_is_what_later_runs_are_told() {
     each(|bench| {
         let many = (0..130).map(|n| seen(&format!("c{n}"), n)).collect();
-        let recorded = [run("02T01:00:00", vec![full(), seen("a", 3)]), run("02T02:00:00", many), run("02T03:00:00", vec![])];
+        let recorded =
+            [run("02T01:00:00", vec![full(), seen("a", 3)]), run("02T02:00:00", many), run("02T03:00:00", vec![])];
         let mut store = bench.open();
         // In another order than that of their times.
         for at in [1, 0, 2] {
@@ -219,12 +222,10 @@ fn old_runs_are_let_go_and_a_run_done_again_is_told_the_same() {
             }
             let kept: Vec<_> = store.runs(&web).unwrap().iter().map(|run| run.at).collect();
             assert_eq!(kept, expected.iter().map(|time| at(time)).collect::<Vec<_>>(), "{settings:?}");
-            let clusters = database::all(
-                store.database.as_mut(),
-                "SELECT DISTINCT at_ns FROM gardener_cluster",
-                &[],
-                |row| row.int(0),
-            );
+            let clusters =
+                database::all(store.database.as_mut(), "SELECT DISTINCT at_ns FROM gardener_cluster", &[], |row| {
+                    row.int(0)
+                });
             assert_eq!(clusters.unwrap().len(), expected.len(), "clusters go with their runs");
         }
     });

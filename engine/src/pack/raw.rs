@@ -5,9 +5,9 @@ mod leaf;
 
 use super::decode::{At, Named, OneOrMany, Positive, record};
 use super::{BusinessLevel, Horizon};
-use case::Duration;
 use crate::entry::LogSeverity;
 use crate::severity::Severity;
+use case::Duration;
 
 record! {
     /// `gardener.yaml`.

@@ -83,7 +83,8 @@ fn start() -> Result<Server, String> {
     let folder = tempfile::Builder::new().prefix("gardener-pg").tempdir().map_err(|error| error.to_string())?;
     fs::write(folder.path().join("password"), PASSWORD).map_err(|error| error.to_string())?;
     let mut command = as_user(folder.path())?;
-    let port = TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).map_err(|error| error.to_string())?;
+    let port =
+        TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).map_err(|error| error.to_string())?;
     command.args(["sh", "-c", SCRIPT, "sh"]).arg(folder.path()).arg(port.port().to_string()).arg(&tools);
     let mut keeper = command
         .stdin(Stdio::piped())

@@ -42,7 +42,8 @@ pub(super) fn connector(tls: &Tls) -> Result<MakeRustlsConnect, Fault> {
         trust => {
             let roots = Arc::new(roots(tls.roots.as_deref())?);
             let strict = WebPkiServerVerifier::builder_with_provider(roots, Arc::clone(&provider)).build();
-            let strict = strict.map_err(|error| Fault::new(Trouble::Other, format!("TLS cannot be set up: {error}")))?;
+            let strict =
+                strict.map_err(|error| Fault::new(Trouble::Other, format!("TLS cannot be set up: {error}")))?;
             match trust {
                 Trust::SignedForHost => strict,
                 _ => Arc::new(Lenient { provider, roots: Some(strict) }),
@@ -57,7 +58,12 @@ fn roots(file: Option<&str>) -> Result<RootCertStore, Fault> {
     let mut roots = RootCertStore::empty();
     let found = match file {
         Some(path) => {
-            let unreadable = |why: String| Fault::new(Trouble::BadAddress, format!("the certificates of its sslrootcert `{path}` cannot be read: {why}"));
+            let unreadable = |why: String| {
+                Fault::new(
+                    Trouble::BadAddress,
+                    format!("the certificates of its sslrootcert `{path}` cannot be read: {why}"),
+                )
+            };
             let read = CertificateDer::pem_file_iter(path).map_err(|error| unreadable(error.to_string()))?;
             let read: Result<Vec<_>, _> = read.collect();
             read.map_err(|error| unreadable(error.to_string()))?
@@ -66,7 +72,10 @@ fn roots(file: Option<&str>) -> Result<RootCertStore, Fault> {
     };
     roots.add_parsable_certificates(found);
     match roots.is_empty() {
-        true => Err(Fault::new(Trouble::BadAddress, "there are no certificates to know the server by: name a file of them by `sslrootcert=`")),
+        true => Err(Fault::new(
+            Trouble::BadAddress,
+            "there are no certificates to know the server by: name a file of them by `sslrootcert=`",
+        )),
         false => Ok(roots),
     }
 }

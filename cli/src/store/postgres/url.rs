@@ -75,7 +75,9 @@ fn bad(why: impl std::fmt::Display) -> Fault {
 }
 
 fn unclear() -> Fault {
-    bad("it is not postgres://USER:PASSWORD@HOST:PORT/DATABASE; in a password, marks such as `@` `/` `?` `#` `%` are written `%40` `%2F` `%3F` `%23` `%25`")
+    bad(
+        "it is not postgres://USER:PASSWORD@HOST:PORT/DATABASE; in a password, marks such as `@` `/` `?` `#` `%` are written `%40` `%2F` `%3F` `%23` `%25`",
+    )
 }
 
 /// A path with its escapes resolved.

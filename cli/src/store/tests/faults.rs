@@ -22,7 +22,10 @@ fn what_is_no_history_is_left_as_it_is() {
     let text = "# a worklog\n".repeat(100);
     fs::write(&path, &text).unwrap();
     let (exit, message, help) = refused(&path);
-    assert!(exit == Exit::Unreadable && message.contains("is no history") && help.contains("another file"), "{message}");
+    assert!(
+        exit == Exit::Unreadable && message.contains("is no history") && help.contains("another file"),
+        "{message}"
+    );
     assert_eq!(fs::read_to_string(&path).unwrap(), text);
 
     let path = folder.path().join("others.db");
@@ -88,7 +91,10 @@ fn a_full_disk_loses_nothing_of_what_was_there() {
     let clusters = (0..2000).map(|n| seen(&format!("c{n}"), n)).collect();
     let recorded = store.record(&scope("web"), &run("02T01:00:00", clusters), HistorySettings::default());
     let (exit, message, help) = told(recorded.map(|_| ()));
-    assert!(exit == Exit::Unreadable && message.contains("the disk is full") && help.contains("make room"), "{message}");
+    assert!(
+        exit == Exit::Unreadable && message.contains("the disk is full") && help.contains("make room"),
+        "{message}"
+    );
     assert_eq!(counts(&history(&mut store, "03T00:00:00"), "a"), [1]);
     assert_eq!(counts(&history(&mut bench.open(), "03T00:00:00"), "a"), [1]);
 }
@@ -105,7 +111,10 @@ fn a_history_of_a_later_version_is_refused_and_left_as_it_is() {
         version(&mut store, "99");
         let (exit, message, help) = told(Store::open(&bench.address(), None));
         assert_eq!(exit, bench.address().exit());
-        assert!(message.contains("later version") && message.contains("99") && help.contains("up to date"), "{message}");
+        assert!(
+            message.contains("later version") && message.contains("99") && help.contains("up to date"),
+            "{message}"
+        );
         version(&mut store, "x");
         let (_, message, _) = told(Store::open(&bench.address(), None));
         assert!(message.contains("is no number"), "{message}");
@@ -124,7 +133,8 @@ fn what_is_not_json_is_told() {
         assert!(message.contains("holds what gardener has not written"), "{message}");
         // What a later version wrote beside is passed over.
         record(&mut store, &scope("web"), &run("02T01:00:00", vec![seen("a", 1)]));
-        let more = r#"UPDATE gardener_cluster SET past = replace(past, '{"fingerprint"', '{"later":[1],"fingerprint"')"#;
+        let more =
+            r#"UPDATE gardener_cluster SET past = replace(past, '{"fingerprint"', '{"later":[1],"fingerprint"')"#;
         store.database.execute(more, &[]).unwrap();
         assert_eq!(counts(&history(&mut store, "03T00:00:00"), "a"), [1]);
     });

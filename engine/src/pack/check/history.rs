@@ -2,8 +2,8 @@
 
 use super::Checking;
 use crate::diagnostic::Span;
-use crate::pack::{HistorySettings, codes};
 use crate::pack::raw::Manifest;
+use crate::pack::{HistorySettings, codes};
 
 /// Days that runs may be kept at most.
 const MOST_DAYS: u64 = 3_650;
