@@ -26,7 +26,7 @@ pub(crate) use history::HistoryArguments;
 pub(crate) use init::{Ci, Init};
 pub(crate) use new::New;
 pub(crate) use profile::{Profile, ProfileFormat};
-pub(crate) use reading::{Moment, Reading};
+pub(crate) use reading::{Beginning, Moment, Reading};
 use reading::{instant, moment};
 pub(crate) use report::{FindingsFormat, ReportTo, Reports};
 pub(crate) use schema::Schema;
@@ -139,6 +139,7 @@ Examples:
   gardener analyze --rules rules/checkout --format json -o report.json 'captures/*.jsonl.gz'
   gardener analyze --since 2025-09-14T00:00:00Z --until 2025-09-14T06:00:00Z logs/
   gardener analyze --history .gardener/history.db logs.jsonl  # what is new, worse, or quiet since the last run
+  gardener analyze --history .gardener/history.db --since last logs.jsonl   # and no entry lost or counted twice between them
   gardener analyze --fail-on P1 -q logs.jsonl -o worklog.md   # exit code 1 if anything is P1 or P0";
 
 const CHECK_EXAMPLES: &str = "Examples:
