@@ -66,3 +66,6 @@ fn after(basis: Option<Basis>, until: Timestamp) -> Result<Window, Failure> {
     let edge = Edge { window: Some(end), counted: marks, noting: None, notes };
     Ok(Window { since: Some(since), until: Some(until), edge, chain: Chain::Follows(Some((at, end))) })
 }
+
+#[cfg(test)]
+mod tests;

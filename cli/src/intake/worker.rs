@@ -99,8 +99,7 @@ impl<G: Gather> Worker<G> {
             (entries.retain(is_new), order.begin(chunk.capture, read))
         });
         self.counts.duplicate += duplicate;
-        self.counts.outside_window +=
-            entries.retain(|head, _| is_within(head.timestamp(), intake.since, intake.until));
+        self.counts.outside_window += entries.retain(|head, _| is_within(head.timestamp(), intake.since, intake.until));
         self.note(&entries);
         let Entries { batch, mut numbers, .. } = entries;
         self.counts.late += batch.heads().iter().filter(|head| shared.watch.is_late(head)).count() as u64;

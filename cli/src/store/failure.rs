@@ -53,7 +53,9 @@ fn help(kind: Trouble, address: &Address) -> Option<&'static str> {
         Trouble::Unreachable if is_file => "its directory must exist, and whoever runs this must be allowed to use it",
         Trouble::Unreachable => "look at host, port and network; without history: --history none",
         Trouble::Refused => "look at user, password and database; a password may also be in PGPASSWORD",
-        Trouble::Overtaken => "nothing was recorded; run it again without --now, and it begins where the last one ended",
+        Trouble::Overtaken => {
+            "nothing was recorded; run it again without --now, and it begins where the last one ended"
+        }
         Trouble::Newer => "bring this gardener up to date; the history is left as it is",
         Trouble::BadAddress => {
             "a URL is postgres://USER:PASSWORD@HOST:PORT/DATABASE, and may end in ?sslmode=verify-full"

@@ -86,8 +86,7 @@ pub(super) fn write(
     database.execute("DELETE FROM gardener_reach WHERE scope = $1 AND at_ns = $2", &[key.into(), at.into()])?;
     let (Some(reach), Some(until)) = (reach, until) else { return Ok(()) };
     let is_chained = i64::from(matches!(chain, Chain::Follows(_)));
-    let values =
-        [key.into(), at.into(), until.into(), is_chained.into(), Value::Blob(reach.marks.packed())];
+    let values = [key.into(), at.into(), until.into(), is_chained.into(), Value::Blob(reach.marks.packed())];
     let sql = "INSERT INTO gardener_reach (scope, at_ns, until_ns, is_chained, marks) VALUES ($1, $2, $3, $4, $5)";
     database.execute(sql, &values)?;
     for is_chained in [0, 1] {

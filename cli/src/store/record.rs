@@ -10,8 +10,8 @@ use serde::Serialize;
 
 use super::address::Address;
 use super::database::{Database, Fault, Trouble, Value, all, first};
-use super::read::nanos;
 use super::reach::{self, Chain};
+use super::read::nanos;
 use super::{Scope, Store, failure, retention};
 use crate::error::Failure;
 use crate::marks::Reach;

@@ -77,12 +77,7 @@ pub(super) fn history(store: &mut Store, now: &str) -> History {
     store.history(&scope("web"), at(now), HistorySettings::default()).unwrap()
 }
 
-pub(super) fn recorded(
-    store: &mut Store,
-    scope: &Scope,
-    run: &Run,
-    settings: HistorySettings,
-) -> Result<(), Failure> {
+pub(super) fn recorded(store: &mut Store, scope: &Scope, run: &Run, settings: HistorySettings) -> Result<(), Failure> {
     store.record(scope, run, settings)?.commit()
 }
 
