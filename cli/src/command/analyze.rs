@@ -2,10 +2,12 @@
 
 use gardener_engine::baseline::History;
 use gardener_engine::diagnostic::{Diagnostic, Span};
+use gardener_engine::entry::Timestamp;
+use gardener_engine::mute;
 use gardener_engine::pack::Pack;
 use gardener_engine::plan::Memory;
 use gardener_engine::render::{self, TableStyle, Template};
-use gardener_engine::report::Report;
+use gardener_engine::report::{Cluster, Report};
 
 use crate::analysis::{self, Outcome, Request};
 use crate::args::{Analyze, Common, ReportFormat};
@@ -15,7 +17,7 @@ use crate::output_file::OutputFile;
 use crate::source::CaptureReader;
 use crate::store::Run;
 use crate::terminal::progress::Progress;
-use crate::terminal::{diagnostics, summary};
+use crate::terminal::{self, diagnostics, summary};
 
 use super::history::Ledger;
 use super::reading::{Asked, unreadable};
@@ -59,6 +61,7 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &Analyze) -> Re
     let (text, failed) = rendered(&super::style(context, output.as_ref()), arguments.format, &pack, &report);
     let write = || {
         super::write(context, output.as_ref(), &text)?;
+        tell_expired(context, &pack, asked.now);
         tell_end(context, &report);
         Ok(())
     };
@@ -86,9 +89,21 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &Analyze) -> Re
             "the report covers what could be read"
         }));
     }
-    let is_found =
-        arguments.fail_on.is_some_and(|limit| report.clusters.iter().any(|cluster| cluster.severity <= limit));
+    // A person has said of what is muted that nobody is to be called for it; of symptoms nobody has.
+    let counts = |cluster: &Cluster| cluster.restraint.muted.is_none();
+    let is_found = arguments
+        .fail_on
+        .is_some_and(|limit| report.clusters.iter().any(|cluster| counts(cluster) && cluster.severity <= limit));
     Ok(if is_found { Exit::Findings } else { Exit::Done })
+}
+
+/// Mutes that are over: whoever relies on one of them must know.
+fn tell_expired(context: &Context, pack: &Pack, now: Timestamp) {
+    if !context.is_quiet() {
+        for expired in mute::expired(pack, now) {
+            context.tell(&terminal::warning(&expired, context.stderr_has_color()));
+        }
+    }
 }
 
 fn tell_end(context: &Context, report: &Report) {

@@ -12,7 +12,7 @@ use super::lexer::Op;
 use super::number::{Decimal, duration, may_be_in_number};
 use super::schema::{Type, is_defaulted, resolve};
 use super::syntax::{Comparison, Expression, Primary, Text, Tree, TreeKind};
-use super::test::{FieldTest, Free, Global, Matcher, Probe, Test};
+use super::test::{FieldTest, Free, Global, Matcher, Pattern, Probe, Test};
 use crate::diagnostic::{Code, Problem, nearest};
 use crate::entry::{LogSeverity, Timestamp};
 
@@ -136,7 +136,9 @@ impl Checker<'_> {
 
     fn matcher(&mut self, op: Op, text: &Text) -> Option<Matcher> {
         if op.is_regex() {
-            return self.regex(text).map(|regex| Matcher::Regex { regex, negated: op == Op::NoMatch });
+            return self
+                .regex(text)
+                .map(|regex| Matcher::Regex { regex: Pattern::new(regex), negated: op == Op::NoMatch });
         }
         Some(Matcher::Compare(op, Needle::new(&text.text)))
     }

@@ -8,7 +8,6 @@ use std::cmp::Ordering;
 use super::fold::Needle;
 use super::function::Function;
 use super::lexer::Op;
-use super::literals::required;
 use super::number::Decimal;
 use super::test::{FieldTest, Free, Global, Matcher, Probe, Test};
 use crate::entry::LogSeverity;
@@ -152,7 +151,7 @@ fn of_matchers(given: &Matcher, then: &Matcher) -> bool {
             regex.as_str() == other.as_str() && negated == not
         }
         (Matcher::Regex { regex, negated: false }, Matcher::Compare(Op::Has, part)) => {
-            required(regex.as_str()).is_some_and(|texts| texts.iter().all(|text| text.contains(part.as_str())))
+            regex.required().is_some_and(|texts| texts.iter().all(|text| text.contains(part.as_str())))
         }
         (Matcher::Compare(Op::Has, text), Matcher::Compare(Op::Has, part)) => holds(text, part),
         (Matcher::Compare(Op::Equal, text), Matcher::Compare(Op::Has, part)) => holds(text, part),
