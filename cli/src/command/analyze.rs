@@ -1,6 +1,5 @@
 //! `gardener analyze`: captures in, worklog out.
 
-use gardener_engine::baseline::History;
 use gardener_engine::diagnostic::{Diagnostic, Span};
 use gardener_engine::entry::Timestamp;
 use gardener_engine::mute;
@@ -30,10 +29,7 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &Analyze) -> Re
     let (pack, sources) = super::usable(context, loaded)?;
     let (captures, missing) = asked.captures(context, output.as_ref())?;
     let mut ledger = Ledger::asked(context, &arguments.history, (&found, &pack), !arguments.no_record)?;
-    let history = match &mut ledger {
-        Some(ledger) => ledger.history(context, asked.now)?,
-        None => History::default(),
-    };
+    let history = ledger.as_mut().map(|ledger| ledger.history(context, asked.now)).transpose()?.unwrap_or_default();
     let Window { since, until, edge, chain } = Window::of(&asked, ledger.as_mut())?;
     let memory = Memory { history: history.into(), ..Memory::default() };
     let reader = CaptureReader::open(captures.clone());
@@ -70,8 +66,7 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &Analyze) -> Re
     match ledger {
         // What could be read is not what there was, and would be taken for it ever after.
         Some(ledger) if errors.is_empty() => {
-            let run = Run { reach, chain, ..Run::of(&report) };
-            ledger.record(context, &run, output.is_none(), write)?;
+            ledger.record(context, &Run { reach, chain, ..Run::of(&report) }, output.is_none(), write)?;
         }
         _ => write()?,
     }
@@ -83,18 +78,19 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &Analyze) -> Re
         ));
     }
     if !errors.is_empty() {
-        return Err(unreadable(context, &errors).help(if is_asked {
-            "the report covers what could be read; this run is not recorded in the history"
-        } else {
-            "the report covers what could be read"
-        }));
+        let unrecorded = if is_asked { "; this run is not recorded in the history" } else { "" };
+        return Err(unreadable(context, &errors).help(format!("the report covers what could be read{unrecorded}")));
     }
+    Ok(if is_found(arguments, &report) { Exit::Findings } else { Exit::Done })
+}
+
+/// Whether there is what `--fail-on` looks for.
+fn is_found(arguments: &Analyze, report: &Report) -> bool {
     // A person has said of what is muted that nobody is to be called for it; of symptoms nobody has.
     let counts = |cluster: &Cluster| cluster.restraint.muted.is_none();
-    let is_found = arguments
+    arguments
         .fail_on
-        .is_some_and(|limit| report.clusters.iter().any(|cluster| counts(cluster) && cluster.severity <= limit));
-    Ok(if is_found { Exit::Findings } else { Exit::Done })
+        .is_some_and(|limit| report.clusters.iter().any(|cluster| counts(cluster) && cluster.severity <= limit))
 }
 
 /// Mutes that are over: whoever relies on one of them must know.
