@@ -6,6 +6,8 @@ use crate::report::MetricTrend;
 
 /// Runs before a worsening whose median is what it is held against.
 const BEFORE: usize = 7;
+/// Seconds for which the best level of a metric is remembered: what creeps up for longer than that is slower than a week.
+const REMEMBERED: f64 = 7.0 * 86_400.0;
 /// Runs of a trend that are shown.
 const SHOWN: usize = 48;
 
@@ -77,8 +79,9 @@ impl Baseline {
     /// Whether the metric has become worse, and how.
     ///
     /// Of each run the worst value counts: the greatest where more is worse, the least where less is. It has become worse
-    /// when `runs` runs in a row are worse than the median of up to seven runs before them by at least `by`; and it stays
-    /// so until as many in a row have come back by at least half of it. So a metric that only trembles does not flap.
+    /// when `runs` runs in a row are worse by at least `by` than the median of up to seven runs before them, or than the best
+    /// median of any seven in a row of the week before them, so that what creeps is seen as well; and it stays so until as many
+    /// in a row have come back by at least half of it. So a metric that only trembles does not flap.
     #[must_use]
     pub fn worsening(&self, metric: &str, direction: Direction, by: f64, runs: usize) -> Option<Worsening> {
         self.now.cluster.metrics.get(metric)?;
@@ -93,6 +96,7 @@ impl Baseline {
             Direction::Up => tidy(value - than),
             Direction::Down => tidy(than - value),
         };
+        let levels = levels(&values);
         let (mut on, mut back): (Option<(usize, f64)>, usize) = (None, 0);
         for (at, value) in values.iter().enumerate() {
             if let Some((_, from)) = on {
@@ -104,8 +108,19 @@ impl Baseline {
             }
             let Some(first) = (at + 1).checked_sub(runs) else { continue };
             let (earlier, latest) = values.split_at(first);
-            let Some(from) = median(earlier.get(first.saturating_sub(BEFORE)..).unwrap_or(&[])) else { continue };
-            if latest.iter().take(runs).all(|value| by_how_much(*value, from) >= by.max(f64::MIN_POSITIVE)) {
+            let latest_levels = levels.get(..(first + 1).saturating_sub(BEFORE)).unwrap_or(&[]);
+            let remembered = latest_levels.iter().zip(&readings).rev().take_while(|(_, reading)| {
+                readings.get(first).is_some_and(|now| now.at.seconds_since(reading.at) <= REMEMBERED)
+            });
+            let best = remembered.map(|(level, _)| *level).reduce(|best, level| match direction {
+                Direction::Up => best.min(level),
+                Direction::Down => best.max(level),
+            });
+            let before = median(earlier.get(first.saturating_sub(BEFORE)..).unwrap_or(&[]));
+            let is_worse = |from: &f64| {
+                latest.iter().take(runs).all(|value| by_how_much(*value, *from) >= by.max(f64::MIN_POSITIVE))
+            };
+            if let Some(from) = before.into_iter().chain(best).find(is_worse) {
                 (on, back) = (Some((first, from)), 0);
             }
         }
@@ -119,6 +134,11 @@ impl Baseline {
 fn tidy(number: f64) -> f64 {
     let rounded = (number * 1e9).round() / 1e9;
     if rounded.is_finite() { rounded } else { number }
+}
+
+/// The median of each seven values in a row, by the place of the first of them.
+fn levels(values: &[f64]) -> Vec<f64> {
+    values.windows(BEFORE).filter_map(median).collect()
 }
 
 fn median(values: &[f64]) -> Option<f64> {

@@ -147,7 +147,8 @@ const METHODS: [MethodWords; 9] = [
         arguments: &[METRIC, DIRECTION, plain("by"), plain("runs")],
         kind: Kind::Record(&["from", "to", "since", "runs", "text"]),
         doc: "How a metric has become worse: by at least so much in so many runs in a row, against the median of up to seven \
-              runs before them; nothing where it has not, or has come back by half of it for as many runs",
+              runs before them, or the best such median of the last week; nothing where it has not, or has come back by half of \
+              it for as many runs",
     },
     MethodWords {
         name: "trend",

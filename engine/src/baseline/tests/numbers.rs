@@ -69,6 +69,20 @@ fn one_good_run_long_ago_does_not_make_all_others_bad() {
 }
 
 #[test]
+fn what_creeps_is_held_against_the_best_level_of_a_week() {
+    let creeping: Vec<f64> = (0..100).map(|hour| 50.0 + f64::from(hour) / 10.0).collect();
+    let (from, to, runs) = worse(&creeping, Direction::Up, 5.0, 2).expect("ten more than at first");
+    assert!((50.0..51.0).contains(&from) && (to - 59.9).abs() < 1e-9 && runs > 40, "{from} {to} {runs}");
+    assert_eq!(worse(&creeping[..50], Direction::Up, 5.0, 2), None, "not yet five");
+    let falling: Vec<f64> = creeping.iter().map(|value| -value).collect();
+    assert!(worse(&falling, Direction::Down, 5.0, 2).is_some());
+    assert_eq!(worse(&falling, Direction::Up, 5.0, 2), None);
+    // What takes longer than a week is how it is.
+    let for_ages: Vec<f64> = (0..1000).map(|hour| 50.0 + f64::from(hour) / 100.0).collect();
+    assert_eq!(worse(&for_ages, Direction::Up, 5.0, 2), None);
+}
+
+#[test]
 fn the_worst_value_of_a_run_counts() {
     let mut baseline = metered(&[10.0, 10.0]);
     let metric = baseline.now.cluster.metrics.get_mut("m").unwrap();
