@@ -6,6 +6,7 @@ mod completions;
 mod diff;
 mod explain;
 mod explain_code;
+mod history;
 mod init;
 mod man;
 mod new;

@@ -8,6 +8,7 @@ pub mod codes;
 pub(crate) mod decode;
 pub(crate) mod examples;
 pub(crate) mod form;
+mod history;
 pub(crate) mod layer;
 mod merge;
 mod model;
@@ -25,6 +26,7 @@ use crate::script::Sandbox;
 
 pub use examples::check_examples;
 pub use form::{Field, Form, RecordForm};
+pub use history::HistorySettings;
 pub use model::{
     BusinessLevel, Capture, Definition, DefinitionPolicy, Example, FacetKey, Frequency, Horizon, Ignore, Impact,
     IssueReference, IssueSettings, OutputTemplate, Pack, Recommendation, ScriptPlace, SeverityStyle, Templates,

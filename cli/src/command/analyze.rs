@@ -11,25 +11,34 @@ use crate::args::{Analyze, Common, ReportFormat};
 use crate::context::Context;
 use crate::error::{Exit, Failure};
 use crate::output_file::OutputFile;
+use crate::pack_files::Found;
 use crate::source::CaptureReader;
+use crate::store::Run;
 use crate::terminal::progress::Progress;
 use crate::terminal::{diagnostics, summary};
 
+use super::history::{self, Ledger};
 use super::reading::{Asked, unreadable};
 
 pub(super) fn run(context: &Context, common: &Common, arguments: &Analyze) -> Result<Exit, Failure> {
     let asked = Asked::of(context, &arguments.reading)?;
     let output = OutputFile::asked(arguments.output.as_deref())?;
-    let (_, sandbox, loaded) = super::load(context, common, false)?;
+    let (found, sandbox, loaded) = super::load(context, common, false)?;
     let (pack, sources) = super::usable(context, loaded)?;
     let (captures, missing) = asked.captures(context, output.as_ref())?;
+    let mut ledger = ledger(context, arguments, (&found, &pack))?;
+    let history = match &mut ledger {
+        Some(ledger) => ledger.history(context, asked.now)?,
+        None => history::known(context, &arguments.history, (&found, &pack), asked.now)?,
+    };
+    let memory = Memory { history: history.into(), ..Memory::default() };
     let reader = CaptureReader::open(captures.clone());
     let progress = Progress::new(context, reader.size(), reader.consumed());
     let request = Request {
         pack: &pack,
         sandbox: &sandbox,
         captures,
-        memory: &Memory::default(),
+        memory: &memory,
         now: asked.now,
         since: asked.since,
         until: asked.until,
@@ -45,8 +54,17 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &Analyze) -> Re
     context.tell(&diagnostics::text(&shown, &sources, context.stderr_has_color()));
     asked.refuse(&report.source.captures, report.entries.read, report.malformed.first(), &errors)?;
     let (text, failed) = rendered(&super::style(context, output.as_ref()), arguments.format, &pack, &report);
-    super::write(context, output.as_ref(), &text)?;
-    tell_end(context, &report);
+    let write = || {
+        super::write(context, output.as_ref(), &text)?;
+        tell_end(context, &report);
+        Ok(())
+    };
+    let is_asked = ledger.is_some();
+    match ledger {
+        // What could be read is not what there was, and would be taken for it ever after.
+        Some(ledger) if errors.is_empty() => ledger.record(context, &Run::of(&report), output.is_none(), write)?,
+        _ => write()?,
+    }
     if let Some(failed) = failed {
         context.tell(&diagnostics::text(&[&failed], &sources, context.stderr_has_color()));
         return Err(Failure::new(
@@ -55,11 +73,24 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &Analyze) -> Re
         ));
     }
     if !errors.is_empty() {
-        return Err(unreadable(context, &errors).help("the report covers what could be read"));
+        return Err(unreadable(context, &errors).help(if is_asked {
+            "the report covers what could be read; this run is not recorded in the history"
+        } else {
+            "the report covers what could be read"
+        }));
     }
     let is_found =
         arguments.fail_on.is_some_and(|limit| report.clusters.iter().any(|cluster| cluster.severity <= limit));
     Ok(if is_found { Exit::Findings } else { Exit::Done })
+}
+
+/// The history that the run is to be recorded in, if there is one.
+fn ledger(context: &Context, arguments: &Analyze, (found, pack): (&Found, &Pack)) -> Result<Option<Ledger>, Failure> {
+    if arguments.no_record {
+        return Ok(None);
+    }
+    let address = history::address(context, &arguments.history, found)?;
+    address.map(|address| Ledger::open(context, &address, pack)).transpose()
 }
 
 fn tell_end(context: &Context, report: &Report) {

@@ -26,6 +26,7 @@ use crate::terminal::diagnostics;
 use crate::terminal::progress::Progress;
 use operands::Operands;
 
+use super::history;
 use super::reading::{unreadable, window};
 
 /// Definitions that miss the record and are told of.
@@ -42,6 +43,7 @@ struct Explaining<'e> {
     sources: &'e Sources,
     explainer: Explainer<'e>,
     captures: Vec<Capture>,
+    memory: Memory,
     now: Timestamp,
     since: Option<Timestamp>,
     until: Option<Timestamp>,
@@ -50,9 +52,10 @@ struct Explaining<'e> {
 pub(super) fn run(context: &Context, common: &Common, arguments: &Explain) -> Result<Exit, Failure> {
     let now = arguments.now.map_or_else(|| context.now(), Ok)?;
     let (since, until) = window((arguments.since, arguments.until), now)?;
-    let (_, sandbox, loaded) = super::load(context, common, false)?;
+    let (found, sandbox, loaded) = super::load(context, common, false)?;
     let (pack, sources) = super::usable(context, loaded)?;
     known(&pack, arguments)?;
+    let history = history::known(context, &arguments.history, (&found, &pack), now)?;
     let operands = Operands::read(context, &arguments.operands())?;
     let explaining = Explaining {
         context,
@@ -62,6 +65,7 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &Explain) -> Re
         sources: &sources,
         explainer: Explainer::new(&pack, &sandbox, &sources),
         captures: operands.captures,
+        memory: Memory { history: history.into(), ..Memory::default() },
         now,
         since,
         until,
@@ -245,7 +249,7 @@ impl Explaining<'_> {
             pack: self.pack,
             sandbox: self.sandbox,
             captures: self.captures.clone(),
-            memory: &Memory::default(),
+            memory: &self.memory,
             now: self.now,
             since: self.since,
             until: self.until,

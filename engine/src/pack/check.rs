@@ -4,6 +4,7 @@ mod capture;
 mod definition;
 pub(crate) mod example;
 mod facet;
+mod history;
 mod lookup;
 mod reference;
 mod script;
@@ -55,6 +56,7 @@ impl Checking<'_> {
         let issue = self.issue(&manifest);
         let (message, attention) = (self.message(&manifest), settings::attention(&manifest));
         let frequency = self.frequency(&manifest);
+        let history = self.history(&manifest);
         self.references(&merged);
         self.lookups(&merged, &scripts);
         let mut checked: Vec<Checked> = Vec::new();
@@ -93,6 +95,7 @@ impl Checking<'_> {
             frequency,
             severities: settings::styles(&manifest),
             issue: issue?,
+            history,
             unknown,
             definitions,
             scripts: scripts.places,
