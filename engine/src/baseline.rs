@@ -11,6 +11,7 @@ mod history;
 mod hours;
 mod metrics;
 mod record;
+mod standing;
 mod state;
 
 use std::collections::BTreeMap;

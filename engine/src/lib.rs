@@ -35,6 +35,7 @@ pub mod severity;
 pub mod shadow;
 pub mod tally;
 pub mod template;
+pub mod trends;
 pub mod triage;
 pub mod witness;
 
