@@ -22,9 +22,7 @@ use crate::context::{Context, Verbosity};
 
 pub(crate) use diff::{DiffArguments, DiffFormat};
 pub(crate) use explain::{Explain, ExplainFormat};
-pub(crate) use history::{
-    Forget, HistoryArguments, HistoryChange, HistoryCommand, HistoryFormat, LockArguments, Unlock,
-};
+pub(crate) use history::{Forget, HistoryArguments, HistoryChange, HistoryCommand, HistoryFormat, LockArguments};
 pub(crate) use init::{Ci, Init};
 pub(crate) use new::New;
 pub(crate) use profile::{Profile, ProfileFormat};

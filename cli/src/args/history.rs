@@ -44,7 +44,7 @@ Examples:
 
 /// `gardener history`.
 #[derive(Debug, Args)]
-#[command(args_conflicts_with_subcommands = true)]
+#[command(override_usage = "gardener history [OPTIONS] [CLUSTER]\n       gardener history <COMMAND>")]
 pub(crate) struct HistoryCommand {
     #[command(subcommand)]
     pub(crate) change: Option<HistoryChange>,
@@ -81,6 +81,29 @@ pub(crate) enum HistoryFormat {
     Json,
     /// CSV for spreadsheets (RFC 4180)
     Csv,
+}
+
+impl HistoryArguments {
+    /// What is meant here, else what was said further left.
+    pub(crate) fn or<'a>(&'a self, further_left: &'a Self) -> &'a Self {
+        if self.history.is_some() { self } else { further_left }
+    }
+}
+
+impl HistoryCommand {
+    /// What is given beside a change that it has no use for.
+    pub(crate) fn idle_beside_change(&self) -> Option<&'static str> {
+        let given = [
+            (self.cluster.is_some(), "CLUSTER before the command"),
+            (self.format != HistoryFormat::Table, "--format"),
+            (self.output.is_some(), "--output"),
+            (self.now.is_some(), "--now"),
+            (self.limit.is_some(), "--limit"),
+            (self.runs.is_some(), "--runs"),
+            (self.allow_empty, "--allow-empty"),
+        ];
+        given.into_iter().find(|(is_given, _)| *is_given).map(|(_, name)| name)
+    }
 }
 
 /// What people change in a history.

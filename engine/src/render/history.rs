@@ -123,7 +123,7 @@ impl Page {
 
     fn clusters(&mut self, rows: &[Vec<String>], shown: &[ClusterTrend]) {
         self.out.push('\n');
-        for (line, cluster) in self.table(&COLUMNS, rows).iter().zip(shown) {
+        for (line, cluster) in self.table(&columns(self.width), rows).iter().zip(shown) {
             // The severity stands first, and is as wide as its heading.
             let (severity, rest) = line.split_at_checked(2).unwrap_or((line, ""));
             self.out.push_str(&painted(severity, colour(cluster.severity), self.style.colour));
@@ -148,22 +148,25 @@ impl Page {
     }
 }
 
-const COLUMNS: [Column; 14] = [
-    text("SEV", Room::Fixed),
-    text("BY", Room::Optional(5)),
-    text("STATE", Room::Fixed),
-    text("CLUSTER", Room::Least(10)),
-    number("COUNT", Room::Fixed),
-    text("RUN BY RUN", Room::Optional(1)),
-    number("RUNS", Room::Optional(2)),
-    number("MISSED", Room::Optional(4)),
-    number("DAYS", Room::Optional(8)),
-    text("FIRST EVER", Room::Optional(9)),
-    text("LAST SEEN", Room::Optional(0)),
-    number("ISSUE", Room::Optional(3)),
-    text("ACTION", Room::Optional(6)),
-    text("ID", Room::Optional(7)),
-];
+/// The columns; where there is room, names come before what can be done without.
+fn columns(width: usize) -> [Column; 14] {
+    [
+        text("SEV", Room::Fixed),
+        text("BY", Room::Optional(5)),
+        text("STATE", Room::Fixed),
+        text("CLUSTER", Room::Least(if width < 80 { 16 } else { 28 })),
+        number("COUNT", Room::Fixed),
+        text("RUN BY RUN", Room::Optional(1)),
+        number("RUNS", Room::Optional(2)),
+        number("MISSED", Room::Optional(4)),
+        number("DAYS", Room::Optional(8)),
+        text("FIRST EVER", Room::Optional(9)),
+        text("LAST SEEN", Room::Optional(0)),
+        number("ISSUE", Room::Optional(3)),
+        text("ACTION", Room::Optional(6)),
+        text("ID", Room::Optional(7)),
+    ]
+}
 
 fn row(cluster: &ClusterTrend, trends: &Trends, page: &Page) -> Vec<String> {
     vec![
@@ -172,7 +175,7 @@ fn row(cluster: &ClusterTrend, trends: &Trends, page: &Page) -> Vec<String> {
         cluster.state.name().to_owned(),
         name(cluster),
         count(cluster.count),
-        page.spark(&cluster.counts, SPARK),
+        page.spark(&even(&cluster.counts, SPARK), SPARK),
         format!("{}/{}", count(cluster.runs_seen), count(trends.runs_known)),
         if cluster.runs_missed > 0 { count(cluster.runs_missed) } else { String::new() },
         count(cluster.days_seen),
@@ -184,11 +187,18 @@ fn row(cluster: &ClusterTrend, trends: &Trends, page: &Page) -> Vec<String> {
     ]
 }
 
-const fn text(heading: &'static str, room: Room) -> Column {
+/// The counts, so many together that each stands for as many runs and they fit: the oldest that are too few are left out.
+fn even(counts: &[u64], width: usize) -> Vec<u64> {
+    let each = counts.len().div_ceil(width).max(1);
+    let whole = counts.get(counts.len() % each..).unwrap_or_default();
+    whole.chunks(each).map(|some| some.iter().fold(0, |sum: u64, count| sum.saturating_add(*count))).collect()
+}
+
+fn text(heading: &'static str, room: Room) -> Column {
     Column { heading, is_number: false, room }
 }
 
-const fn number(heading: &'static str, room: Room) -> Column {
+fn number(heading: &'static str, room: Room) -> Column {
     Column { heading, is_number: true, room }
 }
 

@@ -8,18 +8,25 @@ use gardener_engine::pack::Pack;
 use gardener_engine::trends::{Named, Series};
 
 use super::show::{Opened, nothing, several, sightings, title};
-use crate::args::{Forget, HistoryArguments, HistoryChange, LockArguments, Unlock};
+use crate::args::{Forget, HistoryArguments, HistoryChange, LockArguments};
 use crate::command;
 use crate::context::Context;
 use crate::error::{Exit, Failure};
 use crate::pack_files::Found;
 use crate::terminal;
 
-pub(super) fn run(context: &Context, of: (&Found, &Pack), change: &HistoryChange) -> Result<Exit, Failure> {
+/// Carries out a change; `further_left` is the history that was named before the command.
+pub(super) fn run(
+    context: &Context,
+    of: (&Found, &Pack),
+    further_left: &HistoryArguments,
+    change: &HistoryChange,
+) -> Result<Exit, Failure> {
+    let subject = |history: &HistoryArguments, name: &str| Subject::of(context, of, history.or(further_left), name);
     let done = match change {
-        HistoryChange::Forget(arguments) => forget(context, of, arguments)?,
-        HistoryChange::Lock(arguments) => lock(context, of, arguments)?,
-        HistoryChange::Unlock(arguments) => unlock(context, of, arguments)?,
+        HistoryChange::Forget(it) => forget(context, subject(&it.history, &it.cluster)?, it)?,
+        HistoryChange::Lock(it) => lock(of.1, subject(&it.history, &it.cluster)?, it)?,
+        HistoryChange::Unlock(it) => unlock(subject(&it.history, &it.cluster)?)?,
     };
     command::print(context, &format!("{}\n", neutral(&done)))?;
     Ok(Exit::Done)
@@ -68,8 +75,7 @@ impl Subject {
     }
 }
 
-fn forget(context: &Context, of: (&Found, &Pack), arguments: &Forget) -> Result<String, Failure> {
-    let mut subject = Subject::of(context, of, &arguments.history, &arguments.cluster)?;
+fn forget(context: &Context, mut subject: Subject, arguments: &Forget) -> Result<String, Failure> {
     let name = subject.name();
     let mut what = match &subject.series {
         Some(series) => format!("what is known of it from {}", sightings(series)),
@@ -111,14 +117,13 @@ fn agrees(context: &Context, question: &str) -> Result<bool, Failure> {
     }
 }
 
-fn lock(context: &Context, of: (&Found, &Pack), arguments: &LockArguments) -> Result<String, Failure> {
-    let mut subject = Subject::of(context, of, &arguments.history, &arguments.cluster)?;
+fn lock(pack: &Pack, mut subject: Subject, arguments: &LockArguments) -> Result<String, Failure> {
     let text = match &arguments.by {
         Some(by) => format!("{by}: {}", arguments.reason),
         None => arguments.reason.clone(),
     };
     // What people write is kept and shown like everything else, and may hold what must not be.
-    let reason = of.1.redactor.text(&text).into_string();
+    let reason = pack.redactor.text(&text).into_string();
     let lock = Lock { severity: arguments.severity, reason };
     let own = subject.fingerprints.first().cloned().ok_or_else(|| Failure::new(Exit::Usage, "no cluster"))?;
     subject.opened.store.lock(&subject.opened.scope, &own, &lock)?;
@@ -127,8 +132,7 @@ fn lock(context: &Context, of: (&Found, &Pack), arguments: &LockArguments) -> Re
     Ok(format!("`{}` is locked at {} ({}){before}", subject.name(), lock.severity, lock.reason))
 }
 
-fn unlock(context: &Context, of: (&Found, &Pack), arguments: &Unlock) -> Result<String, Failure> {
-    let mut subject = Subject::of(context, of, &arguments.history, &arguments.cluster)?;
+fn unlock(mut subject: Subject) -> Result<String, Failure> {
     let name = subject.name();
     if !subject.unlock()? {
         return Err(Failure::new(Exit::Usage, format!("`{name}` is not locked"))

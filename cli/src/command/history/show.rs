@@ -25,10 +25,16 @@ const RUNS: usize = 48;
 const LISTED: usize = 5;
 
 pub(in crate::command) fn run(context: &Context, common: &Common, arguments: &HistoryCommand) -> Result<Exit, Failure> {
+    if arguments.change.is_some()
+        && let Some(idle) = arguments.idle_beside_change()
+    {
+        return Err(Failure::new(Exit::Usage, format!("{idle} is for looking at a history, not for changing it"))
+            .help("see `gardener history --help`"));
+    }
     let (found, _, loaded) = command::load(context, common, false)?;
     let (pack, _) = command::usable(context, loaded)?;
     match &arguments.change {
-        Some(change) => change::run(context, (&found, &pack), change),
+        Some(change) => change::run(context, (&found, &pack), &arguments.history, change),
         None => show(context, (&found, &pack), arguments),
     }
 }
@@ -45,9 +51,7 @@ fn show(context: &Context, (found, pack): (&Found, &Pack), arguments: &HistoryCo
             let at = arguments.now.map_or_else(|| context.now(), Ok)?;
             (Known::new(pack, &Arc::new(History::default()), at), String::new())
         }
-        Err(Missing::History(failure)) => {
-            return Err(emptied(failure, arguments));
-        }
+        Err(Missing::History(failure)) => return Err(emptied(failure, arguments)),
         Err(Missing::Broken(failure)) => return Err(failure),
     };
     if known.series().is_empty() && !arguments.allow_empty {
@@ -241,7 +245,9 @@ pub(super) fn nothing(known: &Known, pack: &Pack, name: &str, near: Option<&str>
     let runs = counted(known.runs(), "run", None);
     let failure = Failure::new(Exit::Usage, format!("none of {runs} saw a cluster `{name}`"));
     match near {
-        _ if is_defined => failure.help("the pack has a definition of that name, and no entry was its in any run"),
+        _ if is_defined => {
+            failure.help("the pack has a definition of that name, and no run that is kept saw an entry of its")
+        }
         Some(near) => failure.help(format!("did you mean `{near}`?")),
         None => failure.help("`gardener history` lists all of them"),
     }

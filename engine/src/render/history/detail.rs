@@ -7,9 +7,10 @@ use super::super::number::number as shown;
 use super::*;
 
 /// Characters of the longest bar.
-const BAR: u32 = 24;
-/// Characters of a metric's sparkline.
-const SERIES: usize = 32;
+const BAR: u32 = 16;
+/// Characters of a metric's sparkline, and of what stands before it.
+const SERIES: usize = 48;
+const BEFORE: usize = 40;
 /// Changes of facets that are shown, the latest.
 const CHANGES: usize = 50;
 
@@ -83,7 +84,7 @@ impl Page {
             text("STATE", Room::Optional(2)),
             text("ACTION", Room::Optional(5)),
             number("ISSUE", Room::Optional(3)),
-            text("WHY", Room::Least(10)),
+            text("WHY", Room::Least(if self.width < 80 { 10 } else { 24 })),
         ];
         let rows: Vec<Vec<String>> = detail.runs.iter().map(|run| self.run(run, most)).collect();
         self.whole_table(&columns, &rows);
@@ -127,11 +128,18 @@ impl Page {
                 shown(metric.last),
                 metric.change.map(signed).unwrap_or_default(),
                 metric.slope_per_day.map(signed).unwrap_or_default(),
-                self.spark(&levels(&metric.values), SERIES),
+                self.series(&metric.values),
             ]
         };
         let rows: Vec<Vec<String>> = detail.metrics.iter().map(row).collect();
         self.whole_table(&columns, &rows);
+    }
+
+    /// The latest values, as many as there is room for.
+    fn series(&self, values: &[f64]) -> String {
+        let room = self.width.saturating_sub(BEFORE).clamp(8, SERIES);
+        let latest = values.get(values.len().saturating_sub(room)..).unwrap_or_default();
+        self.spark(&levels(latest), room)
     }
 
     fn states(&mut self, detail: &Detail) {
