@@ -137,7 +137,7 @@ fn one_cluster_is_told_run_by_run() {
         "2025-06-01 05:00      5       5  ████████████████  P1   policy",
         "length    44     +11",
         "2025-06-01 01:00  new\n2025-06-01 02:00  ongoing",
-        "2025-06-01 04:00  jsonPayload.line  + 137  − 118",
+        "2025-06-01 04:00  jsonPayload.line  +137  −118",
     ] {
         assert!(page.contains(part), "{part}:\n{page}");
     }

@@ -68,8 +68,8 @@ struct Marks {
     bar: &'static str,
 }
 
-const UNICODE: Marks = Marks { dot: " · ", dash: "–", more: "…", plus: "+ ", minus: "− ", bar: "█" };
-const ASCII: Marks = Marks { dot: ", ", dash: "-", more: "...", plus: "+ ", minus: "- ", bar: "#" };
+const UNICODE: Marks = Marks { dot: " · ", dash: "–", more: "…", plus: "+", minus: "−", bar: "█" };
+const ASCII: Marks = Marks { dot: ", ", dash: "-", more: "...", plus: "+", minus: "-", bar: "#" };
 
 /// Lines that fit.
 struct Page {
@@ -136,7 +136,7 @@ impl Page {
     /// What the columns do not say of themselves.
     fn legend(&mut self, shown: &[ClusterTrend]) {
         if shown.iter().any(|cluster| cluster.runs_missed > 0) {
-            self.wrapped("MISSED: runs since the latest that saw it; COUNT is of that one");
+            self.wrapped("COUNT is of the latest run that saw the cluster");
         }
         if !shown.is_empty() {
             self.wrapped("one cluster run by run: gardener history CLUSTER");
