@@ -15,6 +15,7 @@ mod reading;
 mod schema;
 mod shadow;
 mod test;
+mod window;
 
 use gardener_engine::diagnostic::Sources;
 use gardener_engine::pack::{self, Loaded, Pack};

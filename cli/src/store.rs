@@ -9,6 +9,7 @@ mod database;
 mod failure;
 mod people;
 mod postgres;
+mod reach;
 mod read;
 mod record;
 mod retention;
@@ -24,7 +25,8 @@ use crate::error::Failure;
 use database::{Database, Fault};
 
 pub(crate) use address::Address;
-pub(crate) use record::Run;
+pub(crate) use reach::{Basis, Chain};
+pub(crate) use record::{Refused, Run};
 
 /// How long others who hold the history are waited for, and a server that does not answer.
 const PATIENCE: Duration = Duration::from_secs(10);

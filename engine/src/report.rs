@@ -5,6 +5,7 @@
 
 mod action;
 mod memory;
+mod restraint;
 
 use std::collections::BTreeMap;
 
@@ -18,6 +19,7 @@ use crate::tally::{FacetStats, MetricStats, Sample, Timeline};
 
 pub use action::{Action, ActionKind, Issue, Rejected};
 pub use memory::{FacetChange, Forecast, MetricTrend, Previous, QuietCluster, SeverityBy, State, Trend};
+pub use restraint::{Cause, ClusterName, Muted, PartlyMuted, Restraint};
 
 /// The version of the report's shape.
 pub const SCHEMA: &str = "gardener/report/v1";
@@ -181,6 +183,9 @@ pub struct Cluster {
     pub samples: Vec<Sample>,
     /// What history says; nothing without history.
     pub trend: Option<Trend>,
+    /// What holds its action back: a mute, or that it is a symptom.
+    #[serde(flatten)]
+    pub restraint: Restraint,
     /// What is to become of its issue.
     pub action: Action,
     /// What to do about it.

@@ -119,20 +119,25 @@ fn only_who_wants_a_history_gets_one() {
         names.sort();
         names
     };
+    let alone = |arguments: &[&str]| {
+        let run = gardener().current_dir(folder).env_remove("GARDENER_HISTORY").args(arguments).output().unwrap();
+        assert!(run.status.success());
+        String::from_utf8(run.stderr).unwrap()
+    };
     let bare = ["analyze", "--rules", "pack", "1.jsonl"];
-    assert_eq!(run_in(folder, &bare).code, 0);
+    alone(&bare);
     assert_eq!(files(folder), ["1.jsonl", "pack"]);
     assert_eq!(files(&folder.join("pack")), ["clusters", "gardener.yaml"]);
     // Who looks makes none either.
-    let looked = run_in(folder, &[&bare[..], &["--no-record", "--history", "h/history.db"]].concat());
-    assert_eq!((looked.code, files(folder).len()), (0, 2));
+    alone(&[&bare[..], &["--no-record", "--history", "h/history.db"]].concat());
+    assert_eq!(files(folder), ["1.jsonl", "pack"]);
     // A directory for it, here or beside the pack, is a wish.
     fs::create_dir(folder.join(".gardener")).unwrap();
-    assert!(run_in(folder, &bare).stderr.contains("history: .gardener/history.db, begun with this run"));
+    assert!(alone(&bare).contains("history: .gardener/history.db, begun with this run"));
     assert_eq!(files(&folder.join(".gardener")), ["history.db"], "and nothing beside it stays open");
     fs::create_dir(folder.join("pack/.gardener")).unwrap();
-    let beside = run_in(folder, &bare);
-    assert!(beside.stderr.contains("history: pack/.gardener/history.db"), "{}", beside.stderr);
+    let beside = alone(&bare);
+    assert!(beside.contains("history: pack/.gardener/history.db"), "{beside}");
     // The environment goes before that, and the command line before the environment.
     let with = |arguments: &[&str]| {
         let run = gardener().current_dir(folder).env("GARDENER_HISTORY", "env.db").args(arguments).output().unwrap();
@@ -141,8 +146,7 @@ fn only_who_wants_a_history_gets_one() {
     assert!(with(&bare).contains("history: env.db, begun"));
     assert!(with(&[&bare[..], &["--history", "sqlite:flag.db"]].concat()).contains("history: flag.db, begun"));
     assert!(!with(&[&bare[..], &["--history", "none"]].concat()).contains("history"));
-    let quiet = run_in(folder, &[&bare[..], &["-q"]].concat());
-    assert_eq!(quiet.stderr, "");
+    assert_eq!(alone(&[&bare[..], &["-q"]].concat()), "");
 }
 
 #[test]
@@ -191,8 +195,8 @@ fn killed_runs_that_are_done_again_leave_no_trace() {
         let arguments = |history: &str, hour: u32, out: &str| {
             let now = format!("2025-06-02T{:02}:00:00Z", hour + 1);
             let capture = format!("{hour}.jsonl");
-            let fixed = ["analyze", "--rules", "pack", "-q", "-o", out, "--history", history, "--now", &now, &capture];
-            fixed.map(str::to_owned)
+            let fixed = ["analyze", "--rules", "pack", "-q", "-o", out, "--history", history, "--now", &now];
+            [&fixed[..], &["--since", "last", &capture]].concat().into_iter().map(str::to_owned).collect::<Vec<_>>()
         };
         let program = gardener().get_program().to_owned();
         for hour in 4..7 {

@@ -85,10 +85,17 @@ fn the_examples_of_the_guide_are_accepted() {
     let guide = std::fs::read_dir(root().join("docs/guide")).unwrap().map(|entry| entry.unwrap().path());
     for path in guide.chain([root().join("README.md")]).filter(|path| path.extension().is_some_and(|e| e == "md")) {
         let text = std::fs::read_to_string(&path).unwrap();
+        // The parts of a manifest are one for each page.
+        let mut whole = String::new();
         for block in text.split("\n```yaml ").skip(1) {
             let (kind, yaml) = block.split_once('\n').unwrap();
             let yaml = yaml.split("\n```").next().unwrap();
             let schema = match kind {
+                "manifest" => {
+                    whole.push_str(yaml);
+                    whole.push('\n');
+                    continue;
+                }
                 "pack" if yaml.starts_with("version:") => &manifest,
                 "pack" => &clusters,
                 _ => &tests,
@@ -97,6 +104,8 @@ fn the_examples_of_the_guide_are_accepted() {
             assert!(found.is_empty(), "{}: {found:#?}\n{yaml}", path.display());
             seen += 1;
         }
+        let found = problems(&manifest, &format!("version: 1\nname: guide\n{whole}"));
+        assert!(found.is_empty(), "{}: {found:#?}\n{whole}", path.display());
     }
     assert!(seen > 5, "the guide has no examples any more");
 }
@@ -145,6 +154,9 @@ fn broken_definitions_are_refused_by_the_schema_and_by_check() {
         "facets: [[a]]",
         "override: 1",
         "follow_up:",
+        "match: []",
+        "ignore: true",
+        "capture: { a-b: '(c)' }",
     ];
     let mut files = vec![("gardener.yaml".to_owned(), MANIFEST.to_owned())];
     for (number, line) in broken.iter().enumerate() {
@@ -152,6 +164,16 @@ fn broken_definitions_are_refused_by_the_schema_and_by_check() {
         assert_ne!(problems(&schema, &yaml), Vec::<String>::new(), "the schema accepts {line}");
         files.push((format!("clusters/{number}.yaml"), yaml.replace("id: x", &format!("id: x{number}"))));
     }
+    // What needs another key, or is no name.
+    let whole = [("title", "  title: "), ("match", "  match: "), ("severity", "  severity: ")];
+    for (name, start) in whole {
+        let yaml: String =
+            CLUSTER.lines().filter(|line| !line.starts_with(start)).map(|line| format!("{line}\n")).collect();
+        assert_ne!(yaml, CLUSTER, "{name}");
+        assert_ne!(problems(&schema, &yaml), Vec::<String>::new(), "the schema accepts a definition without {name}");
+        assert_eq!(problems(&schema, &format!("{yaml}  override: true\n")), Vec::<String>::new(), "{name}");
+    }
+    assert_ne!(problems(&schema, &CLUSTER.replace("id: x", "id: A B")), Vec::<String>::new());
     let found = places_of_errors(&files);
     for (number, line) in broken.iter().enumerate() {
         assert!(found.iter().any(|file| file.ends_with(&format!("clusters/{number}.yaml"))), "`check` accepts {line}");

@@ -124,6 +124,7 @@ impl Bench {
             now,
             since,
             until,
+            edge: crate::intake::Edge::default(),
             jobs: 2,
             strict: true,
             progress: &|_| {},
@@ -144,7 +145,7 @@ fn whole((report, failures): (Report, Vec<String>)) -> Report {
 }
 
 fn memory(history: History, issues: Issues) -> Memory {
-    Memory { history: history.into(), issues }
+    Memory { history: history.into(), issues, ..Memory::default() }
 }
 
 fn cluster<'r>(report: &'r Report, id: &str) -> &'r Cluster {

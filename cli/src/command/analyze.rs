@@ -1,36 +1,36 @@
 //! `gardener analyze`: captures in, worklog out.
 
 use gardener_engine::diagnostic::{Diagnostic, Span};
+use gardener_engine::entry::Timestamp;
+use gardener_engine::mute;
 use gardener_engine::pack::Pack;
 use gardener_engine::plan::Memory;
 use gardener_engine::render::{self, TableStyle, Template};
-use gardener_engine::report::Report;
+use gardener_engine::report::{Cluster, Report};
 
 use crate::analysis::{self, Outcome, Request};
 use crate::args::{Analyze, Common, ReportFormat};
 use crate::context::Context;
 use crate::error::{Exit, Failure};
 use crate::output_file::OutputFile;
-use crate::pack_files::Found;
 use crate::source::CaptureReader;
 use crate::store::Run;
 use crate::terminal::progress::Progress;
-use crate::terminal::{diagnostics, summary};
+use crate::terminal::{self, diagnostics, summary};
 
-use super::history::{self, Ledger};
+use super::history::Ledger;
 use super::reading::{Asked, unreadable};
+use super::window::Window;
 
 pub(super) fn run(context: &Context, common: &Common, arguments: &Analyze) -> Result<Exit, Failure> {
-    let asked = Asked::of(context, &arguments.reading)?;
+    let asked = Asked::of_series(context, &arguments.reading)?;
     let output = OutputFile::asked(arguments.output.as_deref())?;
     let (found, sandbox, loaded) = super::load(context, common, false)?;
     let (pack, sources) = super::usable(context, loaded)?;
     let (captures, missing) = asked.captures(context, output.as_ref())?;
-    let mut ledger = ledger(context, arguments, (&found, &pack))?;
-    let history = match &mut ledger {
-        Some(ledger) => ledger.history(context, asked.now)?,
-        None => history::known(context, &arguments.history, (&found, &pack), asked.now)?,
-    };
+    let mut ledger = Ledger::asked(context, &arguments.history, (&found, &pack), !arguments.no_record)?;
+    let history = ledger.as_mut().map(|ledger| ledger.history(context, asked.now)).transpose()?.unwrap_or_default();
+    let Window { since, until, edge, chain } = Window::of(&asked, ledger.as_mut())?;
     let memory = Memory { history: history.into(), ..Memory::default() };
     let reader = CaptureReader::open(captures.clone());
     let progress = Progress::new(context, reader.size(), reader.consumed());
@@ -40,15 +40,16 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &Analyze) -> Re
         captures,
         memory: &memory,
         now: asked.now,
-        since: asked.since,
-        until: asked.until,
+        since,
+        until,
+        edge,
         jobs: asked.jobs,
         strict: asked.is_strict,
         progress: &|entries| progress.entries(entries),
     };
     let outcome = analysis::run(request, reader);
     progress.finish();
-    let Outcome { report, failures, errors } = outcome;
+    let Outcome { report, failures, errors, reach } = outcome;
     let errors = [missing, errors].concat();
     let shown: Vec<_> = failures.iter().collect();
     context.tell(&diagnostics::text(&shown, &sources, context.stderr_has_color()));
@@ -56,13 +57,17 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &Analyze) -> Re
     let (text, failed) = rendered(&super::style(context, output.as_ref()), arguments.format, &pack, &report);
     let write = || {
         super::write(context, output.as_ref(), &text)?;
+        tell_expired(context, &pack, asked.now);
         tell_end(context, &report);
         Ok(())
     };
+    let ledger = ledger.filter(Ledger::is_recorded);
     let is_asked = ledger.is_some();
     match ledger {
         // What could be read is not what there was, and would be taken for it ever after.
-        Some(ledger) if errors.is_empty() => ledger.record(context, &Run::of(&report), output.is_none(), write)?,
+        Some(ledger) if errors.is_empty() => {
+            ledger.record(context, &Run { reach, chain, ..Run::of(&report) }, output.is_none(), write)?;
+        }
         _ => write()?,
     }
     if let Some(failed) = failed {
@@ -73,24 +78,28 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &Analyze) -> Re
         ));
     }
     if !errors.is_empty() {
-        return Err(unreadable(context, &errors).help(if is_asked {
-            "the report covers what could be read; this run is not recorded in the history"
-        } else {
-            "the report covers what could be read"
-        }));
+        let unrecorded = if is_asked { "; this run is not recorded in the history" } else { "" };
+        return Err(unreadable(context, &errors).help(format!("the report covers what could be read{unrecorded}")));
     }
-    let is_found =
-        arguments.fail_on.is_some_and(|limit| report.clusters.iter().any(|cluster| cluster.severity <= limit));
-    Ok(if is_found { Exit::Findings } else { Exit::Done })
+    Ok(if is_found(arguments, &report) { Exit::Findings } else { Exit::Done })
 }
 
-/// The history that the run is to be recorded in, if there is one.
-fn ledger(context: &Context, arguments: &Analyze, (found, pack): (&Found, &Pack)) -> Result<Option<Ledger>, Failure> {
-    if arguments.no_record {
-        return Ok(None);
+/// Whether there is what `--fail-on` looks for.
+fn is_found(arguments: &Analyze, report: &Report) -> bool {
+    // A person has said of what is muted that nobody is to be called for it; of symptoms nobody has.
+    let counts = |cluster: &Cluster| cluster.restraint.muted.is_none();
+    arguments
+        .fail_on
+        .is_some_and(|limit| report.clusters.iter().any(|cluster| counts(cluster) && cluster.severity <= limit))
+}
+
+/// Mutes that are over: whoever relies on one of them must know.
+fn tell_expired(context: &Context, pack: &Pack, now: Timestamp) {
+    if !context.is_quiet() {
+        for expired in mute::expired(pack, now) {
+            context.tell(&terminal::warning(&expired, context.stderr_has_color()));
+        }
     }
-    let address = history::address(context, &arguments.history, found)?;
-    address.map(|address| Ledger::open(context, &address, pack)).transpose()
 }
 
 fn tell_end(context: &Context, report: &Report) {

@@ -129,7 +129,7 @@ impl Explaining<'_> {
         let Some(key) = entry.cluster.clone() else {
             return Ok((self.explanation(Some(entry), None, Vec::new()), errors));
         };
-        let Outcome { report, failures, errors } = self.analysed();
+        let Outcome { report, failures, errors, .. } = self.analysed();
         self.tell(&failures);
         let cluster = self.explainer.find(&report.clusters, &key);
         let clusters = cluster.map(|cluster| self.explainer.cluster(cluster, Vec::new())).into_iter().collect();
@@ -174,7 +174,7 @@ impl Explaining<'_> {
             return Err(Failure::new(Exit::Usage, format!("{flag} is for one record, and none is named"))
                 .help("name one behind the capture, as in `logs.jsonl:17`"));
         }
-        let Outcome { report, failures, errors } = self.analysed();
+        let Outcome { report, failures, errors, .. } = self.analysed();
         self.tell(&failures);
         let wanted: Vec<&Cluster> = match &self.arguments.cluster {
             Some(id) => report.clusters.iter().filter(|cluster| cluster.id == *id).collect(),
@@ -253,6 +253,7 @@ impl Explaining<'_> {
             now: self.now,
             since: self.since,
             until: self.until,
+            edge: crate::intake::Edge::default(),
             jobs: self.context.cores(),
             strict: false,
             progress: &|entries| progress.entries(entries),

@@ -14,7 +14,7 @@ use crate::args::HistoryArguments;
 use crate::context::Context;
 use crate::error::Failure;
 use crate::pack_files::Found;
-use crate::store::{Address, Run, Scope, Store};
+use crate::store::{Address, Basis, Chain, Refused, Run, Scope, Store};
 use crate::terminal;
 
 pub(super) use show::run;
@@ -54,15 +54,11 @@ fn seen_from<'p>(directory: &Path, path: &'p Path) -> &'p Path {
 pub(super) fn known(
     context: &Context,
     arguments: &HistoryArguments,
-    (found, pack): (&Found, &Pack),
+    pack: (&Found, &Pack),
     now: Timestamp,
 ) -> Result<History, Failure> {
-    match address(context, arguments, found)? {
-        // What is not there is not made only to be read.
-        Some(Address::File(path)) if !path.exists() => Ok(History::default()),
-        Some(address) => Ledger::open(context, &address, pack)?.history(context, now),
-        None => Ok(History::default()),
-    }
+    let ledger = Ledger::asked(context, arguments, pack, false)?;
+    ledger.map_or_else(|| Ok(History::default()), |mut ledger| ledger.history(context, now))
 }
 
 /// The part of a history that belongs to a pack.
@@ -70,14 +66,42 @@ pub(super) struct Ledger {
     store: Store,
     scope: Scope,
     settings: HistorySettings,
+    is_recorded: bool,
     /// Runs that this one was told of.
     runs: usize,
 }
 
 impl Ledger {
-    pub(super) fn open(context: &Context, address: &Address, pack: &Pack) -> Result<Self, Failure> {
-        let store = Store::open(address, context.database_password())?;
-        Ok(Self { store, scope: Scope::of(pack), settings: pack.history, runs: 0 })
+    /// The history that is meant, to look into, and to record a run in if it shall be (`is_recorded`). What is not there is
+    /// not made only to be looked into.
+    pub(super) fn asked(
+        context: &Context,
+        arguments: &HistoryArguments,
+        (found, pack): (&Found, &Pack),
+        is_recorded: bool,
+    ) -> Result<Option<Self>, Failure> {
+        let address = match address(context, arguments, found)? {
+            Some(Address::File(path)) if !is_recorded && !path.exists() => None,
+            address => address,
+        };
+        let Some(address) = address else { return Ok(None) };
+        let store = Store::open(&address, context.database_password())?;
+        Ok(Some(Self { store, scope: Scope::of(pack), settings: pack.history, is_recorded, runs: 0 }))
+    }
+
+    /// The run that one at `now` begins at the end of.
+    pub(super) fn basis(&mut self, now: Timestamp) -> Result<Option<Basis>, Failure> {
+        self.store.basis(&self.scope, now)
+    }
+
+    /// Seconds before the end of a window that the next one reads once more.
+    pub(super) fn overlap(&self) -> i64 {
+        self.settings.overlap
+    }
+
+    /// Whether the run is recorded in it.
+    pub(super) fn is_recorded(&self) -> bool {
+        self.is_recorded
     }
 
     /// What is known at `now`.
@@ -94,8 +118,9 @@ impl Ledger {
     /// Records a run, and hands its output out between writing it down and recording it: what makes recording fail is known
     /// before, and whoever is interrupted in between does the run once more, and gets the same.
     ///
-    /// Others wait for a run that is written down. So they do not wait until somebody has read what is printed, that is
-    /// printed before (`is_printed`). Where the history fails, the output is handed out all the same.
+    /// Others wait for a run that is written down. So that they do not wait until somebody has read what is printed, that is
+    /// printed before (`is_printed`), unless another run may not tell of the same. Where the history fails, the output is
+    /// handed out all the same.
     pub(super) fn record(
         mut self,
         context: &Context,
@@ -104,11 +129,15 @@ impl Ledger {
         output: impl FnOnce() -> Result<(), Failure>,
     ) -> Result<(), Failure> {
         let is_new = self.store.is_new();
-        if is_printed {
+        if is_printed && run.chain == Chain::Apart {
             output()?;
             self.store.record(&self.scope, run, self.settings)?.commit()?;
         } else {
-            let recording = self.store.record(&self.scope, run, self.settings);
+            let recording = match self.store.record(&self.scope, run, self.settings) {
+                // It tells of what another run has told of already.
+                Err(Refused::Overtaken(failure)) => return Err(failure),
+                recording => recording,
+            };
             output()?;
             recording?.commit()?;
         }

@@ -55,7 +55,7 @@ fn one(request: &Request<'_>, case: &Case, of_pack: &[Diagnostic]) -> Result<Cas
         decision: None,
         duration: Duration::ZERO,
     };
-    let Outcome { report, failures, errors } = analysed(request, case)?;
+    let Outcome { report, failures, errors, .. } = analysed(request, case)?;
     result.unreadable = errors;
     if result.unreadable.is_empty() {
         let ran = Ran { report: &report, failures: &failures, pack: of_pack };
@@ -104,6 +104,7 @@ fn analysed(request: &Request<'_>, case: &Case) -> Result<Outcome, Failure> {
         now: case.now,
         since: case.since,
         until: case.until,
+        edge: crate::intake::Edge::default(),
         jobs: 1,
         strict: false,
         progress: &|_| {},

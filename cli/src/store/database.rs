@@ -119,6 +119,8 @@ pub(super) enum Trouble {
     BadAddress,
     /// The server does not let us in.
     Refused,
+    /// Others have done meanwhile what was to be done.
+    Overtaken,
     /// A later version of this program has made it what it is.
     Newer,
     /// What is written in it is not what this program writes.

@@ -25,6 +25,7 @@ pub(super) fn of(address: &Address, fault: &Fault) -> Failure {
         (Trouble::Unreachable, Address::File(_)) => format!("cannot be opened: {detail}"),
         (Trouble::Unreachable, Address::Server(_)) => format!("cannot be reached: {detail}"),
         (Trouble::Refused, _) => format!("does not let us in: {detail}"),
+        (Trouble::Overtaken, _) => format!("does not take this run: {detail}"),
         (Trouble::Newer, _) => format!("was written by a later version of gardener: {detail}"),
         (Trouble::Strange, _) => format!("holds what gardener has not written: {detail}"),
         (Trouble::BadAddress, _) => format!("cannot be used: {detail}"),
@@ -52,6 +53,9 @@ fn help(kind: Trouble, address: &Address) -> Option<&'static str> {
         Trouble::Unreachable if is_file => "its directory must exist, and whoever runs this must be allowed to use it",
         Trouble::Unreachable => "look at host, port and network; without history: --history none",
         Trouble::Refused => "look at user, password and database; a password may also be in PGPASSWORD",
+        Trouble::Overtaken => {
+            "nothing was recorded; run it again without --now, and it begins where the last one ended"
+        }
         Trouble::Newer => "bring this gardener up to date; the history is left as it is",
         Trouble::BadAddress => {
             "a URL is postgres://USER:PASSWORD@HOST:PORT/DATABASE, and may end in ?sslmode=verify-full"

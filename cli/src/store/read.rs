@@ -120,6 +120,14 @@ fn locks(database: &mut dyn Database, key: i64) -> Result<std::collections::BTre
     Ok(locks)
 }
 
+/// The time that the tables have.
+pub(super) fn time(nanos: i64) -> Result<Timestamp, Fault> {
+    let second = 1_000_000_000;
+    let behind = u32::try_from(nanos.rem_euclid(second)).ok();
+    let time = behind.and_then(|behind| Timestamp::from_unix(nanos.div_euclid(second), behind));
+    time.ok_or_else(|| Fault::strange("a time is none"))
+}
+
 /// A time as the tables have it. Times before 1677 and after 2262 are those years' ends.
 pub(super) fn nanos(time: Timestamp) -> i64 {
     i64::try_from(time.as_nanos()).unwrap_or(if time.seconds() < 0 { i64::MIN } else { i64::MAX })

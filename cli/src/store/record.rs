@@ -8,10 +8,13 @@ use gardener_engine::report::{Conservation, Report, Totals};
 use gardener_engine::severity::Severity;
 use serde::Serialize;
 
-use super::database::{Database, Fault, Value, all, first};
+use super::address::Address;
+use super::database::{Database, Fault, Trouble, Value, all, first};
+use super::reach::{self, Chain};
 use super::read::nanos;
 use super::{Scope, Store, failure, retention};
 use crate::error::Failure;
+use crate::marks::Reach;
 
 /// Clusters that one statement writes.
 const AT_ONCE: usize = 50;
@@ -29,6 +32,10 @@ pub(crate) struct Run {
     pub(crate) entries: Conservation,
     /// Its clusters, and what became of their issues.
     pub(crate) totals: Totals,
+    /// How far it has read, if it knows.
+    pub(crate) reach: Option<Reach>,
+    /// How it stands to other runs.
+    pub(crate) chain: Chain,
 }
 
 impl Run {
@@ -39,6 +46,8 @@ impl Run {
             digest: report.pack.digest.clone(),
             entries: report.entries,
             totals: report.totals,
+            reach: None,
+            chain: Chain::Apart,
         }
     }
 }
@@ -71,6 +80,30 @@ impl Drop for Recording<'_> {
     }
 }
 
+/// Why a run was not written down.
+#[derive(Debug)]
+pub(crate) enum Refused {
+    /// Another one has counted meanwhile what it has counted.
+    Overtaken(Failure),
+    /// The history has failed.
+    Failed(Failure),
+}
+
+impl Refused {
+    fn of(address: &Address, fault: &Fault) -> Self {
+        let failure = failure::of(address, fault);
+        if fault.kind == Trouble::Overtaken { Self::Overtaken(failure) } else { Self::Failed(failure) }
+    }
+}
+
+impl From<Refused> for Failure {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::Overtaken(failure) | Refused::Failed(failure) => failure,
+        }
+    }
+}
+
 impl Store {
     /// Writes a run down, in place of one of the same time if there is one, and lets go of what is too old. All of it counts
     /// only when it is committed; until then others of the same scope wait.
@@ -79,13 +112,13 @@ impl Store {
         scope: &Scope,
         run: &Run,
         settings: HistorySettings,
-    ) -> Result<Recording<'_>, Failure> {
+    ) -> Result<Recording<'_>, Refused> {
         let begin = self.database.dialect().begin;
-        self.database.execute(begin, &[]).map_err(|fault| failure::of(&self.address, &fault))?;
+        self.database.execute(begin, &[]).map_err(|fault| Refused::of(&self.address, &fault))?;
         // From here on, whatever goes wrong takes everything back.
         let recording = Recording { store: self, is_open: true };
         let written = write(recording.store.database.as_mut(), scope, run, settings);
-        written.map_err(|fault| failure::of(&recording.store.address, &fault))?;
+        written.map_err(|fault| Refused::of(&recording.store.address, &fault))?;
         Ok(recording)
     }
 }
@@ -93,6 +126,7 @@ impl Store {
 fn write(database: &mut dyn Database, scope: &Scope, run: &Run, settings: HistorySettings) -> Result<(), Fault> {
     let key = hold(database, scope)?;
     let at = nanos(run.past.at);
+    reach::write(database, key, at, (run.reach.as_ref(), &run.chain))?;
     let carried_out = carried_out(database, key, at)?;
     for table in ["gardener_cluster", "gardener_run"] {
         database.execute(&format!("DELETE FROM {table} WHERE scope = $1 AND at_ns = $2"), &[key.into(), at.into()])?;

@@ -40,5 +40,7 @@ pub(super) fn apply(database: &mut dyn Database, key: i64, settings: HistorySett
         let sql = format!("DELETE FROM {table} WHERE scope = $1 AND at_ns < $2");
         database.execute(&sql, &[key.into(), from.into()])?;
     }
-    Ok(())
+    // Where marks are, a later run begins.
+    let sql = "DELETE FROM gardener_reach WHERE scope = $1 AND at_ns < $2 AND marks IS NULL";
+    database.execute(sql, &[key.into(), from.into()])
 }

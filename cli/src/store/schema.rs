@@ -4,7 +4,8 @@ use super::database::{Database, Dialect, Fault, Trouble, first, transaction};
 
 /// What each version added to the one before it, the first to nothing. A step that has been released is never changed: a
 /// later one changes what it made.
-const STEPS: [&[&str]; 1] = [&[
+const STEPS: [&[&str]; 2] = [
+    &[
     "CREATE TABLE gardener_meta (key TEXT PRIMARY KEY, value TEXT NOT NULL)",
     "CREATE TABLE gardener_scope (
         id BIGINT PRIMARY KEY, pack TEXT NOT NULL, project TEXT NOT NULL, service TEXT NOT NULL)",
@@ -20,7 +21,12 @@ const STEPS: [&[&str]; 1] = [&[
     "CREATE TABLE gardener_lock (
         scope BIGINT NOT NULL, fingerprint TEXT NOT NULL, severity TEXT NOT NULL, reason TEXT NOT NULL,
         PRIMARY KEY (scope, fingerprint))",
-]];
+    ],
+    // How far runs have read.
+    &["CREATE TABLE gardener_reach (
+        scope BIGINT NOT NULL, at_ns BIGINT NOT NULL, until_ns BIGINT NOT NULL, is_chained BIGINT NOT NULL, marks {blob},
+        PRIMARY KEY (scope, at_ns))"],
+];
 
 /// The version of today's tables.
 pub(super) fn newest() -> i64 {

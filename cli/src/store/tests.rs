@@ -9,12 +9,12 @@ use gardener_engine::pack::HistorySettings;
 use gardener_engine::report::{ActionKind, Conservation, SeverityBy, Totals, Window};
 use gardener_engine::severity::Severity;
 
-use super::record::Recording;
 use super::*;
 
 #[path = "../../../tests/e2e/support/postgres.rs"]
 mod server;
 
+mod chain;
 mod faults;
 mod together;
 
@@ -65,15 +65,20 @@ pub(super) fn run(time: &str, clusters: Vec<PastCluster>) -> Run {
     let window = Window { from: Some(at(time).plus_seconds(-3600)), to: Some(at(time)) };
     let totals = Totals { clusters: clusters.len() as u64, ..Totals::default() };
     let entries = Conservation { read: 9, clustered: 9, ..Conservation::default() };
-    Run { past: PastRun { at: at(time), window, clusters }, digest: "xxh3:0".to_owned(), entries, totals }
+    let past = PastRun { at: at(time), window, clusters };
+    Run { past, digest: "xxh3:0".to_owned(), entries, totals, reach: None, chain: Chain::Apart }
 }
 
 pub(super) fn record(store: &mut Store, scope: &Scope, run: &Run) {
-    store.record(scope, run, HistorySettings::default()).and_then(Recording::commit).unwrap();
+    recorded(store, scope, run, HistorySettings::default()).unwrap();
 }
 
 pub(super) fn history(store: &mut Store, now: &str) -> History {
     store.history(&scope("web"), at(now), HistorySettings::default()).unwrap()
+}
+
+pub(super) fn recorded(store: &mut Store, scope: &Scope, run: &Run, settings: HistorySettings) -> Result<(), Failure> {
+    store.record(scope, run, settings)?.commit()
 }
 
 /// The counts of a cluster, run by run.
@@ -215,7 +220,7 @@ fn old_runs_are_let_go_and_a_run_done_again_is_told_the_same() {
             let mut told = Vec::new();
             for time in &times {
                 let first = store.history(&web, at(time), settings).unwrap();
-                store.record(&web, &run(time, vec![seen("a", 1)]), settings).and_then(Recording::commit).unwrap();
+                recorded(&mut store, &web, &run(time, vec![seen("a", 1)]), settings).unwrap();
                 let again = store.history(&web, at(time), settings).unwrap();
                 assert_eq!(first, again, "{time} with {settings:?}");
                 told.push(first.runs.len());

@@ -6,9 +6,12 @@ pub(crate) mod example;
 mod facet;
 mod history;
 mod lookup;
+mod mute;
+mod named;
 mod reference;
 mod script;
 mod settings;
+mod suppress;
 mod uncalled;
 
 use std::ops::Range;
@@ -59,6 +62,8 @@ impl Checking<'_> {
         let history = self.history(&manifest);
         self.references(&merged);
         self.lookups(&merged, &scripts);
+        let mutes = self.mutes(&merged, &scripts);
+        let suppressions = self.suppressions(&merged, &scripts);
         let mut checked: Vec<Checked> = Vec::new();
         for merged in merged {
             if merged.is_on()
@@ -68,12 +73,7 @@ impl Checking<'_> {
                 checked.push(Checked { definition, merged });
             }
         }
-        checked.sort_by(|a, b| {
-            let key = |c: &Checked| (std::cmp::Reverse(c.definition.priority), c.merged.layer);
-            let place = |c: &Checked| (c.merged.placed.path.clone(), c.merged.placed.position);
-            key(a).cmp(&key(b)).then_with(|| place(a).cmp(&place(b)))
-        });
-        let mut definitions: Vec<Definition> = checked.into_iter().map(|checked| checked.definition).collect();
+        let mut definitions = in_order(checked);
         let category = settings::category(&manifest);
         for definition in &mut definitions {
             definition.category.get_or_insert_with(|| category.clone());
@@ -98,6 +98,8 @@ impl Checking<'_> {
             history,
             unknown,
             definitions,
+            mutes,
+            suppressions,
             scripts: scripts.places,
             script_layers: scripts.all_layers,
             policy: scripts.policy,
@@ -139,6 +141,16 @@ impl Checking<'_> {
     fn inside(&self, text: &At<String>, range: Range<usize>) -> Span {
         yaml::locate(self.sources, text.span, &text.value, range)
     }
+}
+
+/// The definitions in the order in which they are considered.
+fn in_order(mut checked: Vec<Checked>) -> Vec<Definition> {
+    checked.sort_by(|a, b| {
+        let key = |c: &Checked| (std::cmp::Reverse(c.definition.priority), c.merged.layer);
+        let place = |c: &Checked| (c.merged.placed.path.clone(), c.merged.placed.position);
+        key(a).cmp(&key(b)).then_with(|| place(a).cmp(&place(b)))
+    });
+    checked.into_iter().map(|checked| checked.definition).collect()
 }
 
 /// `did you mean …?`

@@ -73,7 +73,7 @@ fn one_that_another_holds_is_told_after_a_while() {
         let held = holder.record(&scope("web"), &run("02T01:00:00", vec![]), HistorySettings::default()).unwrap();
         let mut other = Store::open_waiting(&bench.address(), None, Duration::from_millis(300)).unwrap();
         let recorded = other.record(&scope("web"), &run("02T02:00:00", vec![]), HistorySettings::default());
-        let (exit, message, help) = told(recorded.map(|_| ()));
+        let (exit, message, help) = told(recorded.map(|_| ()).map_err(Failure::from));
         assert!(message.contains("is held by another program") && help.contains("run it again"), "{message}");
         assert_eq!(exit, bench.address().exit());
         held.commit().unwrap();
@@ -90,7 +90,7 @@ fn a_full_disk_loses_nothing_of_what_was_there() {
     store.database.execute("PRAGMA max_page_count = 1", &[]).unwrap();
     let clusters = (0..2000).map(|n| seen(&format!("c{n}"), n)).collect();
     let recorded = store.record(&scope("web"), &run("02T01:00:00", clusters), HistorySettings::default());
-    let (exit, message, help) = told(recorded.map(|_| ()));
+    let (exit, message, help) = told(recorded.map(|_| ()).map_err(Failure::from));
     assert!(
         exit == Exit::Unreadable && message.contains("the disk is full") && help.contains("make room"),
         "{message}"
