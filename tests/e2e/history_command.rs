@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use serde_json::Value;
-use support::{Run, run_in, write_pack};
+use support::{Run, gardener, run_in, write_pack};
 use tempfile::TempDir;
 
 const MANIFEST: &str = "version: 1\nname: shop\nservice: web\n";
@@ -22,10 +22,10 @@ const CLUSTERS: &str = "- id: queue
   group_by: jsonPayload.user
   severity: P2
 ";
-/// Every run sees the queue grow, and policy says that it is P1.
-const POLICY: &str = "fn severity(cluster, context) {
-    if cluster.is_locked { return; }
-    if cluster.id == \"queue\" && cluster.count > 3 { cluster.set_severity(P1, \"many\"); }
+/// From the fourth run on, policy says that the queue is P1.
+const POLICY: &str = "fn severity(cluster) {
+    if cluster.is_locked { cluster.note(\"a person has the last word\"); }
+    if cluster.id == \"queue\" && cluster.count > 3 { cluster.raise_to(\"P1\", \"many\"); }
 }
 ";
 
@@ -111,7 +111,7 @@ fn all_clusters_are_told_the_most_urgent_first() {
     assert_eq!(told["clusters"][1]["runs_missed"], 2);
     let table = shown(&shop, &[]);
     for part in
-        ["shop · web · 5 runs, 2025-06-01 01:00 – 2025-06-01 05:00 UTC · 3 clusters", "P1   policy", "5/5", "▂▄▅▆█"]
+        ["shop · web · 5 runs, 2025-06-01 01:00 – 2025-06-01 05:00 UTC · 3 clusters", "P1   policy", "5/5", "▃▄▆▇█"]
     {
         assert!(table.contains(part), "{part}:\n{table}");
     }
@@ -134,7 +134,8 @@ fn one_cluster_is_told_run_by_run() {
     for part in [
         "P1 queue · Queue grows\nP1 set by policy: many",
         "in 5 of 5 runs, on 1 day",
-        "2025-06-01 05:00      5       5  ████████████████  P1   policy",
+        "2025-06-01 02:00  1 h         2       2  ██████            P3   definition  ongoing  create\n",
+        "2025-06-01 05:00  1 h         5       5  ████████████████  P1   policy      ongoing  create  many\n",
         "length    44     +11",
         "2025-06-01 01:00  new\n2025-06-01 02:00  ongoing",
         "2025-06-01 04:00  jsonPayload.line  +137  −118",
@@ -189,6 +190,8 @@ fn a_lock_holds_until_it_is_taken_back() {
     let severity = |hour: u32| {
         let report: Value = serde_json::from_str(&analyze(shop.path(), hour, &["--format", "json"]).stdout).unwrap();
         let queue = report["clusters"].as_array().unwrap().iter().find(|it| it["id"] == "queue").unwrap().clone();
+        let says = queue["reasons"].to_string().contains("a person has the last word");
+        assert_eq!(says, queue["severity_by"] == "person", "policy knows who has: {}", queue["reasons"]);
         (queue["severity"].as_str().unwrap().to_owned(), queue["severity_by"].as_str().unwrap().to_owned())
     };
     let of = |severity: &str, by: &str| (severity.to_owned(), by.to_owned());
@@ -274,8 +277,7 @@ fn without_a_history_nothing_is_silently_zero() {
     let shop = shop();
     let run = |arguments: &[&str]| run_in(shop.path(), &[&["history", "--rules", "pack"], arguments].concat());
     for (arguments, code, part) in [
-        (&[][..], 2, "no history is named, and there is no directory `.gardener`"),
-        (&["--history", "none"], 2, "`none` is named"),
+        (&["--history", "none"][..], 2, "`none` is named"),
         (&["--history", "x.db"], 6, "there is no history at `x.db`"),
         (&["--rules", "default", "--history", "h.db"], 6, "it has runs of pack `shop`, service `web`"),
         (&["queue", "--history", "x.db", "--allow-empty"], 6, "there is no history at `x.db`"),
@@ -292,6 +294,22 @@ fn without_a_history_nothing_is_silently_zero() {
         assert!(run.stderr.contains(part) && run.stderr.contains("help: "), "{arguments:?}: {}", run.stderr);
     }
     assert!(!shop.path().join("x.db").exists(), "who looks makes none");
+    let bare = || {
+        let mut bare = gardener();
+        bare.env_remove("GARDENER_HISTORY").current_dir(shop.path()).args(["history", "--rules", "pack"]);
+        let output = bare.output().unwrap();
+        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    };
+    let (code, stderr) = bare();
+    assert!(
+        code == Some(2) && stderr.contains("no history is named, and there is no directory `.gardener`"),
+        "{stderr}"
+    );
+    fs::create_dir(shop.path().join(".gardener")).unwrap();
+    let (code, stderr) = bare();
+    assert!(code == Some(6) && stderr.contains("there is no history at `.gardener/history.db`"), "{stderr}");
+    fs::copy(shop.path().join("h.db"), shop.path().join(".gardener/history.db")).unwrap();
+    assert_eq!(bare(), (Some(0), String::new()));
     let allowed = run(&["--history", "x.db", "--allow-empty", "--format", "json"]);
     assert_eq!(allowed.code, 0, "{}", allowed.stderr);
     assert_eq!(serde_json::from_str::<Value>(&allowed.stdout).unwrap()["runs_known"], 0);

@@ -205,12 +205,14 @@ fn number(heading: &'static str, room: Room) -> Column {
 /// `shop · 12 runs, 2025-06-01 05:00 – 2025-06-03 05:00 UTC · 5 clusters`.
 fn heading(trends: &Trends, marks: Marks) -> String {
     let scope = &trends.scope;
-    let mut parts: Vec<String> = [Some(&scope.pack), scope.service.as_ref(), scope.project.as_ref()]
-        .into_iter()
-        .flatten()
-        .map(|part| flat(part))
-        .collect();
-    parts.dedup();
+    let mut parts: Vec<String> = Vec::new();
+    for part in [Some(&scope.pack), scope.service.as_ref(), scope.project.as_ref()].into_iter().flatten() {
+        let part = flat(part);
+        // Where they have one name, it is said once.
+        if !parts.contains(&part) {
+            parts.push(part);
+        }
+    }
     let mut runs = counted(trends.runs_known, "run", None);
     if let Some((first, last)) = trends.first_run.zip(trends.last_run) {
         let until = if first == last { String::new() } else { format!(" {} {}", marks.dash, minute(last)) };
