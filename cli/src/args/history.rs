@@ -21,8 +21,8 @@ pub(crate) struct HistoryArguments {
     pub(crate) history: Option<String>,
 }
 
-pub(super) const EXAMPLES: &str = "CLUSTER is an id (a former one of its definition will do), a fingerprint, or at least the first four digits of one. Silence counts
-up to the latest run, for nobody has looked since.
+pub(super) const EXAMPLES: &str = "CLUSTER is an id (a former one of its definition will do), a fingerprint, or at least the first four digits of one.
+Silence counts up to the latest run, for nobody has looked since.
 
 CSV has a row a cluster, and with CLUSTER a row a run; the guide lists the columns.
 
@@ -41,6 +41,19 @@ Examples:
   gardener history lock queue P1 --reason 'customers wait' --by ada
   gardener history unlock queue
   gardener history forget queue --yes";
+
+const FORGET_EXAMPLES: &str = "It asks first; where nobody can be asked, it forgets nothing without --yes.
+
+Examples:
+  gardener history forget queue
+  gardener history forget v1:d6870e97 --yes   # one of several groups, by its fingerprint";
+
+const LOCK_EXAMPLES: &str =
+    "It holds from the next run on. Another lock takes the place of the one before; `unlock` takes it back.
+
+Examples:
+  gardener history lock queue P4 --reason 'known, fixed on Monday'
+  gardener history lock queue P1 --reason 'customers wait' --by ada";
 
 /// `gardener history`.
 #[derive(Debug, Args)]
@@ -110,10 +123,13 @@ impl HistoryCommand {
 #[derive(Debug, Subcommand)]
 pub(crate) enum HistoryChange {
     /// Forget a cluster: what runs saw of it, and its lock; the next run that sees it takes it for new
+    #[command(after_help = FORGET_EXAMPLES)]
     Forget(Forget),
     /// Lay down the severity of a cluster: policy does not change it any more
+    #[command(after_help = LOCK_EXAMPLES)]
     Lock(LockArguments),
     /// Take back what was laid down: policy judges again
+    #[command(after_help = "Example:\n  gardener history unlock queue")]
     Unlock(Unlock),
 }
 

@@ -136,7 +136,8 @@ impl Known {
         // The last of them is the run that was put in the place of the present one.
         let cut = runs.saturating_add(1);
         let (mut counts, mut rates) = (known.counts(cut), known.rates(cut));
-        (counts.pop(), rates.pop());
+        counts.pop();
+        rates.pop();
         let former = series.fingerprints.get(1..).unwrap_or_default().iter();
         Some(ClusterTrend {
             id: series.id.clone(),
