@@ -173,7 +173,7 @@ fn row(cluster: &ClusterTrend, trends: &Trends, page: &Page) -> Vec<String> {
         cluster.severity.name().to_owned(),
         by(cluster).to_owned(),
         cluster.state.name().to_owned(),
-        name(cluster),
+        titled(cluster),
         count(cluster.count),
         page.spark(&even(&cluster.counts, SPARK), SPARK),
         format!("{}/{}", count(cluster.runs_seen), count(trends.runs_known)),
@@ -232,6 +232,12 @@ fn by(cluster: &ClusterTrend) -> &'static str {
 fn name(cluster: &ClusterTrend) -> String {
     let group: String = cluster.group.iter().map(|(name, value)| format!(" {name}={value}")).collect();
     flat(&format!("{}{group}", cluster.id))
+}
+
+/// The same with the title, without which an id of a template says nothing.
+fn titled(cluster: &ClusterTrend) -> String {
+    let title = flat(&cluster.title);
+    if title.is_empty() { name(cluster) } else { format!("{}: {title}", name(cluster)) }
 }
 
 /// As much of a fingerprint as one needs to name it.
