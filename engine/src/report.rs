@@ -4,6 +4,7 @@
 //! none of it is neutralised for any output, which is [`crate::render`]'s work.
 
 mod action;
+mod deploys;
 mod memory;
 mod restraint;
 
@@ -18,6 +19,7 @@ use crate::severity::Severity;
 use crate::tally::{FacetStats, MetricStats, Sample, Timeline};
 
 pub use action::{Action, ActionKind, Issue, Rejected};
+pub use deploys::{ClusterDeploy, Deploy, DeployKind};
 pub use memory::{FacetChange, Forecast, MetricTrend, Previous, QuietCluster, SeverityBy, State, Trend};
 pub use restraint::{Cause, ClusterName, Muted, PartlyMuted, Restraint};
 
@@ -45,6 +47,8 @@ pub struct Report {
     pub totals: Totals,
     /// Clusters that history knows and that are silent now for too long for that to be chance.
     pub quiet: Vec<QuietCluster>,
+    /// What the entries of the window were written by, as far as the pack names fields of deploys: by field, oldest first.
+    pub deploys: Vec<Deploy>,
     /// How the worklog shows severities, P0 first.
     pub severities: Vec<SeverityLegend>,
     /// Records that could not be read: the first few, in order of place.
@@ -175,6 +179,10 @@ pub struct Cluster {
     pub log_severities: BTreeMap<&'static str, u64>,
     /// The values counted.
     pub facets: BTreeMap<String, FacetStats>,
+    /// The values of the pack's fields of deploys, whether the definition counts them or not.
+    pub deploys: BTreeMap<String, FacetStats>,
+    /// The deploy that it began with, or that changed its rate.
+    pub deploy: Option<ClusterDeploy>,
     /// The numbers captured.
     pub metrics: BTreeMap<String, MetricStats>,
     /// What it does.

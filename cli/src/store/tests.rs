@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use gardener_engine::baseline::{History, Lock, PastCluster, PastFacet, PastMetric, PastRun};
+use gardener_engine::baseline::{History, Lock, PastCluster, PastDeploy, PastFacet, PastMetric, PastRun};
 use gardener_engine::entry::Timestamp;
 use gardener_engine::id::Fingerprint;
 use gardener_engine::pack::HistorySettings;
@@ -65,7 +65,7 @@ pub(super) fn run(time: &str, clusters: Vec<PastCluster>) -> Run {
     let window = Window { from: Some(at(time).plus_seconds(-3600)), to: Some(at(time)) };
     let totals = Totals { clusters: clusters.len() as u64, ..Totals::default() };
     let entries = Conservation { read: 9, clustered: 9, ..Conservation::default() };
-    let past = PastRun { at: at(time), window, clusters };
+    let past = PastRun { at: at(time), window, clusters, deploys: deploys("web-1") };
     Run { past, digest: "xxh3:0".to_owned(), entries, totals, reach: None, chain: Chain::Apart }
 }
 
@@ -87,6 +87,12 @@ pub(super) fn counts(history: &History, id: &str) -> Vec<u64> {
     history.runs.iter().map(of).collect()
 }
 
+/// One value of a field of deploys.
+fn deploys(value: &str) -> BTreeMap<String, Vec<PastDeploy>> {
+    let seen = PastDeploy { value: value.to_owned(), count: 3, first_seen: Some(at("01T00:00:00")), last_seen: None };
+    [("labels.revision".to_owned(), vec![seen])].into()
+}
+
 /// A cluster with everything that can be known of one, some of it hostile.
 fn full() -> PastCluster {
     let text = "a\0b \u{202e}'); DROP TABLE gardener_run; -- \"\\ é 🔴\n";
@@ -104,6 +110,7 @@ fn full() -> PastCluster {
         metrics: [("m".to_owned(), PastMetric { count: 3, last: 1e300, min: -0.0, max: 1.0 / 3.0, mean: 5e-324 })]
             .into(),
         facets: [("f".to_owned(), PastFacet { values: vec![text.to_owned(), String::new()], is_cut: true })].into(),
+        deploys: deploys("\0'"),
         action: Some(ActionKind::Deescalate),
         issue: Some(u64::MAX),
         issue_severity: Some(Severity::P0),

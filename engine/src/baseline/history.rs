@@ -38,6 +38,9 @@ pub struct PastRun {
     /// The time that it looked at. Where an end is not known, only the hours in which entries were seen are.
     #[serde(default)]
     pub window: Window,
+    /// The values of each field of deploys that its entries carried, clustered or not.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub deploys: BTreeMap<String, Vec<PastDeploy>>,
     /// What it found.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub clusters: Vec<PastCluster>,
@@ -89,6 +92,9 @@ pub struct PastCluster {
     /// The values counted.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub facets: BTreeMap<String, PastFacet>,
+    /// The values of each field of deploys.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub deploys: BTreeMap<String, Vec<PastDeploy>>,
     /// What became of its issue.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub action: Option<ActionKind>,
@@ -136,6 +142,22 @@ fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
     Ok(Option::deserialize(deserializer)?.unwrap_or(f64::NAN))
 }
 
+/// A value of a field of deploys, as an earlier run saw it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PastDeploy {
+    /// The value.
+    pub value: String,
+    /// How many entries carried it.
+    pub count: u64,
+    /// The earliest of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first_seen: Option<Timestamp>,
+    /// The latest of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_seen: Option<Timestamp>,
+}
+
 impl PastMetric {
     /// A metric that was read once.
     #[must_use]
@@ -164,6 +186,7 @@ impl PastCluster {
             severity_reason: None,
             metrics: BTreeMap::new(),
             facets: BTreeMap::new(),
+            deploys: BTreeMap::new(),
             action: None,
             issue: None,
             issue_severity: None,

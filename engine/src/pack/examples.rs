@@ -3,7 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use super::model::{Capture, Definition, Example, FacetKey, Pack, ScriptPlace};
+use super::model::{Capture, Definition, Example, FacetKey, Pack};
+use super::place::ScriptPlace;
 use super::{codes, reach};
 use crate::diagnostic::{Diagnostic, nearest, sort};
 use crate::entry::{Batch, Entry, FieldPath, LogSeverity};
