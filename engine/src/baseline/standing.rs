@@ -6,6 +6,7 @@ use super::{Baseline, PastRun, Recall, Seen, Sighting, seen_at};
 use crate::entry::Timestamp;
 use crate::id::Fingerprint;
 use crate::report::Window;
+use crate::tally::Timeline;
 
 impl Recall {
     /// The runs, oldest first.
@@ -61,5 +62,11 @@ impl Recall {
 }
 
 fn sighting(seen: Seen<'_>, window: Window) -> Sighting {
-    Sighting { at: seen.run.at, window, cluster: seen.cluster.clone(), values: BTreeMap::new() }
+    Sighting {
+        at: seen.run.at,
+        window,
+        cluster: seen.cluster.clone(),
+        values: BTreeMap::new(),
+        timeline: Timeline::default(),
+    }
 }
