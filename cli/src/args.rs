@@ -23,7 +23,7 @@ use crate::context::{Context, Verbosity};
 
 pub(crate) use diff::{DiffArguments, DiffFormat};
 pub(crate) use explain::{Explain, ExplainFormat};
-pub(crate) use history::HistoryArguments;
+pub(crate) use history::{Forget, HistoryArguments, HistoryChange, HistoryCommand, HistoryFormat, LockArguments};
 pub(crate) use init::{Ci, Init};
 pub(crate) use new::New;
 pub(crate) use profile::{Profile, ProfileFormat};
@@ -98,6 +98,9 @@ pub(crate) enum Command {
     /// Say why a record landed where it did, and why clusters are what they are
     #[command(after_help = explain::EXAMPLES)]
     Explain(Explain),
+    /// Show what runs saw of clusters over time; forget one, lay down the severity of one
+    #[command(after_help = history::EXAMPLES)]
+    History(HistoryCommand),
     /// Measure where the time of a pack goes, definition by definition and function by function
     #[command(after_help = profile::EXAMPLES)]
     Profile(Profile),

@@ -39,6 +39,7 @@ pub(crate) fn run(context: &Context, common: &Common, command: Command) -> Exit 
         Command::Profile(arguments) => profile::run(context, common, &arguments),
         Command::Test(arguments) => test::run(context, common, &arguments),
         Command::Explain(arguments) => explain::run(context, common, &arguments),
+        Command::History(arguments) => history::run(context, common, &arguments),
         Command::ExplainCode(arguments) => explain_code::run(context, &arguments),
         Command::Init(arguments) => init::run(context, &arguments),
         Command::New(arguments) => new::run(context, common, &arguments),

@@ -52,11 +52,19 @@ fn cli() -> String {
     let mut program = description().term_width(110).disable_help_subcommand(true);
     let _ = write!(text, "\n## gardener\n\n```text\n{}```\n", trimmed(&program.render_long_help().to_string()));
     program.build();
-    for command in program.get_subcommands_mut() {
-        let help = command.clone().term_width(110).render_long_help().to_string();
-        let _ = write!(text, "\n## gardener {}\n\n```text\n{}```\n", command.get_name(), trimmed(&help));
+    for command in program.get_subcommands() {
+        let _ = write!(text, "\n## gardener {}\n\n{}", command.get_name(), help(command));
+        for part in command.get_subcommands() {
+            let _ = write!(text, "\n### gardener {} {}\n\n{}", command.get_name(), part.get_name(), help(part));
+        }
     }
     text
+}
+
+/// The help of a command as a block.
+fn help(command: &clap::Command) -> String {
+    let help = command.clone().term_width(110).render_long_help().to_string();
+    format!("```text\n{}```\n", trimmed(&help))
 }
 
 /// The same without spaces at the ends of lines.

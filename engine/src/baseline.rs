@@ -12,6 +12,7 @@ mod history;
 mod hours;
 mod metrics;
 mod record;
+mod standing;
 mod state;
 
 use std::collections::BTreeMap;

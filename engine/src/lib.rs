@@ -37,6 +37,7 @@ pub mod shadow;
 pub mod suppress;
 pub mod tally;
 pub mod template;
+pub mod trends;
 pub mod triage;
 pub mod witness;
 

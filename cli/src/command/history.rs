@@ -1,4 +1,7 @@
-//! The history that a command looks into, and the recording of a run in it.
+//! The history that a command looks into, the recording of a run in it, and `gardener history`.
+
+mod change;
+mod show;
 
 use std::path::Path;
 
@@ -13,6 +16,8 @@ use crate::error::Failure;
 use crate::pack_files::Found;
 use crate::store::{Address, Basis, Chain, Refused, Run, Scope, Store};
 use crate::terminal;
+
+pub(super) use show::run;
 
 /// The word for no history.
 const NONE: &str = "none";

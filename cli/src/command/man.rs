@@ -22,14 +22,21 @@ pub(super) fn run(context: &Context, out: Option<&Path>) -> Result<Exit, Failure
     Ok(Exit::Done)
 }
 
-/// One page for the program and one for each command.
+/// One page for the program and one for each command and its parts.
 fn pages(folder: &Path) -> io::Result<()> {
     let program = description();
     Man::new(program.clone()).render(&mut std::fs::File::create(folder.join("gardener.1"))?)?;
     for command in program.get_subcommands() {
         let name = format!("gardener-{}", command.get_name());
-        let mut file = std::fs::File::create(folder.join(format!("{name}.1")))?;
-        Man::new(command.clone().name(name)).render(&mut file)?;
+        page(folder, command, &name)?;
+        for part in command.get_subcommands() {
+            page(folder, part, &format!("{name}-{}", part.get_name()))?;
+        }
     }
     Ok(())
+}
+
+fn page(folder: &Path, command: &clap::Command, name: &str) -> io::Result<()> {
+    let mut file = std::fs::File::create(folder.join(format!("{name}.1")))?;
+    Man::new(command.clone().name(name.to_owned())).render(&mut file)
 }

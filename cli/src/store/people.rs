@@ -1,11 +1,11 @@
 //! What people lay down beside any run, and what is written down of their issues.
 
-use gardener_engine::baseline::{Lock, PastCluster};
+use gardener_engine::baseline::{Lock, PastCluster, SeverityBy};
 use gardener_engine::entry::Timestamp;
 use gardener_engine::id::Fingerprint;
 use gardener_engine::severity::Severity;
 
-use super::database::{all, first};
+use super::database::{Database, Fault, Row, all, first};
 use super::read::nanos;
 use super::record::{hold, json};
 use super::{Scope, Store};
@@ -26,7 +26,8 @@ impl Store {
         })
     }
 
-    /// Takes back what was laid down of a cluster; whether anything was.
+    /// Takes back what was laid down of a cluster; whether anything was. The latest run that saw it is no longer said to
+    /// have been told so by a person, for the next run would take that for laid down as well.
     pub(crate) fn unlock(&mut self, scope: &Scope, fingerprint: &Fingerprint) -> Result<bool, Failure> {
         self.transaction(|database| {
             let key = hold(database, scope)?;
@@ -34,6 +35,9 @@ impl Store {
             let sql = "SELECT 1 FROM gardener_lock WHERE scope = $1 AND fingerprint = $2";
             let was = first(database, sql, &values, |_| Ok(()))?.is_some();
             database.execute("DELETE FROM gardener_lock WHERE scope = $1 AND fingerprint = $2", &values)?;
+            if was {
+                release(database, key, fingerprint)?;
+            }
             Ok(was)
         })
     }
@@ -76,4 +80,19 @@ impl Store {
             Ok(true)
         })
     }
+}
+
+fn release(database: &mut dyn Database, key: i64, fingerprint: &Fingerprint) -> Result<(), Fault> {
+    let of = [key.into(), fingerprint.as_str().into()];
+    let sql = "SELECT at_ns, place, past FROM gardener_cluster WHERE scope = $1 AND fingerprint = $2
+        ORDER BY at_ns DESC, place LIMIT 1";
+    let read = |row: &Row| Ok((row.int(0)?, row.int(1)?, row.json::<PastCluster>(2)?));
+    let Some((at, place, mut past)) = first(database, sql, &of, read)? else { return Ok(()) };
+    if past.severity_by == SeverityBy::Person {
+        (past.severity_by, past.severity_reason) = (SeverityBy::Policy, None);
+        let values = [key.into(), at.into(), place.into(), json(&past)?];
+        let sql = "UPDATE gardener_cluster SET past = $4 WHERE scope = $1 AND at_ns = $2 AND place = $3";
+        database.execute(sql, &values)?;
+    }
+    Ok(())
 }

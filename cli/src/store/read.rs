@@ -48,7 +48,6 @@ impl Store {
     }
 }
 
-#[cfg_attr(not(test), expect(dead_code, reason = "for the commands that show a history"))]
 impl Store {
     /// The runs that are kept, oldest first.
     pub(crate) fn runs(&mut self, scope: &Scope) -> Result<Vec<RunSummary>, Failure> {

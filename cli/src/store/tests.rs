@@ -213,6 +213,38 @@ fn people_lock_unlock_and_forget() {
     });
 }
 
+/// What a person has laid down goes from run to run; taken back, it must not.
+#[test]
+fn what_is_unlocked_is_not_told_to_be_a_person_s_any_more() {
+    each(|bench| {
+        let mut store = bench.open();
+        let web = scope("web");
+        let told_by = |by, reason: &str| PastCluster {
+            severity_by: by,
+            severity_reason: Some(reason.to_owned()),
+            ..seen("a", 1)
+        };
+        for time in ["02T01:00:00", "02T02:00:00"] {
+            record(&mut store, &web, &run(time, vec![told_by(SeverityBy::Person, "ada")]));
+        }
+        let by = |store: &mut Store| -> Vec<_> {
+            let told = history(store, "03T00:00:00");
+            told.runs.iter().map(|run| (run.clusters[0].severity_by, run.clusters[0].severity_reason.clone())).collect()
+        };
+        let person = (SeverityBy::Person, Some("ada".to_owned()));
+        // Set in an issue, it is changed there.
+        assert!(!store.unlock(&web, &print("a")).unwrap());
+        assert_eq!(by(&mut store), [person.clone(), person.clone()]);
+        store.lock(&web, &print("a"), &Lock { severity: Severity::P1, reason: "ada".to_owned() }).unwrap();
+        assert!(store.unlock(&web, &print("a")).unwrap());
+        assert_eq!(by(&mut store), [person, (SeverityBy::Policy, None)]);
+        record(&mut store, &web, &run("02T02:00:00", vec![told_by(SeverityBy::Definition, "declared")]));
+        store.lock(&web, &print("a"), &Lock { severity: Severity::P1, reason: "ada".to_owned() }).unwrap();
+        assert!(store.unlock(&web, &print("a")).unwrap());
+        assert_eq!(by(&mut store)[1].0, SeverityBy::Definition, "what policy judged stays what it is");
+    });
+}
+
 #[test]
 fn old_runs_are_let_go_and_a_run_done_again_is_told_the_same() {
     each(|bench| {
