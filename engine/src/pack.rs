@@ -11,6 +11,7 @@ pub(crate) mod form;
 pub(crate) mod layer;
 mod merge;
 mod model;
+pub(crate) mod odd_entry;
 pub(crate) mod raw;
 mod reach;
 mod schema;

@@ -7,6 +7,7 @@ use super::input;
 use crate::diagnostic::{Diagnostic, Span, nearest};
 use crate::entry::{Batch, LogSeverity};
 use crate::pack::decode::{At, Named, one_of};
+use crate::pack::odd_entry::oddities;
 use crate::pack::raw::Example;
 use crate::pack::raw::case::{CaseKeys, ClusterKeys, InlineEntry, LockKeys, MarkerKeys, PastClusterKeys, Values};
 use crate::pack::{self, Definition, Pack};
@@ -148,14 +149,21 @@ impl<'c> Checking<'c> {
     }
 
     fn entry(&mut self, example: &Example, span: Span) {
-        let record = input::record(example, LogSeverity::Warning, self.pack.map_or(&[], |pack| &pack.message));
-        let record = record.to_string();
+        let paths = self.pack.map_or(&[][..], |pack| &pack.message);
+        let value = input::record(example, LogSeverity::Warning, paths);
+        let record = value.to_string();
         let (mut batch, mut malformed) = (Batch::new(), Vec::new());
         batch.push_json(&record, &mut malformed);
         let reason = match malformed.first() {
             Some(malformed) => malformed.reason.clone(),
             None if batch.len() != 1 => format!("it holds {} entries instead of one", batch.len()),
-            None => return,
+            None => {
+                let Example::Entry(_) = example else { return };
+                for odd in oddities(&value, paths) {
+                    self.tell(Diagnostic::new(&codes::CASE_ODD_ENTRY, span, odd.message).help(odd.help));
+                }
+                return;
+            }
         };
         self.tell(Diagnostic::new(&codes::CASE_ENTRY, span, format!("this is no log entry: {reason}")));
     }

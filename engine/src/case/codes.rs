@@ -13,6 +13,8 @@ crate::codes! {
     CASE_CAPTURE = "case-capture", Error, "a case names a capture that is not in the pack", include_str!("codes/case-capture.md");
     /// An entry cannot be read.
     CASE_ENTRY = "case-entry", Error, "an entry of a case cannot be read as a log entry", include_str!("codes/case-entry.md");
+    /// An entry is hardly the one that is meant.
+    CASE_ODD_ENTRY = "case-odd-entry", Error, "an entry of a case is hardly the one that was meant", include_str!("codes/case-odd-entry.md");
     /// A name is not known.
     CASE_UNKNOWN_NAME = "case-unknown-name", Error, "a case names a metric, facet or group that its definition does not have", include_str!("codes/case-unknown-name.md");
     /// It is not clear which cluster is meant.

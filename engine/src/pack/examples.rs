@@ -4,9 +4,10 @@
 use std::collections::BTreeSet;
 
 use super::model::{Capture, Definition, Example, FacetKey, Pack, ScriptPlace};
+use super::odd_entry::oddities;
 use super::{codes, reach};
-use crate::diagnostic::{Diagnostic, nearest, sort};
-use crate::entry::{Batch, Entry, FieldPath, LogSeverity};
+use crate::diagnostic::{Diagnostic, sort};
+use crate::entry::{Batch, Entry, FieldPath};
 use crate::phrase::Phrase;
 use crate::redact::Redactor;
 use crate::script::Policy;
@@ -55,7 +56,7 @@ impl Held<'_> {
             let mut matching = 0usize;
             let mut taken = Vec::new();
             for example in &definition.examples {
-                diagnostics.extend(odd_severity(example));
+                diagnostics.extend(odd(example, self.message));
                 let tried = match self.tried(place, definition, example) {
                     Ok(tried) => tried,
                     Err(reason) => {
@@ -169,21 +170,14 @@ impl Held<'_> {
     }
 }
 
-/// That an example has a log severity that is none: it counts as `DEFAULT`, as in entries, which is hardly meant here.
-fn odd_severity(example: &Example) -> Option<Diagnostic> {
-    let [record] = example.records.as_slice() else { return None };
-    let record: serde_json::Value = serde_json::from_str(record).ok()?;
-    let name = record.get("severity")?.as_str()?;
-    if LogSeverity::from_name(name).or_else(|| LogSeverity::from_foreign(name)).is_some() || name.parse::<u16>().is_ok()
-    {
-        return None;
-    }
-    let message = format!("the example has the log severity `{name}`, which is none and counts as `DEFAULT`");
-    let diagnostic = Diagnostic::new(&codes::ODD_EXAMPLE, example.span, message);
-    Some(match nearest(name, LogSeverity::ALL.map(LogSeverity::name)) {
-        Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
-        None => diagnostic.help("the severities are those of Cloud Logging, `DEFAULT` to `EMERGENCY`"),
-    })
+/// What is odd about an example that is written as an entry: it tries another one than it looks.
+fn odd(example: &Example, message: &[FieldPath]) -> Vec<Diagnostic> {
+    let [record] = example.records.as_slice() else { return Vec::new() };
+    let Ok(record) = serde_json::from_str(record) else { return Vec::new() };
+    let told = oddities(&record, message).into_iter().map(|odd| {
+        Diagnostic::new(&codes::ODD_EXAMPLE, example.span, format!("in the example, {}", odd.message)).help(odd.help)
+    });
+    told.collect()
 }
 
 fn matched(definition: &Definition, example: &Example) -> Diagnostic {
