@@ -19,7 +19,7 @@ use crate::entry::Timestamp;
 use crate::pack::raw::case::{CaseKeys, SnapshotChoice};
 use crate::plan::Memory;
 
-pub use compare::{Ran, judge, places};
+pub use compare::{Ran, is_unread, judge, places};
 pub use decision::{Decision, decision, steady};
 pub use read::{Suite, load};
 

@@ -65,7 +65,8 @@ pub trait PackReader {
     fn resolve(&self, from: &str, extends: &str) -> Result<String, String>;
 
     /// What is below `tests` of the pack at a location: the files of cases (`tests/*.yaml`) with their bytes, all others
-    /// (captures, snapshots) with none. A run asks for none of it.
+    /// (captures, snapshots) with none; and the YAML files, with their bytes, of directories that are most likely meant to be
+    /// `tests`. A run asks for none of it.
     ///
     /// # Errors
     /// In words, where it cannot be read.

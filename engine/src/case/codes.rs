@@ -3,6 +3,8 @@
 crate::codes! {
     /// A file has no cases.
     NO_CASES = "no-cases", Error, "a file of cases is empty", include_str!("codes/no-cases.md");
+    /// A file of cases is not read.
+    CASES_NOT_READ = "cases-not-read", Error, "a file of cases lies where none are read", include_str!("codes/cases-not-read.md");
     /// A name is taken.
     CASE_NAME_TAKEN = "case-name-taken", Error, "two cases have the same name", include_str!("codes/case-name-taken.md");
     /// There is nothing to look at.
@@ -32,7 +34,9 @@ crate::codes! {
     /// Policy failed.
     POLICY_FAILURE_UNEXPECTED = "policy-failure-unexpected", Error, "policy failed in a case that does not expect it", include_str!("codes/policy-failure-unexpected.md");
     /// There were no entries.
-    CASE_READ_NOTHING = "case-read-nothing", Error, "the captures of a case hold no entries", include_str!("codes/case-read-nothing.md");
+    CASE_READ_NOTHING = "case-read-nothing", Error, "a case found no entry to look at", include_str!("codes/case-read-nothing.md");
+    /// Records cannot be read.
+    CASE_MALFORMED = "case-malformed", Error, "records of a case cannot be read, and it does not expect that", include_str!("codes/case-malformed.md");
     /// A snapshot is not as it was accepted.
     SNAPSHOT_DIFFERS = "snapshot-differs", Error, "what came of a case is not what was accepted",
         "A snapshot holds the whole decision, or the worklog, of a case as somebody has accepted it. The rules, or the entries, now \

@@ -4,6 +4,7 @@ mod actual;
 mod beside;
 mod cluster;
 mod place;
+mod unread;
 
 use super::{Case, codes};
 use crate::diagnostic::{Diagnostic, Sources, nearest, sort};
@@ -13,6 +14,7 @@ use crate::pack::{Definition, Pack};
 use crate::report::{Cluster, Origin, Report};
 
 pub use place::places;
+pub use unread::is_unread;
 pub(super) use place::split as split_reason;
 
 /// What came of a case.
@@ -24,6 +26,8 @@ pub struct Ran<'r> {
     pub failures: &'r [Diagnostic],
     /// What was found in the pack itself.
     pub pack: &'r [Diagnostic],
+    /// Whether a case may find no entries.
+    pub allows_nothing: bool,
 }
 
 /// Every expectation of a case that does not hold, each at its place in the case, with the places that decided otherwise.
@@ -31,6 +35,7 @@ pub struct Ran<'r> {
 pub fn judge(pack: &Pack, sources: &Sources, case: &Case, ran: &Ran<'_>) -> Vec<Diagnostic> {
     let mut judging = Judging { pack, sources, case, ran, failures: Vec::new() };
     if case.has_run() {
+        judging.unread();
         judging.clusters();
         judging.ignored();
         judging.quiet();
