@@ -35,6 +35,7 @@ pub(crate) struct Context {
     started: Instant,
     is_ci: bool,
     insta_update: Option<String>,
+    workspace: Option<PathBuf>,
 }
 
 /// The command line of this process, the program's name first.
@@ -59,6 +60,7 @@ impl Context {
                 Err(_) => std::env::var_os("TF_BUILD").is_some(),
             },
             insta_update: std::env::var("INSTA_UPDATE").ok().filter(|update| !update.is_empty()),
+            workspace: std::env::var_os("GITHUB_WORKSPACE").filter(|path| !path.is_empty()).map(PathBuf::from),
         }
     }
 
@@ -84,6 +86,11 @@ impl Context {
     /// The current directory.
     pub(crate) fn directory(&self) -> &Path {
         &self.directory
+    }
+
+    /// Where a pipeline of GitHub has checked the repository out.
+    pub(crate) fn workspace(&self) -> Option<&Path> {
+        self.workspace.as_deref()
     }
 
     /// How many threads may work.

@@ -4,7 +4,9 @@
 //! none of it is neutralised for any output, which is [`crate::render`]'s work.
 
 mod action;
+pub mod codes;
 mod memory;
+mod reason;
 
 use std::collections::BTreeMap;
 
@@ -17,6 +19,8 @@ use crate::severity::Severity;
 use crate::tally::{FacetStats, MetricStats, Sample, Timeline};
 
 pub use action::{Action, ActionKind, Issue, Rejected};
+pub(crate) use reason::split_reason;
+
 pub use memory::{FacetChange, Forecast, MetricTrend, Previous, QuietCluster, SeverityBy, State, Trend};
 
 /// The version of the report's shape.

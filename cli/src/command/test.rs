@@ -24,15 +24,19 @@ use crate::watch;
 use coverage::Asked;
 use update::Update;
 
+/// What reports call it.
+const COMMAND: &str = "gardener test";
 /// Cases whose times are told.
 const SLOWEST: usize = 5;
 
 pub(super) fn run(context: &Context, common: &Common, arguments: &Test) -> Result<Exit, Failure> {
-    let files = ReportFiles::open(&arguments.reports.reports)?;
+    let asked = Asked::of(arguments)?;
+    let files = ReportFiles::open(context, &arguments.reports.reports, asked.file.as_ref())?;
+    let tried = || files.or_failure(context, COMMAND, once(context, common, arguments, &asked, &files));
     if arguments.watch {
-        return watch::again(context, || once(context, common, arguments, &files));
+        return watch::again(context, tried);
     }
-    once(context, common, arguments, &files).map(|(exit, _)| exit)
+    tried().map(|(exit, _)| exit)
 }
 
 /// Tests the pack now; gives the directories that it lies in as well.
@@ -40,10 +44,10 @@ fn once(
     context: &Context,
     common: &Common,
     arguments: &Test,
+    asked: &Asked,
     files: &ReportFiles,
 ) -> Result<(Exit, Vec<PathBuf>), Failure> {
     let update = Update::meant(context, arguments)?;
-    let asked = Asked::of(arguments)?;
     let (found, sandbox, mut loaded) = super::load_recording(context, common, false, &asked.recording())?;
     let Some(directory) = found.directory() else { return Err(no_pack(common)) };
     let suite = case::load(&found.reader, &found.location, &mut loaded);

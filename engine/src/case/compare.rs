@@ -15,7 +15,6 @@ use crate::report::{Cluster, Origin, Report};
 
 pub use place::places;
 pub use unread::is_unread;
-pub(super) use place::split as split_reason;
 
 /// What came of a case.
 #[derive(Clone, Copy, Debug)]

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Diagnostic, Span};
 use crate::pack::{Definition, Pack};
-use crate::report::Cluster;
+use crate::report::{Cluster, split_reason};
 
 /// Places that are shown of one cluster.
 const SHOWN: usize = 6;
@@ -40,18 +40,10 @@ fn found<'p>(pack: &'p Pack, cluster: &Cluster) -> Option<&'p Definition> {
 /// The lines of scripts that the reasons name.
 fn reasons<'c>(pack: &'c Pack, cluster: &'c Cluster) -> impl Iterator<Item = (Span, String)> + 'c {
     cluster.reasons.iter().filter_map(|reason| {
-        let (text, script, line) = split(reason)?;
+        let (text, script, line) = split_reason(reason)?;
         let (at, range) = pack.policy.line(script, line)?;
         Some((pack.script_span(at, range)?, text.to_owned()))
     })
-}
-
-/// `P1 → P0: why (policy/a.rhai:12)` as the text, the script and the line.
-pub(in super::super) fn split(reason: &str) -> Option<(&str, &str, usize)> {
-    let (text, place) = reason.strip_suffix(')')?.rsplit_once(" (")?;
-    let (script, line) = place.rsplit_once(':')?;
-    let is_script = [".rhai", ".yaml", ".yml"].iter().any(|ending| script.ends_with(ending)) || script.contains('#');
-    Some((text, script, line.parse().ok().filter(|_| is_script)?))
 }
 
 /// A diagnostic with the definition of the cluster that it is about.
@@ -90,19 +82,5 @@ pub(super) fn with_action(diagnostic: Diagnostic, pack: &Pack, cluster: &Cluster
     match span {
         Some(span) => diagnostic.related(span, format!("{}: {}", cluster.action.kind.name(), cluster.action.reason)),
         None => diagnostic,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::split;
-
-    #[test]
-    fn places_are_read_out_of_reasons() {
-        assert_eq!(split("P1 → P0: it is (so) (policy/a.rhai:12)"), Some(("P1 → P0: it is (so)", "policy/a.rhai", 12)));
-        assert_eq!(split("x (clusters/a.yaml:3)"), Some(("x", "clusters/a.yaml", 3)));
-        for reason in ["declared P1 by a", "x (ratio 3:4)", "x (policy/a.rhai)", "(policy/a.rhai:1)"] {
-            assert_eq!(split(reason), None, "{reason}");
-        }
     }
 }
