@@ -10,6 +10,7 @@ pub(crate) mod examples;
 pub(crate) mod form;
 pub(crate) mod layer;
 mod merge;
+pub(crate) mod miss;
 mod model;
 pub(crate) mod odd_entry;
 pub(crate) mod raw;

@@ -19,7 +19,7 @@ use crate::source::{Capture, CaptureReader, InputError};
 pub(crate) fn run(request: &Request<'_>) -> Result<Results, Failure> {
     let cases: Vec<&Case> = request.suite.cases.iter().filter(|case| request.selection.has_case(case)).collect();
     // What the pack's own diagnostics are to its cases, those of its examples are too.
-    let of_examples = pack::check_examples(request.pack);
+    let of_examples = pack::check_examples(request.pack, request.sources);
     let of_pack = [request.diagnostics, of_examples.as_slice()].concat();
     let next = AtomicUsize::new(0);
     let work = || {

@@ -3,6 +3,7 @@
 mod actual;
 mod beside;
 mod cluster;
+mod miss;
 mod place;
 mod unread;
 
@@ -207,11 +208,14 @@ impl<'j> Judging<'j> {
                 Diagnostic::new(&codes::CASE_CLUSTER, at.span, message).label("which of them?").help(help)
             }
         };
-        let related = self.definition(&word).map(|definition| definition.span);
-        self.failures.push(match related {
-            Some(span) => diagnostic.related(span, "the definition"),
+        let diagnostic = match self.definition(&word) {
+            Some(definition) if of_name.is_empty() => {
+                self.with_reason(diagnostic.related(definition.span, "the definition"), definition)
+            }
+            Some(definition) => diagnostic.related(definition.span, "the definition"),
             None => diagnostic,
-        });
+        };
+        self.failures.push(diagnostic);
         None
     }
 

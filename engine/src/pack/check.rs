@@ -80,7 +80,7 @@ impl Checking<'_> {
         if let (true, Some(redactor)) = (self.has_examples, &redactor) {
             let (policy, scripts) = (&scripts.policy, scripts.places.as_slice());
             let held =
-                super::examples::Held { definitions: &definitions, redactor, message: &message, policy, scripts };
+                super::examples::Held { sources: self.sources, definitions: &definitions, redactor, message: &message, policy, scripts };
             self.diagnostics.extend(held.check());
         }
         Some(Pack {

@@ -3,10 +3,11 @@
 
 use std::collections::BTreeSet;
 
+use super::miss::Miss;
 use super::model::{Capture, Definition, Example, FacetKey, Pack, ScriptPlace};
 use super::odd_entry::oddities;
 use super::{codes, reach};
-use crate::diagnostic::{Diagnostic, sort};
+use crate::diagnostic::{Diagnostic, Sources, sort};
 use crate::entry::{Batch, Entry, FieldPath};
 use crate::phrase::Phrase;
 use crate::redact::Redactor;
@@ -15,8 +16,9 @@ use crate::script::Policy;
 /// What is wrong with the examples of a pack: those that do not match, those that must not and do, those that another
 /// definition takes; and with the captures that read nothing of use from them. [`super::check`] does this as well.
 #[must_use]
-pub fn check_examples(pack: &Pack) -> Vec<Diagnostic> {
+pub fn check_examples(pack: &Pack, sources: &Sources) -> Vec<Diagnostic> {
     let held = Held {
+        sources,
         definitions: &pack.definitions,
         redactor: &pack.redactor,
         message: &pack.message,
@@ -28,6 +30,8 @@ pub fn check_examples(pack: &Pack) -> Vec<Diagnostic> {
 
 /// What examples are held against.
 pub(super) struct Held<'h> {
+    /// The files of the pack.
+    pub(super) sources: &'h Sources,
     /// In the order in which they are considered.
     pub(super) definitions: &'h [Definition],
     pub(super) redactor: &'h Redactor,
@@ -116,21 +120,32 @@ impl Held<'_> {
         let raw = with(&example.records, None, self.message, |entries| {
             entries.iter().any(|entry| matches(definition, entry))
         });
+        let miss = with(&example.records, Some(self.redactor), self.message, |entries| {
+            Miss::of(definition, self.sources, entries)
+        });
+        let miss = miss.ok().flatten();
+        // A text is tried as the message of an entry that has nothing else.
+        let is_of_text = |path: &str| path == "message" || path == "severity" || path.ends_with("Payload");
+        let is_other_field = miss.as_ref().and_then(|miss| miss.path.as_deref()).is_some_and(|path| !is_of_text(path));
         let help = if example.span.file != definition.span.file {
             "the example is the base pack's, for its own `match`: write `examples` of your own beside yours"
         } else if raw == Ok(true) {
             "it would match before redaction; rules see text whose secrets are taken out"
-        } else if example.is_message {
+        } else if example.is_message && is_other_field {
             "a text is an entry with this message and any log severity; where the query asks for other fields, write the example \
              as a mapping, as the entry stands in a capture"
         } else {
             "correct the query or the example, or move it to `examples.no_match`"
         };
         let message = format!("`{}` does not match this example", definition.id);
-        Diagnostic::new(&codes::EXAMPLE_NOT_MATCHED, example.span, message)
+        let diagnostic = Diagnostic::new(&codes::EXAMPLE_NOT_MATCHED, example.span, message)
             .label("shall match")
             .help(help)
-            .related(definition.span, "the definition")
+            .related(definition.span, "the definition");
+        match miss {
+            Some(miss) => miss.told(diagnostic),
+            None => diagnostic,
+        }
     }
 
     /// Tells of captures that nothing uses and that are no numbers, which would be metrics.

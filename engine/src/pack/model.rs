@@ -195,6 +195,8 @@ pub struct Definition {
     pub category: Option<String>,
     /// An entry belongs here if any of these holds.
     pub queries: Vec<Query>,
+    /// Where each of these stands, as it is written.
+    pub query_spans: Vec<Span>,
     /// Higher is considered first.
     pub priority: i64,
     /// What is read out of the entries.
