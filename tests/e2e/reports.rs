@@ -1,12 +1,8 @@
-//! Reports of `check` and `test` for other programs, and `--watch`.
+//! Reports of `check`, `test` and `diff` for other programs.
 
 mod support;
 
-use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Command, Stdio};
-use std::sync::mpsc;
-use std::time::Duration;
 
 use serde_json::Value;
 use support::{run_in, write_pack};
@@ -190,38 +186,4 @@ fn no_file_is_written_twice() {
     assert_eq!(run_in(folder.path(), &diff).code, 2);
     let folder_named = run_in(folder.path(), &[&test[..], &["--report", "junit=pack"]].concat());
     assert!(folder_named.stderr.contains("`--report FORMAT=FILE`"), "{}", folder_named.stderr);
-}
-
-#[test]
-fn watching_checks_again_on_every_save() {
-    let folder = tempfile::tempdir().unwrap();
-    write_pack(folder.path(), &[("gardener.yaml", MANIFEST), ("clusters/a.yaml", RIGHT)]);
-    let mut child = Command::new(env!("CARGO_BIN_EXE_gardener-under-test"))
-        .current_dir(folder.path())
-        .args(["check", "--rules", "pack", "--watch"])
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let (send, lines) = mpsc::channel();
-    let stderr = BufReader::new(child.stderr.take().unwrap());
-    std::thread::spawn(move || stderr.lines().map_while(Result::ok).try_for_each(|line| send.send(line)));
-    // Everything up to the line that says that it waits; long, because other tests may take the cores.
-    let round = || {
-        let mut said = String::new();
-        while !said.contains("watching for changes") {
-            said.push_str(&lines.recv_timeout(Duration::from_secs(60)).expect("it says something"));
-            said.push('\n');
-        }
-        said
-    };
-    assert!(round().contains("0 errors"));
-    write_pack(folder.path(), &[("clusters/a.yaml", WRONG)]);
-    let said = round();
-    assert!(said.contains("changed: pack/clusters/a.yaml") && !said.contains("0 errors"), "{said}");
-    write_pack(folder.path(), &[("clusters/a.yaml", RIGHT)]);
-    assert!(round().contains("0 errors"));
-    child.kill().unwrap();
-    child.wait().unwrap();
 }

@@ -20,7 +20,7 @@ const COMMAND: &str = "gardener check";
 pub(super) fn run(context: &Context, common: &Common, arguments: &args::Check) -> Result<Exit, Failure> {
     let files = ReportFiles::open(context, &arguments.reports.reports, None)?;
     if arguments.watch {
-        return watch::again(context, || files.or_failure(context, COMMAND, once(context, common, arguments, &files)));
+        return watch::again(context, common, || files.or_failure(context, COMMAND, once(context, common, arguments, &files)));
     }
     files.or_failure(context, COMMAND, once(context, common, arguments, &files)).map(|(exit, _)| exit)
 }
@@ -55,7 +55,7 @@ fn once(
     }
     let is_wrong = loaded.pack.is_none()
         || loaded.diagnostics.iter().any(|diagnostic| diagnostic.is_error() || arguments.deny_warnings);
-    Ok((if is_wrong { Exit::InvalidPack } else { Exit::Done }, watch::directories(context, &found, &loaded.sources)))
+    Ok((if is_wrong { Exit::InvalidPack } else { Exit::Done }, watch::packs(context, &loaded.sources)))
 }
 
 /// `rules/mine: 3 errors, 2 warnings in 5 files`.

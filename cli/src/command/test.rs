@@ -34,7 +34,7 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &Test) -> Resul
     let files = ReportFiles::open(context, &arguments.reports.reports, asked.file.as_ref())?;
     let tried = || files.or_failure(context, COMMAND, once(context, common, arguments, &asked, &files));
     if arguments.watch {
-        return watch::again(context, tried);
+        return watch::again(context, common, tried);
     }
     tried().map(|(exit, _)| exit)
 }
@@ -52,7 +52,7 @@ fn once(
     let Some(directory) = found.directory() else { return Err(no_pack(common)) };
     let suite = case::load(&found.reader, &found.location, &mut loaded);
     let of_pack = loaded.diagnostics.clone();
-    let directories = watch::directories(context, &found, &loaded.sources);
+    let directories = watch::packs(context, &loaded.sources);
     let (pack, sources) = super::usable(context, loaded)?;
     let selection = Selection::new(&arguments.filters)?;
     refuse_nothing(&found, &suite, &pack, &selection, arguments)?;

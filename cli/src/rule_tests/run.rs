@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use gardener_engine::classify::Classifier;
 use gardener_engine::case::{self, Case, Ran, SnapshotKind};
 use gardener_engine::diagnostic::Diagnostic;
 use gardener_engine::pack::{self, Definition};
@@ -21,13 +22,14 @@ pub(crate) fn run(request: &Request<'_>) -> Result<Results, Failure> {
     // What the pack's own diagnostics are to its cases, those of its examples are too.
     let of_examples = pack::check_examples(request.pack, request.sources);
     let of_pack = [request.diagnostics, of_examples.as_slice()].concat();
+    let classifier = Classifier::new(request.pack);
     let next = AtomicUsize::new(0);
     let work = || {
         let mut done = Vec::new();
         loop {
             let at = next.fetch_add(1, Ordering::Relaxed);
             let Some(case) = cases.get(at) else { return done };
-            done.push((at, one(request, case, &of_pack)));
+            done.push((at, one(request, &classifier, case, &of_pack)));
         }
     };
     let jobs = request.jobs.clamp(1, cases.len().max(1));
@@ -42,7 +44,11 @@ pub(crate) fn run(request: &Request<'_>) -> Result<Results, Failure> {
 }
 
 /// Runs one case.
-fn one(request: &Request<'_>, case: &Case, of_pack: &[Diagnostic]) -> Result<CaseResult, Failure> {
+fn one(
+    request: &Request<'_>,
+    classifier: &Classifier<'_>,
+    case: &Case,
+    of_pack: &[Diagnostic]) -> Result<CaseResult, Failure> {
     let before = request.context.elapsed();
     let mut result = CaseResult {
         name: case.id(),
@@ -55,11 +61,11 @@ fn one(request: &Request<'_>, case: &Case, of_pack: &[Diagnostic]) -> Result<Cas
         decision: None,
         duration: Duration::ZERO,
     };
-    let Outcome { report, failures, errors } = analysed(request, case)?;
+    let Outcome { report, failures, errors } = analysed(request, classifier, case)?;
     result.unreadable = errors;
     if result.unreadable.is_empty() {
         let ran = Ran { report: &report, failures: &failures, pack: of_pack, allows_nothing: request.allow_empty };
-        result.failures = case::judge(request.pack, request.sources, case, &ran);
+        result.failures = case::judge(classifier, request.sources, case, &ran);
         // What came of a fixture that cannot be read is nothing that anybody should accept.
         if !result.failures.iter().any(case::is_unread) {
             snapshots(request, case, &report, &mut result)?;
@@ -79,7 +85,7 @@ fn one(request: &Request<'_>, case: &Case, of_pack: &[Diagnostic]) -> Result<Cas
 }
 
 /// Analyses the entries of a case, those of its captures first.
-fn analysed(request: &Request<'_>, case: &Case) -> Result<Outcome, Failure> {
+fn analysed(request: &Request<'_>, classifier: &Classifier<'_>, case: &Case) -> Result<Outcome, Failure> {
     let mut captures: Vec<Capture> = Vec::new();
     let mut errors = Vec::new();
     for capture in &case.captures {
@@ -93,7 +99,7 @@ fn analysed(request: &Request<'_>, case: &Case) -> Result<Outcome, Failure> {
     }
     let reader = CaptureReader::open(captures.clone()).refusing_damage();
     let analysis = analysis::Request {
-        pack: request.pack,
+        classifier,
         sandbox: request.sandbox,
         captures,
         memory: &case.memory,

@@ -8,6 +8,7 @@ mod place;
 mod unread;
 
 use super::{Case, codes};
+use crate::classify::Classifier;
 use crate::diagnostic::{Diagnostic, Sources, nearest, sort};
 use crate::pack::decode::At;
 use crate::pack::raw::case::{CountKeys, NumberIs};
@@ -32,8 +33,8 @@ pub struct Ran<'r> {
 
 /// Every expectation of a case that does not hold, each at its place in the case, with the places that decided otherwise.
 #[must_use]
-pub fn judge(pack: &Pack, sources: &Sources, case: &Case, ran: &Ran<'_>) -> Vec<Diagnostic> {
-    let mut judging = Judging { pack, sources, case, ran, failures: Vec::new() };
+pub fn judge(classifier: &Classifier<'_>, sources: &Sources, case: &Case, ran: &Ran<'_>) -> Vec<Diagnostic> {
+    let mut judging = Judging { pack: classifier.pack(), classifier, sources, case, ran, failures: Vec::new() };
     if case.has_run() {
         judging.unread();
         judging.clusters();
@@ -49,6 +50,7 @@ pub fn judge(pack: &Pack, sources: &Sources, case: &Case, ran: &Ran<'_>) -> Vec<
 
 struct Judging<'j> {
     pack: &'j Pack,
+    classifier: &'j Classifier<'j>,
     sources: &'j Sources,
     case: &'j Case,
     ran: &'j Ran<'j>,

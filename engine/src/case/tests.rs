@@ -62,7 +62,7 @@ fn run(loaded: &Loaded, case: &Case) -> (Report, Vec<Diagnostic>) {
 fn judged(loaded: &Loaded, case: &Case) -> Vec<Diagnostic> {
     let (report, failures) = run(loaded, case);
     let ran = Ran { report: &report, failures: &failures, pack: &[], allows_nothing: false };
-    judge(loaded.pack.as_ref().unwrap(), &loaded.sources, case, &ran)
+    judge(&Classifier::new(loaded.pack.as_ref().unwrap()), &loaded.sources, case, &ran)
 }
 
 /// The parts of a text, each behind a line `=== name`.

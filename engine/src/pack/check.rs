@@ -76,12 +76,13 @@ impl Checking<'_> {
         for definition in &mut definitions {
             definition.category.get_or_insert_with(|| category.clone());
         }
-        reach::report(&definitions, self.diagnostics);
+        let covered = reach::covered(&definitions);
+        reach::report(&definitions, &covered, self.diagnostics);
         if let (true, Some(redactor)) = (self.has_examples, &redactor) {
             let (policy, scripts) = (&scripts.policy, scripts.places.as_slice());
             let held =
                 super::examples::Held { sources: self.sources, definitions: &definitions, redactor, message: &message, policy, scripts };
-            self.diagnostics.extend(held.check());
+            self.diagnostics.extend(held.check(&covered));
         }
         Some(Pack {
             name: self.layers.first()?.name().to_owned(),

@@ -25,7 +25,7 @@ pub fn check_examples(pack: &Pack, sources: &Sources) -> Vec<Diagnostic> {
         policy: &pack.policy,
         scripts: &pack.scripts,
     };
-    held.check()
+    held.check(&reach::covered(&pack.definitions))
 }
 
 /// What examples are held against.
@@ -51,10 +51,9 @@ struct Tried {
 }
 
 impl Held<'_> {
-    /// Everything that is wrong, by place.
-    pub(super) fn check(&self) -> Vec<Diagnostic> {
+    /// Everything that is wrong, by place; `covered` says of each definition which one before it takes all of its entries.
+    pub(super) fn check(&self, covered: &[Option<usize>]) -> Vec<Diagnostic> {
         let mut diagnostics = Vec::new();
-        let covered = reach::covered(self.definitions);
         for (place, definition) in self.definitions.iter().enumerate() {
             let mut read = vec![Vec::new(); definition.captures.len()];
             let mut matching = 0usize;

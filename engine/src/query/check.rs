@@ -9,6 +9,7 @@ use super::codes;
 use super::evaluate::boolean;
 use super::fold::Needle;
 use super::lexer::Op;
+use super::literals::required;
 use super::number::{Decimal, duration, may_be_in_number};
 use super::schema::{Type, is_defaulted, resolve};
 use super::syntax::{Comparison, Expression, Primary, Text, Tree, TreeKind};
@@ -136,7 +137,10 @@ impl Checker<'_> {
 
     fn matcher(&mut self, op: Op, text: &Text) -> Option<Matcher> {
         if op.is_regex() {
-            return self.regex(text).map(|regex| Matcher::Regex { regex, negated: op == Op::NoMatch });
+            return self.regex(text).map(|regex| {
+                let required = required(regex.as_str());
+                Matcher::Regex { regex, negated: op == Op::NoMatch, required }
+            });
         }
         Some(Matcher::Compare(op, Needle::new(&text.text)))
     }

@@ -90,8 +90,8 @@ fn of_field(field: &FieldTest) -> Option<Vec<Literal>> {
         _ => return None,
     };
     match matcher {
-        Matcher::Regex { regex, negated: false } => {
-            let texts = required(regex.as_str())?;
+        Matcher::Regex { required, negated: false, .. } => {
+            let texts = required.clone()?;
             let place = LiteralIn::Path(field.path.clone());
             Some(texts.into_iter().map(|text| Literal { place: place.clone(), text }).collect())
         }

@@ -66,6 +66,9 @@ pub(super) enum Matcher {
     Regex {
         regex: Regex,
         negated: bool,
+        /// Texts of which every match of the expression holds one; nothing where none are known. To find them takes longer
+        /// than to match, and all queries of a pack are compared with each other.
+        required: Option<Vec<String>>,
     },
 }
 

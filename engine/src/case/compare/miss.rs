@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Judging;
-use crate::classify::{Class, Classifier};
+use crate::classify::Class;
 use crate::diagnostic::{Diagnostic, Level, Span};
 use crate::pack::Definition;
 use crate::pack::examples::with;
@@ -82,8 +82,7 @@ impl Judging<'_> {
 
     /// The definition that takes an entry which another one matches as well.
     fn taker(&self, definition: &Definition, entry: &crate::entry::Entry<'_>) -> Option<Why> {
-        let classifier = Classifier::new(self.pack);
-        let Class::Definition(at) = classifier.class(entry, &mut classifier.scratch()) else { return None };
+        let Class::Definition(at) = self.classifier.class(entry, &mut self.classifier.scratch()) else { return None };
         let taker = self.pack.definitions.get(at).filter(|taker| taker.id != definition.id)?;
         let hint = crate::pack::precedence_hint(definition, taker);
         Some(Why::Taken(taker.span, format!("`{}` takes its entries first; {hint}", taker.id)))
