@@ -61,7 +61,7 @@ fn once(
         return Ok((Exit::Done, directories));
     }
     let store = SnapshotStore::of_pack(directory, &shown(&found, context));
-    let results = rule_tests::run(&Request {
+    let mut results = rule_tests::run(&Request {
         context,
         pack: &pack,
         sandbox: &sandbox,
@@ -74,14 +74,15 @@ fn once(
         jobs: arguments.jobs.map_or_else(|| context.cores(), usize::from),
         allow_empty: arguments.allow_empty,
     })?;
+    let settled = update.settle(&store, &mut results)?;
     if !files.takes_stdout() {
         super::print(context, &shown_results(context, &results, &pack, &sources, update))?;
     }
     if !files.is_empty() {
-        let plain = Canvas { pack: &pack, sources: &sources, is_colored: false };
+        let plain = Canvas { pack: &pack, sources: &sources, is_colored: false, width: None };
         report::write(context, files, &results, &plain)?;
     }
-    let is_settled = update.settle(context, &store, &results, (&pack, &sources))?;
+    let is_settled = update.tell(context, &store, &results, &settled, (&pack, &sources))?;
     unreferenced(context, arguments, &store, &suite)?;
     let is_covered = asked.answer(context, &results, &pack, &sources)?;
     tell_times(context, &results);
@@ -90,7 +91,7 @@ fn once(
 
 /// A line a case, what failed, what differs unless it is looked at one by one, and the summary.
 fn shown_results(context: &Context, results: &Results, pack: &Pack, sources: &Sources, update: Update) -> String {
-    let canvas = Canvas { pack, sources, is_colored: context.stdout_has_color() };
+    let canvas = Canvas { pack, sources, is_colored: context.stdout_has_color(), width: context.terminal_width() };
     let mut text = String::new();
     if !context.is_quiet() {
         text.push_str(&canvas.lines(results, context.is_verbose()));
@@ -171,7 +172,7 @@ fn list(suite: &Suite, pack: &Pack, selection: &Selection) -> String {
 /// Tells of snapshots that no case asks for, or takes them away.
 fn unreferenced(context: &Context, arguments: &Test, store: &SnapshotStore, suite: &Suite) -> Result<(), Failure> {
     let names = store.unreferenced(&suite.cases)?;
-    let is_removed = arguments.remove_unreferenced && !context.is_ci();
+    let is_removed = arguments.remove_unreferenced;
     for name in &names {
         if is_removed {
             store.remove(name)?;
@@ -181,7 +182,7 @@ fn unreferenced(context: &Context, arguments: &Test, store: &SnapshotStore, suit
             context.tell(&format!("{what} {}/{}\n", clean(store.shown()), clean(name)));
         }
     }
-    if !names.is_empty() && !is_removed && !context.is_quiet() {
+    if !names.is_empty() && !is_removed && !context.is_quiet() && !context.is_ci() {
         context.tell("`gardener test --remove-unreferenced` removes these\n");
     }
     Ok(())

@@ -11,6 +11,7 @@ use gardener_engine::pack::{self, Definition};
 use gardener_engine::render::{self, Template};
 use gardener_engine::report::Report;
 
+use super::snapshot_store::Comparison;
 use super::{CaseResult, ExampleResult, Request, Results, Status, examples_of};
 use crate::analysis::{self, Outcome};
 use crate::error::Failure;
@@ -77,7 +78,7 @@ fn one(
     result.status = match () {
         () if !result.unreadable.is_empty() => Status::Unreadable,
         () if !result.failures.is_empty() => Status::Failed,
-        () if result.snapshots.iter().any(|snapshot| !snapshot.is_same()) => Status::Differs,
+        () if result.snapshots.iter().any(Comparison::is_differing) => Status::Differs,
         () => Status::Passed,
     };
     result.duration = request.context.elapsed().saturating_sub(before);

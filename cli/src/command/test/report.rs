@@ -12,7 +12,7 @@ use crate::reports::{ReportFiles, Reported};
 use crate::rule_tests::change::places;
 use crate::rule_tests::snapshot_store::Comparison;
 use crate::rule_tests::{CaseResult, ExampleResult, Results, Status};
-use crate::terminal::difference;
+use crate::terminal::difference::{self, Drawn};
 use crate::terminal::test_results::Canvas;
 
 /// The version of the JSON's shape.
@@ -55,11 +55,10 @@ fn case_check(case: &CaseResult, canvas: &Canvas<'_>) -> Check {
         details: Vec::new(),
         place: Some(place.clone()),
     }));
-    findings.extend(case.snapshots.iter().filter(|snapshot| !snapshot.is_same()).map(|snapshot| {
-        let what = if snapshot.old.is_some() { "changed" } else { "is new" };
+    findings.extend(case.snapshots.iter().filter(|snapshot| snapshot.is_differing()).map(|snapshot| {
         Finding {
             code: &codes::SNAPSHOT_DIFFERS,
-            message: format!("the {} of `{name}` {what}", snapshot.kind.name()),
+            message: format!("the {} of `{name}` {}", snapshot.kind.name(), snapshot.what()),
             details: difference(case, snapshot, canvas),
             place: Some(place.clone()),
         }
@@ -80,7 +79,7 @@ fn difference(case: &CaseResult, snapshot: &Comparison, canvas: &Canvas<'_>) -> 
         .map(|(span, what)| Detail::Place(Place::of(span, canvas.sources), what))
         .collect();
     let new = snapshot.new.contents.trim_end();
-    let lines = difference::text(snapshot.old.as_deref(), new, LINES, false);
+    let lines = difference::text(snapshot.old.as_deref(), new, Drawn { most: LINES, is_colored: false, width: None });
     details.extend(lines.lines().map(|line| Detail::Text(line.to_owned())));
     details.push(Detail::Text(format!("see {}", snapshot.shown)));
     details.push(Detail::Text("help: `gardener test --review` shows it".to_owned()));
