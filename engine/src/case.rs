@@ -8,6 +8,7 @@ mod check;
 pub mod codes;
 mod compare;
 mod decision;
+mod empty;
 mod input;
 mod memory;
 mod name;
@@ -109,6 +110,11 @@ impl Case {
     #[must_use]
     pub fn has_run(&self) -> bool {
         self.keys.captures.is_some() || self.keys.entries.is_some()
+    }
+
+    /// Whether it says what earlier runs saw.
+    pub(crate) fn has_history(&self) -> bool {
+        self.keys.history.is_some()
     }
 
     /// The ids of definitions that it names.

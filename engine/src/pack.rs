@@ -25,6 +25,7 @@ use std::collections::BTreeMap;
 use crate::diagnostic::{Diagnostic, Sources, sort};
 use crate::script::Sandbox;
 
+pub(crate) use check::reference::renamed_hint;
 pub use examples::check_examples;
 pub use form::{Field, Form, RecordForm};
 pub use model::{
@@ -85,6 +86,8 @@ pub trait PackReader {
 pub struct Loaded {
     /// The pack; nothing if any diagnostic is an error.
     pub pack: Option<Pack>,
+    /// The pack where it has errors: its definitions are known, so that what names them can be checked as well. Never to be run.
+    pub(crate) draft: Option<Pack>,
     /// Its templates, which [`crate::render::check_templates`] can try also where other things are wrong.
     pub templates: Templates,
     /// Everything that was found, by file and place.
@@ -140,7 +143,8 @@ fn read(reader: &dyn PackReader, location: &str, sandbox: &Sandbox, has_examples
     sort(&mut diagnostics);
     let has_error = diagnostics.iter().any(Diagnostic::is_error);
     bound(&mut diagnostics);
-    Loaded { pack: pack.filter(|_| !has_error), templates, diagnostics, sources }
+    let (pack, draft) = if has_error { (None, pack.filter(|pack| pack.has_all_definitions)) } else { (pack, None) };
+    Loaded { pack, draft, templates, diagnostics, sources }
 }
 
 /// Keeps the first problems, and says how many more there are.

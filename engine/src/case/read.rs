@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::check::Checking;
-use super::{CaptureFile, Case, codes, memory, name};
+use super::{CaptureFile, Case, codes, empty, memory, name};
 use crate::diagnostic::{Diagnostic, FileId, Sources, Span, nearest, sort};
 use crate::pack::decode::{At, Decode, wrong_type};
 use crate::pack::layer::{is_hidden, is_yaml, source_text};
@@ -128,7 +128,8 @@ impl Reading {
         for node in &nodes {
             let before = self.diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).count();
             let Some(At { value: keys, span }) = At::<CaseKeys>::decode(node, &mut self.diagnostics) else { continue };
-            let case = self.case(file, keys, span, loaded.pack.as_ref());
+            empty::tell(node, &mut self.diagnostics);
+            let case = self.case(file, keys, span, loaded.pack.as_ref().or(loaded.draft.as_ref()));
             // A case with an error would only tell of its consequences.
             let after = self.diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).count();
             self.suite.cases.extend(case.filter(|_| after == before));

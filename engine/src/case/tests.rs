@@ -173,3 +173,18 @@ fn repeated_entries_have_their_times() {
         [Some("2025-09-14T04:39:59Z"), Some("2025-09-14T04:49:59Z"), Some("2025-09-14T04:59:59Z"), None, None]
     );
 }
+
+#[test]
+fn names_of_cases_are_checked_where_the_pack_has_errors_too() {
+    let text = format!(
+        "{}== tests/a.yaml\n- {{ name: x, now: 2025-09-14, entries: [a], expect: {{ id: pool }} }}\n",
+        PACK.replace("- id: pool\n", "- id: pond\n")
+    );
+    let text = text.replace("related: [slow]", "related: [slow, gone]").replace("  was: [dry-pool]\n", "");
+    let shelf = Shelf::of(&text);
+    let mut loaded = check(&shelf, "main", &sandbox());
+    let _ = load(&shelf, "main", &mut loaded);
+    let told = shown(&loaded);
+    assert!(told.contains("tests/a.yaml:1:59: there is no definition `pool`"), "{told}");
+    assert!(told.contains("list `was: [gone]` in the definition that it is now"), "{told}");
+}

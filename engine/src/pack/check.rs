@@ -5,7 +5,7 @@ mod definition;
 pub(crate) mod example;
 mod facet;
 mod lookup;
-mod reference;
+pub(crate) mod reference;
 mod script;
 mod settings;
 mod uncalled;
@@ -58,6 +58,12 @@ impl Checking<'_> {
         self.references(&merged);
         self.lookups(&merged, &scripts);
         let mut checked: Vec<Checked> = Vec::new();
+        let off = merged.iter().filter(|merged| merged.is_member && !merged.is_on());
+        let switched_off = off.map(|merged| {
+            (merged.id.value.clone(), merged.placed.keys.key("enabled").unwrap_or(merged.id.span))
+        });
+        let switched_off: Vec<(String, Span)> = switched_off.collect();
+        let members = merged.iter().filter(|merged| merged.is_member && merged.is_on()).count();
         for merged in merged {
             if merged.is_on()
                 && let Some(definition) = self.definition(&merged, &scripts, &message)
@@ -95,7 +101,9 @@ impl Checking<'_> {
             severities: settings::styles(&manifest),
             issue: issue?,
             unknown,
+            has_all_definitions: self.has_all && definitions.len() == members,
             definitions,
+            switched_off,
             scripts: scripts.places,
             script_layers: scripts.all_layers,
             policy: scripts.policy,

@@ -6,7 +6,7 @@
 use super::codes;
 pub(crate) use super::form::one_of;
 use super::form::{Field, Form, RecordForm};
-use super::yaml::{Kind, Node};
+use super::yaml::{Item, Kind, Node};
 use crate::diagnostic::{Diagnostic, Span, nearest};
 
 /// A value and where it stands.
@@ -269,6 +269,7 @@ pub(crate) fn items<'n>(
     let names: Vec<&'static str> = fields.iter().map(|field| field.name).collect();
     let is_given = |name: &str| items.iter().any(|item| item.key == name);
     let mut known: Vec<(&'static str, Span, &Node)> = Vec::with_capacity(items.len());
+    let mut guessed: Vec<&'static str> = Vec::new();
     for item in items {
         if let Some(name) = names.iter().find(|name| **name == item.key) {
             known.push((name, item.key_span, &item.value));
@@ -277,22 +278,45 @@ pub(crate) fn items<'n>(
         let message = format!("{what} has no key `{}`", item.key);
         let diagnostic = Diagnostic::new(&codes::UNKNOWN_KEY, item.key_span, message);
         let help = format!("known keys: {}", names.join(", "));
-        let near = nearest(&item.key, names.iter().copied()).and_then(|near| names.iter().find(|name| **name == near));
+        let near = meant(item, fields, &|field| !is_given(field.name));
         problems.push(match near {
-            Some(near) => diagnostic.label(format!("did you mean `{near}`?")).help(help),
+            Some(near) => diagnostic.label(format!("did you mean `{}`?", near.name)).help(help),
             None => diagnostic.label("not known here").help(help),
         });
-        // Read as what was meant: its value may be wrong as well, and it is not missing.
-        if let Some(near) = near.filter(|near| !is_given(near) && !known.iter().any(|(name, _, _)| name == *near)) {
-            known.push((near, item.key_span, &item.value));
+        // Read as what was meant, for then it is not missing. What could not stand there would only be told to be wrong in a
+        // way that it is not.
+        let is_free = |field: &&Field| !is_given(field.name) && !known.iter().any(|(name, _, _)| *name == field.name);
+        match near.filter(is_free) {
+            Some(near) if near.form.may_hold(&item.value.kind) => known.push((near.name, item.key_span, &item.value)),
+            Some(near) => guessed.push(near.name),
+            None => {}
         }
     }
     for field in fields.iter().filter(|field| field.is_required) {
-        if !known.iter().any(|(name, _, _)| *name == field.name) {
+        if !known.iter().any(|(name, _, _)| *name == field.name) && !guessed.contains(&field.name) {
             problems.push(missing(node.span, what, field.name, &field.holds()));
         }
     }
     Some(known)
+}
+
+/// The key that is most like one that is not known. Where several are equally like it, one that can hold the value, then one
+/// that is not there yet, then one that must be there.
+fn meant<'f>(item: &Item, fields: &'f [Field], is_free: &dyn Fn(&Field) -> bool) -> Option<&'f Field> {
+    let like = |accepts: &dyn Fn(&Field) -> bool| {
+        let names = fields.iter().filter(|field| accepts(field)).map(|field| field.name);
+        nearest(&item.key, names).and_then(|near| fields.iter().find(|field| field.name == near))
+    };
+    let best = like(&|_| true)?;
+    let distance = |field: &Field| strsim::osa_distance(&item.key, field.name);
+    let fits = |field: &Field| field.form.may_hold(&item.value.kind);
+    let choices: [&dyn Fn(&Field) -> bool; 4] = [
+        &|field| fits(field) && is_free(field) && field.is_required,
+        &|field| fits(field) && is_free(field),
+        &|field| is_free(field) && field.is_required,
+        &|field| is_free(field),
+    ];
+    choices.into_iter().filter_map(|accepts| like(accepts)).find(|field| distance(field) <= distance(best)).or(Some(best))
 }
 
 /// A key that must be there and is not.

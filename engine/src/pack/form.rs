@@ -1,5 +1,7 @@
 //! What may stand in a pack's files, as data: messages, the reference and the schemas of editors are all made from it.
 
+use super::yaml::Kind;
+
 /// What may stand at a key, or at the top of a file.
 #[derive(Clone, Debug)]
 pub enum Form {
@@ -60,6 +62,21 @@ impl Field {
 }
 
 impl Form {
+    /// Whether a value of this kind may stand there, as far as that can be told without looking into it.
+    pub(crate) fn may_hold(&self, kind: &Kind) -> bool {
+        match self {
+            Self::Text | Self::Choice(..) => matches!(kind, Kind::Text(_)),
+            Self::Truth => matches!(kind, Kind::Bool(_)),
+            Self::Whole(_) => matches!(kind, Kind::Int(_)),
+            Self::Number => matches!(kind, Kind::Int(_) | Kind::Float(_)),
+            Self::Mapping | Self::Named(_) | Self::Record(_) => matches!(kind, Kind::Map(_)),
+            Self::Anything => true,
+            Self::List(_) => matches!(kind, Kind::List(_)),
+            Self::OneOrMany(form) => matches!(kind, Kind::List(_)) || form.may_hold(kind),
+            Self::Either(forms, _) => forms.iter().any(|form| form.may_hold(kind)),
+        }
+    }
+
     /// In words, with an article where one is due.
     #[must_use]
     pub fn words(&self) -> String {

@@ -39,6 +39,10 @@ pub struct Pack {
     pub unknown: Unknown,
     /// The definitions in the order in which they are considered; disabled ones are left out.
     pub definitions: Vec<Definition>,
+    /// Whether all that are switched on could be read.
+    pub(crate) has_all_definitions: bool,
+    /// The ids of definitions that are switched off, and where.
+    pub switched_off: Vec<(String, Span)>,
     /// The compiled scripts.
     pub policy: Policy,
     /// Where each of them stands, in the order in which they were compiled.
