@@ -1,5 +1,7 @@
 //! What came of rule tests: a line a case, the failures, and a line that sums up.
 
+use std::collections::BTreeSet;
+
 use anstyle::{AnsiColor, Style};
 use gardener_engine::diagnostic::{Diagnostic, Sources, Span};
 use gardener_engine::pack::Pack;
@@ -91,13 +93,24 @@ impl Canvas<'_> {
     /// Everything that failed, by case, with what was expected, what came, and what decided so.
     pub(crate) fn failures(&self, results: &Results) -> String {
         let mut text = String::new();
+        let mut told = BTreeSet::new();
         for case in results.cases.iter().filter(|case| case.status >= Status::Failed) {
             let place = self.dim(&self.place(case.span));
             text.push_str(&format!("\n{} {}  {place}\n\n", self.mark(false), clean(&case.name)));
             for error in &case.unreadable {
                 text.push_str(&super::error(&error.to_string(), None, self.is_colored));
             }
-            text.push_str(&self.diagnostics(&case.failures));
+            // What stands in the pack, and not in the case, is told in full once.
+            let mut is_new = |failure: &Diagnostic| {
+                let span = failure.span.filter(|span| span.file != case.span.file);
+                span.is_none_or(|span| told.insert((span, failure.message.clone())))
+            };
+            let (new, known): (Vec<&Diagnostic>, Vec<_>) = case.failures.iter().partition(|failure| is_new(failure));
+            text.push_str(&diagnostics::text(&new, self.sources, self.is_colored));
+            for failure in known {
+                let place = failure.span.map_or_else(String::new, |span| self.place(span));
+                text.push_str(&format!("as above: {} ({place})\n", clean(&failure.message)));
+            }
         }
         for example in results.examples.iter().filter(|example| !example.failures.is_empty()) {
             text.push_str(&format!("\n{} {}\n\n", self.mark(false), clean(&example.name)));

@@ -1,11 +1,15 @@
 //! Where it was decided what became of a cluster.
 
 use crate::diagnostic::{Diagnostic, Span};
+use crate::judge::moves_severity;
 use crate::pack::{Definition, Pack};
 use crate::report::{Cluster, split_reason};
+use crate::script::FunctionId;
 
 /// Places that are shown of one cluster.
 const SHOWN: usize = 6;
+/// Conditions of a function that are shown.
+const GUARDS: usize = 4;
 
 /// The places that decided on a cluster, each with what it did: its definition, and the lines of scripts that gave its
 /// reasons.
@@ -19,12 +23,26 @@ pub fn places(pack: &Pack, cluster: &Cluster) -> Vec<(Span, String)> {
     places
 }
 
-/// The function that was asked about a cluster's severity and left it as it was.
-fn silent(pack: &Pack, cluster: &Cluster) -> Option<(Span, String)> {
+/// The function that was asked about a cluster's severity and left it as it was, and the conditions in it of which none can
+/// have held, for it would be another one then.
+fn silent(pack: &Pack, cluster: &Cluster) -> Vec<(Span, String)> {
+    let Some((function, span)) = asked(pack, cluster) else { return Vec::new() };
+    let mut places = vec![(span, format!("`{}` leaves it so", function.name))];
+    let guards = pack.policy.guards(&function, moves_severity);
+    // Of a function for many definitions most are about others.
+    if guards.len() <= GUARDS {
+        let shown = guards.into_iter().filter_map(|range| pack.script_span(function.script, range));
+        places.extend(shown.map(|span| (span, "it would change here, and did not".to_owned())));
+    }
+    places
+}
+
+/// The function that is asked about a cluster's severity.
+fn asked(pack: &Pack, cluster: &Cluster) -> Option<(FunctionId, Span)> {
     let own = found(pack, cluster).and_then(|definition| definition.policy.severity.clone());
     let function = own.or_else(|| pack.policy.function("severity", 1))?;
     let span = pack.script_span(function.script, pack.policy.range_of(&function))?;
-    Some((span, format!("`{}` leaves it so", function.name)))
+    Some((function, span))
 }
 
 /// The definition of a cluster, with what it declares.
