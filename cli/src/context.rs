@@ -63,7 +63,10 @@ impl Context {
             insta_update: std::env::var("INSTA_UPDATE").ok().filter(|update| !update.is_empty()),
             workspace: std::env::var_os("GITHUB_WORKSPACE").filter(|path| !path.is_empty()).map(PathBuf::from),
             // Shells keep it to themselves: where it is exported, somebody means it.
-            columns: std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).filter(|columns| *columns > 0),
+            columns: std::env::var("COLUMNS")
+                .ok()
+                .and_then(|columns| columns.parse().ok())
+                .filter(|columns| *columns > 0),
         }
     }
 
@@ -180,7 +183,10 @@ impl Context {
         if !io::stdout().is_terminal() {
             return WIDTH;
         }
-        self.columns.or_else(|| terminal_size::terminal_size().map(|(width, _)| usize::from(width.0))).unwrap_or(WIDTH).max(20)
+        self.columns
+            .or_else(|| terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)))
+            .unwrap_or(WIDTH)
+            .max(20)
     }
 
     /// Columns of the terminal that results go to; nothing where they go elsewhere.

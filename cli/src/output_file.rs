@@ -134,7 +134,8 @@ mod tests {
         }
         assert_eq!(names(folder.path()), ["out.md"]);
         assert!(OutputFile::at(&path).unwrap().is(&folder.path().join(".").join("out.md")));
-        let [one, same, other] = ["new", "./new", "newer"].map(|name| OutputFile::at(&folder.path().join(name)).unwrap());
+        let [one, same, other] =
+            ["new", "./new", "newer"].map(|name| OutputFile::at(&folder.path().join(name)).unwrap());
         assert!(one.is_same(&same) && !one.is_same(&other));
     }
 

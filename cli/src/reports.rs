@@ -62,7 +62,9 @@ impl ReportFiles {
                 && taken.into_iter().any(|taken| taken.is_same(file))
             {
                 let message = format!("`{}` is to be written twice", report.path.display());
-                return Err(Failure::new(Exit::Usage, message).help("the last would be all that is left: name another file"));
+                return Err(
+                    Failure::new(Exit::Usage, message).help("the last would be all that is left: name another file")
+                );
             }
             files.push((report.format, file));
         }

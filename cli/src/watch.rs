@@ -197,7 +197,8 @@ pub(crate) fn again(
         context.tell(&format!("watching for changes (took {took} ms; Ctrl-C ends)\n"));
         let changed = watch.wait(|| context.elapsed())?;
         if !pack.is_dir() {
-            context.tell(&format!("\n── `{}` is gone; waiting until it is there again\n", terminal::clean(&found.shown)));
+            context
+                .tell(&format!("\n── `{}` is gone; waiting until it is there again\n", terminal::clean(&found.shown)));
             while !pack.is_dir() {
                 watch.pause();
             }
@@ -230,15 +231,40 @@ mod tests {
     #[test]
     fn only_what_a_pack_is_made_of_is_a_change() {
         for name in [
-            "gardener.yaml", "clusters/a.yaml", "clusters/more/a.yml", "policy/a.rhai", "templates/worklog.md.j2", "tests/a.yaml",
-            "tests/captures/a.jsonl.zst", "tests/captures/plain", "tests/a.jsonl", "tests/snapshots/a.snap", "tests/C.YAML", "clusters", "",
+            "gardener.yaml",
+            "clusters/a.yaml",
+            "clusters/more/a.yml",
+            "policy/a.rhai",
+            "templates/worklog.md.j2",
+            "tests/a.yaml",
+            "tests/captures/a.jsonl.zst",
+            "tests/captures/plain",
+            "tests/a.jsonl",
+            "tests/snapshots/a.snap",
+            "tests/C.YAML",
+            "clusters",
+            "",
         ] {
             assert!(matters(Path::new(name), false), "{name}");
         }
         for name in [
-            "foo.txt", "noise.txt", "4913", "clusters/4913", "clusters/sedXq3wZ1", "policy/sedXq3wZ1", "tests/captures/4913",
-            "tests/captures/sedXq3wZ1", "clusters/.a.yaml.swp", "clusters/a.yaml~", "clusters/#a.yaml#", "tests/snapshots/a.snap.new",
-            ".git/index", "report.xml", "src/main.rs", "docs/a.yaml", ".gardener/history.db",
+            "foo.txt",
+            "noise.txt",
+            "4913",
+            "clusters/4913",
+            "clusters/sedXq3wZ1",
+            "policy/sedXq3wZ1",
+            "tests/captures/4913",
+            "tests/captures/sedXq3wZ1",
+            "clusters/.a.yaml.swp",
+            "clusters/a.yaml~",
+            "clusters/#a.yaml#",
+            "tests/snapshots/a.snap.new",
+            ".git/index",
+            "report.xml",
+            "src/main.rs",
+            "docs/a.yaml",
+            ".gardener/history.db",
         ] {
             assert!(!matters(Path::new(name), false), "{name}");
         }

@@ -82,7 +82,8 @@ fn reports_that_cannot_be_written_are_told_before_anything_is_done() {
 
 /// A pack in a folder, its reports in four formats, and the command that writes them.
 fn reported(folder: &Path, command: &[&str]) -> (i32, String, String, String, Value) {
-    let reports = ["--report", "junit=j.xml", "--report", "sarif=s.json", "--report", "github=g.txt", "--report", "json=r.json"];
+    let reports =
+        ["--report", "junit=j.xml", "--report", "sarif=s.json", "--report", "github=g.txt", "--report", "json=r.json"];
     let run = run_in(folder, &[command, &reports].concat());
     let read = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap();
     (run.code, read("j.xml"), read("s.json"), read("g.txt"), serde_json::from_str(&read("r.json")).unwrap())
@@ -141,7 +142,8 @@ fn a_diff_reports_the_reasons_of_both_sides() {
     std::fs::rename(&pack, folder.path().join("base")).unwrap();
     write_pack(folder.path(), &[("gardener.yaml", MANIFEST), ("clusters/a.yaml", RIGHT), ("policy/p.rhai", policy)]);
     std::fs::write(folder.path().join("c.jsonl"), "{\"severity\":\"ERROR\",\"message\":\"boom\"}\n").unwrap();
-    let (code, junit, _, github, _) = reported(folder.path(), &["diff", "--rules", "pack", "--base", "base", "c.jsonl"]);
+    let (code, junit, _, github, _) =
+        reported(folder.path(), &["diff", "--rules", "pack", "--base", "base", "c.jsonl"]);
     assert_eq!(code, 1);
     for text in [&junit, &github] {
         assert!(text.contains("before: declared P3") && text.contains("it is loud (policy/p.rhai:2)"), "{text}");
@@ -156,7 +158,8 @@ fn files_are_named_from_the_top_of_the_repository() {
     let annotated = |from: &str, rules: &str| {
         let mut command = support::gardener();
         let here = folder.path().join(from);
-        let output = command.current_dir(here).env("GITHUB_WORKSPACE", folder.path()).args(["check", "--format", "github"]);
+        let output =
+            command.current_dir(here).env("GITHUB_WORKSPACE", folder.path()).args(["check", "--format", "github"]);
         String::from_utf8(output.args(["--rules", rules]).output().unwrap().stdout).unwrap()
     };
     let expected = annotated("", "pack");

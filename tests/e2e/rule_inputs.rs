@@ -26,7 +26,9 @@ const CASE: &str = "\
 
 /// A case that reads the capture and expects nothing of it.
 fn reading(capture: &str, keys: &str) -> String {
-    format!("- name: x\n  now: 2025-09-14T05:00:00Z\n  captures: captures/{capture}\n  absent: [checkout-timeout]\n{keys}")
+    format!(
+        "- name: x\n  now: 2025-09-14T05:00:00Z\n  captures: captures/{capture}\n  absent: [checkout-timeout]\n{keys}"
+    )
 }
 
 fn pack(folder: &Path, files: &[(&str, &str)]) -> String {
@@ -57,7 +59,9 @@ fn noise(length: usize) -> Vec<u8> {
 fn a_fixture_that_cannot_be_read_fails_its_case_and_is_not_accepted() {
     let run = tested("r.jsonl", &noise(3000), "  snapshot: decision\n", &["--accept"]);
     assert_eq!(run.code, 4, "{}{}", run.stdout, run.stderr);
-    for part in ["error[case-malformed]", "error[case-read-nothing]", "captures/r.jsonl, line 1", "counts: { malformed:"] {
+    for part in
+        ["error[case-malformed]", "error[case-read-nothing]", "captures/r.jsonl, line 1", "counts: { malformed:"]
+    {
         assert!(run.stdout.contains(part), "no `{part}` in {}", run.stdout);
     }
 }
@@ -118,7 +122,8 @@ fn a_file_of_cases_that_is_not_read_is_an_error() {
         assert_eq!(run.code, 3, "{name}: {}{}", run.stdout, run.stderr);
         assert!(run.stderr.contains(part), "{name}: {}", run.stderr);
     }
-    let run = beside(&[("test/workflow.yaml", "jobs: [{ name: build }]\n"), ("tests/captures/a.yaml", "severity: INFO\n")]);
+    let run =
+        beside(&[("test/workflow.yaml", "jobs: [{ name: build }]\n"), ("tests/captures/a.yaml", "severity: INFO\n")]);
     assert_eq!(run.code, 0, "{}{}", run.stdout, run.stderr);
 }
 
@@ -127,18 +132,16 @@ fn what_cannot_be_read_below_tests_is_an_error() {
     let folder = tempfile::tempdir().unwrap();
     let pack = pack(folder.path(), &[("tests/a.yaml", CASE)]);
     let tests = Path::new(&pack).join("tests");
-    rustix::fs::mknodat(
-        rustix::fs::CWD,
-        tests.join("f.yaml"),
-        rustix::fs::FileType::Fifo,
-        rustix::fs::Mode::RUSR,
-        0,
-    )
-    .unwrap();
+    rustix::fs::mknodat(rustix::fs::CWD, tests.join("f.yaml"), rustix::fs::FileType::Fifo, rustix::fs::Mode::RUSR, 0)
+        .unwrap();
     std::os::unix::fs::symlink("../tests", tests.join("loop")).unwrap();
     let run = run_in(folder.path(), &["check", "--rules", &pack]);
     assert_eq!(run.code, 3, "{}{}", run.stdout, run.stderr);
     assert!(run.stdout.contains("`tests/f.yaml` cannot be read: it is no ordinary file"), "{}", run.stdout);
-    assert!(run.stdout.contains("`tests/loop` cannot be read: it is a link to a directory that it lies in"), "{}", run.stdout);
+    assert!(
+        run.stdout.contains("`tests/loop` cannot be read: it is a link to a directory that it lies in"),
+        "{}",
+        run.stdout
+    );
     assert_eq!(run.stdout.matches("error[").count(), 2, "{}", run.stdout);
 }

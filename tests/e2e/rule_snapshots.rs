@@ -299,14 +299,18 @@ fn a_damaged_snapshot_is_called_so() {
     let path = bench.folder().join(FIVE);
     let text = std::fs::read_to_string(&path).unwrap();
     for (bytes, what) in [
-        (text.replace("pack:", "<<<<<<< HEAD\npack:\n=======\n>>>>>>> other\npack:").into_bytes(), "merge conflict of Git"),
+        (
+            text.replace("pack:", "<<<<<<< HEAD\npack:\n=======\n>>>>>>> other\npack:").into_bytes(),
+            "merge conflict of Git",
+        ),
         ([text.as_bytes(), &[0xff, 0xfe]].concat(), "is not UTF-8"),
         (b"---\nsource: tests/a.yaml\n".to_vec(), "ends within its header"),
     ] {
         std::fs::write(&path, bytes).unwrap();
         let run = bench.test(&["five"], &[]);
         assert_eq!(run.code, 5, "{}", run.stdout);
-        let told = format!("cannot be compared: its file {what}").replace("file merge", "file holds the marks of a merge");
+        let told =
+            format!("cannot be compared: its file {what}").replace("file merge", "file holds the marks of a merge");
         assert!(run.stdout.contains(&told) && run.stdout.contains("(decision is damaged"), "{told}: {}", run.stdout);
     }
     assert_eq!(bench.test(&["--accept"], &[]).code, 0);

@@ -13,7 +13,8 @@ use support::{run_in, write_pack};
 const MANIFEST: &str = "version: 1\nname: mine\n";
 const RIGHT: &str = "- id: boom\n  title: Boom\n  match: message:\"boom\"\n  severity: P3\n";
 const WRONG: &str = "- id: boom\n  title: Boom\n  match: serverity>=ERROR\n  severity: P9\n  tittle: x\n";
-const CASES: &str = "- name: it\n  now: 2025-09-14T04:55:00Z\n  entries: [\"boom\"]\n  expect: { id: boom, severity: P3 }\n";
+const CASES: &str =
+    "- name: it\n  now: 2025-09-14T04:55:00Z\n  entries: [\"boom\"]\n  expect: { id: boom, severity: P3 }\n";
 
 /// A program that watches, ended when it is dropped.
 struct Watching {

@@ -20,7 +20,9 @@ const COMMAND: &str = "gardener check";
 pub(super) fn run(context: &Context, common: &Common, arguments: &args::Check) -> Result<Exit, Failure> {
     let files = ReportFiles::open(context, &arguments.reports.reports, None)?;
     if arguments.watch {
-        return watch::again(context, common, || files.or_failure(context, COMMAND, once(context, common, arguments, &files)));
+        return watch::again(context, common, || {
+            files.or_failure(context, COMMAND, once(context, common, arguments, &files))
+        });
     }
     files.or_failure(context, COMMAND, once(context, common, arguments, &files)).map(|(exit, _)| exit)
 }

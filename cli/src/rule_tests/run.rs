@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use gardener_engine::classify::Classifier;
 use gardener_engine::case::{self, Case, Ran, SnapshotKind};
+use gardener_engine::classify::Classifier;
 use gardener_engine::diagnostic::Diagnostic;
 use gardener_engine::pack::{self, Definition};
 use gardener_engine::render::{self, Template};
@@ -49,7 +49,8 @@ fn one(
     request: &Request<'_>,
     classifier: &Classifier<'_>,
     case: &Case,
-    of_pack: &[Diagnostic]) -> Result<CaseResult, Failure> {
+    of_pack: &[Diagnostic],
+) -> Result<CaseResult, Failure> {
     let before = request.context.elapsed();
     let mut result = CaseResult {
         name: case.id(),

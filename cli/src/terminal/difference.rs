@@ -74,7 +74,14 @@ impl Drawing {
         let diff = TextDiff::from_lines(&old, &new);
         for (number, group) in diff.grouped_ops(CONTEXT).iter().enumerate() {
             if number > 0 {
-                self.lines.push(if self.drawn.is_narrow() { "┼┈┈┈┈\n" } else { "      ┈┈┈┈┈┈┼┈┈┈┈\n" }.to_owned());
+                self.lines.push(
+                    if self.drawn.is_narrow() {
+                        "┼┈┈┈┈\n"
+                    } else {
+                        "      ┈┈┈┈┈┈┼┈┈┈┈\n"
+                    }
+                    .to_owned(),
+                );
             }
             for op in group {
                 let is_long = op.old_range().len() + op.new_range().len() > 200;

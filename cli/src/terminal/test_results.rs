@@ -190,7 +190,13 @@ impl Canvas<'_> {
             let noun = if hold == 1 { "example holds" } else { "examples hold" };
             text.push_str(&format!("; {hold} {noun}"));
             if failed > 0 {
-                text.push_str(&format!(", {}", self.painted(AnsiColor::Red, &format!("{failed} {}", if failed == 1 { "does not" } else { "do not" }))));
+                text.push_str(&format!(
+                    ", {}",
+                    self.painted(
+                        AnsiColor::Red,
+                        &format!("{failed} {}", if failed == 1 { "does not" } else { "do not" })
+                    )
+                ));
             }
         }
         text.push('\n');

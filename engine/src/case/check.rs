@@ -9,7 +9,9 @@ use crate::entry::{Batch, LogSeverity};
 use crate::pack::decode::{At, Named, one_of};
 use crate::pack::odd_entry::oddities;
 use crate::pack::raw::Example;
-use crate::pack::raw::case::{CaseKeys, ClusterKeys, InlineEntry, LockKeys, MarkerKeys, PastClusterKeys, Scalar, Values};
+use crate::pack::raw::case::{
+    CaseKeys, ClusterKeys, InlineEntry, LockKeys, MarkerKeys, PastClusterKeys, Scalar, Values,
+};
 use crate::pack::{self, Definition, Pack};
 
 /// Characters of a name.

@@ -76,8 +76,11 @@ impl Reading {
             }
         } else if is_yaml(&inside.to_lowercase()) {
             let help = match inside.rsplit_once('.') {
-                Some((stem, _)) if folder.is_none() => format!("the names of such files end in `.yaml`: `tests/{stem}.yaml`"),
-                _ => "cases are read from files that lie in `tests` itself; put captures below `tests/captures`".to_owned(),
+                Some((stem, _)) if folder.is_none() => {
+                    format!("the names of such files end in `.yaml`: `tests/{stem}.yaml`")
+                }
+                _ => "cases are read from files that lie in `tests` itself; put captures below `tests/captures`"
+                    .to_owned(),
             };
             self.strays.push((path.to_owned(), shown, help));
         }

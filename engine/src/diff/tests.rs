@@ -185,7 +185,9 @@ fn a_severity_comes_with_the_reasons_of_both_sides() {
 
 #[test]
 fn the_same_severity_for_other_reasons_is_told() {
-    let policy = |why: &str| format!("// a remark{}\nfn severity(cluster) {{ cluster.raise_to(\"P0\", \"{why}\"); }}", why.len());
+    let policy = |why: &str| {
+        format!("// a remark{}\nfn severity(cluster) {{ cluster.raise_to(\"P0\", \"{why}\"); }}", why.len())
+    };
     let (base, records) = (pack("", &definition("a", "message:\"timed out\"", ""), &policy("loud")), timeouts());
     let declared = pack("", &definition("a", "message:\"timed out\"", "").replace("P3", "P2"), &policy("loud"));
     let told_of = told(&diff(&base, &declared, &records));

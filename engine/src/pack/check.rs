@@ -59,9 +59,8 @@ impl Checking<'_> {
         self.lookups(&merged, &scripts);
         let mut checked: Vec<Checked> = Vec::new();
         let off = merged.iter().filter(|merged| merged.is_member && !merged.is_on());
-        let switched_off = off.map(|merged| {
-            (merged.id.value.clone(), merged.placed.keys.key("enabled").unwrap_or(merged.id.span))
-        });
+        let switched_off =
+            off.map(|merged| (merged.id.value.clone(), merged.placed.keys.key("enabled").unwrap_or(merged.id.span)));
         let switched_off: Vec<(String, Span)> = switched_off.collect();
         let members = merged.iter().filter(|merged| merged.is_member && merged.is_on()).count();
         for merged in merged {
@@ -86,8 +85,14 @@ impl Checking<'_> {
         reach::report(&definitions, &covered, self.diagnostics);
         if let (true, Some(redactor)) = (self.has_examples, &redactor) {
             let (policy, scripts) = (&scripts.policy, scripts.places.as_slice());
-            let held =
-                super::examples::Held { sources: self.sources, definitions: &definitions, redactor, message: &message, policy, scripts };
+            let held = super::examples::Held {
+                sources: self.sources,
+                definitions: &definitions,
+                redactor,
+                message: &message,
+                policy,
+                scripts,
+            };
             self.diagnostics.extend(held.check(&covered));
         }
         Some(Pack {

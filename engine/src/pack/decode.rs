@@ -316,7 +316,11 @@ fn meant<'f>(item: &Item, fields: &'f [Field], is_free: &dyn Fn(&Field) -> bool)
         &|field| is_free(field) && field.is_required,
         &|field| is_free(field),
     ];
-    choices.into_iter().filter_map(|accepts| like(accepts)).find(|field| distance(field) <= distance(best)).or(Some(best))
+    choices
+        .into_iter()
+        .filter_map(|accepts| like(accepts))
+        .find(|field| distance(field) <= distance(best))
+        .or(Some(best))
 }
 
 /// A key that must be there and is not.

@@ -96,12 +96,11 @@ mod tests {
             r#"clusters/a.yaml:4:58: `message:"permisive"` does not hold: `message` is `the agent is permissive`"#
         );
         let lower = r#"severity>=WARNING and (message:"agent" OR message:"x")"#;
-        assert_eq!(
-            told(lower, record),
-            r#"clusters/a.yaml:4:28: `and` does not hold: no text of the entry has it"#
-        );
+        assert_eq!(told(lower, record), r#"clusters/a.yaml:4:28: `and` does not hold: no text of the entry has it"#);
         let quoted = r#"'severity>=ERROR AND labels.zone="a"'"#;
-        assert!(told(quoted, record).starts_with("clusters/a.yaml:4:11: `severity>=ERROR` does not hold: `severity` is"));
+        assert!(
+            told(quoted, record).starts_with("clusters/a.yaml:4:11: `severity>=ERROR` does not hold: `severity` is")
+        );
         assert!(told(r#"labels.zone="a""#, record).ends_with("the entry has no `labels.zone`"));
         assert_eq!(told("message:agent", record), "");
     }

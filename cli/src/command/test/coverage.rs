@@ -23,7 +23,11 @@ pub(super) struct Asked {
 
 impl Asked {
     pub(super) fn of(arguments: &Test) -> Result<Self, Failure> {
-        let file = arguments.coverage_json.as_deref().map(|path| OutputFile::named(path, "--coverage-json FILE")).transpose()?;
+        let file = arguments
+            .coverage_json
+            .as_deref()
+            .map(|path| OutputFile::named(path, "--coverage-json FILE"))
+            .transpose()?;
         Ok(Self { is_shown: arguments.coverage, file, minimum: arguments.min_coverage })
     }
 

@@ -55,13 +55,11 @@ fn case_check(case: &CaseResult, canvas: &Canvas<'_>) -> Check {
         details: Vec::new(),
         place: Some(place.clone()),
     }));
-    findings.extend(case.snapshots.iter().filter(|snapshot| snapshot.is_differing()).map(|snapshot| {
-        Finding {
-            code: &codes::SNAPSHOT_DIFFERS,
-            message: format!("the {} of `{name}` {}", snapshot.kind.name(), snapshot.what()),
-            details: difference(case, snapshot, canvas),
-            place: Some(place.clone()),
-        }
+    findings.extend(case.snapshots.iter().filter(|snapshot| snapshot.is_differing()).map(|snapshot| Finding {
+        code: &codes::SNAPSHOT_DIFFERS,
+        message: format!("the {} of `{name}` {}", snapshot.kind.name(), snapshot.what()),
+        details: difference(case, snapshot, canvas),
+        place: Some(place.clone()),
     }));
     Check {
         suite: suite.to_owned(),

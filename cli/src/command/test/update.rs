@@ -52,11 +52,13 @@ impl Update {
             return Err(Failure::new(Exit::Usage, message).help("run it on your machine, and commit the snapshots"));
         }
         match flag {
-            Some((_, Self::Review)) if !context.is_dialog() => {
-                Err(Failure::new(Exit::Usage, "--review asks for keys, and this is no terminal").help(
-                    "run `gardener test` to see what differs, then take it for right: `gardener test --accept [FILTER]`",
-                ))
-            }
+            Some((_, Self::Review)) if !context.is_dialog() => Err(Failure::new(
+                Exit::Usage,
+                "--review asks for keys, and this is no terminal",
+            )
+            .help(
+                "run `gardener test` to see what differs, then take it for right: `gardener test --accept [FILTER]`",
+            )),
             Some((_, update)) => Ok(update),
             None => Self::of_environment(context),
         }
@@ -94,7 +96,8 @@ impl Update {
             }
             Self::Nothing | Self::Review => Ok(false),
         })?;
-        settled.accepted = results.cases.iter().flat_map(|case| &case.snapshots).filter(|s| s.is_accepted).count() as u64;
+        settled.accepted =
+            results.cases.iter().flat_map(|case| &case.snapshots).filter(|s| s.is_accepted).count() as u64;
         Ok(settled)
     }
 

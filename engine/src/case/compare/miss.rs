@@ -34,17 +34,15 @@ impl Judging<'_> {
         let range = definition.query_spans.iter().map(|span| (span.file, span.range()));
         let ranges: Vec<_> = range.collect();
         self.with_warnings(diagnostic, |warning| {
-            let is_inside = |span: Span| ranges.iter().any(|(file, range)| span.file == *file && range.contains(&span.range().start));
+            let is_inside = |span: Span| {
+                ranges.iter().any(|(file, range)| span.file == *file && range.contains(&span.range().start))
+            };
             warning.span.is_some_and(is_inside)
         })
     }
 
     /// Adds the warnings of the pack that may have to do with it.
-    pub(super) fn with_warnings(
-        &self,
-        diagnostic: Diagnostic,
-        concerns: impl Fn(&Diagnostic) -> bool,
-    ) -> Diagnostic {
+    pub(super) fn with_warnings(&self, diagnostic: Diagnostic, concerns: impl Fn(&Diagnostic) -> bool) -> Diagnostic {
         let warnings = self.ran.pack.iter().filter(|found| found.code.level == Level::Warning && concerns(found));
         warnings.take(WARNINGS).fold(diagnostic, |diagnostic, warning| match warning.span {
             Some(span) => diagnostic.related(span, format!("warning[{}]: {}", warning.code.id, warning.message)),

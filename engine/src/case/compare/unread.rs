@@ -32,9 +32,12 @@ impl Judging<'_> {
             let label = if count == 1 { "it is" } else { "the first is" };
             diagnostic = diagnostic.label(format!("{label} in {}, line {}: {}", first.file, first.line, first.reason));
         }
-        let help = format!("mend the file; where it is meant to be broken, expect it: `counts: {{ malformed: {count} }}`");
+        let help =
+            format!("mend the file; where it is meant to be broken, expect it: `counts: {{ malformed: {count} }}`");
         diagnostic = diagnostic.help(help);
-        for capture in self.case.captures.iter().filter(|c| report.malformed.iter().any(|quote| quote.file == c.written)) {
+        for capture in
+            self.case.captures.iter().filter(|c| report.malformed.iter().any(|quote| quote.file == c.written))
+        {
             diagnostic = diagnostic.related(capture.span, "this file");
         }
         self.failures.push(diagnostic);

@@ -1,7 +1,8 @@
 //! How the values of a case are read.
 
 use super::expect::{
-    ActionKeys, BusinessWanted, ExpectedActionKeys, ExpectedBusinessKeys, ExpectedMetricKeys, ExpectedTrendKeys, MetricWanted, TrendWanted,
+    ActionKeys, BusinessWanted, ExpectedActionKeys, ExpectedBusinessKeys, ExpectedMetricKeys, ExpectedTrendKeys,
+    MetricWanted, TrendWanted,
 };
 use super::memory::{MarkerKeys, MarkerWanted, PastMetric, PastMetricKeys};
 use super::{ActionName, DiagnosticKeys, DiagnosticWanted, InlineEntry, NumberIs, RepeatKeys, StateName};
