@@ -11,6 +11,7 @@ mod findings;
 mod flows;
 mod landing;
 mod moves;
+mod parts;
 mod places;
 mod untried;
 
@@ -60,8 +61,8 @@ pub struct Diff {
     pub other_moves: u64,
     /// Redactions that take out more or less.
     pub redactions: Vec<RedactionChange>,
-    /// Definitions that are new, gone or changed, and that no entry got to on either side: these captures say nothing of
-    /// them.
+    /// Parts of the rules that are new, gone or changed, and of which these captures say nothing: definitions that no entry got
+    /// to on either side, policy, redactions and templates that made no difference.
     pub untried: Vec<Untried>,
 }
 
@@ -204,17 +205,35 @@ pub struct RedactionChange {
     pub before: u64,
     /// How much it takes out.
     pub after: u64,
+    /// Whether it was on and is no longer: then it takes out nothing of any entry, also of those that are not in the captures.
+    pub is_gone: bool,
 }
 
-/// A definition that changed without any entry to show for it.
+/// A part of the rules that changed, and of which these entries show nothing.
 #[derive(Clone, Debug, Serialize)]
 pub struct Untried {
-    /// Its id.
+    /// What kind of part it is.
+    pub part: Part,
+    /// A definition's id, a redaction's name, or a file's path in the pack.
     pub id: String,
     /// `new`, `gone` or `changed`.
     pub what: &'static str,
     /// Where it stands.
     pub place: Option<Place>,
+}
+
+/// A kind of part of a pack.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Part {
+    /// A cluster definition that no entry gets to.
+    Definition,
+    /// A file of policy: nothing that it decides came out otherwise. Without earlier runs much of policy has nothing to decide.
+    Policy,
+    /// A redaction that takes out as much as before.
+    Redaction,
+    /// A template. What it makes of a report is not compared.
+    Template,
 }
 
 /// A place in a file of one of the packs.

@@ -107,17 +107,21 @@ impl<'b> Entry<'b> {
     /// Calls `holds` with each value that `path` leads to, until one answers true; says whether one did.
     ///
     /// A path through a list leads to each of its elements. [`Root::Message`] leads nowhere: use [`Entry::message`].
+    #[inline(always)]
     pub fn any(&self, path: &FieldPath, holds: &mut dyn FnMut(Value<'b>) -> bool) -> bool {
         let Root::Field(field) = path.root() else { return false };
-        let Some(value) = self.field(field) else { return false };
-        let is_flat = field == Field::JsonPayload && self.head.shape == Shape::Flattened;
-        if is_flat && let Some(first) = path.segments().first() {
-            let below = value.get(|key| first.matches(key));
-            if below.is_some_and(|below| !self.is_of_payload(below)) {
-                return false;
-            }
+        if field == Field::JsonPayload && self.head.shape == Shape::Flattened {
+            return self.any_of_flat_payload(path, holds);
         }
-        value.any(path.segments(), holds)
+        self.field(field).is_some_and(|value| value.any(path.segments(), holds))
+    }
+
+    /// The same below the payload of a flattened entry, which is the whole record without its fields.
+    #[cold]
+    fn any_of_flat_payload(&self, path: &FieldPath, holds: &mut dyn FnMut(Value<'b>) -> bool) -> bool {
+        let root = self.root();
+        let first = path.segments().first().and_then(|first| root.get(|key| first.matches(key)));
+        first.is_none_or(|first| self.is_of_payload(first)) && root.any(path.segments(), holds)
     }
 
     /// Whether a value at the top of a record is of its payload: in a flattened entry, whatever is no field of LogEntry.

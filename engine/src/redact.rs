@@ -10,6 +10,7 @@
 mod address;
 mod ascii;
 mod beside;
+mod beside_keys;
 mod card;
 pub mod codes;
 mod colour;
@@ -18,6 +19,7 @@ mod harmless;
 mod ip;
 mod kind;
 mod literal;
+mod memo;
 mod name;
 mod pair;
 mod pem;
@@ -37,6 +39,7 @@ use serde::Serialize;
 
 use self::edit::Counts;
 use self::kind::{Kind, Kinds};
+use self::memo::Memo;
 pub use self::rule::Part;
 use self::rule::Rule;
 use self::watch::Watch;
@@ -168,6 +171,17 @@ impl Redactor {
         self.on == other.on && self.own.iter().map(Rule::written).eq(other.own.iter().map(Rule::written))
     }
 
+    /// What is on, by name: how the pack's own redactions are written, and nothing for built-in ones.
+    #[must_use]
+    pub fn rules(&self) -> BTreeMap<&str, Option<(&str, &str)>> {
+        let built_in = Kind::ALL.into_iter().filter(|kind| self.on.has(*kind)).map(|kind| (kind.name(), None));
+        let own = self.own.iter().map(|rule| {
+            let (name, regex, replacement) = rule.written();
+            (name, Some((regex, replacement)))
+        });
+        built_in.chain(own).collect()
+    }
+
     /// Goes over all text of a batch.
     #[must_use]
     pub fn batch<'a>(&self, batch: Batch<'a>) -> RedactedBatch<'a> {
@@ -184,7 +198,8 @@ impl Redactor {
 
     fn walk<'a>(&self, mut batch: Batch<'a>, watch: Option<&mut Watch>) -> RedactedBatch<'a> {
         let mut tally = self.tally();
-        let mut walk = walk::Walk { nodes: &mut batch.tape.nodes, redactor: self, tally: &mut tally, watch };
+        let memo = Memo::new(batch.heads.len());
+        let mut walk = walk::Walk { nodes: &mut batch.tape.nodes, redactor: self, tally: &mut tally, memo, watch };
         for head in &batch.heads {
             walk.record(head);
         }

@@ -12,6 +12,8 @@ use tempfile::TempDir;
 
 const MANIFEST: &str = "version: 1\nname: shop\n";
 const TIMEOUTS: &str = "- id: any-timeout\n  title: Timeouts\n  match: '\"timed out\"'\n  severity: P3\n";
+const POLICY: &str =
+    "fn severity(cluster) {\n    if cluster.count > 1000 { cluster.raise_to(\"P1\", \"very many\"); }\n}\n";
 const CHECKOUT: &str =
     "- id: checkout-timeout\n  title: Checkout\n  match: '\"checkout timed out\"'\n  severity: P2\n  priority: 1\n";
 
@@ -476,4 +478,47 @@ fn a_comment_is_written_whole_into_a_file() {
     assert!(comment.starts_with("<!-- gardener diff -->\n### Log Gardener"), "{comment}");
     let row = "| gained | P2 | `checkout-timeout`<br>Checkout | 0 → 6 | 6 from `any-timeout` |";
     assert!(comment.contains(row), "{comment}");
+}
+
+#[test]
+fn what_changed_without_a_trace_is_not_taken_for_tried() {
+    let shop = Shop::new();
+    shop.write(
+        "rules/shop/gardener.yaml",
+        &format!("{MANIFEST}redact:\n  - {{ name: order, regex: 'ORD-\\d+', replacement: ORD-0 }}\n"),
+    );
+    shop.write("rules/shop/policy/severity.rhai", POLICY);
+    shop.write("rules/shop/templates/worklog.md.j2", "{{ totals.clusters }}\n");
+    shop.commit();
+    shop.write("rules/shop/gardener.yaml", MANIFEST);
+    shop.write("rules/shop/policy/severity.rhai", &POLICY.replace("1000", "2000"));
+    shop.write("rules/shop/templates/worklog.md.j2", "{{ totals.clusters }} clusters\n");
+    let run = shop.diff(&["--base", "main", "--fail-on", "severity-raised", "c.jsonl"]);
+    assert_eq!(run.code, 0, "{}{}", run.stdout, run.stderr);
+    for expected in [
+        "order: took out 0, takes out 0, and is gone",
+        "policy policy/severity.rhai (changed)  rules/shop/policy/severity.rhai:1",
+        "template worklog (changed)",
+    ] {
+        assert!(run.stdout.contains(expected), "{expected}: {}", run.stdout);
+    }
+    // A gate for redactions does not depend on the captures.
+    assert_eq!(shop.diff(&["--base", "main", "--fail-on", "redaction-reduced", "c.jsonl"]).code, 1);
+    // What shows is not listed as untried.
+    shop.write("rules/shop/policy/severity.rhai", &POLICY.replace("1000", "1"));
+    let run = shop.diff(&["--base", "main", "c.jsonl"]);
+    assert!(run.stdout.contains("P3 → P1  any-timeout"), "{}", run.stdout);
+    assert!(!run.stdout.contains("policy policy/severity.rhai (changed)"), "{}", run.stdout);
+}
+
+#[test]
+fn another_group_is_another_identity() {
+    let shop = Shop::new();
+    shop.write("rules/shop/clusters/a.yaml", &format!("{TIMEOUTS}  group_by: [severity]\n"));
+    let run = shop.diff(&["--base", "main", "c.jsonl"]);
+    assert!(
+        run.stdout.contains("other values of a group are another fingerprint, which `was` cannot bridge"),
+        "{}",
+        run.stdout
+    );
 }

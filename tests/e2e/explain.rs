@@ -297,7 +297,7 @@ fn an_entry_on_standard_input_is_explained() {
     let clusters = piped(&several, &["-"]);
     assert!(clusters.stdout.starts_with("cluster P1 Pool exhausted"), "{}", clusters.stdout);
     assert!(piped(&several, &["-:4"]).stdout.contains("disk <*> is full"));
-    assert_refused(&piped("", &["-"]), 6, &["there are no entries in -"]);
+    assert_refused(&piped("", &["-"]), 6, &["there are no entries in standard input"]);
     assert_refused(&piped(pretty, &["-:2"]), 2, &["`-` has 1 record, and no record 2"]);
     assert_refused(&piped(pretty, &["-", "-:1"]), 6, &["standard input is named twice"]);
 }

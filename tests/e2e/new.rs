@@ -139,7 +139,7 @@ fn what_cannot_be_drafted_from_is_said() {
         ("logs.jsonl:9", 2, "4 records"),
         ("logs.jsonl:0", 2, "counted from 1"),
         ("none.jsonl:1", 6, "none.jsonl"),
-        ("values.jsonl:1", 2, "only values"),
+        ("values.jsonl:1", 2, "no words that a query"),
         ("values.jsonl:2", 6, "cannot be read"),
     ] {
         let refused = run_in(folder.path(), &["new", "--from-entry", operand, "--rules", "pack"]);

@@ -145,6 +145,9 @@ fn broken_definitions_are_refused_by_the_schema_and_by_check() {
         "facets: [[a]]",
         "override: 1",
         "follow_up:",
+        "match: []",
+        "ignore: true",
+        "capture: { a-b: '(c)' }",
     ];
     let mut files = vec![("gardener.yaml".to_owned(), MANIFEST.to_owned())];
     for (number, line) in broken.iter().enumerate() {
@@ -152,6 +155,16 @@ fn broken_definitions_are_refused_by_the_schema_and_by_check() {
         assert_ne!(problems(&schema, &yaml), Vec::<String>::new(), "the schema accepts {line}");
         files.push((format!("clusters/{number}.yaml"), yaml.replace("id: x", &format!("id: x{number}"))));
     }
+    // What needs another key, or is no name.
+    let whole = [("title", "  title: "), ("match", "  match: "), ("severity", "  severity: ")];
+    for (name, start) in whole {
+        let yaml: String =
+            CLUSTER.lines().filter(|line| !line.starts_with(start)).map(|line| format!("{line}\n")).collect();
+        assert_ne!(yaml, CLUSTER, "{name}");
+        assert_ne!(problems(&schema, &yaml), Vec::<String>::new(), "the schema accepts a definition without {name}");
+        assert_eq!(problems(&schema, &format!("{yaml}  override: true\n")), Vec::<String>::new(), "{name}");
+    }
+    assert_ne!(problems(&schema, &CLUSTER.replace("id: x", "id: A B")), Vec::<String>::new());
     let found = places_of_errors(&files);
     for (number, line) in broken.iter().enumerate() {
         assert!(found.iter().any(|file| file.ends_with(&format!("clusters/{number}.yaml"))), "`check` accepts {line}");

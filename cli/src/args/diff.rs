@@ -14,6 +14,7 @@ was then; REV:PATH where it was elsewhere. Nothing is checked out.
 Exit codes:
   0  no decision changed
   1  a decision changed (see --fail-on and --exit-zero)
+  2  the command line is wrong, or there is no such revision
   3  one of the packs is invalid; the error says which
   6  a capture, or the repository, cannot be read
 

@@ -193,7 +193,8 @@ impl Explaining<'_> {
 
     /// Why there is nothing to explain.
     fn no_cluster(&self, report: &Report) -> Failure {
-        let names = report.source.captures.join(", ");
+        let name = |name: &String| if name == "-" { "standard input".to_owned() } else { name.clone() };
+        let names = report.source.captures.iter().map(name).collect::<Vec<_>>().join(", ");
         if report.entries.read == 0 {
             return Failure::new(Exit::Unreadable, format!("there are no entries in {names}"))
                 .help("if that is right, say --allow-empty");
@@ -215,8 +216,9 @@ impl Explaining<'_> {
         }
         let Some(id) = &self.arguments.cluster else {
             let message = format!("no entry of {names} is in a cluster");
-            return Failure::new(Exit::Usage, message)
-                .help(format!("`{asked}` says what becomes of the first record; --allow-empty"));
+            let is_unread = counts.malformed > 0 && counts.malformed == counts.read;
+            return Failure::new(if is_unread { Exit::Unreadable } else { Exit::Usage }, message)
+                .help(format!("`{asked}` says what becomes of the first record; if that is right, say --allow-empty"));
         };
         let message = format!("no entry of {names} is in a cluster `{id}`");
         let ids = report.clusters.iter().map(|cluster| cluster.id.as_str());

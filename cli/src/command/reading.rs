@@ -82,7 +82,8 @@ impl Asked {
             );
         }
         if read == 0 && errors.is_empty() && !self.is_empty_allowed {
-            let names = captures.join(", ");
+            let name = |name: &String| if name == "-" { "standard input".to_owned() } else { name.clone() };
+            let names = captures.iter().map(name).collect::<Vec<_>>().join(", ");
             return Err(Failure::new(Exit::Unreadable, format!("there are no entries in {names}"))
                 .help("if that is right, say --allow-empty"));
         }

@@ -10,8 +10,11 @@ use std::collections::BTreeMap;
 
 /// Entries for which another is recognised at least.
 pub(super) const HORIZON: usize = SLOTS / 8 * 7;
-/// Slots of one generation: 2^21 of 12 bytes are 24 MiB, touched only as they fill.
-const SLOTS: usize = 1 << 21;
+/// Slots of one generation: 2^21 of 8 bytes are 16 MiB, touched only as they fill.
+const SLOTS: usize = 1 << SLOT_BITS;
+const SLOT_BITS: u32 = 21;
+/// Bits of a slot that tell the content. The others are those of the identity that its place in the table does not tell.
+const CONTENT_BITS: u32 = 21;
 /// Rivals that are kept.
 const RIVALS: usize = 1 << 16;
 
@@ -29,11 +32,10 @@ pub(crate) struct Seen {
     rivals: Rivals,
 }
 
-/// An open-addressing table of hashes, and the content that each came with first; 0 marks a free slot.
+/// An open-addressing table of hashes, each with the content that it came with first; 0 marks a free slot.
 #[derive(Debug, Default)]
 struct Generation {
     slots: Vec<u64>,
-    contents: Vec<u32>,
     filled: usize,
 }
 
@@ -46,7 +48,8 @@ impl Seen {
     /// Whether this delivery of an entry counts: the first that has its content, as far as that is known to count.
     pub(crate) fn is_new(&mut self, identity: u64, content: u32) -> bool {
         // 0 is the mark of a free slot; its entries share the place of another hash.
-        let identity = identity.max(1);
+        let (identity, content) =
+            (if told(identity) == 0 { identity | 1 } else { identity }, content >> (32 - CONTENT_BITS));
         if !self.winners.is_empty() && self.winners.get(&identity).is_some_and(|winner| *winner != content) {
             return false;
         }
@@ -84,15 +87,22 @@ impl Seen {
     }
 }
 
+/// What a slot holds of an identity.
+fn told(identity: u64) -> u64 {
+    identity << CONTENT_BITS
+}
+
 impl Generation {
     /// The place of an entry, and the content it came with if it is there.
     fn place(&self, identity: u64) -> (usize, Option<u32>) {
         let mask = SLOTS - 1;
-        let mut at = usize::try_from(identity >> 20).unwrap_or(0) & mask;
+        let mut at = usize::try_from(identity >> (64 - SLOT_BITS)).unwrap_or(0);
         loop {
             match self.slots.get(at) {
                 Some(0) | None => return (at, None),
-                Some(found) if *found == identity => return (at, self.contents.get(at).copied()),
+                Some(slot) if told(slot >> CONTENT_BITS) == told(identity) => {
+                    return (at, u32::try_from(slot & ((1 << CONTENT_BITS) - 1)).ok());
+                }
                 Some(_) => at = (at + 1) & mask,
             }
         }
@@ -106,14 +116,13 @@ impl Generation {
     fn insert(&mut self, identity: u64, content: u32) -> Option<u32> {
         if self.slots.is_empty() {
             self.slots = vec![0; SLOTS];
-            self.contents = vec![0; SLOTS];
         }
         let (at, known) = self.place(identity);
         if known.is_some() {
             return known;
         }
-        if let (Some(slot), Some(first)) = (self.slots.get_mut(at), self.contents.get_mut(at)) {
-            (*slot, *first) = (identity, content);
+        if let Some(slot) = self.slots.get_mut(at) {
+            *slot = told(identity) | u64::from(content);
             self.filled += 1;
         }
         None
@@ -149,7 +158,8 @@ mod tests {
 
     #[test]
     fn the_least_content_counts_in_any_order() {
-        let deliveries = [(1, 30), (1, 10), (1, 20), (1, 10), (2, 5), (2, 6), (3, 9)];
+        let deliveries =
+            [(1, 30), (1, 10), (1, 20), (1, 10), (2, 5), (2, 6), (3, 9)].map(|(id, content)| (id, content << 20));
         for turn in 0..deliveries.len() {
             let mut order = deliveries;
             order.rotate_left(turn);
@@ -159,7 +169,7 @@ mod tests {
             let mut seen = Seen::knowing(seen.take_rivals());
             let mut counted: Vec<_> = order.into_iter().filter(|(id, content)| seen.is_new(*id, *content)).collect();
             counted.sort_unstable();
-            assert_eq!(counted, [(1, 10), (2, 5), (3, 9)], "{order:?}");
+            assert_eq!(counted, [(1, 10 << 20), (2, 5 << 20), (3, 9 << 20)], "{order:?}");
             assert!(seen.take_rivals().is_empty());
         }
     }
@@ -168,8 +178,9 @@ mod tests {
     fn rivals_are_bounded() {
         let mut seen = Seen::default();
         for n in 1..=RIVALS as u64 + 10 {
-            assert!(seen.is_new(n << 20, 2));
-            assert!(!seen.is_new(n << 20, 1));
+            let identity = n.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+            assert!(seen.is_new(identity, 2 << 20));
+            assert!(!seen.is_new(identity, 1 << 20));
         }
         assert_eq!(seen.take_rivals().len(), RIVALS);
     }

@@ -73,7 +73,7 @@ impl<G: Gather> Worker<G> {
         let intake = shared.intake;
         let again = Again::default();
         let mut parsed = Parsed {
-            batch: Batch::new(),
+            batch: Batch::with_room_for(chunk.byte_len()),
             numbers: Vec::new(),
             malformed: 0,
             quote: |line, reason: &str, bytes: &[u8]| self.quote(chunk.capture, line, reason, bytes, shared),

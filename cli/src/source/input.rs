@@ -105,16 +105,25 @@ impl<'r> Input<'r> {
     /// Moves the start of the window forward.
     pub(super) fn consume(&mut self, count: usize) {
         let gone = self.bytes().get(..count).unwrap_or(self.bytes());
-        let (lines, count) = (memchr_iter(b'\n', gone).count(), gone.len());
+        let (count, lines) = (gone.len(), memchr_iter(b'\n', gone).count());
+        self.pass(count, lines);
+    }
+
+    fn pass(&mut self, count: usize, lines: usize) {
         self.line += lines as u64;
         self.offset += count as u64;
         self.start = self.start.saturating_add(count).min(self.end);
     }
 
-    /// Moves the first bytes of the window out of it, without copying them.
-    pub(super) fn take(&mut self, count: usize) -> Vec<u8> {
+    /// Moves the first bytes of the window, in which so many lines end, out of it, without copying them where they are many.
+    pub(super) fn take(&mut self, count: usize, lines: usize) -> Vec<u8> {
         let cut = self.start.saturating_add(count).min(self.end);
         let rest = self.buffer.get(cut..self.end).unwrap_or_default();
+        if rest.len() > cut - self.start {
+            let taken = self.bytes().get(..count).unwrap_or(self.bytes()).to_vec();
+            self.pass(taken.len(), lines);
+            return taken;
+        }
         let mut next = vec![0; rest.len() + self.step];
         if let Some(front) = next.get_mut(..rest.len()) {
             front.copy_from_slice(rest);
@@ -124,7 +133,7 @@ impl<'r> Input<'r> {
         taken.truncate(cut);
         taken.drain(..self.start);
         (self.start, self.end) = (0, kept);
-        self.line += memchr_iter(b'\n', &taken).count() as u64;
+        self.line += lines as u64;
         self.offset += taken.len() as u64;
         taken
     }

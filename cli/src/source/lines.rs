@@ -30,7 +30,8 @@ impl Lines {
 
     /// The next lines, if a chunk of them can be cut.
     pub(super) fn next(&mut self, input: &mut Input<'_>) -> Option<Chunk> {
-        while input.bytes().len() < self.limits.chunk && input.fill() {}
+        // What is left behind a line that ended the chunk before is enough, rather than moved to make room for more.
+        while input.bytes().len() < self.limits.chunk.div_ceil(2) && input.fill() {}
         let bytes = input.bytes();
         let mut ends = Vec::with_capacity(1 << 10);
         let mut start = 0;
@@ -50,7 +51,8 @@ impl Lines {
             return None;
         };
         let (count, line) = (end + 1, input.line());
-        Some(Chunk::lines(self.capture, input.take(count), Lined { first: line, ends, limits: self.limits }))
+        let lines = if count > bytes.len() { ends.len() - 1 } else { ends.len() };
+        Some(Chunk::lines(self.capture, input.take(count, lines), Lined { first: line, ends, limits: self.limits }))
     }
 }
 

@@ -2,11 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 use crate::entry::{Data, Entry, Root};
 use crate::pack::Definition;
 use crate::query::{Literal, LiteralIn};
+
+/// Bytes of literals up to which an automaton has a table for every state, which is fastest: some 200 bytes for each of these.
+const DFA_LENGTH: usize = 1 << 14;
 
 /// The literals of all definitions, by the place where they are looked for.
 #[derive(Debug)]
@@ -71,7 +74,11 @@ impl Prefilter {
         let mut scans = Vec::new();
         for (place, literals) in places {
             let (texts, owners): (Vec<String>, Vec<Vec<usize>>) = literals.into_iter().unzip();
-            match AhoCorasick::builder().match_kind(MatchKind::Standard).ascii_case_insensitive(true).build(&texts) {
+            let length: usize = texts.iter().map(String::len).sum();
+            let kind = (length <= DFA_LENGTH).then_some(AhoCorasickKind::DFA);
+            let mut builder = AhoCorasick::builder();
+            builder.match_kind(MatchKind::Standard).ascii_case_insensitive(true).kind(kind);
+            match builder.build(&texts) {
                 Ok(automaton) => scans.push(Scan { place, automaton, owners }),
                 // Too large an automaton: then its definitions are always evaluated, which is slow and right.
                 Err(_) => owners.into_iter().flatten().for_each(|at| always.add(at)),

@@ -8,7 +8,8 @@ use super::landing::{Bucket, Landing};
 use super::moves::{Moves, known_as, renamed};
 use super::places::Places;
 use super::{
-    BucketMove, ClusterChange, ClusterState, Diff, Move, RedactionChange, SCHEMA, SideSummary, What, codes, untried,
+    BucketMove, ClusterChange, ClusterState, Diff, Move, RedactionChange, SCHEMA, SideSummary, What, codes, parts,
+    untried,
 };
 use crate::diagnostic::Sources;
 use crate::pack::Pack;
@@ -59,9 +60,10 @@ pub fn compare(base: &Side<'_>, head: &Side<'_>, moves: &Moves) -> Diff {
         buckets: buckets(moves),
         moves: moved,
         other_moves: moves.others(),
-        redactions: redactions(base.report, head.report),
+        redactions: redactions(base, head),
         untried: untried::untried(base, head),
     };
+    diff.untried.extend(parts::without_effect(base, head, &diff.clusters, &diff.redactions));
     diff.totals = diff.findings().iter().fold(BTreeMap::new(), |mut totals, finding| {
         *totals.entry(finding.code.id).or_default() += 1;
         totals
@@ -145,12 +147,28 @@ fn change(
     }
 }
 
+/// What to do, so that a cluster of another identity does not lose its issue and its history; or that nothing can be done.
+fn advice(old: &Cluster, new: &Cluster) -> Option<String> {
+    let is_rule = old.origin == Origin::Rule && new.origin == Origin::Rule;
+    if is_rule && old.id != new.id && old.group == new.group {
+        let (old, new) = (&old.id, &new.id);
+        return Some(format!("add `was: [{old}]` to `{new}`, or the issue and the history of this cluster are lost"));
+    }
+    let why = if old.origin == Origin::Template && new.origin == Origin::Template {
+        "another template is another fingerprint"
+    } else if old.origin == Origin::Template {
+        "a definition has another fingerprint than the template that it takes the place of"
+    } else {
+        "other values of a group are another fingerprint, which `was` cannot bridge"
+    };
+    Some(format!(
+        "{why}: this cluster begins without the history of the other, and its issue is found only if it is pinned"
+    ))
+}
+
 /// A lost cluster and a gained one with exactly its entries.
 fn renaming(old: &Cluster, new: &Cluster, places: &Places<'_>) -> ClusterChange {
-    let is_rule = old.origin == Origin::Rule && new.origin == Origin::Rule;
-    let advice = (is_rule && old.id != new.id && old.group == new.group).then(|| {
-        format!("add `was: [{}]` to `{}`, or the issue and the history of this cluster are lost", old.id, new.id)
-    });
+    let advice = (old.fingerprint != new.fingerprint).then(|| advice(old, new)).flatten();
     ClusterChange {
         what: What::Renamed,
         before: Some(state(old)),
@@ -248,18 +266,26 @@ fn list(moves: &Moves, (before, after): (&Report, &Report), places: &Places<'_>)
     found
 }
 
-fn redactions(before: &Report, after: &Report) -> Vec<RedactionChange> {
-    let names: BTreeSet<&String> = before.redactions.keys().chain(after.redactions.keys()).collect();
-    let count = |report: &Report, name: &String| report.redactions.get(name).copied().unwrap_or(0);
+fn redactions(base: &Side<'_>, head: &Side<'_>) -> Vec<RedactionChange> {
+    let (before, after) = (&base.report.redactions, &head.report.redactions);
+    let (on_before, on_after) = (base.pack.redactor.rules(), head.pack.redactor.rules());
+    let gone = on_before.keys().copied().filter(|name| !on_after.contains_key(name));
+    let names: BTreeSet<&str> = before.keys().chain(after.keys()).map(String::as_str).chain(gone).collect();
+    let count = |counts: &BTreeMap<String, u64>, name: &str| counts.get(name).copied().unwrap_or(0);
     names
         .into_iter()
-        .map(|name| (name, count(before, name), count(after, name)))
-        .filter(|(_, before, after)| before != after)
-        .map(|(name, before, after)| RedactionChange {
-            code: if after < before { &codes::REDACTION_REDUCED } else { &codes::REDACTION_EXTENDED },
-            name: name.clone(),
-            before,
-            after,
+        .map(|name| RedactionChange {
+            code: &codes::REDACTION_REDUCED,
+            name: name.to_owned(),
+            before: count(before, name),
+            after: count(after, name),
+            is_gone: on_before.contains_key(name) && !on_after.contains_key(name),
+        })
+        .filter(|change| change.before != change.after || change.is_gone)
+        .map(|change| {
+            let is_reduced = change.is_gone || change.after < change.before;
+            let code = if is_reduced { &codes::REDACTION_REDUCED } else { &codes::REDACTION_EXTENDED };
+            RedactionChange { code, ..change }
         })
         .collect()
 }

@@ -1,6 +1,6 @@
 //! The changes of a diff one by one, each with its code and its place: for gates and for reports of pipelines.
 
-use super::{ClusterChange, ClusterState, Diff, FieldChange, Flow, Place, What, codes};
+use super::{ClusterChange, ClusterState, Diff, FieldChange, Flow, Place, RedactionChange, What, codes};
 use crate::diagnostic::Code;
 use crate::witness::cut;
 
@@ -64,10 +64,12 @@ impl Diff {
         }
         found.extend(self.redactions.iter().map(|redaction| Finding {
             code: redaction.code,
-            message: format!(
-                "the redaction `{}` takes out {} instead of {}",
-                redaction.name, redaction.after, redaction.before
-            ),
+            message: match redaction {
+                RedactionChange { name, is_gone: true, .. } => format!("the redaction `{name}` is gone"),
+                RedactionChange { name, before, after, .. } => {
+                    format!("the redaction `{name}` takes out {after} instead of {before}")
+                }
+            },
             details: Vec::new(),
             place: None,
         }));

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::compare::Side;
 use super::moves::{known_as, renamed};
 use super::places::place_of;
-use super::{Place, Untried};
+use super::{Part, Place, Untried};
 use crate::pack::{Definition, IssueReference, ScriptPlace};
 use crate::phrase::Phrase;
 
@@ -38,7 +38,7 @@ pub(super) fn untried(base: &Side<'_>, head: &Side<'_>) -> Vec<Untried> {
             Some(new) => Some(place_of(new, head, "head")),
             None => old.map(|old| place_of(old, base, "base")),
         };
-        found.push(Untried { id: id.to_owned(), what, place });
+        found.push(Untried { part: Part::Definition, id: id.to_owned(), what, place });
     }
     found
 }

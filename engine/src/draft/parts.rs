@@ -169,21 +169,22 @@ fn of_payload(entry: &Entry<'_>) -> Vec<Part> {
     let Some(Data::Map(map)) = entry.field(Field::JsonPayload).map(|payload| payload.data()) else { return Vec::new() };
     let mut parts = Vec::new();
     for (key, value) in map.filter(|(key, _)| Field::from_name(key).is_none()) {
-        let Some(text) = value.as_text().filter(|text| text.len() <= VALUE && !is_value(text)) else { continue };
         let Ok(path) = FieldPath::from_names(&["jsonPayload", key]) else { continue };
-        let is_writable = !key.contains(['"', '\\']) && !key.chars().any(crate::render::neutral::is_hidden);
-        if is_writable && !text.contains(char::is_whitespace) {
-            parts.push(Part {
-                query: format!("{path}={}", quoted(text)),
-                kind: Kind::Field {
-                    names: names(&path),
-                    value: text.into(),
-                    other: "other".into(),
-                    title: text.into(),
-                },
-            });
+        if key.contains(['"', '\\']) || key.chars().any(crate::render::neutral::is_hidden) {
+            continue;
         }
+        let (query, other, title): (String, Json, &str) = match value.data() {
+            Data::Text(text) if text.len() <= VALUE && !is_value(text) && !text.contains(char::is_whitespace) => {
+                (format!("{path}={}", quoted(text)), "other".into(), text)
+            }
+            Data::Bool(is) => (format!("{path}={is}"), (!is).into(), key),
+            _ => continue,
+        };
+        let kind = Kind::Field { names: names(&path), value: value.to_json(), other, title: title.to_owned() };
+        parts.push(Part { query, kind });
     }
+    // Texts say more than that something is so.
+    parts.sort_by_key(|part| matches!(&part.kind, Kind::Field { value: Json::Bool(_), .. }));
     parts.truncate(PHRASES);
     parts
 }

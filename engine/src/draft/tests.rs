@@ -106,7 +106,9 @@ fn entries_without_a_message_are_known_by_their_fields() {
     });
     let event =
         json!({ "severity": "WARNING", "jsonPayload": { "event_kind": "cache-miss", "key": "a7f3-99", "took": 7 } });
+    let facts = json!({ "severity": "ERROR", "jsonPayload": { "orderFailed": true, "shopCode": 5 } });
     for (record, expected) in [
+        (facts, "severity>=WARNING AND jsonPayload.orderFailed=true"),
         (
             request,
             "severity>=WARNING AND resource.type=\"cloud_run_revision\" AND httpRequest.requestMethod=\"POST\" AND \

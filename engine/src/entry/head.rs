@@ -8,7 +8,7 @@ use super::field::Field;
 use super::severity::LogSeverity;
 use super::tape::{Data, Number, Tape, Value};
 use super::time::Timestamp;
-use crate::id::hash_parts;
+use crate::id::hash64;
 use fields::{fits, instant, severity_of, wrong_type};
 
 pub use shape::Shape;
@@ -52,7 +52,9 @@ impl Head {
             if matches!(value.data(), Data::Null) {
                 continue;
             }
-            wrong = wrong.or_else(|| wrong_type(field, value));
+            if let Some(expected) = wrong_type(field, value) {
+                wrong = Some((field, expected));
+            }
             head.set(field, value.index());
         }
         let is_log_entry =
@@ -62,7 +64,7 @@ impl Head {
             return Ok(head);
         }
         if let Some((field, expected)) = wrong {
-            return Err(Wrong::Type(field, expected));
+            return Err(Wrong::Type(field.name(), expected));
         }
         if let Some(at) = head.slot(Field::Severity) {
             let wrong = Wrong::Type("severity", "a name such as `ERROR`, or a number");
@@ -157,16 +159,22 @@ impl Head {
 
     fn find_identity(&self, value: Value<'_>) -> Option<u64> {
         let data = |field| self.slot(field).map(|at| value.at(at).data());
-        let nanos = self.timestamp.map_or(i128::MIN, Timestamp::as_nanos).to_le_bytes();
-        let name = match data(Field::LogName) {
-            Some(Data::Text(name)) => name,
-            _ => "",
+        let id = match data(Field::InsertId)? {
+            Data::Text(id) if !id.is_empty() => hash64(id.as_bytes()),
+            Data::Number(id) => hash64(Number::to_string(&id).as_bytes()),
+            _ => return None,
         };
-        let hash = |id: &str| hash_parts(&[name.as_bytes(), &nanos, id.as_bytes()]);
-        match data(Field::InsertId) {
-            Some(Data::Text(id)) if !id.is_empty() => Some(hash(id)),
-            Some(Data::Number(id)) => Some(hash(&Number::to_string(&id))),
-            _ => None,
-        }
+        let name = match data(Field::LogName) {
+            Some(Data::Text(name)) => hash64(name.as_bytes()),
+            _ => 0,
+        };
+        let (seconds, nanos) = self.timestamp.map_or((i64::MIN, 0), |time| (time.seconds(), time.nanos()));
+        Some([name, seconds.cast_unsigned(), nanos.into()].into_iter().fold(id, mixed))
     }
+}
+
+/// A hash that depends on another and on its place.
+fn mixed(hash: u64, other: u64) -> u64 {
+    let product = (hash.rotate_left(29) ^ other).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    product ^ (product >> 32)
 }

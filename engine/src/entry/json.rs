@@ -14,20 +14,60 @@ use super::tape::{Node, Number, Tape};
 /// becomes text: RFC 8259 allows both, so that what has them is not broken.
 pub(super) fn parse<'a>(text: &'a str, tape: &mut Tape<'a>) -> Result<(), String> {
     let before = tape.nodes.len();
-    let result = parse_onto(text, Onto { tape, levels: MAX_NESTING, keep: Borrowed });
-    match result {
-        Err(error) if error.contains("must be finite") => {
+    let mut json = sonic_rs::Deserializer::from_str(text).utf8_lossy();
+    let onto = Onto { tape, levels: MAX_NESTING };
+    match onto.deserialize(&mut json).and_then(|()| json.end()) {
+        Ok(()) => Ok(()),
+        Err(error) if error.to_string().contains("must be finite") => {
             tape.nodes.truncate(before);
-            parse_onto(&quote_numbers(text), Onto { tape, levels: MAX_NESTING, keep: Copied })
+            parse_large(text, tape)
         }
-        result => result,
+        Err(error) => Err(error.to_string()),
     }
 }
 
-fn parse_onto<'de, S: DeserializeSeed<'de, Value = ()>>(text: &'de str, seed: S) -> Result<(), String> {
-    let mut json = sonic_rs::Deserializer::from_str(text).utf8_lossy();
-    seed.deserialize(&mut json).and_then(|()| json.end()).map_err(|error| error.to_string())
+/// The same for a text with numbers that no double can hold: slower, for they are few.
+#[cold]
+fn parse_large(text: &str, tape: &mut Tape<'_>) -> Result<(), String> {
+    let quoted = quote_numbers(text);
+    let mut json = sonic_rs::Deserializer::from_str(&quoted).utf8_lossy();
+    let value = json.deserialize::<serde_json::Value>();
+    let value = value.and_then(|value| json.end().map(|()| value)).map_err(|error| error.to_string())?;
+    put_value(value, tape, MAX_NESTING)
 }
+
+fn put_value(value: serde_json::Value, tape: &mut Tape<'_>, levels: u32) -> Result<(), String> {
+    use serde_json::Value as Json;
+    let below = || levels.checked_sub(1).ok_or_else(|| TOO_DEEP.to_owned());
+    let at = tape.next();
+    match value {
+        Json::Null => tape.push(Node::Null),
+        Json::Bool(value) => tape.push(Node::Bool(value)),
+        Json::String(text) => tape.push(Node::Text(Cow::Owned(text))),
+        Json::Number(number) => {
+            let whole = number.as_u64().map(Number::Unsigned).or_else(|| number.as_i64().map(Number::Signed));
+            tape.push(Node::Number(whole.unwrap_or_else(|| Number::Float(number.as_f64().unwrap_or_default()))));
+        }
+        Json::Array(list) => {
+            tape.push(Node::List { end: at });
+            for element in list {
+                put_value(element, tape, below()?)?;
+            }
+            tape.close(at);
+        }
+        Json::Object(map) => {
+            tape.push(Node::Map { end: at });
+            for (key, value) in map {
+                tape.push(Node::Text(Cow::Owned(key)));
+                put_value(value, tape, below()?)?;
+            }
+            tape.close(at);
+        }
+    }
+    Ok(())
+}
+
+const TOO_DEEP: &str = "it is nested too deeply";
 
 /// The text with numbers that no double can hold in quotes.
 fn quote_numbers(text: &str) -> String {
@@ -66,39 +106,13 @@ fn number_length(text: &str) -> usize {
     text.bytes().take_while(|byte| byte.is_ascii_digit() || matches!(byte, b'-' | b'+' | b'.' | b'e' | b'E')).count()
 }
 
-/// How the text of a record comes onto a tape.
-trait Keep<'de, 'a>: Copy {
-    fn keep(text: &'de str) -> Cow<'a, str>;
-}
-
-/// Borrowed where it has no escapes.
-#[derive(Clone, Copy)]
-struct Borrowed;
-
-impl<'a> Keep<'a, 'a> for Borrowed {
-    fn keep(text: &'a str) -> Cow<'a, str> {
-        Cow::Borrowed(text)
-    }
-}
-
-/// Copied: it will not be there for as long as the tape is.
-#[derive(Clone, Copy)]
-struct Copied;
-
-impl<'a> Keep<'_, 'a> for Copied {
-    fn keep(text: &str) -> Cow<'a, str> {
-        Cow::Owned(text.to_owned())
-    }
-}
-
 /// Reads one value of JSON onto the end of a tape.
-struct Onto<'t, 'a, K> {
+struct Onto<'t, 'a> {
     tape: &'t mut Tape<'a>,
     levels: u32,
-    keep: K,
 }
 
-impl<'de, 'a, K: Keep<'de, 'a>> DeserializeSeed<'de> for Onto<'_, 'a, K> {
+impl<'de> DeserializeSeed<'de> for Onto<'_, 'de> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
@@ -106,19 +120,19 @@ impl<'de, 'a, K: Keep<'de, 'a>> DeserializeSeed<'de> for Onto<'_, 'a, K> {
     }
 }
 
-impl<'a, K: Copy> Onto<'_, 'a, K> {
-    fn put<E>(self, node: Node<'a>) -> Result<(), E> {
+impl<'de> Onto<'_, 'de> {
+    fn put<E>(self, node: Node<'de>) -> Result<(), E> {
         self.tape.push(node);
         Ok(())
     }
 
-    fn below<E: serde::de::Error>(&mut self) -> Result<Onto<'_, 'a, K>, E> {
-        let levels = self.levels.checked_sub(1).ok_or_else(|| E::custom("it is nested too deeply"))?;
-        Ok(Onto { tape: self.tape, levels, keep: self.keep })
+    fn below<E: serde::de::Error>(&mut self) -> Result<Onto<'_, 'de>, E> {
+        let levels = self.levels.checked_sub(1).ok_or_else(|| E::custom(TOO_DEEP))?;
+        Ok(Onto { tape: self.tape, levels })
     }
 }
 
-impl<'de, 'a, K: Keep<'de, 'a>> Visitor<'de> for Onto<'_, 'a, K> {
+impl<'de> Visitor<'de> for Onto<'_, 'de> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -146,7 +160,7 @@ impl<'de, 'a, K: Keep<'de, 'a>> Visitor<'de> for Onto<'_, 'a, K> {
     }
 
     fn visit_borrowed_str<E>(self, value: &'de str) -> Result<(), E> {
-        self.put(Node::Text(K::keep(value)))
+        self.put(Node::Text(Cow::Borrowed(value)))
     }
 
     fn visit_str<E>(self, value: &str) -> Result<(), E> {

@@ -40,13 +40,19 @@ impl Segment {
 
     /// Whether a key of a record is meant: exactly for names of the user's own, in either style for Google's.
     #[must_use]
+    #[inline(always)]
     pub fn matches(&self, key: &str) -> bool {
-        let is_other_style = match self.style {
-            Style::Free => false,
-            Style::Message => self.name.contains('_') != key.contains('_'),
-            Style::Own => true,
-        };
-        self.name == key || is_other_style && same_own_name(&self.name, key)
+        self.name == key
+            || match self.style {
+                Style::Free => false,
+                Style::Own => same_own_name(&self.name, key),
+                Style::Message => self.matches_message(key),
+            }
+    }
+
+    #[cold]
+    fn matches_message(&self, key: &str) -> bool {
+        self.name.contains('_') != key.contains('_') && same_own_name(&self.name, key)
     }
 }
 

@@ -3,6 +3,8 @@
 //! Draft 7, because that is what every release of the YAML language server reads. What is loaded and what a schema accepts come
 //! from the same forms; a schema only knows structure, so `gardener check` finds more.
 
+mod details;
+
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
@@ -67,13 +69,14 @@ impl Definitions {
         if !self.done.contains_key(&name) {
             // Taken before it is made, for a record may hold its own kind.
             self.done.insert(name.clone(), Value::Null);
-            let made = self.record(record);
-            self.done.insert(name.clone(), made);
+            let mut made = self.record(record);
+            details::add(&name, &mut made);
+            self.done.insert(name.clone(), Value::Object(made));
         }
         json!({ "$ref": format!("#/definitions/{name}") })
     }
 
-    fn record(&mut self, record: &RecordForm) -> Value {
+    fn record(&mut self, record: &RecordForm) -> Map<String, Value> {
         let keys = (record.keys)();
         let properties: Map<String, Value> = keys.iter().map(|key| (key.name.to_owned(), self.property(key))).collect();
         let required: Vec<&str> = keys.iter().filter(|key| key.is_required).map(|key| key.name).collect();
@@ -81,7 +84,7 @@ impl Definitions {
         if !required.is_empty() {
             schema.insert("required".to_owned(), json!(required));
         }
-        Value::Object(schema)
+        schema
     }
 
     fn property(&mut self, key: &Field) -> Value {

@@ -9,11 +9,10 @@ use super::codes;
 use super::evaluate::boolean;
 use super::fold::Needle;
 use super::lexer::Op;
-use super::literals::required;
 use super::number::{Decimal, duration, may_be_in_number};
 use super::schema::{Type, is_defaulted, resolve};
 use super::syntax::{Comparison, Expression, Primary, Text, Tree, TreeKind};
-use super::test::{FieldTest, Free, Global, Matcher, Probe, Test};
+use super::test::{FieldTest, Free, Global, Matcher, Pattern, Probe, Test};
 use crate::diagnostic::{Code, Problem, nearest};
 use crate::entry::{LogSeverity, Timestamp};
 
@@ -137,10 +136,9 @@ impl Checker<'_> {
 
     fn matcher(&mut self, op: Op, text: &Text) -> Option<Matcher> {
         if op.is_regex() {
-            return self.regex(text).map(|regex| {
-                let required = required(regex.as_str());
-                Matcher::Regex { regex, negated: op == Op::NoMatch, required }
-            });
+            return self
+                .regex(text)
+                .map(|regex| Matcher::Regex { regex: Pattern::new(regex), negated: op == Op::NoMatch });
         }
         Some(Matcher::Compare(op, Needle::new(&text.text)))
     }

@@ -147,11 +147,11 @@ fn of_numbers((given, number): (Op, Decimal), (then, limit): (Op, Decimal)) -> b
 
 fn of_matchers(given: &Matcher, then: &Matcher) -> bool {
     match (given, then) {
-        (Matcher::Regex { regex, negated, .. }, Matcher::Regex { regex: other, negated: not, .. }) => {
+        (Matcher::Regex { regex, negated }, Matcher::Regex { regex: other, negated: not }) => {
             regex.as_str() == other.as_str() && negated == not
         }
-        (Matcher::Regex { required: Some(texts), negated: false, .. }, Matcher::Compare(Op::Has, part)) => {
-            texts.iter().all(|text| text.contains(part.as_str()))
+        (Matcher::Regex { regex, negated: false }, Matcher::Compare(Op::Has, part)) => {
+            regex.required().is_some_and(|texts| texts.iter().all(|text| text.contains(part.as_str())))
         }
         (Matcher::Compare(Op::Has, text), Matcher::Compare(Op::Has, part)) => holds(text, part),
         (Matcher::Compare(Op::Equal, text), Matcher::Compare(Op::Has, part)) => holds(text, part),

@@ -167,7 +167,7 @@ impl Matcher {
     fn holds(&self, text: &str) -> bool {
         match self {
             Self::Compare(op, needle) => Self::compare(*op, needle, text),
-            Self::Regex { regex, negated, .. } => regex.is_match(text) != *negated,
+            Self::Regex { regex, negated } => regex.is_match(text) != *negated,
         }
     }
 

@@ -90,10 +90,10 @@ fn of_field(field: &FieldTest) -> Option<Vec<Literal>> {
         _ => return None,
     };
     match matcher {
-        Matcher::Regex { required, negated: false, .. } => {
-            let texts = required.clone()?;
+        Matcher::Regex { regex, negated: false } => {
+            let texts = regex.required()?;
             let place = LiteralIn::Path(field.path.clone());
-            Some(texts.into_iter().map(|text| Literal { place: place.clone(), text }).collect())
+            Some(texts.iter().map(|text| Literal { place: place.clone(), text: text.clone() }).collect())
         }
         Matcher::Compare(op @ (Op::Has | Op::Equal), needle) => {
             let text = needle.as_str();

@@ -1,10 +1,14 @@
 //! A checked query in the form that entries are held against.
 
+use std::ops::Deref;
+use std::sync::OnceLock;
+
 use regex::Regex;
 
 use super::fold::Needle;
 use super::function::Function;
 use super::lexer::Op;
+use super::literals::required;
 use super::number::Decimal;
 use crate::entry::{FieldPath, LogSeverity, Timestamp};
 
@@ -58,17 +62,40 @@ pub(super) enum Probe {
     Free(Free),
 }
 
+/// A regular expression, and what is known of every match of it once somebody has asked.
+#[derive(Debug)]
+pub(super) struct Pattern {
+    regex: Regex,
+    required: OnceLock<Option<Vec<String>>>,
+}
+
+impl Pattern {
+    pub(super) fn new(regex: Regex) -> Self {
+        Self { regex, required: OnceLock::new() }
+    }
+
+    /// Texts of which every match holds one, see [`required`].
+    pub(super) fn required(&self) -> Option<&[String]> {
+        self.required.get_or_init(|| required(self.regex.as_str())).as_deref()
+    }
+}
+
+impl Deref for Pattern {
+    type Target = Regex;
+
+    fn deref(&self) -> &Regex {
+        &self.regex
+    }
+}
+
 /// What a text must be like.
 #[derive(Debug)]
 pub(super) enum Matcher {
     /// Never with [`Op::Match`] or [`Op::NoMatch`].
     Compare(Op, Needle),
     Regex {
-        regex: Regex,
+        regex: Pattern,
         negated: bool,
-        /// Texts of which every match of the expression holds one; nothing where none are known. To find them takes longer
-        /// than to match, and all queries of a pack are compared with each other.
-        required: Option<Vec<String>>,
     },
 }
 

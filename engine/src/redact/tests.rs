@@ -48,6 +48,33 @@ fn texts_become_what_the_table_says() {
 }
 
 #[test]
+fn what_a_batch_remembers_changes_nothing() {
+    let own =
+        Setting { name: "user".to_owned(), rule: Some((r"user-\d+".to_owned(), "user-0".to_owned())), enabled: true };
+    let redactor = Redactor::new(&[own]).unwrap();
+    let record = |text: &str, at: usize| {
+        let key = ["message", "password", "user-17", "token", text][at % 5];
+        json!({ "logName": text, "jsonPayload": { key: text, "name": text, "value": text, "list": [text, text] } })
+    };
+    let texts = rows().map(|(_, text, _)| text).chain(["user-18".to_owned(), "plain".to_owned()]);
+    let records: Vec<Value> = texts.enumerate().map(|(at, text)| record(&text, at)).collect();
+    // Each comes twice, with all others between.
+    let written: Vec<String> = records.iter().chain(&records).map(Value::to_string).collect();
+    let mut batch = Batch::new();
+    for text in &written {
+        batch.push_json(text, &mut Vec::new());
+    }
+    let together = redactor.batch(batch);
+    let mut counts = BTreeMap::new();
+    for (record, entry_together) in records.iter().chain(&records).zip(together.entries(&[])) {
+        let (alone, taken) = entry(&redactor, record);
+        assert_eq!(entry_together.root().to_json(), alone);
+        taken.into_iter().for_each(|(name, count)| *counts.entry(name).or_insert(0) += count);
+    }
+    assert_eq!(together.counts(), &counts);
+}
+
+#[test]
 fn redacted_texts_of_the_table_stay() {
     for (line, text, _) in rows() {
         let once = redact(&text);

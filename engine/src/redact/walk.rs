@@ -4,9 +4,11 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::ascii::at;
+use super::beside_keys::{is_for_name, is_for_value, is_open, is_path};
 use super::card::is_number_of_card;
 use super::harmless::is_harmless;
 use super::kind::Kind;
+use super::memo::{Known, Memo};
 use super::name::{Promise, SecretName, is_header, secret_name};
 use super::watch::{Before, Watch};
 use super::{Redactor, Tally};
@@ -29,6 +31,8 @@ pub(super) struct Walk<'w, 'a> {
     pub(super) nodes: &'w mut [Node<'a>],
     pub(super) redactor: &'w Redactor,
     pub(super) tally: &'w mut Tally,
+    /// What has been looked over already.
+    pub(super) memo: Memo<'a>,
     /// Told of every change, where somebody asks for them.
     pub(super) watch: Option<&'w mut Watch>,
 }
@@ -64,12 +68,29 @@ impl<'a> Walk<'_, 'a> {
 
     /// Goes over a key and its value; gives the place behind them. `all` is what the whole object is taken for.
     fn item(&mut self, place: usize, all: Option<SecretName>, object: &mut Object) -> usize {
-        let named = |walk: &Self| walk.text(place).and_then(|key| secret_key(key.as_bytes()));
-        let secret = named(self);
-        // Without the secret that it had in it, a key may name one more clearly.
-        let secret = if self.key(place, object) { secret.or_else(|| named(self)) } else { secret };
+        let secret = self.named(place, object);
         let all = all.filter(|_| !self.text(place).is_some_and(is_open));
         self.value(place + 1, secret.or(all))
+    }
+
+    /// Redacts a key, and says what it promises of its value.
+    fn named(&mut self, place: usize, object: &mut Object) -> Option<SecretName> {
+        let known = self.text(place).map_or(Known::Never, |key| self.memo.look_up_key(key));
+        if known == Known::Clean {
+            return None;
+        }
+        let promised = |walk: &Self| walk.text(place).and_then(|key| secret_key(key.as_bytes()));
+        let secret = promised(self);
+        if self.key(place, object) {
+            // Without the secret that it had in it, a key may name one more clearly.
+            return secret.or_else(|| promised(self));
+        }
+        if let (Known::Not { slot }, None, Some(Node::Text(Cow::Borrowed(key)))) =
+            (known, secret, self.nodes.get(place))
+        {
+            self.memo.keep_key(slot, key);
+        }
+        secret
     }
 
     /// Redacts a key of an object; says whether there was anything. Keys that become the same are numbered, or one would hide the other.
@@ -78,7 +99,7 @@ impl<'a> Walk<'_, 'a> {
         if self.redactor.own.is_empty() && is_plain(key) {
             return false;
         }
-        let Some(mut redacted) = self.redactor.clean(key, self.tally) else { return false };
+        let Some(mut redacted) = self.clean(place) else { return false };
         let keys = object.keys.get_or_insert_with(|| {
             let mut keys = BTreeMap::new();
             let mut at = object.from;
@@ -100,6 +121,21 @@ impl<'a> Walk<'_, 'a> {
         true
     }
 
+    /// The text at a place without what shall not be in it, if there is anything.
+    fn clean(&mut self, place: usize) -> Option<String> {
+        let Some(Node::Text(text)) = self.nodes.get(place) else { return None };
+        let slot = match self.memo.look_up(text) {
+            Known::Clean => return None,
+            Known::Not { slot } => Some(slot),
+            Known::Never => None,
+        };
+        let redacted = self.redactor.clean(text, self.tally);
+        if let (Some(slot), Cow::Borrowed(text), None) = (slot, text, &redacted) {
+            self.memo.keep(slot, text);
+        }
+        redacted
+    }
+
     /// Puts a text in the place of a key or value.
     fn replace(&mut self, place: usize, is_key: bool, text: Cow<'a, str>) {
         let Some(node) = self.nodes.get_mut(place) else { return };
@@ -118,7 +154,7 @@ impl<'a> Walk<'_, 'a> {
                 if let Some(secret) = on.filter(|secret| is_secret(text.as_bytes(), *secret)) {
                     self.tally.built_in.add(secret.kind);
                     self.replace(place, false, Cow::Borrowed(secret.kind.mask()));
-                } else if let Some(redacted) = self.redactor.clean(text, self.tally) {
+                } else if let Some(redacted) = self.clean(place) {
                     self.replace(place, false, Cow::Owned(redacted));
                 }
                 place + 1
@@ -218,28 +254,6 @@ fn is_plain(key: &str) -> bool {
     key.len() <= 24 && key.bytes().all(|b| b.is_ascii_alphabetic() || b == b'_')
 }
 
-/// Whether a key that stands beside secrets says where or whose they are, which is what people read logs for.
-fn is_open(key: &str) -> bool {
-    let open = [
-        "username",
-        "user",
-        "user_name",
-        "userName",
-        "name",
-        "id",
-        "host",
-        "hostname",
-        "port",
-        "database",
-        "type",
-        "kind",
-        "provider",
-        "region",
-        "scheme",
-    ];
-    open.iter().any(|name| key.eq_ignore_ascii_case(name))
-}
-
 /// Whether what a key promises holds of all that stands below it: `{"password": {"old": …, "new": …}}`. Of tokens one may
 /// say much (`{"token": {"type": "access", "expires_in": 3600}}`).
 fn is_for_all(secret: SecretName) -> bool {
@@ -266,82 +280,4 @@ fn beside(text: &[u8]) -> Option<SecretName> {
 fn is_secret(text: &[u8], secret: SecretName) -> bool {
     let is_directory = secret.promise == Promise::Secret && at(text, 0) == b'/' && text.len() < 128 && is_path(text);
     !is_directory && !is_harmless(text, secret.promise)
-}
-
-/// Whether this is where a file is: `/run/secrets/db`, the working directory in `PWD`.
-fn is_path(text: &[u8]) -> bool {
-    let roots = [
-        "/run/",
-        "/var/",
-        "/etc/",
-        "/home/",
-        "/app",
-        "/usr/",
-        "/opt/",
-        "/srv/",
-        "/tmp",
-        "/secrets/",
-        "/workspace",
-        "/root",
-        "/mnt/",
-    ];
-    (text == b"/" || roots.iter().any(|root| text.starts_with(root.as_bytes())))
-        && text.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'/' | b'_' | b'-' | b'.'))
-}
-
-/// Whether a key's text names what stands beside it.
-fn is_for_name(key: &str) -> bool {
-    matches!(
-        key,
-        "name"
-            | "Name"
-            | "NAME"
-            | "key"
-            | "Key"
-            | "KEY"
-            | "k"
-            | "header"
-            | "Header"
-            | "headerName"
-            | "header_name"
-            | "field"
-            | "fieldName"
-            | "field_name"
-            | "keyName"
-            | "key_name"
-            | "param"
-            | "parameter"
-            | "paramName"
-            | "attribute"
-            | "variable"
-            | "property"
-            | "option"
-    )
-}
-
-/// Whether a key holds what is named so.
-fn is_for_value(key: &str) -> bool {
-    matches!(
-        key,
-        "value"
-            | "Value"
-            | "VALUE"
-            | "values"
-            | "val"
-            | "v"
-            | "stringValue"
-            | "string_value"
-            | "strValue"
-            | "str_value"
-            | "multiStrValue"
-            | "newValue"
-            | "new_value"
-            | "oldValue"
-            | "old_value"
-            | "defaultValue"
-            | "default_value"
-            | "data"
-            | "content"
-            | "text"
-    )
 }

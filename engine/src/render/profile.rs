@@ -81,8 +81,8 @@ impl Page {
             number("MATCHED", Room::Optional(2)),
             number("WON", Room::Fixed),
             number("QUERIES", Room::Fixed),
-            number("EACH", Room::Fixed),
-            number("COUNTING", Room::Optional(3)),
+            number("EACH", Room::Optional(3)),
+            number("COUNTING", Room::Optional(4)),
             number("SHARE", Room::Optional(1)),
         ];
         let row = |definition: &&DefinitionProfile| {
@@ -118,7 +118,7 @@ impl Page {
             number("CALLS", Room::Fixed),
             number("OWN TIME", Room::Fixed),
             number("WITH CALLED", Room::Optional(1)),
-            number("EACH", Room::Fixed),
+            number("EACH", Room::Optional(3)),
             number("SHARE", Room::Optional(2)),
             text("PLACE", Room::Tail(16)),
         ];

@@ -3,6 +3,8 @@
 //! Kept are the latest entry and the few whose hash is least: which they are does not depend on the order in which entries
 //! came, nor on how they were shared out among threads.
 
+use std::cell::OnceCell;
+
 use serde_json::{Map, Value as Json};
 
 use super::kept::Merge;
@@ -33,7 +35,14 @@ struct Candidate {
     time: Option<Timestamp>,
     rank: u64,
     json: Json,
-    text: String,
+    /// It as text, once another one of its rank must be told from it.
+    text: OnceCell<String>,
+}
+
+impl Candidate {
+    fn text(&self) -> &str {
+        self.text.get_or_init(|| self.json.to_string())
+    }
 }
 
 /// A hash that tells an entry from others and says nothing of where it stood.
@@ -52,21 +61,21 @@ impl Samples {
         if !(is_latest || is_least) {
             return;
         }
-        let json = sample_of(entry);
-        let text = json.to_string();
-        let candidate = Candidate { time, rank, json, text };
-        if is_latest {
-            self.take_latest(candidate.clone());
-        }
-        if is_least {
-            self.take_least(candidate);
+        let candidate = Candidate { time, rank, json: sample_of(entry), text: OnceCell::new() };
+        match (is_latest, is_least) {
+            (true, true) => {
+                self.take_latest(candidate.clone());
+                self.take_least(candidate);
+            }
+            (true, false) => self.take_latest(candidate),
+            _ => self.take_least(candidate),
         }
     }
 
     fn take_latest(&mut self, candidate: Candidate) {
         let key = |c: &Candidate| (c.time, c.rank);
         let wins = self.latest.as_ref().is_none_or(|latest| {
-            key(&candidate).cmp(&key(latest)).then_with(|| latest.text.cmp(&candidate.text)).is_gt()
+            key(&candidate).cmp(&key(latest)).then_with(|| latest.text().cmp(candidate.text())).is_gt()
         });
         if wins {
             self.latest = Some(candidate);
@@ -74,8 +83,9 @@ impl Samples {
     }
 
     fn take_least(&mut self, candidate: Candidate) {
-        let key = |c: &Candidate| (c.rank, c.text.clone());
-        let at = self.least.partition_point(|kept| key(kept) < key(&candidate));
+        let is_before =
+            |kept: &Candidate| kept.rank.cmp(&candidate.rank).then_with(|| kept.text().cmp(candidate.text())).is_lt();
+        let at = self.least.partition_point(is_before);
         self.least.insert(at, candidate);
         self.least.truncate(BY_HASH);
     }
@@ -85,10 +95,10 @@ impl Samples {
         let mut others: Vec<&Candidate> = self
             .least
             .iter()
-            .filter(|candidate| self.latest.as_ref().is_none_or(|latest| latest.text != candidate.text))
+            .filter(|candidate| self.latest.as_ref().is_none_or(|latest| latest.text() != candidate.text()))
             .collect();
         others.sort_by_key(|candidate| (candidate.time, candidate.rank));
-        others.dedup_by(|a, b| a.text == b.text);
+        others.dedup_by(|a, b| a.text() == b.text());
         others.into_iter().chain(&self.latest).map(|candidate| Sample { json: candidate.json.clone() }).collect()
     }
 }

@@ -24,6 +24,12 @@ impl Schema {
         problems
     }
 
+    fn accepts(&self, schema: &Value, value: &Value, at: &str) -> bool {
+        let mut problems = Vec::new();
+        self.check(schema, value, at, &mut problems);
+        problems.is_empty()
+    }
+
     fn check(&self, schema: &Value, value: &Value, at: &str, problems: &mut Vec<String>) {
         let schema = schema.as_object().unwrap_or_else(|| panic!("{schema} is no schema"));
         if let Some(reference) = schema.get("$ref") {
@@ -38,17 +44,21 @@ impl Schema {
                 ("enum", _) => expected.as_array().unwrap().contains(value),
                 ("minimum", Value::Number(number)) => number.as_f64().unwrap() >= expected.as_f64().unwrap(),
                 ("pattern", Value::String(text)) => {
-                    assert_eq!(expected, r"\S", "another pattern");
-                    !text.trim().is_empty()
+                    regex::Regex::new(expected.as_str().unwrap()).unwrap().is_match(text)
                 }
+                ("const", _) => value == expected,
+                ("minItems", Value::Array(items)) => items.len() as u64 >= expected.as_u64().unwrap(),
+                ("propertyNames", Value::Object(map)) => {
+                    map.keys().all(|key| self.accepts(expected, &Value::String(key.clone()), at))
+                }
+                ("not", _) => !self.accepts(expected, value, at),
+                ("allOf", _) => expected.as_array().unwrap().iter().all(|schema| self.accepts(schema, value, at)),
+                ("if", _) => !self.accepts(expected, value, at) || self.accepts(&schema["then"], value, at),
+                ("then", _) => true,
                 ("required", Value::Object(map)) => {
                     expected.as_array().unwrap().iter().all(|key| map.contains_key(key.as_str().unwrap()))
                 }
-                ("anyOf", _) => expected.as_array().unwrap().iter().any(|schema| {
-                    let mut inner = Vec::new();
-                    self.check(schema, value, at, &mut inner);
-                    inner.is_empty()
-                }),
+                ("anyOf", _) => expected.as_array().unwrap().iter().any(|schema| self.accepts(schema, value, at)),
                 ("items", Value::Array(items)) => {
                     for (index, item) in items.iter().enumerate() {
                         self.check(expected, item, &format!("{at}/{index}"), problems);
@@ -62,7 +72,17 @@ impl Schema {
                     true
                 }
                 ("additionalProperties", Value::Object(map)) => self.others(schema, expected, map, at, problems),
-                ("minimum" | "pattern" | "required" | "items" | "properties" | "additionalProperties", _) => true,
+                (
+                    "minimum"
+                    | "pattern"
+                    | "required"
+                    | "items"
+                    | "properties"
+                    | "additionalProperties"
+                    | "minItems"
+                    | "propertyNames",
+                    _,
+                ) => true,
                 (remark, _) => {
                     assert!(REMARKS.contains(&remark), "the keyword `{remark}` is not known here");
                     true

@@ -54,8 +54,11 @@ pub(super) fn drafted(
     let entry =
         entry.ok_or_else(|| Failure::new(Exit::Unreadable, format!("`{name}` has changed while it was read")))?;
     let draft = draft(&entry, pack, id, is_built_in).map_err(|NothingConstant| {
-        Failure::new(Exit::Usage, format!("{place} holds only values, and nothing that a query could ask for"))
-            .help("take an entry with words in it, or begin with `gardener new ID`")
+        Failure::new(
+            Exit::Usage,
+            format!("{place} has no words that a query could ask for: its message is empty or all values"),
+        )
+        .help("take an entry with words in it, or begin with `gardener new ID`")
     })?;
     if !context.is_quiet() {
         context.tell(&clean(&reach(&captures, pack, &draft, &place)?));

@@ -6,9 +6,10 @@ use super::super::tape::{Data, Number, Value};
 use super::super::time::Timestamp;
 use super::foreign;
 
-/// What is wrong with a LogEntry's field, if its value is not of its type: the field, and what was expected there. Severities
-/// and times are looked at where they are read.
-pub(super) fn wrong_type(field: Field, value: Value<'_>) -> Option<(&'static str, &'static str)> {
+/// What was expected of a LogEntry's field, if its value is not of its type. Severities and times are looked at where they
+/// are read.
+#[inline]
+pub(super) fn wrong_type(field: Field, value: Value<'_>) -> Option<&'static str> {
     use Field as F;
     let data = value.data();
     let (fits, expected) = match field {
@@ -29,7 +30,7 @@ pub(super) fn wrong_type(field: Field, value: Value<'_>) -> Option<(&'static str
             (true, "")
         }
     };
-    (!fits).then_some((field.name(), expected))
+    (!fits).then_some(expected)
 }
 
 /// Whether a value under a field's name in a flattened entry is that field, and not something of the author's own.

@@ -1,6 +1,6 @@
 //! The diff for a comment on a pull request.
 
-use crate::diff::{ClusterChange, Diff, FieldChange, Flow, Landing, Place, What};
+use crate::diff::{ClusterChange, Diff, FieldChange, Flow, Landing, Part, Place, What};
 
 use super::{both, counts, known_by, name_of, others, reasons, severities, with_severity, words};
 use crate::render::neutral::{code_span_pending, inline_pending, settle_pipes, shortened};
@@ -211,20 +211,23 @@ fn moves(page: &mut Page, diff: &Diff) {
 fn redactions(page: &mut Page, diff: &Diff) {
     let rows = diff.redactions.iter().map(|redaction| {
         format!(
-            "| {} | {} |\n",
+            "| {} | {}{} |\n",
             code(&redaction.name),
-            both(Some(count(redaction.before)), Some(count(redaction.after)), "")
+            both(Some(count(redaction.before)), Some(count(redaction.after)), ""),
+            if redaction.is_gone { ", gone" } else { "" }
         )
     });
     page.rows("\n#### What redactions take out\n\n| redaction | times |\n|---|--:|\n", rows);
 }
 
 fn untried(page: &mut Page, diff: &Diff) {
-    let rows = diff.untried.iter().map(|untried| {
-        let place = untried.place.as_ref().map(|place| format!(" – {}", located(place))).unwrap_or_default();
-        format!("- {} ({}){place}\n", code(&untried.id), untried.what)
-    });
-    page.rows("\n#### Not tried: no entry of these captures gets to\n\n", rows);
+    for (is_of, heading) in [(true, words::UNTRIED_DEFINITIONS), (false, words::UNTRIED_PARTS)] {
+        let rows = diff.untried.iter().filter(|untried| (untried.part == Part::Definition) == is_of).map(|untried| {
+            let place = untried.place.as_ref().map(|place| format!(" – {}", located(place))).unwrap_or_default();
+            format!("- {}{} ({}){place}\n", words::part(untried.part), code(&untried.id), untried.what)
+        });
+        page.rows(&format!("\n#### Not tried: {heading}\n\n"), rows);
+    }
 }
 
 fn end(page: &mut Page, diff: &Diff) {

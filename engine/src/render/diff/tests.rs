@@ -7,7 +7,8 @@ use unicode_width::UnicodeWidthStr;
 
 use super::*;
 use crate::diff::{
-    Bucket, BucketMove, FieldChange, Flow, Move, Place, RedactionChange, SCHEMA, SideSummary, Untried, What, codes,
+    Bucket, BucketMove, FieldChange, Flow, Move, Part, Place, RedactionChange, SCHEMA, SideSummary, Untried, What,
+    codes,
 };
 use crate::entry::Timestamp;
 use crate::id::Fingerprint;
@@ -144,13 +145,20 @@ fn full() -> Diff {
     diff.buckets = vec![BucketMove { from: Bucket::Clustered, to: Bucket::Ignored, count: 9 }];
     diff.moves = moves();
     diff.other_moves = 2;
-    diff.redactions =
-        vec![RedactionChange { code: &codes::REDACTION_REDUCED, name: "email".to_owned(), before: 8, after: 0 }];
-    diff.untried = vec![Untried {
-        id: "never".to_owned(),
-        what: "new",
-        place: Some(place("head", "rules/x/clusters/a.yaml", 30)),
-    }];
+    let reduced = |name: &str, before, is_gone| RedactionChange {
+        code: &codes::REDACTION_REDUCED,
+        name: name.to_owned(),
+        before,
+        after: 0,
+        is_gone,
+    };
+    diff.redactions = vec![reduced("email", 8, false), reduced("employee", 0, true)];
+    let untried = |part, id: &str, what, place| Untried { part, id: id.to_owned(), what, place };
+    diff.untried = vec![
+        untried(Part::Definition, "never", "new", Some(place("head", "rules/x/clusters/a.yaml", 30))),
+        untried(Part::Policy, "policy/x.rhai", "changed", Some(place("head", "rules/x/policy/x.rhai", 1))),
+        untried(Part::Template, "worklog", "changed", None),
+    ];
     diff.head.notes = vec!["duplicates were forgotten".to_owned()];
     diff.totals = diff.findings().iter().fold(BTreeMap::new(), |mut totals, finding| {
         *totals.entry(finding.code.id).or_default() += 1;

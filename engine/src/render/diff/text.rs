@@ -1,6 +1,6 @@
 //! The diff for a terminal.
 
-use crate::diff::{ClusterChange, Diff, FieldChange, Flow, Place, What, codes};
+use crate::diff::{ClusterChange, Diff, FieldChange, Flow, Part, Place, What, codes};
 
 use super::{both, counts, known_by, name_of, others, place_of, reasons, severities, with_severity, words};
 use crate::render::neutral::{flat, shortened};
@@ -161,7 +161,8 @@ fn redactions(sheet: &mut Sheet, diff: &Diff) {
     sheet.section("REDACTIONS", "1");
     for redaction in diff.redactions.iter().take(ROWS) {
         let (before, after) = (count(redaction.before), count(redaction.after));
-        let line = format!("{}: took out {before}, takes out {after}", flat(&redaction.name));
+        let gone = if redaction.is_gone { ", and is gone" } else { "" };
+        let line = format!("{}: took out {before}, takes out {after}{gone}", flat(&redaction.name));
         if *redaction.code == codes::REDACTION_REDUCED { sheet.warning(0, &line) } else { sheet.line(0, &line) }
     }
 }
@@ -171,10 +172,17 @@ fn untried(sheet: &mut Sheet, diff: &Diff) {
         return;
     }
     sheet.section("NOT TRIED", "1");
-    sheet.line(0, "no entry of these captures gets to:");
-    for untried in diff.untried.iter().take(ROWS) {
-        let place = untried.place.as_ref().map(|place| format!("  {}", located(place))).unwrap_or_default();
-        sheet.line(0, &format!("{} ({}){place}", flat(&untried.id), untried.what));
+    for (is_of, heading) in [(true, words::UNTRIED_DEFINITIONS), (false, words::UNTRIED_PARTS)] {
+        let rows: Vec<_> = diff.untried.iter().filter(|untried| (untried.part == Part::Definition) == is_of).collect();
+        if rows.is_empty() {
+            continue;
+        }
+        sheet.line(0, &format!("{heading}:"));
+        for untried in rows.iter().take(ROWS) {
+            let place = untried.place.as_ref().map(|place| format!("  {}", located(place))).unwrap_or_default();
+            let kind = words::part(untried.part);
+            sheet.line(0, &format!("{kind}{} ({}){place}", flat(&untried.id), untried.what));
+        }
+        sheet.more(rows.len().saturating_sub(ROWS), "part");
     }
-    sheet.more(diff.untried.len().saturating_sub(ROWS), "definition");
 }

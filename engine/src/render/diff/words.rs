@@ -1,7 +1,7 @@
 //! What a diff comes to, in a sentence.
 
 use crate::diagnostic::Code;
-use crate::diff::{Diff, SideSummary, codes};
+use crate::diff::{Diff, Part, SideSummary, codes};
 
 use crate::render::neutral::flat;
 use crate::render::number::counted;
@@ -21,6 +21,22 @@ const KINDS: [(&Code, &str, &str); 12] = [
     (&codes::REASONS_CHANGED, "reason for a severity changed", "reasons for severities changed"),
     (&codes::FAILURE_CHANGED, "failure of policy come or gone", "failures of policy come or gone"),
 ];
+
+/// What is listed of definitions that no entry tried.
+pub(super) const UNTRIED_DEFINITIONS: &str = "no entry of these captures gets to";
+
+/// What is listed of other parts of the rules.
+pub(super) const UNTRIED_PARTS: &str = "changed, and nothing shows of it here (earlier runs, which much of policy looks at, and what templates make are not tried)";
+
+/// What kind of part of the rules follows.
+pub(super) fn part(part: Part) -> &'static str {
+    match part {
+        Part::Definition => "",
+        Part::Policy => "policy ",
+        Part::Redaction => "redaction ",
+        Part::Template => "template ",
+    }
+}
 
 /// `1 cluster lost, 2 severities lowered, 8 entries silenced`.
 pub(super) fn headline(diff: &Diff) -> String {
