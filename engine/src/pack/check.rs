@@ -18,6 +18,7 @@ use super::merge::{self, Merged};
 use super::model::{Definition, Pack, Templates};
 use super::{codes, reach, yaml};
 use crate::diagnostic::{Code, Diagnostic, Problem, Sources, Span};
+use crate::entry::FieldPath;
 use crate::script::Sandbox;
 
 /// What all checks share.
@@ -57,30 +58,10 @@ impl Checking<'_> {
         let frequency = self.frequency(&manifest);
         self.references(&merged);
         self.lookups(&merged, &scripts);
-        let mut checked: Vec<Checked> = Vec::new();
-        let off = merged.iter().filter(|merged| merged.is_member && !merged.is_on());
         let switched_off =
-            off.map(|merged| (merged.id.value.clone(), merged.placed.keys.key("enabled").unwrap_or(merged.id.span)));
-        let switched_off: Vec<(String, Span)> = switched_off.collect();
+            merged.iter().filter(|merged| merged.is_member && !merged.is_on()).map(switched_off).collect();
         let members = merged.iter().filter(|merged| merged.is_member && merged.is_on()).count();
-        for merged in merged {
-            if merged.is_on()
-                && let Some(definition) = self.definition(&merged, &scripts, &message)
-                && merged.is_member
-            {
-                checked.push(Checked { definition, merged });
-            }
-        }
-        checked.sort_by(|a, b| {
-            let key = |c: &Checked| (std::cmp::Reverse(c.definition.priority), c.merged.layer);
-            let place = |c: &Checked| (c.merged.placed.path.clone(), c.merged.placed.position);
-            key(a).cmp(&key(b)).then_with(|| place(a).cmp(&place(b)))
-        });
-        let mut definitions: Vec<Definition> = checked.into_iter().map(|checked| checked.definition).collect();
-        let category = settings::category(&manifest);
-        for definition in &mut definitions {
-            definition.category.get_or_insert_with(|| category.clone());
-        }
+        let definitions = self.definitions(merged, &scripts, &message, &settings::category(&manifest));
         let covered = reach::covered(&definitions);
         reach::report(&definitions, &covered, self.diagnostics);
         if let (true, Some(redactor)) = (self.has_examples, &redactor) {
@@ -117,6 +98,35 @@ impl Checking<'_> {
         })
     }
 
+    /// The definitions that are switched on, in the order in which they are considered.
+    fn definitions(
+        &mut self,
+        merged: Vec<Merged>,
+        scripts: &script::Scripts,
+        message: &[FieldPath],
+        category: &str,
+    ) -> Vec<Definition> {
+        let mut checked: Vec<Checked> = Vec::new();
+        for merged in merged {
+            if merged.is_on()
+                && let Some(definition) = self.definition(&merged, scripts, message)
+                && merged.is_member
+            {
+                checked.push(Checked { definition, merged });
+            }
+        }
+        checked.sort_by(|a, b| {
+            let key = |c: &Checked| (std::cmp::Reverse(c.definition.priority), c.merged.layer);
+            let place = |c: &Checked| (c.merged.placed.path.clone(), c.merged.placed.position);
+            key(a).cmp(&key(b)).then_with(|| place(a).cmp(&place(b)))
+        });
+        let mut definitions: Vec<Definition> = checked.into_iter().map(|checked| checked.definition).collect();
+        for definition in &mut definitions {
+            definition.category.get_or_insert_with(|| category.to_owned());
+        }
+        definitions
+    }
+
     fn no_definitions(&mut self, merged: &[Merged]) {
         let is_hidden_by_errors = self.diagnostics.iter().any(Diagnostic::is_error);
         if merged.iter().any(Merged::is_on) || is_hidden_by_errors {
@@ -150,6 +160,11 @@ impl Checking<'_> {
     fn inside(&self, text: &At<String>, range: Range<usize>) -> Span {
         yaml::locate(self.sources, text.span, &text.value, range)
     }
+}
+
+/// The id of a definition that is switched off, and where that is said.
+fn switched_off(merged: &Merged) -> (String, Span) {
+    (merged.id.value.clone(), merged.placed.keys.key("enabled").unwrap_or(merged.id.span))
 }
 
 /// `did you mean …?`
