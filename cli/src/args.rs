@@ -15,6 +15,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use gardener_engine::entry::Timestamp;
 use gardener_engine::severity::Severity;
 
 use crate::context::{Context, Verbosity};
@@ -142,6 +143,7 @@ const CHECK_EXAMPLES: &str = "Examples:
   gardener check --rules rules/checkout
   gardener check --format github --deny-warnings   # annotations in a pull request
   gardener check --report sarif=check.sarif --report junit=check.xml
+  gardener check --now 2026-02-01                  # warns of mutes that are over by then
   gardener check --watch                           # again on every save";
 
 /// `gardener analyze`.
@@ -155,7 +157,7 @@ pub(crate) struct Analyze {
     /// Write to this file, whole or not at all, instead of standard output; its directory must exist
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
-    /// End with exit code 1 if a cluster has this severity or a more urgent one
+    /// End with exit code 1 if a cluster has this severity or a more urgent one, and is not muted
     #[arg(long, value_name = "P0..P5", value_parser = severity)]
     pub(crate) fail_on: Option<Severity>,
 }
@@ -181,6 +183,9 @@ pub(crate) struct Check {
     /// Take warnings for errors
     #[arg(long)]
     pub(crate) deny_warnings: bool,
+    /// Take this as the time now (RFC 3339): mutes that are over at it are told
+    #[arg(long, value_name = "TIME", value_parser = instant)]
+    pub(crate) now: Option<Timestamp>,
     /// Check again whenever a file of the pack is saved, until Ctrl-C
     #[arg(long)]
     pub(crate) watch: bool,

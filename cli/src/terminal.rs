@@ -26,6 +26,11 @@ pub(crate) fn error(message: &str, help: Option<&str>, is_colored: bool) -> Stri
     text
 }
 
+/// A warning that is about no line of a file that is shown.
+pub(crate) fn warning(message: &str, is_colored: bool) -> String {
+    labelled("warning", AnsiColor::Yellow, message, is_colored)
+}
+
 fn labelled(label: &str, color: AnsiColor, message: &str, is_colored: bool) -> String {
     let style = if is_colored { Style::new().bold().fg_color(Some(color.into())) } else { Style::new() };
     format!("{style}{label}:{style:#} {}\n", clean(message))

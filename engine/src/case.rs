@@ -13,6 +13,7 @@ mod input;
 mod memory;
 mod name;
 mod read;
+mod restraint;
 mod yaml_text;
 
 use crate::diagnostic::Span;

@@ -5,7 +5,7 @@ mod prefilter;
 use crate::entry::Entry;
 use crate::observe::{Observer, Stage, Unobserved};
 use crate::pack::Pack;
-use prefilter::{Candidates, Prefilter};
+pub(crate) use prefilter::{Candidates, Prefilter};
 
 /// Where an entry belongs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,7 +29,10 @@ impl<'p> Classifier<'p> {
     /// Makes a pack ready.
     #[must_use]
     pub fn new(pack: &'p Pack) -> Self {
-        Self { pack, prefilter: Prefilter::new(&pack.definitions) }
+        Self {
+            pack,
+            prefilter: Prefilter::new(pack.definitions.iter().map(|definition| definition.queries.as_slice())),
+        }
     }
 
     /// The pack.

@@ -7,10 +7,11 @@ use crate::classify::{Class, Classifier, Scratch};
 use crate::entry::{Entry, FieldPath, Timestamp};
 use crate::id::{hash_parts, hash64};
 use crate::judge;
+use crate::mute::{EntryMutes, MuteCounts};
 use crate::pack::{Definition, FacetKey};
 use crate::redact::RedactedBatch;
 use crate::script::{Failure, FunctionId, Sandbox};
-use crate::tally::{Kept, Merge, Place, Tally};
+use crate::tally::{Kept, Merge, Place, Tally, group_value};
 use crate::template;
 
 /// Clusters kept of one definition; entries of groups beyond them form one cluster together.
@@ -19,8 +20,6 @@ const GROUPS: usize = 500;
 const TEMPLATES: usize = 5_000;
 /// Kinds of failure of `group(entry)` that are kept.
 const FAILURES: usize = 50;
-/// Characters kept of a group's value.
-const GROUP_VALUE: usize = 200;
 
 /// The value of a group that stands for all those beyond the cap.
 pub const OTHER: &str = "(other)";
@@ -43,6 +42,27 @@ pub enum Spot<'c> {
     Template(&'c str),
 }
 
+/// What is counted of one cluster.
+#[derive(Clone, Debug, Default)]
+pub struct Counted {
+    /// Its statistics.
+    pub tally: Tally,
+    /// How many of its entries the mutes match.
+    pub muted: MuteCounts,
+}
+
+impl Merge for Counted {
+    fn merge(&mut self, other: Self) {
+        self.tally.merge(other.tally);
+        self.muted.merge(other.muted);
+    }
+}
+
+/// The group that stands for all those beyond the cap.
+pub(crate) fn rest_group() -> BTreeMap<String, String> {
+    BTreeMap::from([("group".to_owned(), OTHER.to_owned())])
+}
+
 /// What has been gathered.
 #[derive(Debug)]
 pub struct Clusters<'p> {
@@ -50,9 +70,10 @@ pub struct Clusters<'p> {
     sandbox: &'p Sandbox,
     scratch: Scratch,
     template: String,
-    definitions: Vec<Kept<BTreeMap<String, String>, Tally>>,
+    definitions: Vec<Kept<BTreeMap<String, String>, Counted>>,
     ignored: Vec<u64>,
-    templates: Kept<Box<str>, Tally>,
+    templates: Kept<Box<str>, Counted>,
+    mutes: EntryMutes<'p>,
     routine: u64,
     span: Option<(Timestamp, Timestamp)>,
     redactions: BTreeMap<String, u64>,
@@ -75,6 +96,7 @@ impl<'p> Clusters<'p> {
             definitions: (0..definitions).map(|_| Kept::new(GROUPS)).collect(),
             ignored: vec![0; definitions],
             templates: Kept::new(TEMPLATES),
+            mutes: EntryMutes::new(classifier.pack()),
             routine: 0,
             span: None,
             redactions: BTreeMap::new(),
@@ -129,7 +151,10 @@ impl<'p> Clusters<'p> {
         template::of_entry(entry, &mut self.template);
         let text = &self.template;
         match self.templates.place(hash64(text.as_bytes()), || text.as_str().into()) {
-            Place::Kept((_, tally)) | Place::Rest(tally) => tally.add(entry, [], []),
+            Place::Kept((_, counted)) | Place::Rest(counted) => {
+                counted.tally.add(entry, [], []);
+                self.mutes.count(entry, &mut counted.muted);
+            }
         }
         Spot::Template(text)
     }
@@ -147,10 +172,11 @@ impl<'p> Clusters<'p> {
         let hash = group_hash(&group);
         if let Some(groups) = self.definitions.get_mut(at) {
             match groups.place(hash, || group.clone()) {
-                Place::Kept((_, tally)) | Place::Rest(tally) => {
+                Place::Kept((_, counted)) | Place::Rest(counted) => {
                     let facets = definition.facets.iter().map(|key| value_of(key, entry, &captured));
                     let metrics = captured.iter().map(|text| number(text.as_deref()?));
-                    tally.add(entry, facets, metrics);
+                    counted.tally.add(entry, facets, metrics);
+                    self.mutes.count(entry, &mut counted.muted);
                 }
             }
         }
@@ -227,18 +253,18 @@ impl<'p> Clusters<'p> {
         failures
     }
 
-    /// The clusters of definitions: the definition's place, the group's values, the tally.
-    pub fn of_definitions(&self) -> impl Iterator<Item = (usize, BTreeMap<String, String>, &Tally)> {
+    /// The clusters of definitions: the definition's place, the group's values, what was counted.
+    pub fn of_definitions(&self) -> impl Iterator<Item = (usize, BTreeMap<String, String>, &Counted)> {
         self.definitions.iter().enumerate().flat_map(|(at, groups)| {
-            let rest = groups.rest().map(|tally| (at, BTreeMap::from([("group".to_owned(), OTHER.to_owned())]), tally));
-            groups.iter().map(move |(group, tally)| (at, group.clone(), tally)).chain(rest)
+            let rest = groups.rest().map(|counted| (at, rest_group(), counted));
+            groups.iter().map(move |(group, counted)| (at, group.clone(), counted)).chain(rest)
         })
     }
 
     /// The clusters of templates; the one that stands for those beyond the cap has no template.
-    pub fn of_templates(&self) -> impl Iterator<Item = (Option<&str>, &Tally)> {
-        let kept = self.templates.iter().map(|(text, tally)| (Some(&**text), tally));
-        kept.chain(self.templates.rest().map(|tally| (None, tally)))
+    pub fn of_templates(&self) -> impl Iterator<Item = (Option<&str>, &Counted)> {
+        let kept = self.templates.iter().map(|(text, counted)| (Some(&**text), counted));
+        kept.chain(self.templates.rest().map(|counted| (None, counted)))
     }
 }
 
@@ -289,7 +315,7 @@ pub(crate) fn grouped_by(
 ) -> BTreeMap<String, String> {
     let values = definition.group_by.iter().map(|key| {
         let value = value_of(key, entry, captured).unwrap_or_default();
-        (key.name(), value.chars().take(GROUP_VALUE).collect())
+        (key.name(), group_value(&value))
     });
     values.collect()
 }

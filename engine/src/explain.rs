@@ -11,6 +11,7 @@ mod cluster;
 mod considered;
 mod entry;
 mod reading;
+mod restraint;
 
 use serde::Serialize;
 

@@ -14,6 +14,7 @@ mod group;
 mod impact;
 mod issue;
 mod memory;
+mod restraint;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -27,7 +28,7 @@ use crate::entry::Timestamp;
 use crate::id::Fingerprint;
 use crate::pack::{Definition, Pack};
 use crate::phrase::Phrase;
-use crate::report::{self, SeverityBy, Window};
+use crate::report::{self, Restraint, SeverityBy, Window};
 use crate::script::{EntryPoint, Failure, FunctionId, Kind, Limits, Recording, Sandbox, Vocabulary, kind_of};
 use crate::severity::Severity;
 use crate::tally::Stats;
@@ -62,6 +63,8 @@ pub struct Subject<'p> {
     pub now: Timestamp,
     /// What history knows of it.
     pub baseline: Arc<Baseline>,
+    /// What holds its action back.
+    pub restraint: Arc<Restraint>,
 }
 
 /// What was decided about a cluster.
@@ -152,6 +155,7 @@ pub fn recording_sandbox(limits: Limits, recording: &Recording) -> Sandbox {
     let register = |engine: &mut Engine| {
         cluster::register(engine);
         memory::register(engine);
+        restraint::register(engine);
         earlier::register(engine);
         issue::register(engine);
         entry::register(engine);

@@ -30,8 +30,8 @@ pub use examples::check_examples;
 pub use form::{Field, Form, RecordForm};
 pub use model::{
     BusinessLevel, Capture, Definition, DefinitionPolicy, Example, FacetKey, Frequency, Horizon, Ignore, Impact,
-    IssueReference, IssueSettings, OutputTemplate, Pack, Recommendation, ScriptPlace, SeverityStyle, Templates,
-    Unknown,
+    IssueReference, IssueSettings, Mute, MuteTarget, OutputTemplate, Pack, Recommendation, ScriptPlace, SeverityStyle,
+    Suppression, Templates, Unknown,
 };
 pub(crate) use reach::hint as precedence_hint;
 pub use schema::json_schema;

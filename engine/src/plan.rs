@@ -4,6 +4,7 @@
 //! where there is no policy, or it fails, the program decides by itself, and as little as it can.
 
 mod fallback;
+mod restraint;
 
 use std::sync::Arc;
 
@@ -24,6 +25,8 @@ pub struct Memory {
     pub history: Arc<History>,
     /// The issues that there are.
     pub issues: Issues,
+    /// Whether the mutes of the pack are left out: what a person wants quiet tonight is no part of what rules decide.
+    pub without_mutes: bool,
 }
 
 /// The issue of a cluster with these identities.
@@ -68,6 +71,7 @@ pub fn decided(pack: &Pack, sandbox: &Sandbox, subject: &Subject<'_>, verdict: &
             (kind, reason, None)
         }
     };
+    let (kind, reason, by, rejected) = restraint::held((kind, reason, by), rejected, &subject.restraint);
     let says = facts.says;
     let to = match kind {
         ActionKind::Create | ActionKind::Escalate | ActionKind::Deescalate => Some(verdict.severity),

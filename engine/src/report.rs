@@ -7,6 +7,7 @@ mod action;
 pub mod codes;
 mod memory;
 mod reason;
+mod restraint;
 
 use std::collections::BTreeMap;
 
@@ -22,6 +23,7 @@ pub use action::{Action, ActionKind, Issue, Rejected};
 pub(crate) use reason::split_reason;
 
 pub use memory::{FacetChange, Forecast, MetricTrend, Previous, QuietCluster, SeverityBy, State, Trend};
+pub use restraint::{Cause, ClusterName, Muted, PartlyMuted, Restraint};
 
 /// The version of the report's shape.
 pub const SCHEMA: &str = "gardener/report/v1";
@@ -183,6 +185,9 @@ pub struct Cluster {
     pub samples: Vec<Sample>,
     /// What history says; nothing without history.
     pub trend: Option<Trend>,
+    /// What holds its action back: a mute, or that it is a symptom.
+    #[serde(flatten)]
+    pub restraint: Restraint,
     /// What is to become of its issue.
     pub action: Action,
     /// What to do about it.

@@ -19,6 +19,7 @@ mod timeline;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+pub use facet::is_cut;
 pub use kept::{Kept, Merge, Place};
 pub use samples::{rank, sample_of};
 pub use stats::{FacetStats, FacetValue, MetricStats, Sample, Stats, Timeline};
@@ -29,6 +30,15 @@ use facet::FacetTally;
 use metric::MetricTally;
 use samples::Samples;
 use timeline::TimelineTally;
+
+/// Characters kept of a value by which clusters are told apart.
+pub const GROUP_VALUE: usize = 200;
+
+/// A value by which clusters are told apart, as it is kept.
+#[must_use]
+pub fn group_value(value: &str) -> String {
+    value.chars().take(GROUP_VALUE).collect()
+}
 
 /// The statistics of one cluster while they grow.
 #[derive(Clone, Debug, Default)]

@@ -1,25 +1,27 @@
 //! From gathered clusters to the report: every cluster judged, its issue decided, all in one order.
 
+mod restraint;
 mod trend;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::baseline::{Recall, Sighting};
-use crate::clusters::{Clusters, OTHER};
+use crate::clusters::{Clusters, Counted, OTHER};
 use crate::diagnostic::Diagnostic;
 use crate::entry::Timestamp;
 use crate::id::Fingerprint;
 use crate::judge::{self, Subject};
+use crate::mute::{MuteCounts, Mutes};
 use crate::pack::{Definition, FacetKey, Pack};
 use crate::plan::{self, IssueIndex, Memory};
 use crate::report::{
-    ActionKind, Cluster, Conservation, IgnoredCount, MalformedQuote, PackIdentity, QuietCluster, Report, SCHEMA,
-    SeverityLegend, Source, Totals, Window,
+    ActionKind, Cluster, Conservation, IgnoredCount, MalformedQuote, PackIdentity, QuietCluster, Report, Restraint,
+    SCHEMA, SeverityLegend, Source, Totals, Window,
 };
 use crate::script::{Failure, Sandbox};
 use crate::severity::Severity;
-use crate::tally::{Stats, Tally, width_for};
+use crate::tally::{Stats, width_for};
 use crate::template;
 
 /// Buckets of a report's timelines at most.
@@ -76,14 +78,15 @@ pub fn triage(pack: &Pack, sandbox: &Sandbox, clusters: &Clusters<'_>, memory: &
         seen: BTreeSet::new(),
         failures: Vec::new(),
     };
+    let mut mutes = if memory.without_mutes { Mutes::none(frame.now) } else { Mutes::new(pack, frame.now) };
+    let gathered = gathered(pack, clusters);
+    let restraints = restraint::restraints(pack, &gathered, &mut mutes);
     let mut judged = Vec::new();
-    for (at, group, tally) in clusters.of_definitions() {
-        let Some(definition) = pack.definitions.get(at) else { continue };
-        judged.push(run.cluster(of_definition(pack, definition, group, tally), &clusters.failures_of(at)));
+    for (gathered, restraint) in gathered.into_iter().zip(restraints) {
+        let failures = gathered.at.map(|at| clusters.failures_of(at)).unwrap_or_default();
+        judged.push(run.cluster(gathered, restraint, &failures));
     }
-    for (text, tally) in clusters.of_templates() {
-        judged.push(run.cluster(of_template(pack, text, tally), &[]));
-    }
+    restraint::name(&mut judged);
     let quiet = run.quiet();
     let mut failures = run.failures;
     trend::link(&mut judged, &pack.definitions);
@@ -120,7 +123,7 @@ pub fn triage(pack: &Pack, sandbox: &Sandbox, clusters: &Clusters<'_>, memory: &
             .collect(),
         ignored: ignored(pack, clusters),
         redactions: clusters.redactions().clone(),
-        notes: frame.notes,
+        notes: [frame.notes, mutes.remarks()].concat(),
     };
     Triage { report, failures }
 }
@@ -130,8 +133,20 @@ fn window(frame: &Frame, span: Option<(Timestamp, Timestamp)>) -> Window {
     Window { from: frame.since.or(span.map(|(first, _)| first)), to: frame.until.or(span.map(|(_, last)| last)) }
 }
 
+/// All clusters as they were gathered.
+fn gathered<'p>(pack: &'p Pack, clusters: &Clusters<'_>) -> Vec<Gathered<'p>> {
+    let of_definitions = clusters.of_definitions().filter_map(|(at, group, counted)| {
+        let definition = pack.definitions.get(at)?;
+        Some(Gathered { at: Some(at), ..of_definition(pack, definition, group, counted) })
+    });
+    let of_templates = clusters.of_templates().map(|(text, counted)| of_template(pack, text, counted));
+    of_definitions.chain(of_templates).collect()
+}
+
 /// A cluster as it was gathered.
 struct Gathered<'p> {
+    /// The place of its definition among the pack's.
+    at: Option<usize>,
     definition: Option<&'p Definition>,
     id: String,
     group: BTreeMap<String, String>,
@@ -140,13 +155,21 @@ struct Gathered<'p> {
     title: String,
     pattern: String,
     stats: Stats,
+    /// How many of its entries the mutes match.
+    muted: MuteCounts,
+}
+
+impl Gathered<'_> {
+    fn fingerprint(&self) -> Fingerprint {
+        self.fingerprints.first().cloned().unwrap_or_else(|| Fingerprint::new("", "", &[]))
+    }
 }
 
 fn of_definition<'p>(
     pack: &Pack,
     definition: &'p Definition,
     group: BTreeMap<String, String>,
-    tally: &Tally,
+    counted: &Counted,
 ) -> Gathered<'p> {
     let facets: Vec<String> = definition.facets.iter().map(FacetKey::name).collect();
     let facets: Vec<&str> = facets.iter().map(String::as_str).collect();
@@ -154,25 +177,29 @@ fn of_definition<'p>(
     let identity: Vec<(&str, &str)> = group.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     let ids = std::iter::once(&definition.id).chain(&definition.was);
     Gathered {
+        at: None,
         definition: Some(definition),
         id: definition.id.clone(),
         fingerprints: ids.map(|id| Fingerprint::new(&pack.name, id, &identity)).collect(),
         title: String::new(),
         pattern: definition.queries.iter().map(|query| query.text().trim()).collect::<Vec<_>>().join(" | "),
-        stats: tally.stats(&facets, &metrics),
+        stats: counted.tally.stats(&facets, &metrics),
+        muted: counted.muted.clone(),
         group,
     }
 }
 
-fn of_template<'p>(pack: &Pack, text: Option<&str>, tally: &Tally) -> Gathered<'p> {
+fn of_template<'p>(pack: &Pack, text: Option<&str>, counted: &Counted) -> Gathered<'p> {
     let text = text.unwrap_or(OTHER);
     Gathered {
+        at: None,
         definition: None,
         id: template::id(text),
         fingerprints: vec![Fingerprint::new(&pack.name, &format!("template:{text}"), &[])],
         title: if text == OTHER { "Messages of too many kinds".to_owned() } else { template::title(text) },
         pattern: text.to_owned(),
-        stats: tally.stats(&[], &[]),
+        stats: counted.tally.stats(&[], &[]),
+        muted: counted.muted.clone(),
         group: BTreeMap::new(),
     }
 }
@@ -208,10 +235,10 @@ struct Run<'r> {
 }
 
 impl Run<'_> {
-    fn cluster(&mut self, gathered: Gathered<'_>, group_failures: &[(&Failure, u64)]) -> Cluster {
-        let Gathered { definition, id, group, fingerprints, title, pattern, stats } = gathered;
+    fn cluster(&mut self, gathered: Gathered<'_>, restraint: Restraint, failures: &[(&Failure, u64)]) -> Cluster {
+        let fingerprint = gathered.fingerprint();
+        let Gathered { definition, id, group, fingerprints, title, pattern, stats, .. } = gathered;
         let (window, now) = self.when;
-        let fingerprint = fingerprints.first().cloned().unwrap_or_else(|| Fingerprint::new("", "", &[]));
         let hourly = stats.timeline.hourly();
         let rate = judge::rate(stats.count, window);
         let sighting = Sighting::of(fingerprint.clone(), &stats, hourly.clone(), rate, self.when);
@@ -220,9 +247,11 @@ impl Run<'_> {
         let baseline = Arc::new(plan::with_issue(baseline, &found));
         self.seen.extend(fingerprints);
         let stats = shown(stats, window);
-        let subject = Subject { definition, id, group, fingerprint, title, pattern, stats, window, now, baseline };
+        let restraint = Arc::new(restraint);
+        let subject =
+            Subject { definition, id, group, fingerprint, title, pattern, stats, window, now, baseline, restraint };
         let mut verdict = judge::verdict(self.pack, self.sandbox, &subject);
-        for (failure, entries) in group_failures {
+        for (failure, entries) in failures {
             judge::group_failed(self.pack, failure, *entries, &mut verdict);
         }
         let action = plan::decided(self.pack, self.sandbox, &subject, &mut verdict, &found);

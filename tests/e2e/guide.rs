@@ -3,6 +3,7 @@
 //! - ```` ```console ````: each line after `$ ` is run in the repository's root; the lines below it, if any, must be its output
 //!   (a line `…` stands for any lines).
 //! - ```` ```yaml pack ````: cluster definitions that must load without a problem.
+//! - ```` ```yaml manifest ````: what a manifest has beside its version, name and `extends`, for the definitions and cases of the same page.
 //! - ```` ```yaml case ````: cases that must pass, with the definitions of the same page.
 //! - ```` ```yaml failing-case ````: a case that must fail, with the output in the ```` ```text output ```` behind it (`…` as above).
 //! - ```` ```rhai ````: a policy script that must compile.
@@ -130,10 +131,34 @@ fn definitions_of_the_guide_load() {
     }
 }
 
+/// The manifest of a page's examples.
+fn manifest(page: &str) -> String {
+    let own: String =
+        blocks("yaml manifest").into_iter().filter(|block| block.page() == page).map(|b| b.text).collect();
+    format!("version: 1\nname: guide\nextends: default\n{own}")
+}
+
+#[test]
+fn manifests_of_the_guide_load_with_the_definitions_of_their_pages() {
+    let pages: std::collections::BTreeSet<String> =
+        blocks("yaml manifest").iter().map(|block| block.page().to_owned()).collect();
+    assert!(!pages.is_empty(), "the guide has no manifests");
+    for page in pages {
+        let folder = tempfile::tempdir().unwrap();
+        let clusters: String =
+            blocks("yaml pack").into_iter().filter(|block| block.page() == page).map(|block| block.text).collect();
+        let files = [("gardener.yaml", manifest(&page)), ("clusters/guide.yaml", clusters)];
+        let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (*path, text.as_str())).collect();
+        let pack = write_pack(folder.path(), &files);
+        let checked = run_in(folder.path(), &["check", "--deny-warnings", "--now", "2026-01-20", "--rules", &pack]);
+        assert_eq!(checked.code, 0, "{page}:\n{}{}", checked.stdout, checked.stderr);
+    }
+}
+
 /// Tests these cases with the definitions of their page.
 fn tested(page: &str, cases: &[&Block]) -> support::Run {
     let folder = tempfile::tempdir().unwrap();
-    let mut files = vec![("gardener.yaml".to_owned(), "version: 1\nname: guide\nextends: default\n".to_owned())];
+    let mut files = vec![("gardener.yaml".to_owned(), manifest(page))];
     let definitions = blocks("yaml pack").into_iter().filter(|block| block.page() == page);
     for (number, block) in definitions.filter(|block| block.text.starts_with("- id:")).enumerate() {
         files.push((format!("clusters/{number}.yaml"), block.text));

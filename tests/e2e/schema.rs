@@ -85,10 +85,17 @@ fn the_examples_of_the_guide_are_accepted() {
     let guide = std::fs::read_dir(root().join("docs/guide")).unwrap().map(|entry| entry.unwrap().path());
     for path in guide.chain([root().join("README.md")]).filter(|path| path.extension().is_some_and(|e| e == "md")) {
         let text = std::fs::read_to_string(&path).unwrap();
+        // The parts of a manifest are one for each page.
+        let mut whole = String::new();
         for block in text.split("\n```yaml ").skip(1) {
             let (kind, yaml) = block.split_once('\n').unwrap();
             let yaml = yaml.split("\n```").next().unwrap();
             let schema = match kind {
+                "manifest" => {
+                    whole.push_str(yaml);
+                    whole.push('\n');
+                    continue;
+                }
                 "pack" if yaml.starts_with("version:") => &manifest,
                 "pack" => &clusters,
                 _ => &tests,
@@ -97,6 +104,8 @@ fn the_examples_of_the_guide_are_accepted() {
             assert!(found.is_empty(), "{}: {found:#?}\n{yaml}", path.display());
             seen += 1;
         }
+        let found = problems(&manifest, &format!("version: 1\nname: guide\n{whole}"));
+        assert!(found.is_empty(), "{}: {found:#?}\n{whole}", path.display());
     }
     assert!(seen > 5, "the guide has no examples any more");
 }

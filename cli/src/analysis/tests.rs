@@ -146,7 +146,7 @@ fn whole((report, failures): (Report, Vec<String>)) -> Report {
 }
 
 fn memory(history: History, issues: Issues) -> Memory {
-    Memory { history: history.into(), issues }
+    Memory { history: history.into(), issues, ..Memory::default() }
 }
 
 fn cluster<'r>(report: &'r Report, id: &str) -> &'r Cluster {

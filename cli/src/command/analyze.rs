@@ -2,10 +2,12 @@
 
 use gardener_engine::classify::Classifier;
 use gardener_engine::diagnostic::{Diagnostic, Span};
+use gardener_engine::entry::Timestamp;
+use gardener_engine::mute;
 use gardener_engine::pack::Pack;
 use gardener_engine::plan::Memory;
 use gardener_engine::render::{self, TableStyle, Template};
-use gardener_engine::report::Report;
+use gardener_engine::report::{Cluster, Report};
 
 use crate::analysis::{self, Outcome, Request};
 use crate::args::{Analyze, Common, ReportFormat};
@@ -14,7 +16,7 @@ use crate::error::{Exit, Failure};
 use crate::output_file::OutputFile;
 use crate::source::CaptureReader;
 use crate::terminal::progress::Progress;
-use crate::terminal::{diagnostics, summary};
+use crate::terminal::{self, diagnostics, summary};
 
 use super::reading::{Asked, unreadable};
 
@@ -48,6 +50,7 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &Analyze) -> Re
     asked.refuse(&report.source.captures, report.entries.read, report.malformed.first(), &errors)?;
     let (text, failed) = rendered(&super::style(context, output.as_ref()), arguments.format, &pack, &report);
     super::write(context, output.as_ref(), &text)?;
+    tell_expired(context, &pack, asked.now);
     tell_end(context, &report);
     if let Some(failed) = failed {
         context.tell(&diagnostics::text(&[&failed], &sources, context.stderr_has_color()));
@@ -59,9 +62,21 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &Analyze) -> Re
     if !errors.is_empty() {
         return Err(unreadable(context, &errors).help("the report covers what could be read"));
     }
-    let is_found =
-        arguments.fail_on.is_some_and(|limit| report.clusters.iter().any(|cluster| cluster.severity <= limit));
+    // A person has said of what is muted that nobody is to be called for it; of symptoms nobody has.
+    let counts = |cluster: &Cluster| cluster.restraint.muted.is_none();
+    let is_found = arguments
+        .fail_on
+        .is_some_and(|limit| report.clusters.iter().any(|cluster| counts(cluster) && cluster.severity <= limit));
     Ok(if is_found { Exit::Findings } else { Exit::Done })
+}
+
+/// Mutes that are over: whoever relies on one of them must know.
+fn tell_expired(context: &Context, pack: &Pack, now: Timestamp) {
+    if !context.is_quiet() {
+        for expired in mute::expired(pack, now) {
+            context.tell(&terminal::warning(&expired, context.stderr_has_color()));
+        }
+    }
 }
 
 fn tell_end(context: &Context, report: &Report) {

@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 
 use gardener_engine::case;
+use gardener_engine::diagnostic;
+use gardener_engine::mute;
 use gardener_engine::pack::Loaded;
 use gardener_engine::render::counted;
 
@@ -36,6 +38,10 @@ fn once(
 ) -> Result<(Exit, Vec<PathBuf>), Failure> {
     let (found, _, mut loaded) = super::load(context, common, true)?;
     let cases = case::load(&found.reader, &found.location, &mut loaded).cases.len();
+    let now = arguments.now.map_or_else(|| context.now(), Ok)?;
+    let of_mutes = loaded.pack.as_ref().map(|pack| mute::lint(pack, now)).unwrap_or_default();
+    loaded.diagnostics.extend(of_mutes);
+    diagnostic::sort(&mut loaded.diagnostics);
     let shown: Vec<_> = loaded.diagnostics.iter().collect();
     let problems = (loaded.diagnostics.as_slice(), &loaded.sources);
     let findings = Findings::of_pack(COMMAND, &found.shown, problems, arguments.deny_warnings);

@@ -69,7 +69,7 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &New) -> Result
 
 /// The check of the pack with the draft in it.
 fn own_check() -> Check {
-    Check { format: FindingsFormat::Text, reports: Reports::default(), deny_warnings: false, watch: false }
+    Check { format: FindingsFormat::Text, reports: Reports::default(), deny_warnings: false, now: None, watch: false }
 }
 
 /// The test of the draft's own case.

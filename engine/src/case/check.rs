@@ -107,7 +107,7 @@ impl<'c> Checking<'c> {
         }
     }
 
-    fn tell(&mut self, diagnostic: Diagnostic) {
+    pub(super) fn tell(&mut self, diagnostic: Diagnostic) {
         self.diagnostics.push(diagnostic);
     }
 
@@ -218,7 +218,7 @@ impl<'c> Checking<'c> {
         None
     }
 
-    fn definition(&mut self, id: &At<String>) -> Option<&'c Definition> {
+    pub(super) fn definition(&mut self, id: &At<String>) -> Option<&'c Definition> {
         let pack = self.pack?;
         let name = id.value.as_str();
         if let Some(definition) = pack.definitions.iter().find(|definition| definition.id == name) {
@@ -253,6 +253,7 @@ impl<'c> Checking<'c> {
 
     fn cluster(&mut self, cluster: &At<ClusterKeys>) {
         let keys = &cluster.value;
+        self.restraint(keys);
         let Some(definition) = self.named(cluster.span, keys.id.as_ref(), keys.like.is_some()) else { return };
         if let Some(at) = keys.id.as_ref().filter(|_| definition.ignore.is_some()) {
             let message = format!("`{}` ignores its entries, so that no cluster comes of them", definition.id);

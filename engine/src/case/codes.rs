@@ -21,6 +21,8 @@ crate::codes! {
     CASE_UNKNOWN_NAME = "case-unknown-name", Error, "a case names a metric, facet or group that its definition does not have", include_str!("codes/case-unknown-name.md");
     /// It is not clear which cluster is meant.
     CASE_CLUSTER = "case-cluster", Error, "it is not clear which cluster a case means", include_str!("codes/case-cluster.md");
+    /// No mute holds.
+    CASE_WITHOUT_MUTES = "case-without-mutes", Error, "a case expects something of mutes, and none holds in it", include_str!("codes/case-without-mutes.md");
     /// A field differs.
     EXPECTATION_FAILED = "expectation-failed", Error, "what came of a case's entries is not what it expects", include_str!("codes/expectation-failed.md");
     /// A cluster is not there.

@@ -5,7 +5,7 @@ use std::ops::Range;
 use serde_json::{Map, Value, json};
 
 use super::yaml_text;
-use crate::report::{Cluster, Origin, QuietCluster, Report, SeverityBy, split_reason};
+use crate::report::{Cluster, ClusterName, Muted, Origin, QuietCluster, Report, SeverityBy, split_reason};
 
 /// The decisions of a run as YAML.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,8 +16,8 @@ pub struct Decision {
     pub clusters: Vec<Range<usize>>,
 }
 
-/// The same report without what changes although no rule does: the pack's digest, and the lines of scripts in reasons,
-/// which move when a remark is added above them.
+/// The same report without what changes although no rule does: the pack's digest, and the lines of scripts, mutes and
+/// suppressions, which move when a remark is added above them.
 #[must_use]
 pub fn steady(report: &Report) -> Report {
     let mut steady = report.clone();
@@ -30,6 +30,13 @@ pub fn steady(report: &Report) -> Report {
         }
         let by = cluster.action.by.as_deref().and_then(|by| by.rsplit_once(':'));
         cluster.action.by = by.map(|(script, _)| script.to_owned());
+        let restraint = &mut cluster.restraint;
+        let mutes = restraint.muted.iter_mut().chain(restraint.partly_muted.iter_mut().map(|part| &mut part.by));
+        let places = mutes.map(|mute| &mut mute.place).chain(restraint.symptom_of.iter_mut().map(|c| &mut c.place));
+        for place in places {
+            let file = place.rsplit_once(':').map_or("", |(file, _)| file).to_owned();
+            *place = file;
+        }
     }
     steady
 }
@@ -97,6 +104,7 @@ pub(super) fn cluster(cluster: &Cluster) -> Map<String, Value> {
     put(&mut map, "facets", facets(cluster));
     put(&mut map, "impact", json!(cluster.impact));
     put(&mut map, "trend", trend(cluster));
+    restraint(cluster, &mut map);
     put(&mut map, "action", action(cluster));
     put(&mut map, "recommendation", json!(cluster.recommendation));
     put(&mut map, "follow_up", json!(cluster.follow_up));
@@ -105,6 +113,17 @@ pub(super) fn cluster(cluster: &Cluster) -> Map<String, Value> {
         put(&mut map, "policy_failed", json!(true));
     }
     map
+}
+
+/// What holds its action back, and what waits for it.
+fn restraint(cluster: &Cluster, map: &mut Map<String, Value>) {
+    let restraint = &cluster.restraint;
+    let mute = |mute: &Muted| json!({ "until": mute.until, "owner": mute.owner, "reason": mute.reason });
+    put(map, "muted", restraint.muted.as_ref().map_or(Value::Null, mute));
+    let parts: Vec<Value> = restraint.partly_muted.iter().map(|part| json!(part.words(cluster.count))).collect();
+    put(map, "partly_muted", Value::Array(parts));
+    put(map, "symptom_of", json!(restraint.symptom_of.as_ref().map(|cause| cause.cluster.words())));
+    put(map, "symptoms", json!(restraint.symptoms.iter().map(ClusterName::words).collect::<Vec<_>>()));
 }
 
 /// Each facet's values with their counts; how many more there are, where not all are listed.

@@ -33,7 +33,11 @@ pub(super) fn memory(keys: &CaseKeys, now: Timestamp, pack: Option<&Pack>, probl
         let reason = keys.reason.as_ref().map_or_else(|| "laid down".to_owned(), |reason| reason.value.clone());
         Some((fingerprint, Lock { severity: keys.severity.as_ref()?.value, reason }))
     });
-    Memory { history: Arc::new(History { runs, locks: locks.collect() }), issues: fixture.issues(keys) }
+    Memory {
+        history: Arc::new(History { runs, locks: locks.collect() }),
+        issues: fixture.issues(keys),
+        without_mutes: !keys.mutes.as_ref().is_some_and(|mutes| mutes.value),
+    }
 }
 
 struct Fixture<'f> {

@@ -13,6 +13,7 @@ use crate::report::Report;
 use crate::triage::{Frame, Triage, triage};
 
 mod memory;
+mod restraint;
 
 const PACK: &str = include_str!("tests/pack.txt");
 
@@ -111,7 +112,9 @@ fn every_failure_shows_expected_and_actual_and_what_decided() {
 /// What the keys that a case may have do not say twice: a case with all of them is in `passing.yaml`.
 #[test]
 fn every_key_of_a_case_is_documented_and_tried() {
-    let tried = [include_str!("tests/passing.yaml"), include_str!("tests/memory.yaml")].concat();
+    let tried =
+        [include_str!("tests/passing.yaml"), include_str!("tests/memory.yaml"), include_str!("tests/restraint.yaml")]
+            .concat();
     for shape in crate::pack::shapes().iter().filter(|shape| shape.place.starts_with("tests/")) {
         for key in &shape.keys {
             assert!(key.docs.len() > 4 && key.docs.ends_with(['.', '`']), "{}: {}", key.name, key.docs);

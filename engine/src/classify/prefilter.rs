@@ -5,15 +5,14 @@ use std::collections::BTreeMap;
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 use crate::entry::{Data, Entry, Root};
-use crate::pack::Definition;
-use crate::query::{Literal, LiteralIn};
+use crate::query::{Literal, LiteralIn, Query};
 
 /// Bytes of literals up to which an automaton has a table for every state, which is fastest: some 200 bytes for each of these.
 const DFA_LENGTH: usize = 1 << 14;
 
 /// The literals of all definitions, by the place where they are looked for.
 #[derive(Debug)]
-pub(super) struct Prefilter {
+pub(crate) struct Prefilter {
     scans: Vec<Scan>,
     /// Definitions of which no literal is known: always candidates.
     always: Candidates,
@@ -29,12 +28,12 @@ struct Scan {
 
 /// A set of definitions by their places, least first.
 #[derive(Clone, Debug)]
-pub(super) struct Candidates {
+pub(crate) struct Candidates {
     words: Vec<u64>,
 }
 
 impl Candidates {
-    pub(super) fn new(definitions: usize) -> Self {
+    pub(crate) fn new(definitions: usize) -> Self {
         Self { words: vec![0; definitions.div_ceil(64)] }
     }
 
@@ -44,7 +43,7 @@ impl Candidates {
         }
     }
 
-    pub(super) fn iter(&self) -> impl Iterator<Item = usize> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = usize> {
         self.words.iter().enumerate().flat_map(|(at, word)| {
             let mut left = *word;
             std::iter::from_fn(move || {
@@ -57,11 +56,12 @@ impl Candidates {
 }
 
 impl Prefilter {
-    pub(super) fn new(definitions: &[Definition]) -> Self {
+    /// For the queries of several definitions, of each of which any may match.
+    pub(crate) fn new<'q>(definitions: impl ExactSizeIterator<Item = &'q [Query]>) -> Self {
         let mut always = Candidates::new(definitions.len());
         let mut places: BTreeMap<LiteralIn, BTreeMap<String, Vec<usize>>> = BTreeMap::new();
-        for (at, definition) in definitions.iter().enumerate() {
-            let literals: Option<Vec<Vec<Literal>>> = definition.queries.iter().map(|query| query.literals()).collect();
+        for (at, queries) in definitions.enumerate() {
+            let literals: Option<Vec<Vec<Literal>>> = queries.iter().map(Query::literals).collect();
             match literals {
                 Some(sets) if sets.iter().all(|set| !set.is_empty()) => {
                     for literal in sets.into_iter().flatten() {
@@ -88,12 +88,12 @@ impl Prefilter {
     }
 
     /// The definitions that are candidates for every entry.
-    pub(super) fn always(&self) -> impl Iterator<Item = usize> {
+    pub(crate) fn always(&self) -> impl Iterator<Item = usize> {
         self.always.iter()
     }
 
     /// Fills `candidates` with the definitions that the entry may match.
-    pub(super) fn candidates(&self, entry: &Entry<'_>, candidates: &mut Candidates) {
+    pub(crate) fn candidates(&self, entry: &Entry<'_>, candidates: &mut Candidates) {
         candidates.words.clone_from(&self.always.words);
         for scan in &self.scans {
             match &scan.place {

@@ -32,7 +32,7 @@ crate::codes! {
     /// What becomes of an issue is something else.
     ACTION_CHANGED = "action-changed", Warning, "another action is planned for the issue of a cluster",
         "Another kind of action, another issue, or another title of a new one. `file_from` in the manifest says from which \
-         severity on issues are filed.";
+         severity on issues are filed. Also that a cluster is muted, or is a symptom of another one, or no longer is.";
     /// A text is another one.
     TEXT_CHANGED = "text-changed", Warning, "a text of a cluster is another one",
         "The title, kind, category, pattern, recommendation, follow-up or the related definitions.";

@@ -38,6 +38,8 @@ pub(super) fn changes(before: &Cluster, after: &Cluster, with_pattern: bool) -> 
     if step(before, with_reason) != step(after, with_reason) {
         each(&codes::ACTION_CHANGED, "action", &|c| Some(action(&c.action)));
     }
+    each(&codes::ACTION_CHANGED, "muted", &|c| c.restraint.muted.as_ref().map(crate::report::Muted::words));
+    each(&codes::ACTION_CHANGED, "symptom_of", &|c| c.restraint.symptom_of.as_ref().map(|it| it.cluster.words()));
     each(&codes::COUNT_CHANGED, "count", &|c| Some(c.count.to_string()));
     each(&codes::COUNT_CHANGED, "frequency", &|c| is_counted_alike.then(|| c.frequency.to_owned()));
     each(&codes::TEXT_CHANGED, "title", &|c| Some(c.title.clone()));

@@ -39,6 +39,8 @@ pub struct ClusterExplanation {
     pub impact_by: Option<Reason>,
     /// Why this action.
     pub action_because: Reason,
+    /// What holds its action back: mutes, also those of some of its entries, and the cause that it is a symptom of.
+    pub held_back: Vec<Reason>,
     /// Some of its records, first ones first.
     pub records: Vec<Standing>,
 }
@@ -83,7 +85,7 @@ impl Explainer<'_> {
         let of = |id: &str, group: &BTreeMap<String, String>| {
             clusters.iter().find(|cluster| cluster.id == id && cluster.group == *group)
         };
-        let rest = BTreeMap::from([("group".to_owned(), OTHER.to_owned())]);
+        let rest = clusters::rest_group();
         of(&key.id, &key.group).or_else(|| of(&key.id, &rest)).or_else(|| {
             let is_template = !self.pack.definitions.iter().any(|definition| definition.id == key.id);
             is_template.then(|| of(&template::id(OTHER), &BTreeMap::new())).flatten()
@@ -117,12 +119,15 @@ impl Explainer<'_> {
         if let Some((script, line)) = cluster.action.by.as_ref().and_then(|by| by.rsplit_once(':')) {
             action_because.place = line.parse().ok().and_then(|line| self.script_place(script, line));
         }
+        let place = action_because.place.take();
+        action_because.place = place.or_else(|| self.restraint_place(cluster.action.by.as_deref()?));
         ClusterExplanation {
             definition: declared,
             overrides: definition.and_then(|definition| definition.keys.base).map(|span| self.place(span)),
             because,
             impact_by,
             action_because,
+            held_back: self.held_back(cluster),
             records,
             cluster: cluster.clone(),
         }

@@ -5,9 +5,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rhai::{Array, Dynamic, Engine, EvalAltResult, Map, NativeCallContext};
 
 use super::decision::Decision;
-use super::{Subject, Verdict, memory};
+use super::{Subject, Verdict, memory, restraint};
 use crate::baseline::Baseline;
 use crate::entry::LogSeverity;
+use crate::report::Restraint;
 use crate::script::{ArgumentWords, Kind, MethodWords, ObjectWords, PropertyWords, Returned, shown_place};
 use crate::severity::Severity;
 
@@ -16,6 +17,7 @@ use crate::severity::Severity;
 pub(super) struct Cluster {
     facts: Arc<Map>,
     baseline: Arc<Baseline>,
+    restraint: Arc<Restraint>,
     decision: Arc<Mutex<Decision>>,
 }
 
@@ -135,6 +137,7 @@ pub(super) fn words() -> ObjectWords {
         PROPERTIES.iter().map(|(name, kind, doc)| PropertyWords { name, kind: *kind, doc }).collect();
     properties.push(PropertyWords { name: "severity", kind: SEVERITIES, doc: "Its severity as decided so far" });
     properties.extend(memory::properties());
+    properties.extend(restraint::properties());
     let methods = METHODS.into_iter().chain(memory::methods()).collect();
     ObjectWords { name: "Cluster", doc: "A cluster that is being judged", properties, methods }
 }
@@ -154,6 +157,7 @@ impl Cluster {
         Self {
             facts: Arc::new(facts(subject, verdict)),
             baseline: Arc::clone(&subject.baseline),
+            restraint: Arc::clone(&subject.restraint),
             decision: Arc::new(Mutex::new(decision)),
         }
     }
@@ -165,6 +169,10 @@ impl Cluster {
 
     pub(super) fn baseline(&self) -> &Baseline {
         &self.baseline
+    }
+
+    pub(super) fn restraint(&self) -> &Restraint {
+        &self.restraint
     }
 
     fn fact(&self, name: &str) -> Dynamic {

@@ -8,9 +8,7 @@ use super::{Verdict, at_function, entry, failure_at};
 use crate::entry::Entry;
 use crate::pack::{Definition, Pack};
 use crate::script::{Failure, FunctionId, Sandbox, kind_of};
-
-/// Characters of a group's value.
-const GROUP_VALUE: usize = 200;
+use crate::tally::group_value;
 
 /// The function that says into which group an entry of a definition goes: the definition's own, else the pack's.
 #[must_use]
@@ -30,7 +28,7 @@ pub fn group_values(
 ) -> Result<BTreeMap<String, String>, Failure> {
     let argument = entry::Handle::new(entry);
     let value = sandbox.call(&pack.policy, function, vec![Dynamic::from(argument)])?;
-    let text = |value: &Dynamic| -> String { value.to_string().chars().take(GROUP_VALUE).collect() };
+    let text = |value: &Dynamic| -> String { group_value(&value.to_string()) };
     if value.is_unit() {
         return Ok(BTreeMap::new());
     }

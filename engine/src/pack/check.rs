@@ -5,9 +5,12 @@ mod definition;
 pub(crate) mod example;
 mod facet;
 mod lookup;
+mod mute;
+mod named;
 pub(crate) mod reference;
 mod script;
 mod settings;
+mod suppress;
 mod uncalled;
 
 use std::ops::Range;
@@ -58,6 +61,8 @@ impl Checking<'_> {
         let frequency = self.frequency(&manifest);
         self.references(&merged);
         self.lookups(&merged, &scripts);
+        let mutes = self.mutes(&merged, &scripts);
+        let suppressions = self.suppressions(&merged, &scripts);
         let switched_off =
             merged.iter().filter(|merged| merged.is_member && !merged.is_on()).map(switched_off).collect();
         let members = merged.iter().filter(|merged| merged.is_member && merged.is_on()).count();
@@ -90,6 +95,8 @@ impl Checking<'_> {
             has_all_definitions: self.has_all && definitions.len() == members,
             definitions,
             switched_off,
+            mutes,
+            suppressions,
             scripts: scripts.places,
             script_layers: scripts.all_layers,
             policy: scripts.policy,
@@ -115,12 +122,7 @@ impl Checking<'_> {
                 checked.push(Checked { definition, merged });
             }
         }
-        checked.sort_by(|a, b| {
-            let key = |c: &Checked| (std::cmp::Reverse(c.definition.priority), c.merged.layer);
-            let place = |c: &Checked| (c.merged.placed.path.clone(), c.merged.placed.position);
-            key(a).cmp(&key(b)).then_with(|| place(a).cmp(&place(b)))
-        });
-        let mut definitions: Vec<Definition> = checked.into_iter().map(|checked| checked.definition).collect();
+        let mut definitions = in_order(checked);
         for definition in &mut definitions {
             definition.category.get_or_insert_with(|| category.to_owned());
         }
@@ -165,6 +167,16 @@ impl Checking<'_> {
 /// The id of a definition that is switched off, and where that is said.
 fn switched_off(merged: &Merged) -> (String, Span) {
     (merged.id.value.clone(), merged.placed.keys.key("enabled").unwrap_or(merged.id.span))
+}
+
+/// The definitions in the order in which they are considered.
+fn in_order(mut checked: Vec<Checked>) -> Vec<Definition> {
+    checked.sort_by(|a, b| {
+        let key = |c: &Checked| (std::cmp::Reverse(c.definition.priority), c.merged.layer);
+        let place = |c: &Checked| (c.merged.placed.path.clone(), c.merged.placed.position);
+        key(a).cmp(&key(b)).then_with(|| place(a).cmp(&place(b)))
+    });
+    checked.into_iter().map(|checked| checked.definition).collect()
 }
 
 /// `did you mean …?`

@@ -105,6 +105,16 @@ crate::codes! {
     SHADOWED_EXAMPLE = "shadowed-example", Warning, "an example goes to a definition that comes first", include_str!("codes/shadowed-example.md");
     /// Nothing gets to a definition.
     UNREACHABLE_DEFINITION = "unreachable-definition", Warning, "nothing ever gets to a definition, for another comes first", include_str!("codes/unreachable-definition.md");
+    /// It is not clear what is muted.
+    MUTE_TARGET = "mute-target", Error, "a mute does not say what is muted, or says it twice", include_str!("codes/mute-target.md");
+    /// A mute is over.
+    MUTE_EXPIRED = "mute-expired", Warning, "a mute has ended, and no longer does anything", include_str!("codes/mute-expired.md");
+    /// A mute holds for too long.
+    MUTE_FAR_OFF = "mute-far-off", Warning, "a mute ends more than a year from now", include_str!("codes/mute-far-off.md");
+    /// Two clusters cannot be compared by a field.
+    SUPPRESS_FIELD = "suppress-field", Error, "a suppression compares by a field that one side does not count", include_str!("codes/suppress-field.md");
+    /// A symptom would be its own cause.
+    SUPPRESS_CIRCLE = "suppress-circle", Error, "a definition would be a symptom of itself", include_str!("codes/suppress-circle.md");
     /// Only some problems are shown.
     TOO_MANY_PROBLEMS = "too-many-problems", Error, "there are more problems than are shown", include_str!("codes/too-many-problems.md");
 }

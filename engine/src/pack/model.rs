@@ -1,5 +1,8 @@
 //! The checked pack: what cannot be wrong any more. The files' own shapes are in the raw modules.
 
+mod mute;
+mod script_place;
+
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -13,6 +16,9 @@ use crate::query::Query;
 use crate::redact::Redactor;
 use crate::script::Policy;
 use crate::severity::Severity;
+
+pub use mute::{Mute, MuteTarget, Suppression};
+pub use script_place::ScriptPlace;
 
 /// A checked pack, its bases merged into it.
 #[derive(Debug)]
@@ -43,6 +49,10 @@ pub struct Pack {
     pub(crate) has_all_definitions: bool,
     /// The ids of definitions that are switched off, and where.
     pub switched_off: Vec<(String, Span)>,
+    /// The mutes, the pack's own first.
+    pub mutes: Vec<Mute>,
+    /// Which clusters are symptoms of which others, the pack's own first.
+    pub suppressions: Vec<Suppression>,
     /// The compiled scripts.
     pub policy: Policy,
     /// Where each of them stands, in the order in which they were compiled.
@@ -55,66 +65,19 @@ pub struct Pack {
     pub redactor: Redactor,
 }
 
-/// Where a script stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ScriptPlace {
-    /// In a file of its own.
-    File(FileId),
-    /// In a definition.
-    Inline {
-        /// The definition's id.
-        definition: String,
-        /// Where the text stands.
-        span: Span,
-        /// The text as the file has it, quoted and indented.
-        written: String,
-        /// The text itself.
-        text: String,
-        /// Empty lines that are compiled before the text, so that its lines have the numbers that they have in the file.
-        lines: usize,
-    },
-}
-
-impl ScriptPlace {
-    /// The place in the file of some bytes of the script.
-    #[must_use]
-    pub fn span(&self, range: Range<usize>) -> Span {
-        match self {
-            Self::File(file) => Span::new(*file, range),
-            Self::Inline { span, written, text, lines, .. } => {
-                let own = |at: usize| at.saturating_sub(*lines);
-                // What has no place of its own is shown at the first line.
-                let first = text.find('\n').unwrap_or(text.len());
-                let range = if range.end <= *lines { 0..first } else { own(range.start)..own(range.end) };
-                super::yaml::locate_in(written, *span, text, range)
-            }
-        }
-    }
-
-    /// The text as it is compiled, if it stands in a definition.
-    #[must_use]
-    pub fn inline_text(&self) -> Option<String> {
-        match self {
-            Self::File(_) => None,
-            Self::Inline { text, lines, .. } => Some(format!("{}{text}", "\n".repeat(*lines))),
-        }
-    }
-
-    /// The definition that it belongs to, if it stands in one.
-    #[must_use]
-    pub fn definition(&self) -> Option<&str> {
-        match self {
-            Self::File(_) => None,
-            Self::Inline { definition, .. } => Some(definition),
-        }
-    }
-}
-
 impl Pack {
     /// The place of some bytes of a script.
     #[must_use]
     pub fn script_span(&self, script: usize, range: Range<usize>) -> Option<Span> {
         Some(self.scripts.get(script)?.span(range))
+    }
+
+    /// Where a mute or a suppression stands that reports name by its place.
+    #[must_use]
+    pub fn restraint_span(&self, place: &str) -> Option<Span> {
+        let mutes = self.mutes.iter().map(|mute| (&mute.place, mute.span));
+        let mut all = mutes.chain(self.suppressions.iter().map(|suppression| (&suppression.place, suppression.span)));
+        all.find(|(own, _)| *own == place).map(|(_, span)| span)
     }
 }
 

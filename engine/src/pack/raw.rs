@@ -2,11 +2,14 @@
 
 pub(crate) mod case;
 mod leaf;
+mod mute;
 
 use super::decode::{At, Named, OneOrMany, Positive, record};
 use super::{BusinessLevel, Horizon};
 use crate::entry::LogSeverity;
 use crate::severity::Severity;
+
+pub(crate) use mute::{MuteKeys, SuppressKeys};
 
 record! {
     /// `gardener.yaml`.
@@ -39,6 +42,10 @@ record! {
         optional policy: PolicyKeys,
         /// Templates of the outputs, as paths inside the pack.
         optional templates: TemplateKeys,
+        /// Clusters and entries for which nothing is done until a time; those of base packs hold as well.
+        optional mutes: Vec<At<MuteKeys>>,
+        /// Which clusters are symptoms of which others, so that no issue is written for them; those of base packs hold as well.
+        optional suppress: Vec<At<SuppressKeys>>,
     }
 }
 

@@ -10,6 +10,7 @@ use crate::script::Limits;
 
 mod broken;
 mod hostile;
+mod restraint;
 mod whole;
 
 /// Packs by name; the first is `main`.

@@ -1,12 +1,14 @@
 //! What templates see: the report under its JSON names, and what can be worked out of it.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use minijinja::value::{Enumerator, Object, Serde, Value};
 use minijinja::{Error, context};
 
+use crate::id::Fingerprint;
 use crate::pack::Horizon;
-use crate::report::{Cluster, Report};
+use crate::report::{Cluster, ClusterName, Report};
 
 use super::number::{day, duration};
 use super::spark::{Axis, sparkline};
@@ -16,14 +18,16 @@ const SPARKLINE: usize = 48;
 
 /// The variables of a template.
 ///
-/// - `report`: the JSON report, whose fields are variables by themselves as well (`clusters`, `entries`). Each of its `clusters` has in addition `number` (from 1, in the report's order), `horizon` (that
+/// - `report`: the JSON report, whose fields are variables by themselves as well (`clusters`, `entries`). Each of its `clusters` has in addition `number` (from 1, in the report's order; its `symptom_of` and `symptoms` have it too, and `is_muted`), `horizon` (that
 ///   of its recommendation, else of its severity) and `sparkline` (on the same axis for all clusters).
 /// - `horizons`: `name`, `title` and `levels` (`P0-P1`) of immediate, short-term and long-term.
 /// - `date`: the day of `report.generated`; `time_range`: `Last 6 hours`.
 pub(super) fn variables(report: &Report) -> Value {
     let axis = Axis::of(report);
-    let clusters: Vec<Value> =
-        report.clusters.iter().enumerate().map(|(at, item)| cluster(report, axis, at, item)).collect();
+    let numbers: Numbers<'_> = (report.clusters.iter().enumerate())
+        .map(|(at, cluster)| (&cluster.fingerprint, (at + 1, cluster.restraint.muted.is_some())))
+        .collect();
+    let clusters: Vec<Value> = report.clusters.iter().map(|item| cluster(report, axis, &numbers, item)).collect();
     // The clusters are serialized by themselves, so that samples keep the order of their keys.
     let rest = Report { clusters: Vec::new(), ..report.clone() };
     let horizons: Vec<Value> = [Horizon::Immediate, Horizon::ShortTerm, Horizon::LongTerm]
@@ -35,13 +39,24 @@ pub(super) fn variables(report: &Report) -> Value {
     context! { report => report.clone(), horizons, date, time_range, ..report }
 }
 
-fn cluster(report: &Report, axis: Option<Axis>, at: usize, cluster: &Cluster) -> Value {
+/// The number of each cluster, and whether it is muted.
+type Numbers<'r> = BTreeMap<&'r Fingerprint, (usize, bool)>;
+
+fn cluster(report: &Report, axis: Option<Axis>, numbers: &Numbers<'_>, cluster: &Cluster) -> Value {
     let legend = report.severities.iter().find(|legend| legend.severity == cluster.severity);
     let horizon = cluster.recommendation.as_ref().map(|it| it.horizon).or(legend.map(|it| it.horizon));
     let samples: Vec<Value> = cluster.samples.iter().map(|sample| entry(&sample.json)).collect();
     let line = axis.map(|axis| sparkline(&axis.cells(&cluster.timeline, SPARKLINE), SPARKLINE));
     let rest = Cluster { samples: Vec::new(), ..cluster.clone() };
-    context! { number => at + 1, horizon => Serde(horizon), samples, sparkline => line, ..Value::from(Serde(&rest)) }
+    let number = numbers.get(&cluster.fingerprint).map(|(number, _)| *number);
+    let other = |name: &ClusterName| {
+        let (number, is_muted) = numbers.get(&name.fingerprint).copied().unzip();
+        context! { number, is_muted, ..Value::from(Serde(name)) }
+    };
+    let cause = cluster.restraint.symptom_of.as_ref();
+    let symptom_of = cause.map(|cause| context! { place => cause.place.clone(), ..other(&cause.cluster) });
+    let symptoms: Vec<Value> = cluster.restraint.symptoms.iter().map(other).collect();
+    context! { number, symptom_of, symptoms, horizon => Serde(horizon), samples, sparkline => line, ..Value::from(Serde(&rest)) }
 }
 
 fn title(horizon: Horizon) -> &'static str {

@@ -3,6 +3,7 @@
 mod cluster;
 mod definition;
 mod entry;
+mod restraint;
 
 use super::number::{count, counted};
 use super::pretty;

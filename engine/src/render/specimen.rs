@@ -6,14 +6,15 @@ use crate::entry::Timestamp;
 use crate::id::Fingerprint;
 use crate::pack::{BusinessLevel, Horizon};
 use crate::report::{
-    Action, ActionKind, BusinessImpact, Cluster, Conservation, FacetChange, Forecast, IgnoredCount, Impact, Issue,
-    MalformedQuote, MetricTrend, Origin, PackIdentity, Previous, QuietCluster, Recommendation, Rejected, Report,
-    SCHEMA, SeverityBy, SeverityLegend, Source, State, Totals, Trend, Window,
+    Action, ActionKind, BusinessImpact, Cause, Cluster, ClusterName, Conservation, FacetChange, Forecast, IgnoredCount,
+    Impact, Issue, MalformedQuote, MetricTrend, Muted, Origin, PackIdentity, PartlyMuted, Previous, QuietCluster,
+    Recommendation, Rejected, Report, Restraint, SCHEMA, SeverityBy, SeverityLegend, Source, State, Totals, Trend,
+    Window,
 };
 use crate::severity::Severity;
 use crate::tally::{FacetStats, FacetValue, MetricStats, Sample, Timeline};
 
-/// Two clusters, one with all that a cluster can have and one with nothing that it need not have.
+/// Three clusters, one with all that a cluster can have, one with nothing that it need not have, and one that is muted.
 pub(super) fn report() -> Option<Report> {
     let generated = Timestamp::from_unix(1_757_825_700, 0)?;
     let at = Some(generated);
@@ -27,9 +28,9 @@ pub(super) fn report() -> Option<Report> {
             service: Some("service".to_owned()),
             captures: vec!["capture.json".to_owned()],
         },
-        entries: Conservation { read: 4, malformed: 1, ignored: 1, clustered: 2, ..Conservation::default() },
-        clusters: vec![full(at), bare()],
-        totals: Totals { clusters: 2, escalated: 1, none: 1, ..Totals::default() },
+        entries: Conservation { read: 5, malformed: 1, ignored: 1, clustered: 3, ..Conservation::default() },
+        clusters: vec![full(at), bare(), muted(generated)],
+        totals: Totals { clusters: 3, escalated: 1, none: 2, ..Totals::default() },
         quiet: vec![QuietCluster {
             id: "quiet".to_owned(),
             group: BTreeMap::from([("key".to_owned(), "value".to_owned())]),
@@ -83,6 +84,7 @@ fn full(at: Option<Timestamp>) -> Cluster {
         },
         samples: vec![Sample { json: serde_json::json!({"severity": "WARNING", "message": "message"}) }],
         trend: at.map(trend),
+        restraint: at.map(restraint).unwrap_or_default(),
         action: Action {
             kind: ActionKind::Escalate,
             reason: "reason".to_owned(),
@@ -97,6 +99,41 @@ fn full(at: Option<Timestamp>) -> Cluster {
         follow_up: text(),
         related: vec!["bare".to_owned()],
         policy_failed: true,
+        ..bare()
+    }
+}
+
+/// A cause and a symptom at once, which no cluster is; and muted in part.
+fn restraint(at: Timestamp) -> Restraint {
+    let bare = bare();
+    let other = ClusterName {
+        id: bare.id,
+        group: BTreeMap::from([("key".to_owned(), "value".to_owned())]),
+        fingerprint: bare.fingerprint,
+        title: bare.title,
+        severity: bare.severity,
+        count: bare.count,
+    };
+    Restraint {
+        muted: None,
+        partly_muted: vec![PartlyMuted { entries: 1, by: mute(at) }],
+        symptom_of: Some(Cause { cluster: other.clone(), place: "gardener.yaml:1".to_owned() }),
+        symptoms: vec![other],
+    }
+}
+
+fn mute(until: Timestamp) -> Muted {
+    let text = |text: &str| text.to_owned();
+    Muted { until, reason: text("reason"), owner: text("owner"), place: text("gardener.yaml:1") }
+}
+
+fn muted(until: Timestamp) -> Cluster {
+    let rejected = vec![Rejected { kind: ActionKind::Create, reason: "reason".to_owned() }];
+    Cluster {
+        id: "muted".to_owned(),
+        fingerprint: Fingerprint::new("specimen", "muted", &[]),
+        restraint: Restraint { muted: Some(mute(until)), ..restraint(until) },
+        action: Action { reason: "reason".to_owned(), rejected, ..Action::none() },
         ..bare()
     }
 }
@@ -163,6 +200,7 @@ fn bare() -> Cluster {
         impact: Impact::default(),
         samples: Vec::new(),
         trend: None,
+        restraint: Restraint::default(),
         action: Action { reason: "reason".to_owned(), ..Action::none() },
         recommendation: None,
         follow_up: None,

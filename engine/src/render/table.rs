@@ -36,13 +36,16 @@ impl Default for TableStyle {
 struct Marks {
     mined: &'static str,
     failed: &'static str,
+    muted: &'static str,
+    symptom: &'static str,
     dash: &'static str,
     dot: &'static str,
     more: &'static str,
 }
 
-const UNICODE: Marks = Marks { mined: "◇ ", failed: "! ", dash: "–", dot: " · ", more: "…" };
-const ASCII: Marks = Marks { mined: "~ ", failed: "! ", dash: "-", dot: ", ", more: "..." };
+const UNICODE: Marks =
+    Marks { mined: "◇ ", failed: "! ", muted: "⊘ ", symptom: "↳ ", dash: "–", dot: " · ", more: "…" };
+const ASCII: Marks = Marks { mined: "~ ", failed: "! ", muted: "x ", symptom: "> ", dash: "-", dot: ", ", more: "..." };
 
 /// The report as a table: a line a cluster, then where every record went. Each line ends in a line break and is no wider
 /// than the style says, if that is 20 columns at least.
@@ -65,6 +68,12 @@ pub fn table(report: &Report, style: &TableStyle) -> String {
     }
     if shown.iter().any(|cluster| cluster.policy_failed) {
         push_wrapped(&mut out, &format!("{}a policy script failed: the declared values stand", marks.failed), width);
+    }
+    if shown.iter().any(|cluster| cluster.restraint.muted.is_some()) {
+        push_wrapped(&mut out, &format!("{}muted: no action until the mute ends", marks.muted), width);
+    }
+    if shown.iter().any(is_symptom) {
+        push_wrapped(&mut out, &format!("{}symptom of another cluster: no action of its own", marks.symptom), width);
     }
     for note in report.notes.iter().take(20) {
         push_wrapped(&mut out, &format!("note: {}", flat(note)), width);
@@ -145,8 +154,18 @@ fn push_clusters(out: &mut String, report: &Report, style: &TableStyle, marks: M
     }
 }
 
+/// Whether it waits for its cause, and for nothing else.
+fn is_symptom(cluster: &Cluster) -> bool {
+    cluster.restraint.muted.is_none() && cluster.restraint.symptom_of.is_some()
+}
+
 fn row(cluster: &Cluster, is_one_day: bool, marks: Marks) -> Row {
     let mut title = String::new();
+    if cluster.restraint.muted.is_some() {
+        title.push_str(marks.muted);
+    } else if is_symptom(cluster) {
+        title.push_str(marks.symptom);
+    }
     if cluster.policy_failed {
         title.push_str(marks.failed);
     }

@@ -86,6 +86,12 @@ impl Merge for FacetTally {
     }
 }
 
+/// Whether a value that is kept is only the beginning of what was counted.
+#[must_use]
+pub fn is_cut(value: &str) -> bool {
+    value.char_indices().nth(VALUE_LENGTH).is_some()
+}
+
 /// The beginning of a value, with `…` where something was cut.
 pub(super) fn shortened(value: &str) -> String {
     match value.char_indices().nth(VALUE_LENGTH) {

@@ -46,6 +46,7 @@ pub(super) fn cluster(subject: Subject<'_>, verdict: Verdict) -> Cluster {
         impact: verdict.impact,
         samples: stats.samples,
         trend,
+        restraint: std::sync::Arc::unwrap_or_clone(subject.restraint),
         action: Action::none(),
         recommendation: verdict.recommendation,
         follow_up: verdict.follow_up,

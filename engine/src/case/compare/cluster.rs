@@ -1,5 +1,6 @@
 //! One cluster, field by field.
 
+mod restraint;
 mod verdict;
 
 use std::fmt::Display;
@@ -56,6 +57,7 @@ pub(super) fn compare(judging: &mut Judging<'_>, wanted: &ClusterKeys, cluster: 
     comparing.verdict(wanted);
     comparing.impact(wanted);
     comparing.action(wanted);
+    comparing.restraint(wanted);
     comparing.trend(wanted);
     comparing.texts(wanted);
     comparing.statistics(wanted);

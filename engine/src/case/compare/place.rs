@@ -97,6 +97,7 @@ pub(super) fn with_action(diagnostic: Diagnostic, pack: &Pack, cluster: &Cluster
         let (at, range) = pack.policy.line(script, line.parse().ok()?)?;
         pack.script_span(at, range)
     });
+    let span = span.or_else(|| pack.restraint_span(cluster.action.by.as_deref()?));
     match span {
         Some(span) => diagnostic.related(span, format!("{}: {}", cluster.action.kind.name(), cluster.action.reason)),
         None => diagnostic,

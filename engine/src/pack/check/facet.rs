@@ -2,6 +2,7 @@
 
 use super::Checking;
 use crate::diagnostic::Diagnostic;
+use crate::entry::FieldPath;
 use crate::pack::codes;
 use crate::pack::decode::{At, OneOrMany};
 use crate::pack::merge::Merged;
@@ -15,6 +16,11 @@ pub(super) fn names(merged: &Merged) -> impl Iterator<Item = &str> {
 /// The texts of a list.
 pub(super) fn list(keys: Option<&At<OneOrMany<String>>>) -> impl Iterator<Item = &str> {
     keys.into_iter().flat_map(|keys| &keys.value.0).map(|name| name.value.as_str())
+}
+
+/// A field as reports name it, however it is written; the name of a capture as it is.
+pub(super) fn normal(name: &str) -> String {
+    FieldPath::parse(name).map_or_else(|_| name.to_owned(), |path| path.to_string())
 }
 
 impl Checking<'_> {

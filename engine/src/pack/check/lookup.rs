@@ -11,7 +11,7 @@ const LISTED: usize = 12;
 
 impl Checking<'_> {
     /// Whether a function splits a definition into clusters, whose names for the values are known only when it runs.
-    fn is_grouped_by_script(&self, merged: &[Merged], scripts: &Scripts) -> bool {
+    pub(super) fn is_grouped_by_script(&self, merged: &[Merged], scripts: &Scripts) -> bool {
         let is_named = |merged: &Merged| merged.placed.keys.policy.as_ref().is_some_and(|p| p.value.group.is_some());
         scripts.is_broken
             || scripts.policy.defined().iter().any(|defined| defined.function.name == "group")

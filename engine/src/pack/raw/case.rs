@@ -4,6 +4,7 @@ mod expect;
 mod leaf;
 mod memory;
 mod number;
+mod restraint;
 mod time;
 mod word;
 
@@ -15,6 +16,7 @@ pub(crate) use expect::{ClusterKeys, ExpectedMetricKeys};
 pub(crate) use leaf::{Scalar, Values};
 pub(crate) use memory::{KnownIssueKeys, LockKeys, MarkerKeys, PastClusterKeys, PastMetricKeys, PastRunKeys};
 pub(crate) use number::NumberIs;
+pub(crate) use restraint::{ExpectedMuteKeys, MutedWanted, SymptomWanted};
 pub(crate) use time::{Duration, When};
 pub(crate) use word::{
     ActionName, FrequencyName, IssueStateName, ListingName, OriginName, SeverityByName, SnapshotChoice, StateName,
@@ -45,6 +47,8 @@ record! {
         optional locks: Vec<At<LockKeys>>,
         /// The issues that there are. Without this key the tracker is not asked.
         optional issues: Vec<At<KnownIssueKeys>>,
+        /// Whether the mutes of the pack hold; without it they do not, so that a mute for a night breaks no test.
+        optional mutes: bool,
         /// Whether `issues` are all that there are: `complete`, which is the default, `partial` or `not-asked`.
         optional listing: ListingName,
         /// The clusters that must come of the entries, each with what is worth checking.

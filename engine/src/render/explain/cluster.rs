@@ -1,6 +1,6 @@
 //! A cluster: why this severity, impact and action, and what it was judged by.
 
-use super::{Marks, shown};
+use super::{Marks, restraint, shown};
 use crate::explain::{ClusterExplanation, Reason, Standing};
 use crate::render::neutral::shortened;
 use crate::render::number::{count, counted, moment, number};
@@ -34,6 +34,7 @@ pub(super) fn tree(explained: &ClusterExplanation, marks: &Marks) -> Tree {
     let mut below = vec![severity(explained, marks)];
     below.extend(impact(explained));
     below.push(action(explained, marks));
+    below.extend(restraint::trees(explained));
     below.push(counts(cluster, marks));
     below.extend(cluster.metrics.iter().map(|(name, metric)| self::metric(name, metric, marks)));
     below.extend(cluster.facets.iter().map(|(name, facet)| self::facet(name, facet, marks)));
@@ -43,7 +44,7 @@ pub(super) fn tree(explained: &ClusterExplanation, marks: &Marks) -> Tree {
 }
 
 /// A reason, its place behind it.
-fn reason(reason: &Reason) -> Tree {
+pub(super) fn reason(reason: &Reason) -> Tree {
     let tree = Tree::new(Role::Plain, &reason.text);
     match &reason.place {
         Some(place) => tree.with(Role::Faint, &format!(" ({})", shown(place))),

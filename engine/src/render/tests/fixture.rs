@@ -9,7 +9,7 @@ use crate::id::Fingerprint;
 use crate::pack::{BusinessLevel, Horizon};
 use crate::report::{
     Action, ActionKind, BusinessImpact, Cluster, Conservation, Impact, Issue, Origin, PackIdentity, Recommendation,
-    Report, SCHEMA, SeverityBy, SeverityLegend, Source, Totals, Window,
+    Report, Restraint, SCHEMA, SeverityBy, SeverityLegend, Source, Totals, Window,
 };
 use crate::severity::Severity;
 use crate::tally::{FacetStats, FacetValue, MetricStats, Sample, Timeline};
@@ -111,6 +111,7 @@ pub(super) fn cluster(id: &str, title: &str, severity: Severity, count: u64) -> 
         impact: Impact::default(),
         samples: Vec::new(),
         trend: None,
+        restraint: Restraint::default(),
         action: Action { kind: ActionKind::None, reason: "Nothing to do.".to_owned(), issue: None, ..Action::none() },
         recommendation: None,
         follow_up: None,

@@ -1,6 +1,9 @@
 //! What a case expects of a cluster. The names are those of the report.
 
-use super::{ActionName, FrequencyName, NumberIs, OriginName, Scalar, SeverityByName, StateName, Values};
+use super::{
+    ActionName, FrequencyName, MutedWanted, NumberIs, OriginName, Scalar, SeverityByName, StateName, SymptomWanted,
+    Values,
+};
 use crate::entry::LogSeverity;
 use crate::pack::decode::{Named, OneOrMany, Positive, record};
 use crate::pack::{BusinessLevel, Horizon};
@@ -33,6 +36,14 @@ record! {
         optional trend: TrendWanted,
         /// What becomes of its issue: `create`, `update`, `escalate`, `deescalate`, `reopen` or `none`, or the long form.
         optional action: ActionKeys,
+        /// Whether a mute holds for it, or which one; for cases with `mutes: true`.
+        optional muted: MutedWanted,
+        /// How many of its entries a mute matches that does not hold for it, for others do not match; of several mutes the most.
+        optional partly_muted: NumberIs,
+        /// The id of the cluster that it is a symptom of, or `false`.
+        optional symptom_of: SymptomWanted,
+        /// Ids of clusters that are symptoms of it.
+        optional symptoms: OneOrMany<String>,
         /// Its title.
         optional title: String,
         /// What is seen.
