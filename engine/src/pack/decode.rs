@@ -5,8 +5,8 @@
 
 use super::codes;
 pub(crate) use super::form::one_of;
-use super::form::{Field, Form, RecordForm};
-use super::yaml::{Item, Kind, Node};
+use super::form::{Field, Form, RecordForm, meant};
+use super::yaml::{Kind, Node};
 use crate::diagnostic::{Diagnostic, Span, nearest};
 
 /// A value and where it stands.
@@ -278,7 +278,7 @@ pub(crate) fn items<'n>(
         let message = format!("{what} has no key `{}`", item.key);
         let diagnostic = Diagnostic::new(&codes::UNKNOWN_KEY, item.key_span, message);
         let help = format!("known keys: {}", names.join(", "));
-        let near = meant(item, fields, &|field| !is_given(field.name));
+        let near = meant((&item.key, &item.value.kind), fields, &|field| !is_given(field.name));
         problems.push(match near {
             Some(near) => diagnostic.label(format!("did you mean `{}`?", near.name)).help(help),
             None => diagnostic.label("not known here").help(help),
@@ -298,29 +298,6 @@ pub(crate) fn items<'n>(
         }
     }
     Some(known)
-}
-
-/// The key that is most like one that is not known. Where several are equally like it, one that can hold the value, then one
-/// that is not there yet, then one that must be there.
-fn meant<'f>(item: &Item, fields: &'f [Field], is_free: &dyn Fn(&Field) -> bool) -> Option<&'f Field> {
-    let like = |accepts: &dyn Fn(&Field) -> bool| {
-        let names = fields.iter().filter(|field| accepts(field)).map(|field| field.name);
-        nearest(&item.key, names).and_then(|near| fields.iter().find(|field| field.name == near))
-    };
-    let best = like(&|_| true)?;
-    let distance = |field: &Field| strsim::osa_distance(&item.key, field.name);
-    let fits = |field: &Field| field.form.may_hold(&item.value.kind);
-    let choices: [&dyn Fn(&Field) -> bool; 4] = [
-        &|field| fits(field) && is_free(field) && field.is_required,
-        &|field| fits(field) && is_free(field),
-        &|field| is_free(field) && field.is_required,
-        &|field| is_free(field),
-    ];
-    choices
-        .into_iter()
-        .filter_map(|accepts| like(accepts))
-        .find(|field| distance(field) <= distance(best))
-        .or(Some(best))
 }
 
 /// A key that must be there and is not.

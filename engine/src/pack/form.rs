@@ -1,6 +1,7 @@
 //! What may stand in a pack's files, as data: messages, the reference and the schemas of editors are all made from it.
 
 use super::yaml::Kind;
+use crate::diagnostic::nearest;
 
 /// What may stand at a key, or at the top of a file.
 #[derive(Clone, Debug)]
@@ -97,6 +98,33 @@ impl Form {
             Self::Record(record) => format!("{} (a mapping)", record.what),
         }
     }
+}
+
+/// The key that is most like one that is not known. Where several are equally like it, one that can hold the value, then one
+/// that is not there yet, then one that must be there.
+pub(super) fn meant<'f>(
+    (key, kind): (&str, &Kind),
+    fields: &'f [Field],
+    is_free: &dyn Fn(&Field) -> bool,
+) -> Option<&'f Field> {
+    let like = |accepts: &dyn Fn(&Field) -> bool| {
+        let names = fields.iter().filter(|field| accepts(field)).map(|field| field.name);
+        nearest(key, names).and_then(|near| fields.iter().find(|field| field.name == near))
+    };
+    let best = like(&|_| true)?;
+    let distance = |field: &Field| strsim::osa_distance(key, field.name);
+    let fits = |field: &Field| field.form.may_hold(kind);
+    let choices: [&dyn Fn(&Field) -> bool; 4] = [
+        &|field| fits(field) && is_free(field) && field.is_required,
+        &|field| fits(field) && is_free(field),
+        &|field| is_free(field) && field.is_required,
+        &|field| is_free(field),
+    ];
+    choices
+        .into_iter()
+        .filter_map(|accepts| like(accepts))
+        .find(|field| distance(field) <= distance(best))
+        .or(Some(best))
 }
 
 /// `a`, `b` or `c`.
