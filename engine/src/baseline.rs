@@ -5,6 +5,7 @@
 //! out of it here depends on nothing else than that value, the run's own statistics and its `now`: there is no state that
 //! one run hands on to the next beside what is written down in [`History`].
 
+mod deploys;
 mod facets;
 mod forecast;
 mod history;
@@ -18,11 +19,14 @@ use std::sync::{Arc, OnceLock};
 
 use crate::entry::Timestamp;
 use crate::id::Fingerprint;
-use crate::report::{FacetChange, Forecast, Window};
+use crate::report::{ClusterDeploy, FacetChange, Forecast, Window};
 use crate::severity::Severity;
+use crate::tally::Timeline;
+use deploys::Deploys;
+use hours::Hours;
 
 pub use crate::report::SeverityBy;
-pub use history::{History, Lock, PastCluster, PastFacet, PastMetric, PastRun};
+pub use history::{History, Lock, PastCluster, PastDeploy, PastFacet, PastMetric, PastRun};
 pub use metrics::{Direction, Reading, Worsening};
 pub use state::Quiet;
 
@@ -41,6 +45,7 @@ pub struct Recall {
     order: Arc<[usize]>,
     /// Where each cluster was seen: places in `order`, and in the run's clusters.
     places: BTreeMap<Fingerprint, Vec<(usize, usize)>>,
+    deploys: Arc<Deploys>,
 }
 
 impl Recall {
@@ -57,7 +62,7 @@ impl Recall {
                 places.entry(cluster.fingerprint.clone()).or_default().push((place, at));
             }
         }
-        Self { history: Arc::clone(history), order: order.into(), places }
+        Self { history: Arc::clone(history), order: order.into(), places, deploys: Arc::default() }
     }
 
     /// What is known of a cluster that has any of these identities (its own first, then those of its former ids), and that
@@ -76,8 +81,11 @@ impl Recall {
             now,
             closed_at: None,
             lock,
+            deploys: Arc::clone(&self.deploys),
+            hours: OnceLock::new(),
             forecast: OnceLock::new(),
             changes: OnceLock::new(),
+            deploy: OnceLock::new(),
         }
     }
 
@@ -121,6 +129,8 @@ pub struct Sighting {
     pub cluster: PastCluster,
     /// When each value of each facet was seen.
     pub values: BTreeMap<String, BTreeMap<String, Span>>,
+    /// Its entries by time, as finely as they were counted.
+    pub timeline: Timeline,
 }
 
 /// The first and the last time at which something was seen.
@@ -143,8 +153,11 @@ pub struct Baseline {
     /// When its issue was closed as done, where it was.
     closed_at: Option<Timestamp>,
     lock: Option<Lock>,
+    deploys: Arc<Deploys>,
+    hours: OnceLock<Hours>,
     forecast: OnceLock<Option<Forecast>>,
     changes: OnceLock<BTreeMap<String, FacetChange>>,
+    deploy: OnceLock<Option<ClusterDeploy>>,
 }
 
 impl Baseline {
@@ -290,6 +303,17 @@ impl Baseline {
     pub fn is_all_news(&self) -> bool {
         let before = self.previous().and_then(|seen| seen.cluster.last_seen);
         before.zip(self.now.cluster.first_seen).is_some_and(|(before, first)| first > before)
+    }
+
+    /// Its entries by hour, in all the hours that runs have looked at.
+    fn hours(&self) -> &Hours {
+        self.hours.get_or_init(|| hours::hours(self))
+    }
+
+    /// The deploy that it began with, or that changed its rate.
+    #[must_use]
+    pub fn deploy(&self) -> Option<&ClusterDeploy> {
+        self.deploy.get_or_init(|| self.deploys.of(self)).as_ref()
     }
 
     /// How its rate compares with what was to be expected; nothing where it was never seen before.

@@ -11,7 +11,7 @@ use crate::mute::{EntryMutes, MuteCounts};
 use crate::pack::{Definition, FacetKey};
 use crate::redact::RedactedBatch;
 use crate::script::{Failure, FunctionId, Sandbox};
-use crate::tally::{Kept, Merge, Place, Tally, group_value};
+use crate::tally::{DeployTally, Deployed, FacetStats, Kept, Merge, Place, Tally, group_value};
 use crate::template;
 
 /// Clusters kept of one definition; entries of groups beyond them form one cluster together.
@@ -76,6 +76,8 @@ pub struct Clusters<'p> {
     mutes: EntryMutes<'p>,
     routine: u64,
     span: Option<(Timestamp, Timestamp)>,
+    /// What all entries say of deploys: a revision begins with its first entry, not with its first error.
+    deploys: DeployTally,
     redactions: BTreeMap<String, u64>,
     /// For each definition the function that puts its entries into groups, where there is one.
     group_functions: Vec<Option<FunctionId>>,
@@ -99,6 +101,7 @@ impl<'p> Clusters<'p> {
             mutes: EntryMutes::new(classifier.pack()),
             routine: 0,
             span: None,
+            deploys: DeployTally::default(),
             redactions: BTreeMap::new(),
             group_functions: {
                 let pack = classifier.pack();
@@ -137,29 +140,32 @@ impl<'p> Clusters<'p> {
         if let Some(time) = entry.timestamp() {
             self.span = Some(self.span.map_or((time, time), |(first, last)| (first.min(time), last.max(time))));
         }
+        let deployed = Deployed::of(entry, &self.classifier.pack().deploys);
+        self.deploys.add(&deployed);
         match class {
             Class::Routine => {
                 self.routine += 1;
                 Spot::Routine
             }
-            Class::Definition(at) => self.place_by_definition(at, entry),
-            Class::Template => self.place_by_template(entry),
+            Class::Definition(at) => self.place_by_definition(at, entry, &deployed),
+            Class::Template => self.place_by_template(entry, &deployed),
         }
     }
 
-    fn place_by_template(&mut self, entry: &Entry<'_>) -> Spot<'_> {
+    fn place_by_template(&mut self, entry: &Entry<'_>, deployed: &Deployed<'_>) -> Spot<'_> {
         template::of_entry(entry, &mut self.template);
         let text = &self.template;
         match self.templates.place(hash64(text.as_bytes()), || text.as_str().into()) {
             Place::Kept((_, counted)) | Place::Rest(counted) => {
                 counted.tally.add(entry, [], []);
+                counted.tally.add_deployed(deployed);
                 self.mutes.count(entry, &mut counted.muted);
             }
         }
         Spot::Template(text)
     }
 
-    fn place_by_definition(&mut self, at: usize, entry: &Entry<'_>) -> Spot<'static> {
+    fn place_by_definition(&mut self, at: usize, entry: &Entry<'_>, deployed: &Deployed<'_>) -> Spot<'static> {
         let Some(definition) = self.classifier.pack().definitions.get(at) else { return Spot::Ignored(at) };
         if definition.ignore.is_some() {
             if let Some(count) = self.ignored.get_mut(at) {
@@ -176,6 +182,7 @@ impl<'p> Clusters<'p> {
                     let facets = definition.facets.iter().map(|key| value_of(key, entry, &captured));
                     let metrics = captured.iter().map(|text| number(text.as_deref()?));
                     counted.tally.add(entry, facets, metrics);
+                    counted.tally.add_deployed(deployed);
                     self.mutes.count(entry, &mut counted.muted);
                 }
             }
@@ -215,6 +222,7 @@ impl<'p> Clusters<'p> {
             (Some((a, b)), Some((c, d))) => Some((a.min(c), b.max(d))),
             (ours, theirs) => ours.or(theirs),
         };
+        self.deploys.merge(other.deploys);
         for (name, count) in other.redactions {
             *self.redactions.entry(name).or_default() += count;
         }
@@ -225,6 +233,12 @@ impl<'p> Clusters<'p> {
     #[must_use]
     pub fn span(&self) -> Option<(Timestamp, Timestamp)> {
         self.span
+    }
+
+    /// What all entries say of deploys, by field.
+    #[must_use]
+    pub fn deploys(&self, fields: &[String]) -> BTreeMap<String, FacetStats> {
+        self.deploys.stats(fields)
     }
 
     /// Entries that are routine.

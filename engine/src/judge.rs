@@ -7,6 +7,7 @@ mod action;
 mod cluster;
 pub mod codes;
 mod decision;
+mod deploy;
 mod earlier;
 mod entry;
 mod foreseen;

@@ -13,6 +13,7 @@ mod merge;
 pub(crate) mod miss;
 mod model;
 pub(crate) mod odd_entry;
+mod place;
 pub(crate) mod raw;
 mod reach;
 mod schema;
@@ -25,14 +26,16 @@ use std::collections::BTreeMap;
 use crate::diagnostic::{Diagnostic, Sources, sort};
 use crate::script::Sandbox;
 
+pub use check::DEPLOY_FIELDS;
 pub(crate) use check::reference::renamed_hint;
 pub use examples::check_examples;
 pub use form::{Field, Form, RecordForm};
 pub use model::{
     BusinessLevel, Capture, Definition, DefinitionPolicy, Example, FacetKey, Frequency, Horizon, Ignore, Impact,
-    IssueReference, IssueSettings, Mute, MuteTarget, OutputTemplate, Pack, Recommendation, ScriptPlace, SeverityStyle,
-    Suppression, Templates, Unknown,
+    IssueReference, IssueSettings, Mute, MuteTarget, OutputTemplate, Pack, Recommendation, SeverityStyle, Suppression,
+    Templates, Unknown,
 };
+pub use place::ScriptPlace;
 pub(crate) use reach::hint as precedence_hint;
 pub use schema::json_schema;
 pub use shapes::{FileForm, Shape, files, shapes};

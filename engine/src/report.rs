@@ -5,6 +5,7 @@
 
 mod action;
 pub mod codes;
+mod deploys;
 mod memory;
 mod reason;
 mod restraint;
@@ -20,6 +21,7 @@ use crate::severity::Severity;
 use crate::tally::{FacetStats, MetricStats, Sample, Timeline};
 
 pub use action::{Action, ActionKind, Issue, Rejected};
+pub use deploys::{ClusterDeploy, Deploy, DeployKind};
 pub(crate) use reason::split_reason;
 
 pub use memory::{FacetChange, Forecast, MetricTrend, Previous, QuietCluster, SeverityBy, State, Trend};
@@ -49,6 +51,8 @@ pub struct Report {
     pub totals: Totals,
     /// Clusters that history knows and that are silent now for too long for that to be chance.
     pub quiet: Vec<QuietCluster>,
+    /// What the entries of the window were written by, as far as the pack names fields of deploys: by field, oldest first.
+    pub deploys: Vec<Deploy>,
     /// How the worklog shows severities, P0 first.
     pub severities: Vec<SeverityLegend>,
     /// Records that could not be read: the first few, in order of place.
@@ -177,6 +181,10 @@ pub struct Cluster {
     pub log_severities: BTreeMap<&'static str, u64>,
     /// The values counted.
     pub facets: BTreeMap<String, FacetStats>,
+    /// The values of the pack's fields of deploys, whether the definition counts them or not.
+    pub deploys: BTreeMap<String, FacetStats>,
+    /// The deploy that it began with, or that changed its rate.
+    pub deploy: Option<ClusterDeploy>,
     /// The numbers captured.
     pub metrics: BTreeMap<String, MetricStats>,
     /// What it does.

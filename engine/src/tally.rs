@@ -9,6 +9,7 @@
 //! - the timeline becomes coarser by itself (`timeline`);
 //! - samples are the latest entry and those whose hash is least (`samples`).
 
+mod deploys;
 mod facet;
 mod kept;
 mod metric;
@@ -19,6 +20,7 @@ mod timeline;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+pub use deploys::{DeployTally, Deployed};
 pub use facet::is_cut;
 pub use kept::{Kept, Merge, Place};
 pub use samples::{rank, sample_of};
@@ -50,6 +52,7 @@ pub struct Tally {
     timeline: TimelineTally,
     facets: Vec<FacetTally>,
     metrics: Vec<MetricTally>,
+    deploys: DeployTally,
     samples: Samples,
 }
 
@@ -88,15 +91,20 @@ impl Tally {
         self.samples.add(entry, time, rank);
     }
 
+    /// Counts what the same entry says of deploys.
+    pub fn add_deployed(&mut self, deployed: &Deployed<'_>) {
+        self.deploys.add(deployed);
+    }
+
     /// How many entries were counted.
     #[must_use]
     pub fn count(&self) -> u64 {
         self.count
     }
 
-    /// What it has come to, its facets and metrics by these names.
+    /// What it has come to, its facets, its metrics and its fields of deploys by these names.
     #[must_use]
-    pub fn stats(&self, facets: &[&str], metrics: &[&str]) -> Stats {
+    pub fn stats(&self, facets: &[&str], metrics: &[&str], deploys: &[String]) -> Stats {
         let named = |tallies: &[FacetTally]| -> BTreeMap<String, FacetStats> {
             facets
                 .iter()
@@ -118,6 +126,7 @@ impl Tally {
                 .zip(&self.metrics)
                 .filter_map(|(name, tally)| Some(((*name).to_owned(), tally.stats()?)))
                 .collect(),
+            deploys: self.deploys.stats(deploys),
             samples: self.samples.list(),
         }
     }
@@ -145,6 +154,7 @@ impl Merge for Tally {
         self.timeline.merge(other.timeline);
         kept::merge_each(&mut self.facets, other.facets);
         kept::merge_each(&mut self.metrics, other.metrics);
+        self.deploys.merge(other.deploys);
         self.samples.merge(other.samples);
     }
 }

@@ -1,19 +1,21 @@
 //! From gathered clusters to the report: every cluster judged, its issue decided, all in one order.
 
+mod deploys;
+mod gathered;
 mod restraint;
 mod trend;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::baseline::{Recall, Sighting};
-use crate::clusters::{Clusters, Counted, OTHER};
+use crate::clusters::Clusters;
 use crate::diagnostic::Diagnostic;
 use crate::entry::Timestamp;
 use crate::id::Fingerprint;
 use crate::judge::{self, Subject};
-use crate::mute::{MuteCounts, Mutes};
-use crate::pack::{Definition, FacetKey, Pack};
+use crate::mute::Mutes;
+use crate::pack::Pack;
 use crate::plan::{self, IssueIndex, Memory};
 use crate::report::{
     ActionKind, Cluster, Conservation, IgnoredCount, MalformedQuote, PackIdentity, QuietCluster, Report, Restraint,
@@ -22,7 +24,7 @@ use crate::report::{
 use crate::script::{Failure, Sandbox};
 use crate::severity::Severity;
 use crate::tally::{Stats, width_for};
-use crate::template;
+use gathered::Gathered;
 
 /// Buckets of a report's timelines at most.
 const BUCKETS: i64 = 48;
@@ -69,17 +71,19 @@ pub struct Triage {
 #[must_use]
 pub fn triage(pack: &Pack, sandbox: &Sandbox, clusters: &Clusters<'_>, memory: &Memory, frame: Frame) -> Triage {
     let window = window(&frame, clusters.span());
+    let fields = pack.deploy_fields();
+    let deployed = clusters.deploys(&fields);
     let mut run = Run {
         pack,
         sandbox,
-        recall: Recall::new(&memory.history, frame.now),
+        recall: Recall::new(&memory.history, frame.now).with_deploys(&fields, &deployed, window),
         issues: IssueIndex::new(&memory.issues),
         when: (window, frame.now),
         seen: BTreeSet::new(),
         failures: Vec::new(),
     };
     let mut mutes = if memory.without_mutes { Mutes::none(frame.now) } else { Mutes::new(pack, frame.now) };
-    let gathered = gathered(pack, clusters);
+    let gathered = gathered::gathered(pack, clusters, &fields);
     let restraints = restraint::restraints(pack, &gathered, &mut mutes);
     let mut judged = Vec::new();
     for (gathered, restraint) in gathered.into_iter().zip(restraints) {
@@ -88,6 +92,10 @@ pub fn triage(pack: &Pack, sandbox: &Sandbox, clusters: &Clusters<'_>, memory: &
     }
     restraint::name(&mut judged);
     let quiet = run.quiet();
+    let deploys = deploys::of_run(&run.recall, &deployed, window, &judged);
+    let mut notes = frame.notes;
+    notes.extend(deploys::vague(&deployed));
+    notes.extend(mutes.remarks());
     let mut failures = run.failures;
     trend::link(&mut judged, &pack.definitions);
     judged.sort_by(|a, b| (a.severity, b.count, &a.id, &a.group).cmp(&(b.severity, a.count, &b.id, &b.group)));
@@ -115,6 +123,7 @@ pub fn triage(pack: &Pack, sandbox: &Sandbox, clusters: &Clusters<'_>, memory: &
         totals: totals(&judged),
         clusters: judged,
         quiet,
+        deploys,
         severities: legend(pack),
         malformed: frame
             .quotes
@@ -123,7 +132,7 @@ pub fn triage(pack: &Pack, sandbox: &Sandbox, clusters: &Clusters<'_>, memory: &
             .collect(),
         ignored: ignored(pack, clusters),
         redactions: clusters.redactions().clone(),
-        notes: [frame.notes, mutes.remarks()].concat(),
+        notes,
     };
     Triage { report, failures }
 }
@@ -131,77 +140,6 @@ pub fn triage(pack: &Pack, sandbox: &Sandbox, clusters: &Clusters<'_>, memory: &
 /// The window asked for; where an end of it was not, the first or last entry's time.
 fn window(frame: &Frame, span: Option<(Timestamp, Timestamp)>) -> Window {
     Window { from: frame.since.or(span.map(|(first, _)| first)), to: frame.until.or(span.map(|(_, last)| last)) }
-}
-
-/// All clusters as they were gathered.
-fn gathered<'p>(pack: &'p Pack, clusters: &Clusters<'_>) -> Vec<Gathered<'p>> {
-    let of_definitions = clusters.of_definitions().filter_map(|(at, group, counted)| {
-        let definition = pack.definitions.get(at)?;
-        Some(Gathered { at: Some(at), ..of_definition(pack, definition, group, counted) })
-    });
-    let of_templates = clusters.of_templates().map(|(text, counted)| of_template(pack, text, counted));
-    of_definitions.chain(of_templates).collect()
-}
-
-/// A cluster as it was gathered.
-struct Gathered<'p> {
-    /// The place of its definition among the pack's.
-    at: Option<usize>,
-    definition: Option<&'p Definition>,
-    id: String,
-    group: BTreeMap<String, String>,
-    /// Its identities: its own, then those of its former ids.
-    fingerprints: Vec<Fingerprint>,
-    title: String,
-    pattern: String,
-    stats: Stats,
-    /// How many of its entries the mutes match.
-    muted: MuteCounts,
-}
-
-impl Gathered<'_> {
-    fn fingerprint(&self) -> Fingerprint {
-        self.fingerprints.first().cloned().unwrap_or_else(|| Fingerprint::new("", "", &[]))
-    }
-}
-
-fn of_definition<'p>(
-    pack: &Pack,
-    definition: &'p Definition,
-    group: BTreeMap<String, String>,
-    counted: &Counted,
-) -> Gathered<'p> {
-    let facets: Vec<String> = definition.facets.iter().map(FacetKey::name).collect();
-    let facets: Vec<&str> = facets.iter().map(String::as_str).collect();
-    let metrics: Vec<&str> = definition.captures.iter().map(|capture| capture.name.as_str()).collect();
-    let identity: Vec<(&str, &str)> = group.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    let ids = std::iter::once(&definition.id).chain(&definition.was);
-    Gathered {
-        at: None,
-        definition: Some(definition),
-        id: definition.id.clone(),
-        fingerprints: ids.map(|id| Fingerprint::new(&pack.name, id, &identity)).collect(),
-        title: String::new(),
-        pattern: definition.queries.iter().map(|query| query.text().trim()).collect::<Vec<_>>().join(" | "),
-        stats: counted.tally.stats(&facets, &metrics),
-        muted: counted.muted.clone(),
-        group,
-    }
-}
-
-fn of_template<'p>(pack: &Pack, text: Option<&str>, counted: &Counted) -> Gathered<'p> {
-    let text = text.unwrap_or(OTHER);
-    Gathered {
-        at: None,
-        definition: None,
-        id: template::id(text),
-        fingerprints: vec![Fingerprint::new(&pack.name, &format!("template:{text}"), &[])],
-        title: if text == OTHER { "Messages of too many kinds".to_owned() } else { template::title(text) },
-        pattern: text.to_owned(),
-        stats: counted.tally.stats(&[], &[]),
-        muted: counted.muted.clone(),
-        group: BTreeMap::new(),
-    }
 }
 
 /// The same statistics with the timeline in the buckets that all clusters of the report share.
@@ -261,10 +199,9 @@ impl Run<'_> {
 
     /// Clusters that are silent, worst first.
     fn quiet(&self) -> Vec<QuietCluster> {
-        let mut quiet: Vec<QuietCluster> = self
-            .recall
-            .quiet(&self.seen, self.when.1, QUIET_NEWS)
-            .into_iter()
+        let silent = self.recall.quiet(&self.seen, self.when.1, QUIET_NEWS);
+        let mut quiet: Vec<QuietCluster> = silent
+            .iter()
             .map(|quiet| QuietCluster {
                 id: quiet.last.cluster.id.clone(),
                 group: quiet.last.cluster.group.clone(),
@@ -272,6 +209,7 @@ impl Run<'_> {
                 title: quiet.last.cluster.title.clone(),
                 severity: quiet.last.cluster.severity,
                 quiet_since: quiet.since,
+                deploy: deploys::gone(&self.recall, quiet, self.when),
                 issue: quiet.last.cluster.issue,
             })
             .collect();

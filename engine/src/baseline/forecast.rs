@@ -16,7 +16,7 @@
 
 use std::collections::VecDeque;
 
-use super::hours::{Hours, hours};
+use super::hours::Hours;
 use super::{Baseline, HOUR};
 use crate::entry::Timestamp;
 use crate::report::Forecast;
@@ -33,10 +33,10 @@ pub(super) fn forecast(baseline: &Baseline) -> Option<Forecast> {
     if baseline.is_empty() {
         return None;
     }
-    let hours = hours(baseline);
+    let hours = baseline.hours();
     let now = &baseline.now;
     let start = now.window.from.or(now.cluster.first_seen).unwrap_or(now.at).seconds().div_euclid(HOUR);
-    let course = Course::of(&hours, start);
+    let course = Course::of(hours, start);
     let (limit, usual) = course.limit?;
     // A window that begins within an hour halves what an hour holds: the rate over the window sees that.
     let peak = count(hours.range(start..).map(|(_, count)| *count).max().unwrap_or(0)).max(now.cluster.rate_per_hour);

@@ -32,6 +32,8 @@ pub struct PastRun {
     pub at: Timestamp,
     /// The time that it looked at. Where an end is not known, only the hours in which entries were seen are.
     pub window: Window,
+    /// The values of each field of deploys that its entries carried, clustered or not.
+    pub deploys: BTreeMap<String, Vec<PastDeploy>>,
     /// What it found.
     pub clusters: Vec<PastCluster>,
 }
@@ -68,6 +70,8 @@ pub struct PastCluster {
     pub metrics: BTreeMap<String, PastMetric>,
     /// The values counted.
     pub facets: BTreeMap<String, PastFacet>,
+    /// The values of each field of deploys.
+    pub deploys: BTreeMap<String, Vec<PastDeploy>>,
     /// What became of its issue.
     pub action: Option<ActionKind>,
     /// The number of its issue.
@@ -101,6 +105,19 @@ pub struct PastFacet {
     pub is_cut: bool,
 }
 
+/// A value of a field of deploys, as an earlier run saw it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PastDeploy {
+    /// The value.
+    pub value: String,
+    /// How many entries carried it.
+    pub count: u64,
+    /// The earliest of them.
+    pub first_seen: Option<Timestamp>,
+    /// The latest of them.
+    pub last_seen: Option<Timestamp>,
+}
+
 impl PastMetric {
     /// A metric that was read once.
     #[must_use]
@@ -128,6 +145,7 @@ impl PastCluster {
             severity_reason: None,
             metrics: BTreeMap::new(),
             facets: BTreeMap::new(),
+            deploys: BTreeMap::new(),
             action: None,
             issue: None,
             issue_severity: None,

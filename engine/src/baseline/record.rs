@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::{History, PastCluster, PastFacet, PastMetric, PastRun, Sighting, Span};
+use super::{History, PastCluster, PastDeploy, PastFacet, PastMetric, PastRun, Sighting, Span};
 use crate::entry::Timestamp;
 use crate::id::Fingerprint;
 use crate::report::{Cluster, Report, Window};
 use crate::severity::Severity;
-use crate::tally::{FacetStats, MetricStats, Stats};
+use crate::tally::{FacetStats, FacetValue, MetricStats, Stats};
 
 /// Values of a facet that are kept.
 const VALUES: usize = 64;
@@ -33,8 +33,9 @@ impl Sighting {
         cluster.hourly = hourly;
         cluster.metrics = stats.metrics.iter().map(|(name, metric)| (name.clone(), metric.into())).collect();
         cluster.facets = stats.facets.iter().map(|(name, facet)| (name.clone(), PastFacet::all(facet))).collect();
+        cluster.deploys = PastDeploy::all(&stats.deploys);
         let values = stats.facets.iter().map(|(name, facet)| (name.clone(), spans(facet))).collect();
-        Self { at, window, cluster, values }
+        Self { at, window, cluster, values, timeline: stats.timeline.clone() }
     }
 }
 
@@ -45,6 +46,7 @@ impl PastRun {
         Self {
             at: report.generated,
             window: report.window,
+            deploys: deploys(report),
             clusters: report.clusters.iter().map(PastCluster::of).collect(),
         }
     }
@@ -70,6 +72,7 @@ impl PastCluster {
             severity_reason: cluster.severity_reason.clone(),
             metrics: cluster.metrics.iter().map(|(name, metric)| (name.clone(), metric.into())).collect(),
             facets: cluster.facets.iter().map(|(name, facet)| (name.clone(), PastFacet::kept(facet))).collect(),
+            deploys: PastDeploy::all(&cluster.deploys),
             action: Some(cluster.action.kind),
             issue: issue.and_then(|issue| issue.number),
             issue_severity: cluster.action.from,
@@ -80,6 +83,34 @@ impl PastCluster {
     pub fn carried_out(&mut self, issue: u64, says: Option<Severity>) {
         self.issue = Some(issue);
         self.issue_severity = says;
+    }
+}
+
+/// The values of a run's fields.
+fn deploys(report: &Report) -> BTreeMap<String, Vec<PastDeploy>> {
+    let mut fields: BTreeMap<String, Vec<PastDeploy>> = BTreeMap::new();
+    for deploy in &report.deploys {
+        fields.entry(deploy.field.clone()).or_default().push(PastDeploy {
+            value: deploy.value.clone(),
+            count: deploy.count,
+            first_seen: deploy.first_seen,
+            last_seen: deploy.last_seen,
+        });
+    }
+    fields
+}
+
+impl PastDeploy {
+    /// The values of all fields. Of a field with too many values to be kept nothing is remembered: it is no revision.
+    pub(super) fn all(fields: &BTreeMap<String, FacetStats>) -> BTreeMap<String, Vec<Self>> {
+        let value = |value: &FacetValue| Self {
+            value: value.value.clone(),
+            count: value.count,
+            first_seen: value.first_seen,
+            last_seen: value.last_seen,
+        };
+        let whole = fields.iter().filter(|(_, values)| values.exact);
+        whole.map(|(field, values)| (field.clone(), values.values.iter().map(value).collect())).collect()
     }
 }
 

@@ -29,12 +29,13 @@ fn seen(id: &str, count: u64, last: &str) -> PastCluster {
 }
 
 fn run(at_: &str, clusters: Vec<PastCluster>) -> PastRun {
-    PastRun { at: at(at_), window: Window { from: Some(at(at_).plus_seconds(-HOUR)), to: Some(at(at_)) }, clusters }
+    let window = Window { from: Some(at(at_).plus_seconds(-HOUR)), to: Some(at(at_)) };
+    PastRun { at: at(at_), window, deploys: BTreeMap::new(), clusters }
 }
 
 fn sighting(cluster: PastCluster, at_: &str) -> Sighting {
     let window = Window { from: Some(at(at_).plus_seconds(-HOUR)), to: Some(at(at_)) };
-    Sighting { at: at(at_), window, cluster, values: BTreeMap::new() }
+    Sighting { at: at(at_), window, cluster, values: BTreeMap::new(), timeline: Timeline::default() }
 }
 
 /// What history makes of the cluster `a`, which this run sees with so many entries.
@@ -185,6 +186,7 @@ fn odd_histories_are_taken_as_they_are() {
     let odd = |at: Timestamp, window: Window, count: u64| PastRun {
         at,
         window,
+        deploys: BTreeMap::new(),
         clusters: vec![PastCluster {
             count,
             rate_per_hour: f64::NAN,

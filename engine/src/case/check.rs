@@ -1,5 +1,7 @@
 //! What a case says, held against the pack: every name that it mentions must be there.
 
+mod deploys;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::codes;
@@ -52,6 +54,7 @@ impl<'c> Checking<'c> {
         for cluster in clusters.flat_map(|clusters| &clusters.value) {
             self.past(cluster);
         }
+        self.deploys();
         for lock in keys.locks.iter().flat_map(|locks| &locks.value) {
             let LockKeys { id, like, group, .. } = &lock.value;
             let definition = self.named(lock.span, id.as_ref(), like.is_some());

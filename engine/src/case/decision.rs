@@ -104,6 +104,7 @@ pub(super) fn cluster(cluster: &Cluster) -> Map<String, Value> {
     put(&mut map, "facets", facets(cluster));
     put(&mut map, "impact", json!(cluster.impact));
     put(&mut map, "trend", trend(cluster));
+    put(&mut map, "deploy", deploy(cluster));
     restraint(cluster, &mut map);
     put(&mut map, "action", action(cluster));
     put(&mut map, "recommendation", json!(cluster.recommendation));
@@ -156,6 +157,12 @@ fn trend(cluster: &Cluster) -> Value {
     })
 }
 
+/// The deploy that it began with, or that changed its rate.
+fn deploy(cluster: &Cluster) -> Value {
+    let Some(deploy) = &cluster.deploy else { return Value::Null };
+    json!({ "kind": deploy.kind, "field": deploy.field, "value": deploy.value, "text": deploy.text })
+}
+
 fn quiet(quiet: &QuietCluster) -> Value {
     let mut map = Map::new();
     put(&mut map, "id", json!(quiet.id));
@@ -163,6 +170,7 @@ fn quiet(quiet: &QuietCluster) -> Value {
     put(&mut map, "severity", json!(quiet.severity));
     put(&mut map, "quiet_since", json!(quiet.quiet_since));
     put(&mut map, "issue", json!(quiet.issue));
+    put(&mut map, "deploy", json!(quiet.deploy.as_ref().map(|deploy| &deploy.text)));
     Value::Object(map)
 }
 

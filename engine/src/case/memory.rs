@@ -1,5 +1,7 @@
 //! What a case says of earlier runs and of issues, as the run's memory.
 
+mod deploys;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -60,13 +62,15 @@ impl Fixture<'_> {
         let to = self.time(&keys.to).unwrap_or(at);
         let from = self.time(&keys.from).unwrap_or_else(|| to.plus_seconds(-HOUR));
         let hours = (to.seconds_since(from) / 3600.0).max(1.0);
+        let window = Window { from: Some(from), to: Some(to) };
         let clusters = keys.clusters.iter().flat_map(|clusters| &clusters.value);
-        let clusters = clusters.filter_map(|cluster| self.cluster(&cluster.value, hours)).collect();
-        Some(PastRun { at, window: Window { from: Some(from), to: Some(to) }, clusters })
+        let clusters = clusters.filter_map(|cluster| self.cluster(&cluster.value, hours, window)).collect();
+        let deploys = deploys::of_run(keys.deploys.as_ref(), window, self.now);
+        Some(PastRun { at, window, deploys, clusters })
     }
 
     #[expect(clippy::cast_precision_loss, reason = "nobody writes counts beyond 2^53 into a case")]
-    fn cluster(&self, keys: &PastClusterKeys, hours: f64) -> Option<PastCluster> {
+    fn cluster(&self, keys: &PastClusterKeys, hours: f64, window: Window) -> Option<PastCluster> {
         let group = group(keys.group.as_ref());
         let (id, fingerprint) = self.identity(keys.id.as_ref(), keys.like.as_ref(), &group)?;
         let definition = self.pack.definitions.iter().find(|d| d.id == id || d.was.contains(&id));
@@ -95,6 +99,11 @@ impl Fixture<'_> {
                     (name.value.clone(), PastFacet { values, is_cut: false })
                 })
                 .collect(),
+            deploys: {
+                let seen = (self.time(&keys.first_seen), self.time(&keys.last_seen));
+                let span = Window { from: seen.0.or(window.from), to: seen.1.or(window.to) };
+                deploys::of_cluster(keys.deploys.as_ref(), count, span, self.now)
+            },
             action: keys.action.as_ref().map(|action| action_kind(action.value)),
             issue: keys.issue.as_ref().map(|issue| issue.value.0),
             issue_severity: keys.issue_severity.as_ref().map(|severity| severity.value),

@@ -18,7 +18,7 @@ type Property = (&'static str, Kind, &'static str, fn(&Baseline) -> Dynamic);
 const FORECAST: Kind = Kind::Record(&["limit", "peak", "usual", "is_escalating", "since"]);
 const CHANGE: Kind = Kind::Record(&["facet", "gained", "lost", "text"]);
 
-const PROPERTIES: [Property; 23] = [
+const PROPERTIES: [Property; 24] = [
     (
         "state",
         Kind::OneOf(&["new", "ongoing", "regressed", "escalating", "quiet"]),
@@ -77,6 +77,12 @@ const PROPERTIES: [Property; 23] = [
         Kind::ListOf(&CHANGE),
         "The facets whose values have come, given way to a new one, or gone after three runs that saw them",
         |b| list(b.facet_changes().into_iter().map(change)),
+    ),
+    (
+        "deploy",
+        super::deploy::DEPLOY,
+        "The deploy that it began with, or that changed its rate; nothing where there is none: ask `cluster.deploy != ()`",
+        super::deploy::of,
     ),
     ("has_news", Kind::Boolean, "Whether it has an entry later than any that the latest run saw", |b| {
         b.has_news().into()

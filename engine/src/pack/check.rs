@@ -2,6 +2,7 @@
 
 mod capture;
 mod definition;
+mod deploys;
 pub(crate) mod example;
 mod facet;
 mod lookup;
@@ -20,6 +21,8 @@ use super::layer::Layer;
 use super::merge::{self, Merged};
 use super::model::{Definition, Pack, Templates};
 use super::{codes, reach, yaml};
+pub use deploys::DEPLOY_FIELDS;
+
 use crate::diagnostic::{Code, Diagnostic, Problem, Sources, Span};
 use crate::entry::FieldPath;
 use crate::script::Sandbox;
@@ -58,7 +61,7 @@ impl Checking<'_> {
         let unknown = self.unknown(&manifest);
         let issue = self.issue(&manifest);
         let (message, attention) = (self.message(&manifest), settings::attention(&manifest));
-        let frequency = self.frequency(&manifest);
+        let (frequency, deploys) = (self.frequency(&manifest), self.deploys(&manifest));
         self.references(&merged);
         self.lookups(&merged, &scripts);
         let mutes = self.mutes(&merged, &scripts);
@@ -87,6 +90,7 @@ impl Checking<'_> {
             service: manifest.service.as_ref().map(|service| service.value.clone()),
             project: manifest.project.as_ref().map(|project| project.value.clone()),
             message,
+            deploys,
             attention,
             frequency,
             severities: settings::styles(&manifest),

@@ -4,8 +4,9 @@
 use std::collections::BTreeSet;
 
 use super::miss::Miss;
-use super::model::{Capture, Definition, Example, FacetKey, Pack, ScriptPlace};
+use super::model::{Capture, Definition, Example, FacetKey, Pack};
 use super::odd_entry::oddities;
+use super::place::ScriptPlace;
 use super::{codes, reach};
 use crate::diagnostic::{Diagnostic, Sources, sort};
 use crate::entry::{Batch, Entry, FieldPath};

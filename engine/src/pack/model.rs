@@ -1,7 +1,6 @@
 //! The checked pack: what cannot be wrong any more. The files' own shapes are in the raw modules.
 
 mod mute;
-mod script_place;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -9,6 +8,7 @@ use std::ops::Range;
 use regex::Regex;
 use serde::Serialize;
 
+use super::place::ScriptPlace;
 use crate::diagnostic::{FileId, Span};
 use crate::entry::{FieldPath, LogSeverity};
 use crate::phrase::Phrase;
@@ -18,7 +18,6 @@ use crate::script::Policy;
 use crate::severity::Severity;
 
 pub use mute::{Mute, MuteTarget, Suppression};
-pub use script_place::ScriptPlace;
 
 /// A checked pack, its bases merged into it.
 #[derive(Debug)]
@@ -33,6 +32,8 @@ pub struct Pack {
     pub project: Option<String>,
     /// Where an entry's message is looked for, in this order.
     pub message: Vec<FieldPath>,
+    /// Fields whose values stand for deploys, such as a revision's name.
+    pub deploys: Vec<FieldPath>,
     /// The least log severity at which an entry that no definition matches is still clustered.
     pub attention: LogSeverity,
     /// What counts as frequent.
@@ -66,6 +67,12 @@ pub struct Pack {
 }
 
 impl Pack {
+    /// The names of the fields that stand for deploys.
+    #[must_use]
+    pub fn deploy_fields(&self) -> Vec<String> {
+        self.deploys.iter().map(FieldPath::to_string).collect()
+    }
+
     /// The place of some bytes of a script.
     #[must_use]
     pub fn script_span(&self, script: usize, range: Range<usize>) -> Option<Span> {

@@ -26,6 +26,9 @@ record! {
         optional project: String,
         /// Where an entry's message is looked for; the first path that holds text counts.
         optional message: OneOrMany<String>,
+        /// Fields whose values change with a deploy, such as `resource.labels.revision_name` or `labels.commit`: clusters then
+        /// say with which value they began, or changed their rate. At most four; an empty list takes those of a base pack away.
+        optional deploys: OneOrMany<String>,
         /// The least log severity at which an entry that no definition matches is clustered all the same.
         optional attention: LogSeverity,
         /// Occurrences in the window that count as frequent.

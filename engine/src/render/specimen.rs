@@ -6,10 +6,10 @@ use crate::entry::Timestamp;
 use crate::id::Fingerprint;
 use crate::pack::{BusinessLevel, Horizon};
 use crate::report::{
-    Action, ActionKind, BusinessImpact, Cause, Cluster, ClusterName, Conservation, FacetChange, Forecast, IgnoredCount,
-    Impact, Issue, MalformedQuote, MetricTrend, Muted, Origin, PackIdentity, PartlyMuted, Previous, QuietCluster,
-    Recommendation, Rejected, Report, Restraint, SCHEMA, SeverityBy, SeverityLegend, Source, State, Totals, Trend,
-    Window,
+    Action, ActionKind, BusinessImpact, Cause, Cluster, ClusterDeploy, ClusterName, Conservation, Deploy, DeployKind,
+    FacetChange, Forecast, IgnoredCount, Impact, Issue, MalformedQuote, MetricTrend, Muted, Origin, PackIdentity,
+    PartlyMuted, Previous, QuietCluster, Recommendation, Rejected, Report, Restraint, SCHEMA, SeverityBy,
+    SeverityLegend, Source, State, Totals, Trend, Window,
 };
 use crate::severity::Severity;
 use crate::tally::{FacetStats, FacetValue, MetricStats, Sample, Timeline};
@@ -38,7 +38,21 @@ pub(super) fn report() -> Option<Report> {
             title: "title".to_owned(),
             severity: Severity::P3,
             quiet_since: generated,
+            deploy: Some(deploy(generated, DeployKind::RateFell)),
             issue: Some(1),
+        }],
+        deploys: vec![Deploy {
+            field: "field".to_owned(),
+            label: "label".to_owned(),
+            value: "value".to_owned(),
+            count: 1,
+            first_seen: at,
+            last_seen: at,
+            is_new: true,
+            began: at,
+            clusters_began: 1,
+            clusters_rose: 1,
+            clusters_fell: 1,
         }],
         severities: Severity::ALL.map(legend).to_vec(),
         malformed: vec![MalformedQuote {
@@ -75,7 +89,9 @@ fn full(at: Option<Timestamp>) -> Cluster {
         last_seen: at,
         timeline: Timeline { bucket_seconds: 60, start: at, counts: vec![1] },
         log_severities: BTreeMap::from([("WARNING", 1)]),
+        deploys: BTreeMap::from([("field".to_owned(), FacetStats { values: values.clone(), ..FacetStats::default() })]),
         facets: BTreeMap::from([("facet".to_owned(), FacetStats { values, distinct: 1, other: 0, exact: true })]),
+        deploy: at.map(|at| deploy(at, DeployKind::Began)),
         metrics: BTreeMap::from([("metric".to_owned(), MetricStats { count: 1, ..MetricStats::default() })]),
         impact: Impact {
             business: Some(BusinessImpact { level: BusinessLevel::Low, text: text() }),
@@ -138,6 +154,19 @@ fn muted(until: Timestamp) -> Cluster {
     }
 }
 
+fn deploy(at: Timestamp, kind: DeployKind) -> ClusterDeploy {
+    ClusterDeploy {
+        kind,
+        text: "text".to_owned(),
+        field: "field".to_owned(),
+        value: "value".to_owned(),
+        began: at,
+        after_seconds: Some(1.0),
+        rate_before: 0.0,
+        rate_after: 1.0,
+    }
+}
+
 fn trend(at: Timestamp) -> Trend {
     Trend {
         text: "text".to_owned(),
@@ -196,6 +225,8 @@ fn bare() -> Cluster {
         hourly: BTreeMap::new(),
         log_severities: BTreeMap::new(),
         facets: BTreeMap::new(),
+        deploys: BTreeMap::new(),
+        deploy: None,
         metrics: BTreeMap::new(),
         impact: Impact::default(),
         samples: Vec::new(),

@@ -3,16 +3,20 @@
 pub(super) mod layout;
 
 use crate::entry::Timestamp;
-use crate::report::{Cluster, Conservation, Origin, Report};
+use crate::report::{Cluster, Conservation, Deploy, Origin, Report};
 use crate::severity::Severity;
 
-use super::neutral::flat;
+use super::neutral::{flat, shortened};
 use super::number::{count, counted, day, time_of_day};
 use super::spark::{self, Axis};
 use layout::{Layout, Row, padded, wrapped};
 
 /// The most clusters that are shown.
 const ROWS: usize = 500;
+/// The most deploys that are shown.
+const DEPLOYS: usize = 5;
+/// Characters of a deploy's value.
+const VALUE: usize = 80;
 
 /// How a table is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,10 +79,31 @@ pub fn table(report: &Report, style: &TableStyle) -> String {
     if shown.iter().any(is_symptom) {
         push_wrapped(&mut out, &format!("{}symptom of another cluster: no action of its own", marks.symptom), width);
     }
+    push_deploys(&mut out, report, width);
     for note in report.notes.iter().take(20) {
         push_wrapped(&mut out, &format!("note: {}", flat(note)), width);
     }
     out
+}
+
+/// The deploys that began in the window, with what they did to clusters.
+fn push_deploys(out: &mut String, report: &Report, width: usize) {
+    let begun: Vec<&Deploy> = report.deploys.iter().filter(|deploy| deploy.is_new).collect();
+    for deploy in begun.iter().take(DEPLOYS) {
+        let began = deploy.began.map_or_else(String::new, |at| format!(" {} {} UTC", day(at), time_of_day(at)));
+        let mut text =
+            format!("deploy: {} {} began{began}", flat(&deploy.label), shortened(&flat(&deploy.value), VALUE));
+        let changed = deploy.clusters_rose.saturating_add(deploy.clusters_fell);
+        for (clusters, what) in [(deploy.clusters_began, "began with it"), (changed, "changed their rate")] {
+            if clusters > 0 {
+                text.push_str(&format!(", {} {what}", counted(clusters, "cluster", None)));
+            }
+        }
+        push_wrapped(out, &text, width);
+    }
+    if begun.len() > DEPLOYS {
+        push_wrapped(out, &format!("and {} more deploys", begun.len() - DEPLOYS), width);
+    }
 }
 
 pub(super) fn push_wrapped(out: &mut String, text: &str, width: usize) {

@@ -8,7 +8,7 @@ use pulldown_cmark::{Event, Options, Parser, Tag};
 use unicode_width::UnicodeWidthStr;
 
 use super::*;
-use crate::report::{Conservation, IgnoredCount, MalformedQuote, Origin, Totals};
+use crate::report::{ClusterDeploy, Conservation, Deploy, DeployKind, IgnoredCount, MalformedQuote, Origin, Totals};
 use crate::severity::Severity;
 
 const ESC: char = '\u{1b}';
@@ -108,8 +108,31 @@ fn hostile() -> Report {
         for facet in cluster.facets.values_mut() {
             facet.values[0].value = evil();
         }
+        cluster.deploy = Some(ClusterDeploy {
+            kind: DeployKind::RateRose,
+            text: evil(),
+            field: evil(),
+            value: evil(),
+            began: report.generated,
+            after_seconds: None,
+            rate_before: 1.0,
+            rate_after: 2.0,
+        });
     }
     report.clusters[1].origin = Origin::Template;
+    report.deploys = vec![Deploy {
+        field: evil(),
+        label: evil(),
+        value: evil(),
+        count: 1,
+        first_seen: Some(report.generated),
+        last_seen: Some(report.generated),
+        is_new: true,
+        began: Some(report.generated),
+        clusters_began: 1,
+        clusters_rose: 1,
+        clusters_fell: 0,
+    }];
     report.source.service = Some(evil());
     report.ignored = vec![IgnoredCount { id: evil(), reason: evil(), count: 1 }];
     report.malformed = vec![MalformedQuote { file: evil(), line: 1, reason: evil(), quote: evil() }];

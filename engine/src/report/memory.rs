@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::ClusterDeploy;
 use crate::entry::Timestamp;
 use crate::id::Fingerprint;
 use crate::severity::Severity;
@@ -170,6 +171,8 @@ pub struct QuietCluster {
     pub severity: Severity,
     /// Its latest entry.
     pub quiet_since: Timestamp,
+    /// The deploy that it has gone with.
+    pub deploy: Option<ClusterDeploy>,
     /// The number of its issue.
     pub issue: Option<u64>,
 }

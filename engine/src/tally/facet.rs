@@ -44,15 +44,25 @@ impl Merge for Occurrences {
 
 impl Default for FacetTally {
     fn default() -> Self {
-        Self { values: Kept::new(VALUES), total: 0 }
+        Self::new(VALUES)
     }
 }
 
 impl FacetTally {
+    /// Nothing yet, of a field of which so many values are kept.
+    pub(super) fn new(values: usize) -> Self {
+        Self { values: Kept::new(values), total: 0 }
+    }
+
     /// Counts a value that was seen at `time`.
     pub(super) fn add(&mut self, value: &str, time: Option<Timestamp>) {
+        self.add_hashed(hash64(value.as_bytes()), value, time);
+    }
+
+    /// The same with the value's hash, where it is known already.
+    pub(super) fn add_hashed(&mut self, hash: u64, value: &str, time: Option<Timestamp>) {
         self.total += 1;
-        match self.values.place(hash64(value.as_bytes()), || shortened(value).into()) {
+        match self.values.place(hash, || shortened(value).into()) {
             Place::Kept((_, seen)) | Place::Rest(seen) => seen.add(time),
         }
     }

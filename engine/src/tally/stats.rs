@@ -23,6 +23,8 @@ pub struct Stats {
     pub facets: BTreeMap<String, FacetStats>,
     /// The numbers captured, by the capture's name.
     pub metrics: BTreeMap<String, MetricStats>,
+    /// The values of each field that stands for deploys.
+    pub deploys: BTreeMap<String, FacetStats>,
     /// A few entries, chosen by hash and then ordered by time.
     pub samples: Vec<Sample>,
 }

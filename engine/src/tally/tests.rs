@@ -8,6 +8,7 @@ use crate::redact::Redactor;
 /// first, and shows all that comes of it.
 fn counted(records: &[String], shards: usize) -> String {
     let mut tallies = vec![Tally::default(); shards.max(1)];
+    let fields = ["insertId", "labels.version"].map(|field| crate::entry::FieldPath::parse(field).unwrap());
     for (at, record) in records.iter().enumerate() {
         let mut batch = Batch::new();
         batch.push_json(record, &mut Vec::new());
@@ -16,19 +17,24 @@ fn counted(records: &[String], shards: usize) -> String {
         for entry in batch.entries(&message) {
             let text = entry.message().unwrap_or("");
             let number = text.rsplit(' ').next().and_then(|n| n.parse().ok());
-            tallies[at % shards.max(1)].add(&entry, [Some(text.into())], [number]);
+            let tally = &mut tallies[at % shards.max(1)];
+            tally.add(&entry, [Some(text.into())], [number]);
+            tally.add_deployed(&Deployed::of(&entry, &fields));
         }
     }
     let mut sum = Tally::default();
     for tally in tallies.into_iter().rev() {
         sum.merge(tally);
     }
-    format!("{:#?}", sum.stats(&["text"], &["number"]))
+    format!("{:#?}", sum.stats(&["text"], &["number"], &fields.map(|field| field.to_string())))
 }
 
 fn record(id: u32, seconds: i64, number: f64) -> String {
     let time = Timestamp::from_unix(1_757_800_000 + seconds, 0).unwrap();
-    format!(r#"{{"insertId":"{id}","timestamp":"{time}","severity":"ERROR","textPayload":"took {number}"}}"#)
+    let version = id % 80;
+    format!(
+        r#"{{"insertId":"{id}","timestamp":"{time}","severity":"ERROR","labels":{{"version":"v{version}"}},"textPayload":"took {number}"}}"#
+    )
 }
 
 proptest! {

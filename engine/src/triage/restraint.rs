@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Gathered;
+use super::gathered::Gathered;
 use crate::clusters::rest_group;
 use crate::id::Fingerprint;
 use crate::mute::Mutes;

@@ -16,7 +16,7 @@ const IN_WORDS: usize = 4;
 
 /// The cluster of the report, its action still to be filled in.
 pub(super) fn cluster(subject: Subject<'_>, verdict: Verdict) -> Cluster {
-    let trend = trend(&subject.baseline);
+    let (trend, deploy) = (trend(&subject.baseline), subject.baseline.deploy().cloned());
     let stats = subject.stats;
     let log_severity = stats.log_severities.last_key_value().map_or("DEFAULT", |(severity, _)| severity.name());
     Cluster {
@@ -42,6 +42,8 @@ pub(super) fn cluster(subject: Subject<'_>, verdict: Verdict) -> Cluster {
         hourly: BTreeMap::new(),
         log_severities: stats.log_severities.iter().map(|(severity, count)| (severity.name(), *count)).collect(),
         facets: stats.facets,
+        deploys: stats.deploys,
+        deploy,
         metrics: stats.metrics,
         impact: verdict.impact,
         samples: stats.samples,

@@ -47,7 +47,10 @@ fn filed(bench: &Bench) -> PastCluster {
 
 fn history(clusters: Vec<PastCluster>) -> History {
     let window = Window { from: Some(at("2025-06-12T05:00:00Z")), to: Some(at("2025-06-13T05:00:00Z")) };
-    History { runs: vec![PastRun { at: at("2025-06-13T05:00:00Z"), window, clusters }], ..History::default() }
+    History {
+        runs: vec![PastRun { at: at("2025-06-13T05:00:00Z"), window, deploys: [].into(), clusters }],
+        ..History::default()
+    }
 }
 
 fn bench() -> Bench {

@@ -47,6 +47,7 @@ fn the_day_before(bench: &Bench) -> History {
     let run = PastRun {
         at: at("2025-09-13T04:55:00Z"),
         window: Window { from: Some(at("2025-09-12T22:55:00Z")), to: Some(at("2025-09-13T04:55:00Z")) },
+        deploys: BTreeMap::new(),
         clusters: vec![auth, buffer, manager, session, created],
     };
     History { runs: vec![run], ..History::default() }

@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use super::*;
+use crate::baseline::hours::hours;
 use crate::baseline::{History, PastCluster, PastRun, Recall, Sighting};
 use crate::id::Fingerprint;
 use crate::report::Window;
 use crate::severity::Severity;
+use crate::tally::Timeline;
 
 /// The hour in which a test begins; a Monday.
 const START: i64 = 486_072;
@@ -32,6 +34,7 @@ fn after(counts: &[u64]) -> Option<Forecast> {
         .map(|(hour, count)| PastRun {
             at: time(hour + 1),
             window: window(hour),
+            deploys: [].into(),
             clusters: if *count > 0 { vec![cluster(hour, *count)] } else { Vec::new() },
         })
         .take(counts.len() - 1)
@@ -42,6 +45,7 @@ fn after(counts: &[u64]) -> Option<Forecast> {
         window: window(last),
         cluster: cluster(last, *counts.last().unwrap()),
         values: [].into(),
+        timeline: Timeline::default(),
     };
     let history = Arc::new(History { runs, ..History::default() });
     Recall::new(&history, now.at).baseline(&[print], now).forecast().copied()
@@ -155,6 +159,7 @@ fn windows_are_joined_to_hours() {
     let run = |from: i64, to: i64, hourly: &[(i64, u64)]| PastRun {
         at: at(to),
         window: Window { from: Some(at(from)), to: Some(at(to)) },
+        deploys: [].into(),
         clusters: if hourly.is_empty() { Vec::new() } else { vec![cluster(hourly)] },
     };
     let joined = |runs: Vec<PastRun>| {
@@ -163,6 +168,7 @@ fn windows_are_joined_to_hours() {
             window: Window { from: Some(at(540)), to: Some(at(600)) },
             cluster: cluster(&[(9, 1)]),
             values: [].into(),
+            timeline: Timeline::default(),
         };
         let history = Arc::new(History { runs, ..History::default() });
         let hours = hours(&Recall::new(&history, now.at).baseline(std::slice::from_ref(&print), now));
@@ -185,9 +191,9 @@ fn counts_without_hours_are_spread() {
     let window = Window { from: Some(time(START)), to: Some(time(START + 3)) };
     let print = Fingerprint::new("p", "a", &[]);
     let cluster = PastCluster { count: 10, ..PastCluster::new(print.clone(), "a", Severity::P3) };
-    let run = PastRun { at: time(START + 3), window, clusters: vec![cluster.clone()] };
+    let run = PastRun { at: time(START + 3), window, deploys: [].into(), clusters: vec![cluster.clone()] };
     let last = Window { from: Some(time(START + 3)), to: Some(time(START + 4)) };
-    let now = Sighting { at: time(START + 4), window: last, cluster, values: [].into() };
+    let now = Sighting { at: time(START + 4), window: last, cluster, values: [].into(), timeline: Timeline::default() };
     let history = Arc::new(History { runs: vec![run], ..History::default() });
     let hours = hours(&Recall::new(&history, now.at).baseline(&[print], now));
     assert_eq!(hours.into_values().collect::<Vec<_>>(), [3, 3, 4, 10]);

@@ -15,6 +15,7 @@ fn metered(values: &[f64]) -> Baseline {
         .map(|(hour, value)| PastRun {
             at: start.plus_seconds(hour * HOUR),
             window: Window::default(),
+            deploys: BTreeMap::new(),
             clusters: vec![with(*value)],
         })
         .collect();

@@ -1,5 +1,6 @@
 //! One cluster, field by field.
 
+mod deploy;
 mod restraint;
 mod verdict;
 
@@ -59,6 +60,7 @@ pub(super) fn compare(judging: &mut Judging<'_>, wanted: &ClusterKeys, cluster: 
     comparing.action(wanted);
     comparing.restraint(wanted);
     comparing.trend(wanted);
+    comparing.deploy(wanted);
     comparing.texts(wanted);
     comparing.statistics(wanted);
     comparing.values(wanted);

@@ -1,7 +1,8 @@
 //! What cases say of earlier runs and issues.
 
 use super::suite;
-use crate::baseline::{PastMetric, SeverityBy};
+use crate::baseline::{PastDeploy, PastMetric, SeverityBy};
+use crate::entry::Timestamp;
 use crate::issue::{IssueState, Listing};
 use crate::report::ActionKind;
 use crate::severity::Severity;
@@ -21,6 +22,16 @@ fn a_case_describes_the_memory_of_its_run() {
     assert_eq!(pool.facets["labels.host"].values, ["h1", "2"]);
     assert_eq!((pool.action, pool.issue, pool.issue_severity), (Some(ActionKind::Create), Some(7), Some(Severity::P2)));
     assert_eq!(pool.first_seen.unwrap().to_string(), "2025-09-12T05:00:00Z");
+    let deploys = |deploys: &[PastDeploy]| -> Vec<String> {
+        let time = |at: Option<Timestamp>| at.unwrap().to_string().get(5..16).unwrap().to_owned();
+        let one = |d: &PastDeploy| format!("{} {} {} {}", d.value, d.count, time(d.first_seen), time(d.last_seen));
+        deploys.iter().map(one).collect()
+    };
+    let of_run = ["v1 361 09-12T23:00 09-13T05:00", "v2 40 09-13T04:00 09-13T04:50"];
+    assert_eq!(deploys(&first.deploys["labels.version"]), of_run);
+    assert_eq!(first.deploys["labels.commit"][0].value, "1234");
+    let of_cluster = ["v1 3 09-12T05:00 09-13T05:00", "v2 3 09-12T05:00 09-13T05:00"];
+    assert_eq!(deploys(&pool.deploys["labels.version"]), of_cluster);
     assert_eq!(first.clusters[1].rate_per_hour, 12.5);
     assert_eq!(first.clusters[1].severity, loaded.pack.as_ref().unwrap().unknown.severity);
 

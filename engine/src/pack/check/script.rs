@@ -8,7 +8,8 @@ use crate::pack::codes;
 use crate::pack::decode::At;
 use crate::pack::layer::Layer;
 use crate::pack::merge::Merged;
-use crate::pack::model::{DefinitionPolicy, ScriptPlace};
+use crate::pack::model::DefinitionPolicy;
+use crate::pack::place::ScriptPlace;
 use crate::pack::raw::DefinitionPolicyKeys;
 use crate::script::{FunctionDefinition, FunctionId, Policy, ScriptSource};
 

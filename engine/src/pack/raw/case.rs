@@ -1,5 +1,6 @@
 //! The shape of the files `tests/*.yaml`: rule tests.
 
+mod deploys;
 mod expect;
 mod leaf;
 mod memory;
@@ -14,12 +15,15 @@ use crate::pack::raw::Example;
 
 pub(crate) use expect::{ClusterKeys, ExpectedMetricKeys};
 pub(crate) use leaf::{Scalar, Values};
-pub(crate) use memory::{KnownIssueKeys, LockKeys, MarkerKeys, PastClusterKeys, PastMetricKeys, PastRunKeys};
+pub(crate) use memory::{
+    KnownIssueKeys, LockKeys, MarkerKeys, PastClusterKeys, PastDeployKeys, PastDeploys, PastMetricKeys, PastRunKeys,
+};
 pub(crate) use number::NumberIs;
 pub(crate) use restraint::{ExpectedMuteKeys, MutedWanted, SymptomWanted};
 pub(crate) use time::{Duration, When};
 pub(crate) use word::{
-    ActionName, FrequencyName, IssueStateName, ListingName, OriginName, SeverityByName, SnapshotChoice, StateName,
+    ActionName, DeployKindName, FrequencyName, IssueStateName, ListingName, OriginName, SeverityByName, SnapshotChoice,
+    StateName,
 };
 
 record! {

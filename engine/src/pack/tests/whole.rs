@@ -19,6 +19,7 @@ fn a_pack_with_everything_in_it_loads() {
     assert_eq!((pack.name.as_str(), pack.service.as_deref()), ("main", Some("netra-backend-staging")));
     assert_eq!(pack.project.as_deref(), Some("base-project"));
     assert_eq!(pack.attention, LogSeverity::Error);
+    assert_eq!(pack.deploy_fields(), ["labels.\"app.kubernetes.io/version\""]);
     assert_eq!(pack.frequency, Frequency { high: 20, medium: 2 });
     assert_eq!(pack.severities[0].label, "Burning");
     assert_eq!(pack.severities[0].mark, "🔥");
@@ -101,6 +102,21 @@ fn a_shared_base_stands_behind_all_that_build_on_it() {
     assert_eq!(pack.attention, LogSeverity::Error);
     assert_eq!(pack.service.as_deref(), Some("s"));
     assert_eq!(pack.definitions[0].severity, Severity::P1);
+}
+
+#[test]
+fn fields_of_deploys_are_inherited_replaced_and_taken_away() {
+    let fields = |own: &str| {
+        let text = format!(
+            "== gardener.yaml\nversion: 1\nname: main\nextends: base\n{own}\
+             == base:gardener.yaml\nversion: 1\nname: base\ndeploys: resource.labels.revision_name\n\
+             == base:clusters/a.yml\n{{ id: a, title: A, severity: P3, match: 'message:\"a\"' }}\n"
+        );
+        good(&text).deploy_fields()
+    };
+    assert_eq!(fields(""), ["resource.labels.revision_name"]);
+    assert_eq!(fields("deploys: [labels.commit, labels.version]\n"), ["labels.commit", "labels.version"]);
+    assert_eq!(fields("deploys: []\n"), [""; 0]);
 }
 
 #[test]

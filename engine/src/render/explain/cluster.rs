@@ -5,7 +5,7 @@ use crate::explain::{ClusterExplanation, Reason, Standing};
 use crate::render::neutral::shortened;
 use crate::render::number::{count, counted, moment, number};
 use crate::render::tree::{Role, Tree};
-use crate::report::{Cluster, Origin, SeverityBy, Trend};
+use crate::report::{Cluster, ClusterDeploy, Origin, SeverityBy, Trend};
 use crate::tally::{FacetStats, MetricStats};
 
 /// Values of a facet that are shown.
@@ -38,6 +38,7 @@ pub(super) fn tree(explained: &ClusterExplanation, marks: &Marks) -> Tree {
     below.push(counts(cluster, marks));
     below.extend(cluster.metrics.iter().map(|(name, metric)| self::metric(name, metric, marks)));
     below.extend(cluster.facets.iter().map(|(name, facet)| self::facet(name, facet, marks)));
+    below.extend(cluster.deploy.as_ref().map(deploy));
     below.extend(cluster.trend.as_ref().map(memory));
     below.extend(records(&explained.records, cluster.count, marks));
     line.all_below(below)
@@ -111,6 +112,15 @@ fn action(explained: &ClusterExplanation, marks: &Marks) -> Tree {
     }
     let links: Vec<String> = action.links.iter().map(|number| format!("#{number}")).collect();
     tree.below(Tree::new(Role::Plain, &format!("related issues: {}", links.join(", "))))
+}
+
+/// The deploy that it began with, or that changed its rate.
+fn deploy(deploy: &ClusterDeploy) -> Tree {
+    let rates = format!("{} an hour before, {} since", number(deploy.rate_before), number(deploy.rate_after));
+    let began = format!("{} {} began {} UTC", deploy.field, shortened(&deploy.value, VALUE), moment(deploy.began));
+    Tree::new(Role::Strong, "deploy ")
+        .with(Role::Plain, &deploy.text)
+        .all_below([Tree::new(Role::Plain, &began), Tree::new(Role::Plain, &rates)])
 }
 
 /// What history knows of the cluster.

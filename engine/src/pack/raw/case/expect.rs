@@ -1,8 +1,8 @@
 //! What a case expects of a cluster. The names are those of the report.
 
 use super::{
-    ActionName, FrequencyName, MutedWanted, NumberIs, OriginName, Scalar, SeverityByName, StateName, SymptomWanted,
-    Values,
+    ActionName, DeployKindName, FrequencyName, MutedWanted, NumberIs, OriginName, Scalar, SeverityByName, StateName,
+    SymptomWanted, Values,
 };
 use crate::entry::LogSeverity;
 use crate::pack::decode::{Named, OneOrMany, Positive, record};
@@ -34,6 +34,8 @@ record! {
         optional severity_reason: String,
         /// What history says of it: where it stands (`new`, `ongoing`, `regressed`, `escalating`), or the long form.
         optional trend: TrendWanted,
+        /// The deploy that it began with, or that changed its rate: its value, `none` where there must be none, or the long form.
+        optional deploy: DeployWanted,
         /// What becomes of its issue: `create`, `update`, `escalate`, `deescalate`, `reopen` or `none`, or the long form.
         optional action: ActionKeys,
         /// Whether a mute holds for it, or which one; for cases with `mutes: true`.
@@ -142,6 +144,28 @@ record! {
 }
 
 record! {
+    /// `deploy:` of an expected cluster.
+    ExpectedDeployKeys is "`deploy` of an expected cluster" {
+        /// What happened: `began`, `rate_rose` or `rate_fell`; `none` where there must be no deploy.
+        optional kind: DeployKindName,
+        /// The field that tells of it.
+        optional field: String,
+        /// Its value.
+        optional value: Scalar,
+        /// When that value began.
+        optional began: crate::entry::Timestamp,
+        /// Seconds from there to the cluster's first entry.
+        optional after_seconds: NumberIs,
+        /// Entries an hour before.
+        optional rate_before: NumberIs,
+        /// Entries an hour since.
+        optional rate_after: NumberIs,
+        /// A part of it in words.
+        optional text: String,
+    }
+}
+
+record! {
     /// One of `metrics:` of an expected cluster. A number is itself, or text such as `at least 90`.
     ExpectedMetricKeys is "a metric of an expected cluster" {
         /// How many entries have it.
@@ -184,6 +208,10 @@ pub(crate) struct MetricWanted(pub(crate) ExpectedMetricKeys);
 /// `action:`, short or long.
 #[derive(Clone, Debug)]
 pub(crate) struct ActionKeys(pub(crate) ExpectedActionKeys);
+
+/// `deploy:`, short or long.
+#[derive(Clone, Debug)]
+pub(crate) struct DeployWanted(pub(crate) ExpectedDeployKeys);
 
 /// `trend:`, short or long.
 #[derive(Clone, Debug)]

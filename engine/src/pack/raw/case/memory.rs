@@ -13,6 +13,8 @@ record! {
         optional from: When,
         /// The end of its window; the time of the run where it is not given.
         optional to: When,
+        /// The values of the pack's fields of deploys that its entries carried, by field.
+        optional deploys: Named<PastDeploys>,
         /// What it saw.
         optional clusters: Vec<At<PastClusterKeys>>,
     }
@@ -41,6 +43,8 @@ record! {
         optional metrics: Named<PastMetric>,
         /// The values counted, by facet.
         optional facets: Named<OneOrMany<Scalar>>,
+        /// The values of the pack's fields of deploys, by field.
+        optional deploys: Named<PastDeploys>,
         /// What became of its issue.
         optional action: ActionName,
         /// The number of its issue.
@@ -50,6 +54,18 @@ record! {
         /// The time of its earliest entry.
         optional first_seen: When,
         /// The time of its latest entry.
+        optional last_seen: When,
+    }
+}
+
+record! {
+    /// One of `history[].deploys.FIELD:`, or of those of a cluster.
+    PastDeployKeys is "a deploy of an earlier run" {
+        /// How many entries carried it; one a minute where it is not given, and of a cluster its share of the entries.
+        optional count: Positive,
+        /// The time of the earliest of them; the beginning of the run's window where it is not given.
+        optional first_seen: When,
+        /// The time of the latest of them; the end of the run's window where it is not given.
         optional last_seen: When,
     }
 }
@@ -134,3 +150,7 @@ pub(crate) struct MarkerWanted(pub(crate) MarkerKeys);
 /// A number for all of a metric, or the long form.
 #[derive(Clone, Debug)]
 pub(crate) struct PastMetric(pub(crate) PastMetricKeys);
+
+/// The values of a field of deploys: a list of them, or each with how many entries carried it, and when.
+#[derive(Clone, Debug)]
+pub(crate) struct PastDeploys(pub(crate) Vec<(At<String>, PastDeployKeys)>);

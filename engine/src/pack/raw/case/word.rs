@@ -45,6 +45,16 @@ words! {
 }
 
 words! {
+    /// What happened to a cluster with a deploy.
+    DeployKindName is "a kind of deploy" {
+        Began = "began",
+        RateRose = "rate_rose",
+        RateFell = "rate_fell",
+        None = "none",
+    }
+}
+
+words! {
     /// How often.
     FrequencyName is "a frequency" {
         High = "High",

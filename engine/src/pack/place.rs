@@ -35,7 +35,7 @@ impl ScriptPlace {
                 // What has no place of its own is shown at the first line.
                 let first = text.find('\n').unwrap_or(text.len());
                 let range = if range.end <= *lines { 0..first } else { own(range.start)..own(range.end) };
-                crate::pack::yaml::locate_in(written, *span, text, range)
+                super::yaml::locate_in(written, *span, text, range)
             }
         }
     }

@@ -1,0 +1,80 @@
+//! What entries were written by: the values of the fields that stand for deploys, and when each was seen.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use super::facet::FacetTally;
+use super::kept::{Merge, merge_each};
+use super::stats::FacetStats;
+use crate::entry::{Entry, FieldPath, Timestamp};
+use crate::id::hash64;
+use crate::pack::DEPLOY_FIELDS;
+
+/// Values kept of one field. Nobody deploys more often than that in one window: a field with more is no revision.
+const VALUES: usize = 64;
+
+/// The values of an entry's fields, read once and counted twice: for the run, and for the entry's cluster.
+#[derive(Debug, Default)]
+pub struct Deployed<'e> {
+    values: [Option<(u64, Cow<'e, str>)>; DEPLOY_FIELDS],
+    time: Option<Timestamp>,
+}
+
+impl<'e> Deployed<'e> {
+    /// What an entry says.
+    #[must_use]
+    pub fn of(entry: &Entry<'e>, fields: &[FieldPath]) -> Self {
+        let mut values = [const { None }; DEPLOY_FIELDS];
+        for (slot, field) in values.iter_mut().zip(fields) {
+            let value = entry.text_at(field).filter(|value| !value.is_empty());
+            *slot = value.map(|value| (hash64(value.as_bytes()), value));
+        }
+        Self { values, time: entry.timestamp() }
+    }
+}
+
+/// The values of all fields while they grow.
+#[derive(Clone, Debug, Default)]
+pub struct DeployTally {
+    fields: Vec<Values>,
+}
+
+#[derive(Clone, Debug)]
+struct Values(FacetTally);
+
+impl Default for Values {
+    fn default() -> Self {
+        Self(FacetTally::new(VALUES))
+    }
+}
+
+impl Merge for Values {
+    fn merge(&mut self, other: Self) {
+        self.0.merge(other.0);
+    }
+}
+
+impl DeployTally {
+    /// Counts what one entry says.
+    pub fn add(&mut self, deployed: &Deployed<'_>) {
+        for (at, value) in deployed.values.iter().enumerate() {
+            let Some((hash, value)) = value else { continue };
+            if let Some(Values(tally)) = super::at_or_new(&mut self.fields, at) {
+                tally.add_hashed(*hash, value, deployed.time);
+            }
+        }
+    }
+
+    /// What it has come to, by the names of the fields. A field that no entry has is left out.
+    #[must_use]
+    pub fn stats(&self, fields: &[String]) -> BTreeMap<String, FacetStats> {
+        let all = fields.iter().zip(&self.fields).filter(|(_, Values(tally))| tally.total() > 0);
+        all.map(|(name, Values(tally))| (name.clone(), tally.stats())).collect()
+    }
+}
+
+impl Merge for DeployTally {
+    fn merge(&mut self, other: Self) {
+        merge_each(&mut self.fields, other.fields);
+    }
+}
