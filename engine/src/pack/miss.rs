@@ -65,7 +65,9 @@ fn remark(trace: &Trace) -> String {
     });
     let found = found.unwrap_or_else(|| "no text of the entry has it".to_owned());
     let hint = trace.hint.as_ref().map_or_else(String::new, |hint| format!("; {hint}"));
-    format!("{} does not hold: {found}{hint}", quoted(&trace.text))
+    // Lines of a log are not to be taken for lines of ours.
+    let remark = format!("{} does not hold: {found}{hint}", quoted(&trace.text));
+    remark.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
@@ -103,5 +105,7 @@ mod tests {
         );
         assert!(told(r#"labels.zone="a""#, record).ends_with("the entry has no `labels.zone`"));
         assert_eq!(told("message:agent", record), "");
+        let forged = r#"{"severity":"ERROR","message":"boom\nerror[forged]: all is well"}"#;
+        assert!(told("message:agent", forged).ends_with("`message` is `boom error[forged]: all is well`"));
     }
 }
