@@ -11,7 +11,8 @@ use gardener_engine::report::Report;
 use gardener_engine::script::Sandbox;
 use gardener_engine::triage::{Triage, triage};
 
-use crate::intake::{Gather, Intake, Places, gather};
+use crate::intake::{Edge, Gather, Intake, Places, gather};
+use crate::marks::Reach;
 use crate::source::{Capture, CaptureReader, InputError};
 
 /// What to analyse.
@@ -30,6 +31,8 @@ pub struct Request<'r> {
     pub since: Option<Timestamp>,
     /// The end of the window, excluded.
     pub until: Option<Timestamp>,
+    /// How the window adjoins those of earlier runs.
+    pub(crate) edge: Edge,
     /// How many threads work beside the one that reads.
     pub jobs: usize,
     /// Whether the first malformed record ends the run.
@@ -47,6 +50,8 @@ pub struct Outcome {
     pub failures: Vec<Diagnostic>,
     /// Captures that could not be read to their end.
     pub errors: Vec<InputError>,
+    /// How far was read, where that was to be noted for the next run.
+    pub(crate) reach: Option<Reach>,
 }
 
 /// What one worker counts.
@@ -74,14 +79,16 @@ pub fn run(request: Request<'_>, reader: CaptureReader) -> Outcome {
         captures: request.captures,
         since: request.since,
         until: request.until,
+        edge: request.edge,
         jobs: request.jobs,
         strict: request.strict,
         progress: request.progress,
     };
-    let gathered = gather(&intake, reader, || Counting(Clusters::new(classifier, request.sandbox), pack));
+    let mut gathered = gather(&intake, reader, || Counting(Clusters::new(classifier, request.sandbox), pack));
+    let reach = gathered.reach(&intake);
     let frame = gathered.frame(&intake, request.now);
     let Triage { report, failures } = triage(pack, request.sandbox, &gathered.of.0, request.memory, frame);
-    Outcome { report, failures, errors: gathered.errors }
+    Outcome { report, failures, errors: gathered.errors, reach }
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 mod diff;
 mod explain;
+mod history;
 mod init;
 mod new;
 mod profile;
@@ -22,10 +23,11 @@ use crate::context::{Context, Verbosity};
 
 pub(crate) use diff::{DiffArguments, DiffFormat};
 pub(crate) use explain::{Explain, ExplainFormat};
+pub(crate) use history::HistoryArguments;
 pub(crate) use init::{Ci, Init};
 pub(crate) use new::New;
 pub(crate) use profile::{Profile, ProfileFormat};
-pub(crate) use reading::{Moment, Reading};
+pub(crate) use reading::{Beginning, Moment, Reading};
 use reading::{instant, moment};
 pub(crate) use report::{FindingsFormat, ReportTo, Reports};
 pub(crate) use schema::Schema;
@@ -39,7 +41,8 @@ const EXIT_CODES: &str = "Exit codes:
   3  the pack is invalid
   4  a rule test failed
   5  a snapshot differs
-  6  input cannot be read, or output cannot be written";
+  6  input cannot be read, or output cannot be written
+  7  a remote failed, such as the server that keeps the history";
 
 /// Reads captured log entries, groups them by the rules of a pack, judges the groups and writes a worklog.
 #[derive(Debug, Parser)]
@@ -136,6 +139,8 @@ Examples:
   gcloud logging read 'severity>=WARNING' --freshness=6h --format=json | gardener analyze -
   gardener analyze --rules rules/checkout --format json -o report.json 'captures/*.jsonl.gz'
   gardener analyze --since 2025-09-14T00:00:00Z --until 2025-09-14T06:00:00Z logs/
+  gardener analyze --history .gardener/history.db logs.jsonl  # what is new, worse, or quiet since the last run
+  gardener analyze --history .gardener/history.db --since last logs.jsonl   # and no entry lost or counted twice between them
   gardener analyze --fail-on P1 -q logs.jsonl -o worklog.md   # exit code 1 if anything is P1 or P0";
 
 const CHECK_EXAMPLES: &str = "Examples:
@@ -151,6 +156,11 @@ const CHECK_EXAMPLES: &str = "Examples:
 pub(crate) struct Analyze {
     #[command(flatten)]
     pub(crate) reading: Reading,
+    #[command(flatten)]
+    pub(crate) history: HistoryArguments,
+    /// Look into the history, and do not record this run in it
+    #[arg(long)]
+    pub(crate) no_record: bool,
     /// What to write
     #[arg(long, value_name = "FORMAT", default_value = "worklog")]
     pub(crate) format: ReportFormat,

@@ -6,6 +6,7 @@ mod completions;
 mod diff;
 mod explain;
 mod explain_code;
+mod history;
 mod init;
 mod man;
 mod new;
@@ -14,6 +15,7 @@ mod reading;
 mod schema;
 mod shadow;
 mod test;
+mod window;
 
 use gardener_engine::diagnostic::Sources;
 use gardener_engine::pack::{self, Loaded, Pack};

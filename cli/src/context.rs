@@ -27,7 +27,6 @@ pub(crate) enum Verbosity {
 }
 
 /// What of the outside world a command may use.
-#[derive(Debug)]
 pub(crate) struct Context {
     color: Color,
     verbosity: Verbosity,
@@ -37,6 +36,15 @@ pub(crate) struct Context {
     insta_update: Option<String>,
     workspace: Option<PathBuf>,
     columns: Option<usize>,
+    history: Option<String>,
+    database_password: Option<String>,
+}
+
+impl std::fmt::Debug for Context {
+    /// Without what nobody may see.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Context").field("directory", &self.directory).finish_non_exhaustive()
+    }
 }
 
 /// The command line of this process, the program's name first.
@@ -67,6 +75,8 @@ impl Context {
                 .ok()
                 .and_then(|columns| columns.parse().ok())
                 .filter(|columns| *columns > 0),
+            history: std::env::var("GARDENER_HISTORY").ok().filter(|history| !history.is_empty()),
+            database_password: std::env::var("PGPASSWORD").ok().filter(|password| !password.is_empty()),
         }
     }
 
@@ -122,6 +132,16 @@ impl Context {
     /// What is to become of snapshots that differ, as the environment has it.
     pub(crate) fn insta_update(&self) -> Option<&str> {
         self.insta_update.as_deref()
+    }
+
+    /// Which history is meant, as the environment has it.
+    pub(crate) fn history(&self) -> Option<&str> {
+        self.history.as_deref()
+    }
+
+    /// The password for a database whose URL names none, where PostgreSQL's own programs look for it.
+    pub(crate) fn database_password(&self) -> Option<&str> {
+        self.database_password.as_deref()
     }
 
     /// Waits for a key of the terminal; nothing for keys that are no character.

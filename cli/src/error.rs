@@ -22,6 +22,8 @@ pub enum Exit {
     SnapshotDiffers,
     /// 6: input cannot be read, or output cannot be written.
     Unreadable,
+    /// 7: a remote failed, such as the server that keeps the history.
+    Remote,
 }
 
 impl Exit {
@@ -34,7 +36,7 @@ impl Exit {
         (4, "a rule test failed, or `--min-coverage` is not reached"),
         (5, "a snapshot differs"),
         (6, "input cannot be read, or output cannot be written"),
-        (7, "a remote failed or a plan was carried out in part (reserved)"),
+        (7, "a remote failed, such as the server that keeps the history"),
     ];
 
     /// Its number.
@@ -48,6 +50,7 @@ impl Exit {
             Self::TestFailed => 4,
             Self::SnapshotDiffers => 5,
             Self::Unreadable => 6,
+            Self::Remote => 7,
         }
     }
 }

@@ -6,6 +6,7 @@
 //! deliveries of one entry the first counts, however the threads are scheduled. Of two that differ one counts whatever their
 //! order; where it came too late for that, the captures are read once more.
 
+mod edge;
 pub(crate) mod seen;
 mod turn;
 mod worker;
@@ -17,7 +18,10 @@ use gardener_engine::entry::{Batch, Timestamp};
 use gardener_engine::report::MalformedQuote;
 use gardener_engine::triage::Frame;
 
+use crate::marks::{Noted, Reach};
 use crate::source::{Capture, CaptureReader, Chunk, InputError};
+pub(crate) use edge::Edge;
+use edge::{Met, Watch};
 use seen::{Rivals, Seen};
 use turn::Turn;
 use worker::Worker;
@@ -36,6 +40,8 @@ pub(crate) struct Intake<'r> {
     pub(crate) since: Option<Timestamp>,
     /// The end of the window, excluded.
     pub(crate) until: Option<Timestamp>,
+    /// How it adjoins those of earlier runs.
+    pub(crate) edge: Edge,
     /// How many threads work beside the one that reads.
     pub(crate) jobs: usize,
     /// Whether the first malformed record ends the run.
@@ -82,6 +88,7 @@ pub(crate) struct Gathered<G> {
     counts: Counts,
     quotes: Vec<(usize, u64, MalformedQuote)>,
     notes: Vec<String>,
+    noted: Option<Noted>,
 }
 
 /// Where records went that no worker makes anything of.
@@ -93,11 +100,14 @@ struct Counts {
     outside_window: u64,
     /// Entries that were not asked whether they are in the window, because they have no time.
     timeless: u64,
+    /// Entries from before the window that no earlier run has counted.
+    late: u64,
 }
 
 /// What all workers share.
 struct Shared<'r> {
     intake: &'r Intake<'r>,
+    watch: Watch<'r>,
     names: Vec<String>,
     turn: Turn<Order>,
     stop: AtomicBool,
@@ -107,6 +117,7 @@ struct Shared<'r> {
 /// What depends on the order of the input.
 struct Order {
     seen: Seen,
+    met: Met,
     capture: usize,
     records: u64,
 }
@@ -122,8 +133,9 @@ pub(crate) fn gather<G: Gather>(intake: &Intake<'_>, reader: CaptureReader, new:
         rivals = pass.seen.take_rivals();
     }
     let Pass { sum, seen, errors } = pass;
-    let notes = notes(seen.forgets(), &rivals, sum.counts.timeless);
-    Gathered { of: sum.gather, errors, counts: sum.counts, quotes: sum.quotes, notes }
+    let mut notes = notes(seen.forgets(), &rivals, sum.counts);
+    notes.splice(0..0, intake.edge.notes.iter().cloned());
+    Gathered { of: sum.gather, errors, counts: sum.counts, quotes: sum.quotes, notes, noted: sum.noted }
 }
 
 /// What came of reading all captures.
@@ -135,9 +147,10 @@ struct Pass<G> {
 
 impl<G: Gather> Pass<G> {
     fn of(intake: &Intake<'_>, reader: CaptureReader, winners: Rivals, new: &(impl Fn() -> G + Sync)) -> Self {
-        let order = Order { seen: Seen::knowing(winners), capture: 0, records: 0 };
+        let order = Order { seen: Seen::knowing(winners), met: Met::new(), capture: 0, records: 0 };
         let shared = Shared {
             intake,
+            watch: Watch::of(&intake.edge),
             names: intake.names(),
             turn: Turn::new(order),
             stop: AtomicBool::new(false),
@@ -149,12 +162,12 @@ impl<G: Gather> Pass<G> {
         let mut errors = Vec::new();
         let mut workers = std::thread::scope(|scope| {
             let handles: Vec<_> =
-                (0..jobs).map(|_| scope.spawn(|| Worker::new(new()).work(&shared, &receive))).collect();
+                (0..jobs).map(|_| scope.spawn(|| Worker::new(new(), intake).work(&shared, &receive))).collect();
             read_all(reader, &send, &shared, &mut errors);
             drop(send);
             handles.into_iter().filter_map(|handle| handle.join().ok()).collect::<Vec<_>>()
         });
-        let mut sum = workers.pop().unwrap_or_else(|| Worker::new(new()));
+        let mut sum = workers.pop().unwrap_or_else(|| Worker::new(new(), intake));
         for worker in workers {
             sum.merge(worker);
         }
@@ -163,7 +176,7 @@ impl<G: Gather> Pass<G> {
 }
 
 /// What people should know of how duplicates were told, and entries outside the window.
-fn notes(forgets: bool, rivals: &Rivals, timeless: u64) -> Vec<String> {
+fn notes(forgets: bool, rivals: &Rivals, counts: Counts) -> Vec<String> {
     let mut notes = Vec::new();
     if forgets {
         notes.push(format!(
@@ -172,8 +185,13 @@ fn notes(forgets: bool, rivals: &Rivals, timeless: u64) -> Vec<String> {
         ));
     }
     let entries = |count: u64| if count == 1 { "an entry".to_owned() } else { format!("{count} entries") };
+    let Counts { timeless, late, .. } = counts;
     if timeless > 0 {
         notes.push(format!("the window does not leave out {} without a time that is understood", entries(timeless)));
+    }
+    if late > 0 {
+        let came = if late == 1 { "that came late is" } else { "that came late are" };
+        notes.push(format!("{} from before the window {came} counted here, and nowhere else", entries(late)));
     }
     if !rivals.is_empty() {
         notes.push(format!(
@@ -221,11 +239,25 @@ impl Order {
 }
 
 impl<G> Gathered<G> {
+    /// How far was read, as the next run needs to know it; nothing where nothing was to be noted.
+    pub(crate) fn reach(&mut self, intake: &Intake<'_>) -> Option<Reach> {
+        let noted = self.noted.take()?;
+        let reach = noted.reach(intake.since, intake.edge.counted.as_ref())?;
+        if reach.is_cut {
+            self.notes.push(format!(
+                "more entries came shortly before {} than can be remembered: of entries that come late, the next run leaves \
+                 out those from before {}",
+                reach.until, reach.marks.from
+            ));
+        }
+        Some(reach)
+    }
+
     /// What a run knows beside what was gathered.
     pub(crate) fn frame(&self, intake: &Intake<'_>, now: Timestamp) -> Frame {
         Frame {
             now,
-            since: intake.since,
+            since: intake.edge.window.or(intake.since),
             until: intake.until,
             captures: intake.names(),
             read: self.counts.read,

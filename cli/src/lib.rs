@@ -2,7 +2,7 @@
 //! thinks of them is in `gardener_engine`.
 //!
 //! `args` → `command/*` (one file a command) → `rule_tests`, `profiling`, `analysis`, `comparison` → `intake`, `entries`,
-//! `pack_files` → `source`, `git`, `schema_files`, `starter`, `new_files`, `output_file`, `terminal` → `context` (the only
+//! `store` → `marks`, `pack_files` → `source`, `git`, `schema_files`, `starter`, `new_files`, `output_file`, `terminal` → `context` (the only
 //! clock, environment and streams), `error` (exit codes).
 
 pub mod analysis;
@@ -15,6 +15,7 @@ mod error;
 mod findings;
 mod git;
 mod intake;
+mod marks;
 mod new_files;
 mod output_file;
 mod pack_files;
@@ -25,6 +26,7 @@ mod rule_tests;
 mod schema_files;
 pub mod source;
 mod starter;
+mod store;
 mod terminal;
 mod watch;
 

@@ -49,11 +49,11 @@ pub struct Recall {
 }
 
 impl Recall {
-    /// What there is to be known at `now`.
+    /// What there is to be known at `now`. A run of the same time is this run itself, done before.
     #[must_use]
     pub fn new(history: &Arc<History>, now: Timestamp) -> Self {
         let mut order: Vec<usize> = (0..history.runs.len()).collect();
-        order.retain(|at| history.runs.get(*at).is_some_and(|run| run.at <= now));
+        order.retain(|at| history.runs.get(*at).is_some_and(|run| run.at < now));
         order.sort_by_key(|at| history.runs.get(*at).map(|run| run.at));
         order.drain(..order.len().saturating_sub(RUNS));
         let mut places: BTreeMap<Fingerprint, Vec<(usize, usize)>> = BTreeMap::new();
@@ -238,7 +238,8 @@ impl Baseline {
     /// The earliest entry that any run saw.
     #[must_use]
     pub fn first_ever_seen(&self) -> Option<Timestamp> {
-        let earlier = self.seen().filter_map(|seen| seen.cluster.first_seen.or(Some(seen.run.at)));
+        let first = |cluster: &PastCluster| cluster.first_ever_seen.into_iter().chain(cluster.first_seen).min();
+        let earlier = self.seen().filter_map(|seen| first(seen.cluster).or(Some(seen.run.at)));
         earlier.chain(self.now.cluster.first_seen).min()
     }
 

@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
 /// The 64-bit hash of some bytes.
@@ -44,9 +44,17 @@ fn digest(parts: &[&[u8]]) -> Xxh3 {
 /// assert!(print.as_str().starts_with("v1:"));
 /// assert_eq!(print.as_str().len(), 35);
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(transparent)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String")]
 pub struct Fingerprint(String);
+
+impl TryFrom<String> for Fingerprint {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        Self::parse(&text).ok_or_else(|| format!("`{text}` is no fingerprint"))
+    }
+}
 
 impl Fingerprint {
     /// The fingerprint of a cluster of `pack`, of the definition or template `identity`, with these group values.

@@ -8,6 +8,7 @@ pub mod codes;
 pub(crate) mod decode;
 pub(crate) mod examples;
 pub(crate) mod form;
+mod history;
 pub(crate) mod layer;
 mod merge;
 pub(crate) mod miss;
@@ -30,6 +31,7 @@ pub use check::DEPLOY_FIELDS;
 pub(crate) use check::reference::renamed_hint;
 pub use examples::check_examples;
 pub use form::{Field, Form, RecordForm};
+pub use history::HistorySettings;
 pub use model::{
     BusinessLevel, Capture, Definition, DefinitionPolicy, Example, FacetKey, Frequency, Horizon, Ignore, Impact,
     IssueReference, IssueSettings, Mute, MuteTarget, OutputTemplate, Pack, Recommendation, SeverityStyle, Suppression,

@@ -12,7 +12,7 @@ mod restraint;
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::entry::Timestamp;
 use crate::id::Fingerprint;
@@ -75,7 +75,8 @@ pub struct PackIdentity {
 }
 
 /// The time that was looked at: as asked for, else from the first entry to the last.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Window {
     /// Its beginning, included.
     pub from: Option<Timestamp>,
@@ -95,7 +96,8 @@ pub struct Source {
 }
 
 /// Every record read is counted in exactly one of the other buckets.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Conservation {
     /// Records read.
     pub read: u64,
@@ -243,7 +245,8 @@ pub struct Recommendation {
 }
 
 /// Sums over clusters.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Totals {
     /// All of them.
     pub clusters: u64,

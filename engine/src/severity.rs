@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// How urgent a cluster is. `P0` is the most urgent, and the smallest in order.
 ///
@@ -12,7 +12,7 @@ use serde::Serialize;
 /// assert_eq!(Severity::P3.raised(1), Severity::P2);
 /// assert_eq!("p2".parse(), Ok(Severity::P2));
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Severity {
     /// Critical: a person must act now.
     P0,

@@ -83,22 +83,13 @@ pub fn triage(pack: &Pack, sandbox: &Sandbox, clusters: &Clusters<'_>, memory: &
         failures: Vec::new(),
     };
     let mut mutes = if memory.without_mutes { Mutes::none(frame.now) } else { Mutes::new(pack, frame.now) };
-    let gathered = gathered::gathered(pack, clusters, &fields);
-    let restraints = restraint::restraints(pack, &gathered, &mut mutes);
-    let mut judged = Vec::new();
-    for (gathered, restraint) in gathered.into_iter().zip(restraints) {
-        let failures = gathered.at.map(|at| clusters.failures_of(at)).unwrap_or_default();
-        judged.push(run.cluster(gathered, restraint, &failures));
-    }
-    restraint::name(&mut judged);
+    let judged = run.clusters(clusters, &fields, &mut mutes);
     let quiet = run.quiet();
     let deploys = deploys::of_run(&run.recall, &deployed, window, &judged);
     let mut notes = frame.notes;
     notes.extend(deploys::vague(&deployed));
     notes.extend(mutes.remarks());
     let mut failures = run.failures;
-    trend::link(&mut judged, &pack.definitions);
-    judged.sort_by(|a, b| (a.severity, b.count, &a.id, &a.group).cmp(&(b.severity, a.count, &b.id, &b.group)));
     crate::diagnostic::sort(&mut failures);
     let entries = Conservation {
         read: frame.read,
@@ -173,6 +164,21 @@ struct Run<'r> {
 }
 
 impl Run<'_> {
+    /// Every cluster, judged, in the order of the report.
+    fn clusters(&mut self, clusters: &Clusters<'_>, deploys: &[String], mutes: &mut Mutes<'_>) -> Vec<Cluster> {
+        let gathered = gathered::gathered(self.pack, clusters, deploys);
+        let restraints = restraint::restraints(self.pack, &gathered, mutes);
+        let mut judged = Vec::new();
+        for (gathered, restraint) in gathered.into_iter().zip(restraints) {
+            let failures = gathered.at.map(|at| clusters.failures_of(at)).unwrap_or_default();
+            judged.push(self.cluster(gathered, restraint, &failures));
+        }
+        restraint::name(&mut judged);
+        trend::link(&mut judged, &self.pack.definitions);
+        judged.sort_by(|a, b| (a.severity, b.count, &a.id, &a.group).cmp(&(b.severity, a.count, &b.id, &b.group)));
+        judged
+    }
+
     fn cluster(&mut self, gathered: Gathered<'_>, restraint: Restraint, failures: &[(&Failure, u64)]) -> Cluster {
         let fingerprint = gathered.fingerprint();
         let Gathered { definition, id, group, fingerprints, title, pattern, stats, .. } = gathered;

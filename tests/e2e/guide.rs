@@ -105,7 +105,9 @@ fn assert_output(output: &str, expected: &[&str], what: &str) {
 fn shell(command: &str) -> String {
     let program = env!("CARGO_BIN_EXE_gardener-under-test");
     let script = format!("gardener() {{ \"{program}\" \"$@\"; }}\n{command}");
-    let output = std::process::Command::new("sh").arg("-c").arg(&script).current_dir(root()).output().unwrap();
+    let mut command_line = std::process::Command::new("sh");
+    command_line.arg("-c").arg(&script).current_dir(root()).env("GARDENER_HISTORY", "none");
+    let output = command_line.output().unwrap();
     let code = output.status.code().unwrap_or(-1);
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert!(matches!(code, 0 | 1 | 3), "`{command}` ended with {code}:\n{stderr}");

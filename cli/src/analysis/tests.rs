@@ -127,6 +127,7 @@ impl Bench {
             now,
             since,
             until,
+            edge: crate::intake::Edge::default(),
             jobs: 2,
             strict: true,
             progress: &|_| {},

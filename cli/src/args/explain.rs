@@ -3,7 +3,7 @@
 use clap::{Args, ValueEnum};
 use gardener_engine::entry::Timestamp;
 
-use super::{Moment, instant, moment};
+use super::{HistoryArguments, Moment, instant, moment};
 
 pub(super) const EXAMPLES: &str = "With a record, the tree says where it landed and why: what redaction changed, which definitions match, what the nearest \
 others fail on, what is read out of it, and why its cluster has its severity, impact and action. Without one, it says \
@@ -44,6 +44,8 @@ pub(crate) struct Explain {
     /// Of the clusters, explain those with this id
     #[arg(long, value_name = "ID", conflicts_with_all = ["definition", "all"])]
     pub(crate) cluster: Option<String>,
+    #[command(flatten)]
+    pub(crate) history: HistoryArguments,
     /// Take this as the time now (RFC 3339), so that the same input gives the same output
     #[arg(long, value_name = "TIME", value_parser = instant)]
     pub(crate) now: Option<Timestamp>,

@@ -12,10 +12,11 @@ pub(crate) struct Reading {
     /// Take this as the time now (RFC 3339), so that the same input gives the same output
     #[arg(long, value_name = "TIME", value_parser = instant)]
     pub(crate) now: Option<Timestamp>,
-    /// Leave out entries before this time: RFC 3339, a date, or so long ago (30m, 6h, 7d, 1h30m)
-    #[arg(long, value_name = "TIME", value_parser = moment)]
-    pub(crate) since: Option<Moment>,
-    /// Leave out entries from this time on: as for --since
+    /// Leave out entries before this time: RFC 3339, a date, or so long ago (30m, 6h, 7d, 1h30m); for `analyze` also
+    /// `last`, where the last run in the history ended
+    #[arg(long, value_name = "TIME", value_parser = beginning)]
+    pub(crate) since: Option<Beginning>,
+    /// Leave out entries from this time on: as for --since, without `last`
     #[arg(long, value_name = "TIME", value_parser = moment)]
     pub(crate) until: Option<Moment>,
     /// Stop at the first record that cannot be read, with exit code 6
@@ -43,6 +44,21 @@ impl Moment {
             Self::Ago(seconds) => now.plus_seconds(-seconds),
         }
     }
+}
+
+/// Where a window begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Beginning {
+    Moment(Moment),
+    /// Where the last run in the history ended.
+    Last,
+}
+
+fn beginning(text: &str) -> Result<Beginning, String> {
+    if text == "last" {
+        return Ok(Beginning::Last);
+    }
+    moment(text).map(Beginning::Moment).map_err(|error| format!("{error}; or `last`"))
 }
 
 pub(super) fn instant(text: &str) -> Result<Timestamp, String> {

@@ -15,17 +15,24 @@ use crate::context::Context;
 use crate::error::{Exit, Failure};
 use crate::output_file::OutputFile;
 use crate::source::CaptureReader;
+use crate::store::Run;
 use crate::terminal::progress::Progress;
 use crate::terminal::{self, diagnostics, summary};
 
+use super::history::Ledger;
 use super::reading::{Asked, unreadable};
+use super::window::Window;
 
 pub(super) fn run(context: &Context, common: &Common, arguments: &Analyze) -> Result<Exit, Failure> {
-    let asked = Asked::of(context, &arguments.reading)?;
+    let asked = Asked::of_series(context, &arguments.reading)?;
     let output = OutputFile::asked(arguments.output.as_deref())?;
-    let (_, sandbox, loaded) = super::load(context, common, false)?;
+    let (found, sandbox, loaded) = super::load(context, common, false)?;
     let (pack, sources) = super::usable(context, loaded)?;
     let (captures, missing) = asked.captures(context, output.as_ref())?;
+    let mut ledger = Ledger::asked(context, &arguments.history, (&found, &pack), !arguments.no_record)?;
+    let history = ledger.as_mut().map(|ledger| ledger.history(context, asked.now)).transpose()?.unwrap_or_default();
+    let Window { since, until, edge, chain } = Window::of(&asked, ledger.as_mut())?;
+    let memory = Memory { history: history.into(), ..Memory::default() };
     let reader = CaptureReader::open(captures.clone());
     let progress = Progress::new(context, reader.size(), reader.consumed());
     let classifier = Classifier::new(&pack);
@@ -33,25 +40,38 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &Analyze) -> Re
         classifier: &classifier,
         sandbox: &sandbox,
         captures,
-        memory: &Memory::default(),
+        memory: &memory,
         now: asked.now,
-        since: asked.since,
-        until: asked.until,
+        since,
+        until,
+        edge,
         jobs: asked.jobs,
         strict: asked.is_strict,
         progress: &|entries| progress.entries(entries),
     };
     let outcome = analysis::run(request, reader);
     progress.finish();
-    let Outcome { report, failures, errors } = outcome;
+    let Outcome { report, failures, errors, reach } = outcome;
     let errors = [missing, errors].concat();
     let shown: Vec<_> = failures.iter().collect();
     context.tell(&diagnostics::text(&shown, &sources, context.stderr_has_color()));
     asked.refuse(&report.source.captures, report.entries.read, report.malformed.first(), &errors)?;
     let (text, failed) = rendered(&super::style(context, output.as_ref()), arguments.format, &pack, &report);
-    super::write(context, output.as_ref(), &text)?;
-    tell_expired(context, &pack, asked.now);
-    tell_end(context, &report);
+    let write = || {
+        super::write(context, output.as_ref(), &text)?;
+        tell_expired(context, &pack, asked.now);
+        tell_end(context, &report);
+        Ok(())
+    };
+    let ledger = ledger.filter(Ledger::is_recorded);
+    let is_asked = ledger.is_some();
+    match ledger {
+        // What could be read is not what there was, and would be taken for it ever after.
+        Some(ledger) if errors.is_empty() => {
+            ledger.record(context, &Run { reach, chain, ..Run::of(&report) }, output.is_none(), write)?;
+        }
+        _ => write()?,
+    }
     if let Some(failed) = failed {
         context.tell(&diagnostics::text(&[&failed], &sources, context.stderr_has_color()));
         return Err(Failure::new(
@@ -60,14 +80,19 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &Analyze) -> Re
         ));
     }
     if !errors.is_empty() {
-        return Err(unreadable(context, &errors).help("the report covers what could be read"));
+        let unrecorded = if is_asked { "; this run is not recorded in the history" } else { "" };
+        return Err(unreadable(context, &errors).help(format!("the report covers what could be read{unrecorded}")));
     }
+    Ok(if is_found(arguments, &report) { Exit::Findings } else { Exit::Done })
+}
+
+/// Whether there is what `--fail-on` looks for.
+fn is_found(arguments: &Analyze, report: &Report) -> bool {
     // A person has said of what is muted that nobody is to be called for it; of symptoms nobody has.
     let counts = |cluster: &Cluster| cluster.restraint.muted.is_none();
-    let is_found = arguments
+    arguments
         .fail_on
-        .is_some_and(|limit| report.clusters.iter().any(|cluster| counts(cluster) && cluster.severity <= limit));
-    Ok(if is_found { Exit::Findings } else { Exit::Done })
+        .is_some_and(|limit| report.clusters.iter().any(|cluster| counts(cluster) && cluster.severity <= limit))
 }
 
 /// Mutes that are over: whoever relies on one of them must know.

@@ -27,6 +27,7 @@ use crate::terminal::diagnostics;
 use crate::terminal::progress::Progress;
 use operands::Operands;
 
+use super::history;
 use super::reading::{unreadable, window};
 
 /// Definitions that miss the record and are told of.
@@ -43,6 +44,7 @@ struct Explaining<'e> {
     sources: &'e Sources,
     explainer: Explainer<'e>,
     captures: Vec<Capture>,
+    memory: Memory,
     now: Timestamp,
     since: Option<Timestamp>,
     until: Option<Timestamp>,
@@ -51,9 +53,10 @@ struct Explaining<'e> {
 pub(super) fn run(context: &Context, common: &Common, arguments: &Explain) -> Result<Exit, Failure> {
     let now = arguments.now.map_or_else(|| context.now(), Ok)?;
     let (since, until) = window((arguments.since, arguments.until), now)?;
-    let (_, sandbox, loaded) = super::load(context, common, false)?;
+    let (found, sandbox, loaded) = super::load(context, common, false)?;
     let (pack, sources) = super::usable(context, loaded)?;
     known(&pack, arguments)?;
+    let history = history::known(context, &arguments.history, (&found, &pack), now)?;
     let operands = Operands::read(context, &arguments.operands())?;
     let explaining = Explaining {
         context,
@@ -63,6 +66,7 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &Explain) -> Re
         sources: &sources,
         explainer: Explainer::new(&pack, &sandbox, &sources),
         captures: operands.captures,
+        memory: Memory { history: history.into(), ..Memory::default() },
         now,
         since,
         until,
@@ -126,7 +130,7 @@ impl Explaining<'_> {
         let Some(key) = entry.cluster.clone() else {
             return Ok((self.explanation(Some(entry), None, Vec::new()), errors));
         };
-        let Outcome { report, failures, errors } = self.analysed();
+        let Outcome { report, failures, errors, .. } = self.analysed();
         self.tell(&failures);
         let cluster = self.explainer.find(&report.clusters, &key);
         let clusters = cluster.map(|cluster| self.explainer.cluster(cluster, Vec::new())).into_iter().collect();
@@ -171,7 +175,7 @@ impl Explaining<'_> {
             return Err(Failure::new(Exit::Usage, format!("{flag} is for one record, and none is named"))
                 .help("name one behind the capture, as in `logs.jsonl:17`"));
         }
-        let Outcome { report, failures, errors } = self.analysed();
+        let Outcome { report, failures, errors, .. } = self.analysed();
         self.tell(&failures);
         let wanted: Vec<&Cluster> = match &self.arguments.cluster {
             Some(id) => report.clusters.iter().filter(|cluster| cluster.id == *id).collect(),
@@ -247,10 +251,11 @@ impl Explaining<'_> {
             classifier: &classifier,
             sandbox: self.sandbox,
             captures: self.captures.clone(),
-            memory: &Memory::default(),
+            memory: &self.memory,
             now: self.now,
             since: self.since,
             until: self.until,
+            edge: crate::intake::Edge::default(),
             jobs: self.context.cores(),
             strict: false,
             progress: &|entries| progress.entries(entries),

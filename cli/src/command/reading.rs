@@ -5,10 +5,10 @@ use std::path::Path;
 use gardener_engine::entry::Timestamp;
 use gardener_engine::report::MalformedQuote;
 
-use crate::args::{Moment, Reading};
+use crate::args::{Beginning, Moment, Reading};
 use crate::context::Context;
 use crate::error::{Exit, Failure};
-use crate::intake::Intake;
+use crate::intake::{Edge, Intake};
 use crate::output_file::OutputFile;
 use crate::source::{self, Capture, InputError};
 use crate::terminal;
@@ -24,6 +24,8 @@ pub(super) struct Asked {
     pub(super) since: Option<Timestamp>,
     /// The end of the window, excluded.
     pub(super) until: Option<Timestamp>,
+    /// Whether it is to begin where the last run in the history ended.
+    pub(super) is_since_last: bool,
     /// Threads that work.
     pub(super) jobs: usize,
     /// Whether the first malformed record ends the run.
@@ -32,14 +34,28 @@ pub(super) struct Asked {
 
 impl Asked {
     pub(super) fn of(context: &Context, reading: &Reading) -> Result<Self, Failure> {
+        if reading.since == Some(Beginning::Last) {
+            return Err(Failure::new(Exit::Usage, "only `gardener analyze` knows how far the last run has read")
+                .help("name a time: --since 6h"));
+        }
+        Self::of_series(context, reading)
+    }
+
+    /// The same for a run that others may come before.
+    pub(super) fn of_series(context: &Context, reading: &Reading) -> Result<Self, Failure> {
         let now = reading.now.map_or_else(|| context.now(), Ok)?;
-        let (since, until) = window((reading.since, reading.until), now)?;
+        let since = match reading.since {
+            Some(Beginning::Moment(moment)) => Some(moment),
+            Some(Beginning::Last) | None => None,
+        };
+        let (since, until) = window((since, reading.until), now)?;
         Ok(Self {
             operands: operands(context, &reading.captures)?,
             is_empty_allowed: reading.allow_empty,
             now,
             since,
             until,
+            is_since_last: reading.since == Some(Beginning::Last),
             jobs: reading.jobs.map_or_else(|| context.cores(), usize::from),
             is_strict: reading.strict,
         })
@@ -63,7 +79,15 @@ impl Asked {
 
     /// What is to be read, for all commands but `analyze`.
     pub(super) fn intake<'r>(&self, captures: Vec<Capture>, progress: &'r (dyn Fn(u64) + Sync)) -> Intake<'r> {
-        Intake { captures, since: self.since, until: self.until, jobs: self.jobs, strict: self.is_strict, progress }
+        Intake {
+            captures,
+            since: self.since,
+            until: self.until,
+            edge: Edge::default(),
+            jobs: self.jobs,
+            strict: self.is_strict,
+            progress,
+        }
     }
 
     /// Refuses what is not to be taken for a result: a broken record where none may be, and nothing read at all.

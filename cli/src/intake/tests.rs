@@ -39,6 +39,7 @@ fn read(files: &[&str], jobs: usize, since: Option<&str>) -> (BTreeSet<(usize, u
         captures: captures.clone(),
         since: since.and_then(Timestamp::parse),
         until: None,
+        edge: Edge::default(),
         jobs,
         strict: false,
         progress: &|_| {},

@@ -6,7 +6,8 @@ use std::sync::{Mutex, mpsc};
 use gardener_engine::entry::{Batch, Head, Malformed, Timestamp};
 use gardener_engine::report::MalformedQuote;
 
-use super::{Counts, Gather, Places, QUOTE_LENGTH, QUOTES, Shared};
+use super::{Counts, Gather, Intake, Places, QUOTE_LENGTH, QUOTES, Shared};
+use crate::marks::{Mark, Noted};
 use crate::source::{Again, Chunk, Take};
 
 /// One worker.
@@ -14,6 +15,7 @@ pub(super) struct Worker<G> {
     pub(super) gather: G,
     pub(super) counts: Counts,
     pub(super) quotes: Vec<(usize, u64, MalformedQuote)>,
+    pub(super) noted: Option<Noted>,
 }
 
 /// The records of a chunk.
@@ -53,8 +55,9 @@ impl<'c, Q: FnMut(u64, &str, &[u8])> Take<'c> for Parsed<'c, Q> {
 }
 
 impl<G: Gather> Worker<G> {
-    pub(super) fn new(gather: G) -> Self {
-        Self { gather, counts: Counts::default(), quotes: Vec::new() }
+    pub(super) fn new(gather: G, intake: &Intake<'_>) -> Self {
+        let noted = intake.edge.noting.map(Noted::new);
+        Self { gather, counts: Counts::default(), quotes: Vec::new(), noted }
     }
 
     pub(super) fn work(mut self, shared: &Shared<'_>, receive: &Mutex<mpsc::Receiver<(u64, Chunk)>>) -> Self {
@@ -79,8 +82,9 @@ impl<G: Gather> Worker<G> {
             quote: |line, reason: &str, bytes: &[u8]| self.quote(chunk.capture, line, reason, bytes, shared),
         };
         chunk.read(&again, &mut parsed);
-        let Parsed { mut batch, mut numbers, malformed, .. } = parsed;
+        let Parsed { batch, numbers, malformed, .. } = parsed;
         let read = batch.len() as u64 + malformed;
+        let mut entries = Entries { keys: shared.watch.keys(&batch), batch, numbers };
         self.counts.read += read;
         self.counts.malformed += malformed;
         (intake.progress)(shared.read.fetch_add(read, Ordering::Relaxed) + read);
@@ -88,18 +92,32 @@ impl<G: Gather> Worker<G> {
             shared.stop.store(true, Ordering::Relaxed);
         }
         let (duplicate, before) = shared.turn.take(number, |order| {
-            let is_new =
-                |head: &Head| head.identity().is_none_or(|identity| order.seen.is_new(identity, head.content()));
-            (retain(&mut batch, &mut numbers, is_new), order.begin(chunk.capture, read))
+            let is_new = |head: &Head, key| {
+                !shared.watch.is_counted(head, key, &mut order.met)
+                    && head.identity().is_none_or(|identity| order.seen.is_new(identity, head.content()))
+            };
+            (entries.retain(is_new), order.begin(chunk.capture, read))
         });
         self.counts.duplicate += duplicate;
-        self.counts.outside_window +=
-            retain(&mut batch, &mut numbers, |head| is_within(head.timestamp(), intake.since, intake.until));
+        self.counts.outside_window += entries.retain(|head, _| is_within(head.timestamp(), intake.since, intake.until));
+        self.note(&entries);
+        let Entries { batch, mut numbers, .. } = entries;
+        self.counts.late += batch.heads().iter().filter(|head| shared.watch.is_late(head)).count() as u64;
         if intake.since.is_some() || intake.until.is_some() {
             self.counts.timeless += batch.heads().iter().filter(|head| head.timestamp().is_none()).count() as u64;
         }
         numbers.iter_mut().for_each(|number| *number += before);
         self.gather.take(batch, Places { capture: chunk.capture, numbers: &numbers });
+    }
+
+    /// Notes what is counted for the next run.
+    fn note(&mut self, entries: &Entries<'_>) {
+        let Some(noted) = &mut self.noted else { return };
+        for (head, key) in entries.batch.heads().iter().zip(&entries.keys) {
+            if let (Some(at), Some(key)) = (head.timestamp(), *key) {
+                noted.add(Mark { at, key });
+            }
+        }
     }
 
     /// Keeps a quote if it is among the first of all, by capture and line.
@@ -125,27 +143,42 @@ impl<G: Gather> Worker<G> {
         self.counts.duplicate += other.counts.duplicate;
         self.counts.outside_window += other.counts.outside_window;
         self.counts.timeless += other.counts.timeless;
+        self.counts.late += other.counts.late;
+        if let (Some(ours), Some(theirs)) = (&mut self.noted, other.noted) {
+            ours.merge(theirs);
+        }
         self.quotes.extend(other.quotes);
         self.quotes.sort();
         self.quotes.truncate(QUOTES);
     }
 }
 
-/// Keeps the entries that shall be kept, and their numbers; says how many were dropped.
-fn retain(batch: &mut Batch<'_>, numbers: &mut Vec<u64>, mut keep: impl FnMut(&Head) -> bool) -> u64 {
-    let before = batch.len();
-    let mut kept = Vec::with_capacity(before);
-    let mut all = numbers.iter().copied();
-    batch.retain(|head| {
-        let number = all.next();
-        let is_kept = keep(head);
-        if is_kept {
-            kept.extend(number);
-        }
-        is_kept
-    });
-    *numbers = kept;
-    (before - batch.len()) as u64
+/// The entries of a chunk, with what is known of each beside it.
+struct Entries<'c> {
+    batch: Batch<'c>,
+    numbers: Vec<u64>,
+    /// See [`super::edge::Watch::keys`]; there are none where nobody asks for them.
+    keys: Vec<Option<u64>>,
+}
+
+impl Entries<'_> {
+    /// Keeps the entries that shall be kept; says how many were dropped.
+    fn retain(&mut self, mut keep: impl FnMut(&Head, Option<u64>) -> bool) -> u64 {
+        let before = self.batch.len();
+        let (mut numbers, mut keys) = (Vec::with_capacity(before), Vec::with_capacity(self.keys.len()));
+        let (mut all_numbers, mut all_keys) = (self.numbers.iter().copied(), self.keys.iter().copied());
+        self.batch.retain(|head| {
+            let (number, key) = (all_numbers.next(), all_keys.next());
+            let is_kept = keep(head, key.flatten());
+            if is_kept {
+                numbers.extend(number);
+                keys.extend(key);
+            }
+            is_kept
+        });
+        (self.numbers, self.keys) = (numbers, keys);
+        (before - self.batch.len()) as u64
+    }
 }
 
 /// Whether a time is in the window. An entry without one cannot be said to be outside of it.

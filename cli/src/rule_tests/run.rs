@@ -63,7 +63,7 @@ fn one(
         decision: None,
         duration: Duration::ZERO,
     };
-    let Outcome { report, failures, errors } = analysed(request, classifier, case)?;
+    let Outcome { report, failures, errors, .. } = analysed(request, classifier, case)?;
     result.unreadable = errors;
     if result.unreadable.is_empty() {
         let ran = Ran { report: &report, failures: &failures, pack: of_pack, allows_nothing: request.allow_empty };
@@ -108,6 +108,7 @@ fn analysed(request: &Request<'_>, classifier: &Classifier<'_>, case: &Case) -> 
         now: case.now,
         since: case.since,
         until: case.until,
+        edge: crate::intake::Edge::default(),
         jobs: 1,
         strict: false,
         progress: &|_| {},

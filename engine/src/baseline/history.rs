@@ -1,6 +1,11 @@
 //! Earlier runs as plain values: what a store keeps, and what a fixture of a rule test is made of.
+//!
+//! They are written as JSON. What an older version did not write yet is read as nothing, and what a newer one wrote beside it
+//! is passed over; what must be there is only what tells a cluster from others, and how severe it is.
 
 use std::collections::BTreeMap;
+
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::entry::Timestamp;
 use crate::id::Fingerprint;
@@ -17,7 +22,7 @@ pub struct History {
 }
 
 /// A severity that a person has laid down: policy does not change it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lock {
     /// Which.
     pub severity: Severity,
@@ -26,78 +31,105 @@ pub struct Lock {
 }
 
 /// One earlier run.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PastRun {
     /// When it ran: its `now`.
     pub at: Timestamp,
     /// The time that it looked at. Where an end is not known, only the hours in which entries were seen are.
+    #[serde(default)]
     pub window: Window,
     /// The values of each field of deploys that its entries carried, clustered or not.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub deploys: BTreeMap<String, Vec<PastDeploy>>,
     /// What it found.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub clusters: Vec<PastCluster>,
 }
 
 /// A cluster as an earlier run saw it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PastCluster {
     /// Its stable identity.
     pub fingerprint: Fingerprint,
     /// The definition's id, or the template's.
     pub id: String,
     /// The values that tell it from other clusters of its definition.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub group: BTreeMap<String, String>,
     /// Its title, for lists of what has gone quiet.
+    #[serde(default)]
     pub title: String,
     /// How many entries.
+    #[serde(default)]
     pub count: u64,
     /// Entries an hour over the run's window.
+    #[serde(default, deserialize_with = "number")]
     pub rate_per_hour: f64,
     /// The earliest entry.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first_seen: Option<Timestamp>,
+    /// The earliest entry that any run had seen by then, so that it is known for longer than the runs are kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_ever_seen: Option<Timestamp>,
     /// The latest entry.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_seen: Option<Timestamp>,
     /// Entries by the beginning of their hour (UTC); hours without an entry are left out. Where it is empty, `count` is
     /// taken to be spread evenly over the run's window.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub hourly: BTreeMap<Timestamp, u64>,
     /// What it was judged to be.
     pub severity: Severity,
     /// Who or what set that severity.
+    #[serde(default)]
     pub severity_by: SeverityBy,
     /// Why, in words; the name of the person where a person set it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub severity_reason: Option<String>,
     /// The numbers captured.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub metrics: BTreeMap<String, PastMetric>,
     /// The values counted.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub facets: BTreeMap<String, PastFacet>,
     /// The values of each field of deploys.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub deploys: BTreeMap<String, Vec<PastDeploy>>,
     /// What became of its issue.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub action: Option<ActionKind>,
     /// The number of its issue.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub issue: Option<u64>,
     /// The severity that its issue was last made to say, by title and label. Where the issue says another one now, a
     /// person has changed it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub issue_severity: Option<Severity>,
 }
 
 /// A metric as an earlier run saw it.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct PastMetric {
     /// How many numbers.
     pub count: u64,
     /// The value of the latest entry.
+    #[serde(deserialize_with = "number")]
     pub last: f64,
     /// The least.
+    #[serde(deserialize_with = "number")]
     pub min: f64,
     /// The greatest.
+    #[serde(deserialize_with = "number")]
     pub max: f64,
     /// The mean.
+    #[serde(deserialize_with = "number")]
     pub mean: f64,
 }
 
 /// A facet as an earlier run saw it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct PastFacet {
     /// Its values, most frequent first.
     pub values: Vec<String>,
@@ -105,16 +137,24 @@ pub struct PastFacet {
     pub is_cut: bool,
 }
 
+/// A number; JSON has none that is not finite, and writes `null` for it.
+fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
+    Ok(Option::deserialize(deserializer)?.unwrap_or(f64::NAN))
+}
+
 /// A value of a field of deploys, as an earlier run saw it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct PastDeploy {
     /// The value.
     pub value: String,
     /// How many entries carried it.
     pub count: u64,
     /// The earliest of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub first_seen: Option<Timestamp>,
     /// The latest of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub last_seen: Option<Timestamp>,
 }
 
@@ -138,6 +178,7 @@ impl PastCluster {
             count: 0,
             rate_per_hour: 0.0,
             first_seen: None,
+            first_ever_seen: None,
             last_seen: None,
             hourly: BTreeMap::new(),
             severity,

@@ -65,6 +65,7 @@ impl PastCluster {
             count: cluster.count,
             rate_per_hour: cluster.rate_per_hour,
             first_seen: cluster.first_seen,
+            first_ever_seen: cluster.trend.as_ref().and_then(|trend| trend.first_ever_seen).or(cluster.first_seen),
             last_seen: cluster.last_seen,
             hourly: cluster.hourly.clone(),
             severity: cluster.severity,

@@ -224,3 +224,37 @@ fn nothing_is_said_of_values_that_a_cut_list_could_belie() {
     let unknown = baseline(vec![run("13T05:00:00", vec![seen("a", 1, "13T04:30:00")])], 1, "14T05:00:00");
     assert_eq!(unknown.facet_change("f"), None);
 }
+
+/// What stores keep is read by later versions, and by earlier ones.
+#[test]
+fn past_clusters_are_json_in_which_more_and_less_may_stand() {
+    let whole = PastCluster { count: 3, issue: Some(7), ..seen("a", 3, "14T03:30:00") };
+    let text = serde_json::to_string(&whole).unwrap();
+    assert_eq!(serde_json::from_str::<PastCluster>(&text).unwrap(), whole);
+    let least = format!(r#"{{"fingerprint":"{}","id":"a","severity":"P3","later":{{"x":1}}}}"#, print("a"));
+    let read: PastCluster = serde_json::from_str(&least).unwrap();
+    assert_eq!(read, PastCluster::new(print("a"), "a", Severity::P3));
+    for wrong in [least.replace("v1:", "v0:"), least.replace("P3", "P9"), "{}".to_owned()] {
+        assert!(serde_json::from_str::<PastCluster>(&wrong).is_err(), "{wrong}");
+    }
+    // JSON has no number for it.
+    let odd = PastCluster { rate_per_hour: f64::INFINITY, ..whole };
+    let read: PastCluster = serde_json::from_str(&serde_json::to_string(&odd).unwrap()).unwrap();
+    assert!(read.rate_per_hour.is_nan());
+}
+
+#[test]
+fn a_run_of_the_same_time_is_this_one_done_before() {
+    let runs = vec![
+        run("14T04:00:00", vec![seen("a", 4, "14T03:30:00")]),
+        run("14T05:00:00", vec![seen("a", 5, "14T04:30:00")]),
+    ];
+    assert_eq!(baseline(runs, 9, "14T05:00:00").counts(48), [4, 9]);
+}
+
+#[test]
+fn the_first_entry_of_all_is_known_for_longer_than_the_runs_are() {
+    let before = PastCluster { first_ever_seen: Some(at("01T00:00:00")), ..seen("a", 4, "14T03:30:00") };
+    let baseline = baseline(vec![run("14T04:00:00", vec![before])], 9, "14T05:00:00");
+    assert_eq!(baseline.first_ever_seen(), Some(at("01T00:00:00")));
+}

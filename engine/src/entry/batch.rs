@@ -67,6 +67,13 @@ impl<'a> Batch<'a> {
         &self.heads
     }
 
+    /// What the same entry has in any other reading: its [`Head::identity`], or where it has none, a hash of all that it says
+    /// but for when it was received. Entries that say the same are told apart by nothing then.
+    #[must_use]
+    pub fn key(&self, head: &Head) -> u64 {
+        head.identity().unwrap_or_else(|| content::key(&self.tape, head))
+    }
+
     /// Keeps only the entries for which `keep` answers true, asked in their order.
     pub fn retain(&mut self, keep: impl FnMut(&Head) -> bool) {
         self.heads.retain(keep);

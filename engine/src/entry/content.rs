@@ -23,6 +23,14 @@ pub(super) fn hash(tape: &Tape<'_>, head: &Head, text: Option<&str>) -> u32 {
     u32::try_from(hash >> 32).unwrap_or_default()
 }
 
+/// A hash of all that an entry says but for when it was received, whatever it was written in.
+pub(super) fn key(tape: &Tape<'_>, head: &Head) -> u64 {
+    let received = head.slot(Field::ReceiveTimestamp).filter(|_| head.slot(Field::Timestamp).is_some());
+    let mut said = String::new();
+    say(tape.value(head.root), received, &mut said);
+    hash64(said.as_bytes())
+}
+
 /// The text in front of a value that was borrowed from it, and behind it.
 fn around<'t>(text: &'t str, value: Value<'_>) -> Option<(&'t str, &'t str)> {
     let value = value.as_text()?;

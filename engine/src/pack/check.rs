@@ -5,6 +5,7 @@ mod definition;
 mod deploys;
 pub(crate) mod example;
 mod facet;
+mod history;
 mod lookup;
 mod mute;
 mod named;
@@ -62,6 +63,7 @@ impl Checking<'_> {
         let issue = self.issue(&manifest);
         let (message, attention) = (self.message(&manifest), settings::attention(&manifest));
         let (frequency, deploys) = (self.frequency(&manifest), self.deploys(&manifest));
+        let history = self.history(&manifest);
         self.references(&merged);
         self.lookups(&merged, &scripts);
         let mutes = self.mutes(&merged, &scripts);
@@ -95,6 +97,7 @@ impl Checking<'_> {
             frequency,
             severities: settings::styles(&manifest),
             issue: issue?,
+            history,
             unknown,
             has_all_definitions: self.has_all && definitions.len() == members,
             definitions,

@@ -151,7 +151,7 @@ pub(super) fn manifest(layers: &[&Layer]) -> Manifest {
         let (severities, redact) = (merged.severities.clone(), merged.redact.clone());
         let (frequency, issue) = (merged.frequency.clone(), merged.issue.clone());
         let (unknown, policy) = (merged.unknown.clone(), merged.policy.clone());
-        let templates = merged.templates.clone();
+        let (history, templates) = (merged.history.clone(), merged.templates.clone());
         merged = own.over(merged);
         merged.severities = both(layer.manifest.severities.clone(), severities, lay_severities);
         merged.redact = both(layer.manifest.redact.clone(), redact, lay_redactions);
@@ -159,6 +159,7 @@ pub(super) fn manifest(layers: &[&Layer]) -> Manifest {
         merged.issue = both(layer.manifest.issue.clone(), issue, IssueKeys::over);
         merged.unknown = both(layer.manifest.unknown.clone(), unknown, |own, base| own.over(base));
         merged.policy = both(layer.manifest.policy.clone(), policy, |own, base| own.over(base));
+        merged.history = both(layer.manifest.history.clone(), history, |own, base| own.over(base));
         merged.templates = both(layer.manifest.templates.clone(), templates, |own, base| own.over(base));
     }
     merged

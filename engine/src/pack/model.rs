@@ -42,6 +42,8 @@ pub struct Pack {
     pub severities: [SeverityStyle; 6],
     /// How issues are written.
     pub issue: IssueSettings,
+    /// How long history is kept, and how far windows overlap.
+    pub history: super::HistorySettings,
     /// What clusters of no definition are given before policy looks at them.
     pub unknown: Unknown,
     /// The definitions in the order in which they are considered; disabled ones are left out.

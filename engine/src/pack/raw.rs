@@ -8,6 +8,7 @@ use super::decode::{At, Named, OneOrMany, Positive, record};
 use super::{BusinessLevel, Horizon};
 use crate::entry::LogSeverity;
 use crate::severity::Severity;
+use case::Duration;
 
 pub(crate) use mute::{MuteKeys, SuppressKeys};
 
@@ -39,6 +40,8 @@ record! {
         optional redact: Vec<At<Redaction>>,
         /// How issues are written.
         optional issue: IssueKeys,
+        /// What is kept of earlier runs, and how far windows overlap.
+        optional history: HistoryKeys,
         /// What clusters of no definition are given before policy looks at them.
         optional unknown: UnknownKeys,
         /// Limits of the policy scripts.
@@ -121,6 +124,19 @@ record! {
         optional category: String,
         /// Where the repository's server is.
         optional url: String,
+    }
+}
+
+record! {
+    /// `history:`.
+    HistoryKeys is "`history`" {
+        /// Days that a run is kept, counted back from the latest one: 90 where nothing is said.
+        optional keep_days: Positive,
+        /// Runs that are kept, the latest: 1000 where nothing is said.
+        optional keep_runs: Positive,
+        /// How much before the end of the last window `--since last` reads once more, for entries that come late: `10m`
+        /// where nothing is said, at most `1d`.
+        optional overlap: Duration,
     }
 }
 

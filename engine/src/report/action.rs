@@ -1,6 +1,6 @@
 //! What is to become of a cluster's issue.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::severity::Severity;
 
@@ -27,7 +27,7 @@ pub struct Action {
 }
 
 /// An action on an issue.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ActionKind {
     /// A new issue.

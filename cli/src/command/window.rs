@@ -1,0 +1,71 @@
+//! The window of a run among those of earlier ones.
+
+use gardener_engine::entry::Timestamp;
+
+use crate::error::{Exit, Failure};
+use crate::intake::Edge;
+use crate::marks::Noting;
+use crate::store::{Basis, Chain};
+
+use super::history::Ledger;
+use super::reading::Asked;
+
+/// What is read, and what of it is told.
+pub(super) struct Window {
+    /// The beginning of what is read, included.
+    pub(super) since: Option<Timestamp>,
+    /// The end, excluded.
+    pub(super) until: Option<Timestamp>,
+    /// How it adjoins the windows of earlier runs.
+    pub(super) edge: Edge,
+    /// How the run stands to them.
+    pub(super) chain: Chain,
+}
+
+impl Window {
+    /// The window that was asked for.
+    pub(super) fn of(asked: &Asked, ledger: Option<&mut Ledger>) -> Result<Self, Failure> {
+        let noting = |ledger: &Ledger, until| {
+            let overlap = ledger.overlap();
+            ledger.is_recorded().then_some(Noting { until, now: asked.now, overlap })
+        };
+        if !asked.is_since_last {
+            let noting = ledger.and_then(|ledger| noting(ledger, asked.until));
+            let edge = Edge { noting, ..Edge::default() };
+            return Ok(Self { since: asked.since, until: asked.until, edge, chain: Chain::Apart });
+        }
+        let Some(ledger) = ledger else {
+            return Err(Failure::new(Exit::Usage, "`--since last` needs a history, and there is none")
+                .help("name one, such as --history .gardener/history.db"));
+        };
+        let until = asked.until.unwrap_or(asked.now);
+        let window = after(ledger.basis(asked.now)?, until)?;
+        Ok(Self { edge: Edge { noting: noting(ledger, Some(until)), ..window.edge }, ..window })
+    }
+}
+
+/// The window from the end of an earlier run on.
+fn after(basis: Option<Basis>, until: Timestamp) -> Result<Window, Failure> {
+    let Some(Basis { at, until: end, marks }) = basis else {
+        let notes = vec!["no earlier run says how far it has read, so this one begins with the first entry".to_owned()];
+        let edge = Edge { notes, ..Edge::default() };
+        return Ok(Window { since: None, until: Some(until), edge, chain: Chain::Follows(None) });
+    };
+    if until <= end {
+        let message = format!("nothing is left to read: the run of {at} has read up to {end}");
+        return Err(Failure::new(Exit::Usage, message).help(format!("to do that run again, give its time: --now {at}")));
+    }
+    let notes = match marks {
+        Some(_) => Vec::new(),
+        None => vec![format!(
+            "which entries were counted shortly before {end} is no longer known, so those from before it that came late are \
+             left out"
+        )],
+    };
+    let since = marks.as_ref().map_or(end, |marks| marks.from);
+    let edge = Edge { window: Some(end), counted: marks, noting: None, notes };
+    Ok(Window { since: Some(since), until: Some(until), edge, chain: Chain::Follows(Some((at, end))) })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,74 @@
+//! Where a window adjoins those of earlier runs: what they have counted of it already, and what the next run is to be told.
+
+use std::collections::BTreeMap;
+
+use gardener_engine::entry::{Batch, Head, Timestamp};
+
+use crate::marks::{Known, Marks, Noting};
+
+/// Where a window adjoins others. By default it adjoins none.
+#[derive(Debug, Default)]
+pub(crate) struct Edge {
+    /// Where the window begins that is told of, where what is read begins before it: what was not counted there yet came
+    /// late.
+    pub(crate) window: Option<Timestamp>,
+    /// What earlier runs have counted of what is read again.
+    pub(crate) counted: Option<Marks>,
+    /// What is to be noted for the next run.
+    pub(crate) noting: Option<Noting>,
+    /// What people should know of it.
+    pub(crate) notes: Vec<String>,
+}
+
+/// What of an edge is asked, entry by entry.
+#[derive(Debug)]
+pub(super) struct Watch<'e> {
+    edge: &'e Edge,
+    known: Known,
+}
+
+/// How many of entries that say the same have been met by now.
+pub(super) type Met = BTreeMap<u64, u32>;
+
+impl<'e> Watch<'e> {
+    pub(super) fn of(edge: &'e Edge) -> Self {
+        Self { edge, known: edge.counted.as_ref().map(Known::of).unwrap_or_default() }
+    }
+
+    /// The key of each entry that could have been counted already, or is to be noted; nothing of a window that adjoins none.
+    pub(super) fn keys(&self, batch: &Batch<'_>) -> Vec<Option<u64>> {
+        if self.edge.counted.is_none() && self.edge.noting.is_none() {
+            return Vec::new();
+        }
+        let key = |head: &Head| {
+            let at = head.timestamp()?;
+            let is_asked = self.is_shared(at) || self.edge.noting.is_some_and(|noting| noting.wants(at));
+            is_asked.then(|| batch.key(head))
+        };
+        batch.heads().iter().map(key).collect()
+    }
+
+    /// Whether a time is one that earlier runs have looked at.
+    fn is_shared(&self, at: Timestamp) -> bool {
+        let Edge { counted: Some(counted), window: Some(window), .. } = self.edge else { return false };
+        at >= counted.from && at < *window
+    }
+
+    /// Whether an earlier run has counted an entry. Of entries that are told apart by nothing, as many have been counted as
+    /// were.
+    pub(super) fn is_counted(&self, head: &Head, key: Option<u64>, met: &mut Met) -> bool {
+        let (Some(key), Some(at)) = (key, head.timestamp()) else { return false };
+        let times = if self.is_shared(at) { self.known.count(key) } else { 0 };
+        if times == 0 || head.identity().is_some() {
+            return times > 0;
+        }
+        let met = met.entry(key).or_default();
+        *met = met.saturating_add(1);
+        *met <= times
+    }
+
+    /// Whether an entry that is counted came late.
+    pub(super) fn is_late(&self, head: &Head) -> bool {
+        self.edge.window.is_some_and(|window| head.timestamp().is_some_and(|at| at < window))
+    }
+}
