@@ -17,8 +17,8 @@ use crate::source::{Capture, CaptureReader, InputError};
 
 /// What to analyse.
 pub struct Request<'r> {
-    /// The rules.
-    pub pack: &'r Pack,
+    /// The rules, made ready: that takes longer than a small capture.
+    pub classifier: &'r Classifier<'r>,
     /// Where their scripts run.
     pub sandbox: &'r Sandbox,
     /// What to read.
@@ -74,7 +74,7 @@ impl Gather for Counting<'_> {
 /// Reads the captures and reports on them.
 #[must_use]
 pub fn run(request: Request<'_>, reader: CaptureReader) -> Outcome {
-    let classifier = Classifier::new(request.pack);
+    let (classifier, pack) = (request.classifier, request.classifier.pack());
     let intake = Intake {
         captures: request.captures,
         since: request.since,
@@ -84,10 +84,10 @@ pub fn run(request: Request<'_>, reader: CaptureReader) -> Outcome {
         strict: request.strict,
         progress: request.progress,
     };
-    let mut gathered = gather(&intake, reader, || Counting(Clusters::new(&classifier, request.sandbox), request.pack));
+    let mut gathered = gather(&intake, reader, || Counting(Clusters::new(classifier, request.sandbox), pack));
     let reach = gathered.reach(&intake);
     let frame = gathered.frame(&intake, request.now);
-    let Triage { report, failures } = triage(request.pack, request.sandbox, &gathered.of.0, request.memory, frame);
+    let Triage { report, failures } = triage(pack, request.sandbox, &gathered.of.0, request.memory, frame);
     Outcome { report, failures, errors: gathered.errors, reach }
 }
 

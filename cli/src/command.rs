@@ -98,7 +98,7 @@ fn load_recording(
     Ok((found, sandbox, loaded))
 }
 
-/// The pack, if it can be used; its problems are shown on standard error.
+/// The pack, if it can be used; its problems are shown on standard error, and handed on for reports.
 fn usable(context: &Context, loaded: Loaded) -> Result<(Pack, Sources), Failure> {
     let Loaded { pack, diagnostics: found, sources, .. } = loaded;
     let (errors, warnings): (Vec<_>, Vec<_>) = found.iter().partition(|diagnostic| diagnostic.is_error());
@@ -110,7 +110,8 @@ fn usable(context: &Context, loaded: Loaded) -> Result<(Pack, Sources), Failure>
     match pack {
         Some(pack) if errors.is_empty() => Ok((pack, sources)),
         _ => Err(Failure::new(Exit::InvalidPack, format!("the pack is invalid: {}", diagnostics::count(&found)))
-            .help("`gardener explain-code CODE` tells more of each problem")),
+            .help("`gardener explain-code CODE` tells more of each problem")
+            .problems(found, sources)),
     }
 }
 

@@ -34,6 +34,8 @@ pub(crate) struct Context {
     started: Instant,
     is_ci: bool,
     insta_update: Option<String>,
+    workspace: Option<PathBuf>,
+    columns: Option<usize>,
     history: Option<String>,
     database_password: Option<String>,
 }
@@ -67,6 +69,12 @@ impl Context {
                 Err(_) => std::env::var_os("TF_BUILD").is_some(),
             },
             insta_update: std::env::var("INSTA_UPDATE").ok().filter(|update| !update.is_empty()),
+            workspace: std::env::var_os("GITHUB_WORKSPACE").filter(|path| !path.is_empty()).map(PathBuf::from),
+            // Shells keep it to themselves: where it is exported, somebody means it.
+            columns: std::env::var("COLUMNS")
+                .ok()
+                .and_then(|columns| columns.parse().ok())
+                .filter(|columns| *columns > 0),
             history: std::env::var("GARDENER_HISTORY").ok().filter(|history| !history.is_empty()),
             database_password: std::env::var("PGPASSWORD").ok().filter(|password| !password.is_empty()),
         }
@@ -94,6 +102,11 @@ impl Context {
     /// The current directory.
     pub(crate) fn directory(&self) -> &Path {
         &self.directory
+    }
+
+    /// Where a pipeline of GitHub has checked the repository out.
+    pub(crate) fn workspace(&self) -> Option<&Path> {
+        self.workspace.as_deref()
     }
 
     /// How many threads may work.
@@ -137,6 +150,11 @@ impl Context {
             console::Key::Char(key) => Some(key),
             _ => None,
         })
+    }
+
+    /// Whether a person can be asked: who pipes results elsewhere does not look at them.
+    pub(crate) fn is_dialog(&self) -> bool {
+        self.stdin_is_terminal() && self.stderr_is_terminal() && self.stdout_is_terminal()
     }
 
     pub(crate) fn stdin_is_terminal(&self) -> bool {
@@ -185,7 +203,23 @@ impl Context {
         if !io::stdout().is_terminal() {
             return WIDTH;
         }
-        terminal_size::terminal_size().map_or(WIDTH, |(width, _)| usize::from(width.0)).max(20)
+        self.columns
+            .or_else(|| terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)))
+            .unwrap_or(WIDTH)
+            .max(20)
+    }
+
+    /// Columns of the terminal that results go to; nothing where they go elsewhere.
+    pub(crate) fn terminal_width(&self) -> Option<usize> {
+        self.stdout_is_terminal().then(|| self.width())
+    }
+
+    /// Columns and rows of the terminal that somebody is asked at.
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that knows streams")]
+    pub(crate) fn dialog_size(&self) -> (usize, usize) {
+        let size = terminal_size::terminal_size_of(io::stderr()).map(|(w, h)| (usize::from(w.0), usize::from(h.0)));
+        let (width, height) = size.filter(|(width, height)| *width > 0 && *height > 0).unwrap_or((80, 24));
+        (self.columns.unwrap_or(width).max(20), height)
     }
 
     /// Writes results. A reader that has gone away (`| head`) is no error: the exit code still says what was found.

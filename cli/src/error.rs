@@ -3,6 +3,8 @@
 use std::fmt;
 use std::process::ExitCode;
 
+use gardener_engine::diagnostic::{Diagnostic, Sources};
+
 /// The exit codes of `gardener`: a contract with the pipelines that call it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exit {
@@ -65,15 +67,29 @@ pub(crate) struct Failure {
     pub(crate) exit: Exit,
     pub(crate) message: String,
     pub(crate) help: Option<String>,
+    /// The problems of the pack that it is about, for reports.
+    pub(crate) problems: Option<Box<Problems>>,
+}
+
+/// What was found in a pack that cannot be used.
+#[derive(Debug)]
+pub(crate) struct Problems {
+    pub(crate) diagnostics: Vec<Diagnostic>,
+    pub(crate) sources: Sources,
 }
 
 impl Failure {
     pub(crate) fn new(exit: Exit, message: impl Into<String>) -> Self {
-        Self { exit, message: message.into(), help: None }
+        Self { exit, message: message.into(), help: None, problems: None }
     }
 
     pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
+        self
+    }
+
+    pub(crate) fn problems(mut self, diagnostics: Vec<Diagnostic>, sources: Sources) -> Self {
+        self.problems = Some(Box::new(Problems { diagnostics, sources }));
         self
     }
 }

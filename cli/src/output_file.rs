@@ -22,12 +22,17 @@ impl OutputFile {
 
     /// The file at a path, which need not exist; its directory must.
     pub(crate) fn at(path: &Path) -> Result<Self, Failure> {
+        Self::named(path, "-o FILE")
+    }
+
+    /// The same, for a path that was given by an option: `--report FORMAT=FILE`.
+    pub(crate) fn named(path: &Path, option: &str) -> Result<Self, Failure> {
         let refused = |reason: String| {
             Failure::new(Exit::Unreadable, format!("`{}` cannot be written: {reason}", path.display()))
         };
         match fs::metadata(path) {
             Ok(metadata) if metadata.is_dir() => {
-                Err(refused("it is a directory".to_owned()).help("name a file in it: `-o FILE`"))
+                Err(refused("it is a directory".to_owned()).help(format!("name a file in it: `{option}`")))
             }
             Ok(metadata) if metadata.is_file() => {
                 // The file that a link leads to is replaced, not the link.
@@ -50,6 +55,15 @@ impl OutputFile {
     /// Whether this is the file at `other`.
     pub(crate) fn is(&self, other: &Path) -> bool {
         !self.is_special && other.canonicalize().is_ok_and(|other| other == self.path)
+    }
+
+    /// Whether this is the same file as another, neither of which need exist; a device may be written to more than once.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        let real = |path: &Path| {
+            let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+            Some(folder.canonicalize().ok()?.join(path.file_name()?))
+        };
+        !self.is_special && real(&self.path) == real(&other.path)
     }
 
     /// Writes it.
@@ -120,6 +134,9 @@ mod tests {
         }
         assert_eq!(names(folder.path()), ["out.md"]);
         assert!(OutputFile::at(&path).unwrap().is(&folder.path().join(".").join("out.md")));
+        let [one, same, other] =
+            ["new", "./new", "newer"].map(|name| OutputFile::at(&folder.path().join(name)).unwrap());
+        assert!(one.is_same(&same) && !one.is_same(&other));
     }
 
     #[test]

@@ -19,6 +19,7 @@ use gardener_engine::report::Report;
 use gardener_engine::script::Sandbox;
 
 use crate::context::Context;
+use crate::error::Failure;
 use crate::source::InputError;
 
 pub(crate) use run::run;
@@ -118,11 +119,27 @@ impl Results {
         self.examples.iter().filter(|example| !example.failures.is_empty()).count()
     }
 
+    /// Takes the snapshots that differ for right if `accept` does it, and says of each case what it comes to then.
+    pub(crate) fn accept(
+        &mut self,
+        mut accept: impl FnMut(&Comparison) -> Result<bool, Failure>,
+    ) -> Result<(), Failure> {
+        for case in &mut self.cases {
+            for snapshot in case.snapshots.iter_mut().filter(|snapshot| snapshot.is_differing()) {
+                snapshot.is_accepted = accept(snapshot)?;
+            }
+            if case.status == Status::Differs && !case.snapshots.iter().any(Comparison::is_differing) {
+                case.status = Status::Passed;
+            }
+        }
+        Ok(())
+    }
+
     /// The snapshots that are not as they were accepted, each with its case.
     pub(crate) fn differences(&self) -> impl Iterator<Item = (&CaseResult, &Comparison)> {
         let pairs = |case| std::iter::repeat(case);
         self.cases.iter().flat_map(move |case: &CaseResult| {
-            pairs(case).zip(case.snapshots.iter().filter(|snapshot| !snapshot.is_same()))
+            pairs(case).zip(case.snapshots.iter().filter(|snapshot| snapshot.is_differing()))
         })
     }
 }

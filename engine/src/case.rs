@@ -8,6 +8,7 @@ mod check;
 pub mod codes;
 mod compare;
 mod decision;
+mod empty;
 mod input;
 mod memory;
 mod name;
@@ -20,7 +21,7 @@ use crate::entry::Timestamp;
 use crate::pack::raw::case::{CaseKeys, SnapshotChoice};
 use crate::plan::Memory;
 
-pub use compare::{Ran, judge, places};
+pub use compare::{Ran, is_unread, judge, places};
 pub use decision::{Decision, decision, steady};
 pub use read::{Suite, load};
 
@@ -110,6 +111,11 @@ impl Case {
     #[must_use]
     pub fn has_run(&self) -> bool {
         self.keys.captures.is_some() || self.keys.entries.is_some()
+    }
+
+    /// Whether it says what earlier runs saw.
+    pub(crate) fn has_history(&self) -> bool {
+        self.keys.history.is_some()
     }
 
     /// The ids of definitions that it names.

@@ -36,7 +36,7 @@ use crate::tally::Stats;
 use cluster::Cluster;
 
 pub use action::action;
-pub use foreseen::{action_taken, severity_given};
+pub use foreseen::{action_taken, moves_severity, severity_given};
 pub(crate) use group::group_failed;
 pub use group::{group_function, group_values};
 pub use issue::{Choice, IssueFacts};

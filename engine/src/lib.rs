@@ -52,6 +52,7 @@ pub fn diagnostic_codes() -> Vec<&'static diagnostic::Code> {
         script::codes::ALL,
         judge::codes::ALL,
         diff::codes::ALL,
+        report::codes::ALL,
         render::codes::ALL,
         case::codes::ALL,
     ];

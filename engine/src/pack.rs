@@ -11,7 +11,9 @@ pub(crate) mod form;
 mod history;
 pub(crate) mod layer;
 mod merge;
+pub(crate) mod miss;
 mod model;
+pub(crate) mod odd_entry;
 mod place;
 pub(crate) mod raw;
 mod reach;
@@ -26,6 +28,7 @@ use crate::diagnostic::{Diagnostic, Sources, sort};
 use crate::script::Sandbox;
 
 pub use check::DEPLOY_FIELDS;
+pub(crate) use check::reference::renamed_hint;
 pub use examples::check_examples;
 pub use form::{Field, Form, RecordForm};
 pub use history::HistorySettings;
@@ -69,7 +72,8 @@ pub trait PackReader {
     fn resolve(&self, from: &str, extends: &str) -> Result<String, String>;
 
     /// What is below `tests` of the pack at a location: the files of cases (`tests/*.yaml`) with their bytes, all others
-    /// (captures, snapshots) with none. A run asks for none of it.
+    /// (captures, snapshots) with none; and the YAML files, with their bytes, of directories that are most likely meant to be
+    /// `tests`. A run asks for none of it.
     ///
     /// # Errors
     /// In words, where it cannot be read.
@@ -87,6 +91,8 @@ pub trait PackReader {
 pub struct Loaded {
     /// The pack; nothing if any diagnostic is an error.
     pub pack: Option<Pack>,
+    /// The pack where it has errors: its definitions are known, so that what names them can be checked as well. Never to be run.
+    pub(crate) draft: Option<Pack>,
     /// Its templates, which [`crate::render::check_templates`] can try also where other things are wrong.
     pub templates: Templates,
     /// Everything that was found, by file and place.
@@ -142,7 +148,8 @@ fn read(reader: &dyn PackReader, location: &str, sandbox: &Sandbox, has_examples
     sort(&mut diagnostics);
     let has_error = diagnostics.iter().any(Diagnostic::is_error);
     bound(&mut diagnostics);
-    Loaded { pack: pack.filter(|_| !has_error), templates, diagnostics, sources }
+    let (pack, draft) = if has_error { (None, pack.filter(|pack| pack.has_all_definitions)) } else { (pack, None) };
+    Loaded { pack, draft, templates, diagnostics, sources }
 }
 
 /// Keeps the first problems, and says how many more there are.

@@ -4,8 +4,10 @@
 //! none of it is neutralised for any output, which is [`crate::render`]'s work.
 
 mod action;
+pub mod codes;
 mod deploys;
 mod memory;
+mod reason;
 mod restraint;
 
 use std::collections::BTreeMap;
@@ -20,6 +22,8 @@ use crate::tally::{FacetStats, MetricStats, Sample, Timeline};
 
 pub use action::{Action, ActionKind, Issue, Rejected};
 pub use deploys::{ClusterDeploy, Deploy, DeployKind};
+pub(crate) use reason::split_reason;
+
 pub use memory::{FacetChange, Forecast, MetricTrend, Previous, QuietCluster, SeverityBy, State, Trend};
 pub use restraint::{Cause, ClusterName, Muted, PartlyMuted, Restraint};
 

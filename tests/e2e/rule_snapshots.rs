@@ -216,7 +216,7 @@ fn a_pipeline_writes_nothing() {
         for flag in ["--accept", "--review"] {
             let run = bench.test(&[flag], &variables);
             assert_eq!((run.code, run.stdout.as_str()), (2, ""), "{flag}");
-            assert!(run.stderr.contains("never written where CI is set"), "{}", run.stderr);
+            assert!(run.stderr.contains("never changed where CI is set"), "{}", run.stderr);
         }
     }
     let bench = Bench::new();
@@ -275,6 +275,48 @@ fn review_off_a_terminal_is_refused_with_what_to_do_instead() {
     assert_eq!(bench.names(), [FIVE, WORKLOG, SIX]);
 }
 
+#[test]
+fn what_is_accepted_no_longer_differs() {
+    let bench = Bench::changed();
+    let run = bench.test(&["--accept"], &[]);
+    assert_eq!(run.code, 0);
+    assert!(run.stdout.contains("3 snapshots accepted") && !run.stdout.contains("differ"), "{}", run.stdout);
+    assert!(run.stdout.contains("(decision, worklog accepted)") && !run.stdout.contains("≠"), "{}", run.stdout);
+    let quiet = Bench::changed().test(&["--accept", "-q"], &[]);
+    assert!(quiet.stderr.contains("3 snapshots accepted in"), "{}", quiet.stderr);
+}
+
+#[test]
+fn a_pipeline_removes_nothing() {
+    let bench = Bench::changed();
+    let run = bench.test(&["--remove-unreferenced"], &[("CI", "1")]);
+    assert!(run.code == 2 && run.stderr.contains("never changed where CI is set"), "{}", run.stderr);
+}
+
+#[test]
+fn a_damaged_snapshot_is_called_so() {
+    let bench = Bench::changed();
+    let path = bench.folder().join(FIVE);
+    let text = std::fs::read_to_string(&path).unwrap();
+    for (bytes, what) in [
+        (
+            text.replace("pack:", "<<<<<<< HEAD\npack:\n=======\n>>>>>>> other\npack:").into_bytes(),
+            "merge conflict of Git",
+        ),
+        ([text.as_bytes(), &[0xff, 0xfe]].concat(), "is not UTF-8"),
+        (b"---\nsource: tests/a.yaml\n".to_vec(), "ends within its header"),
+    ] {
+        std::fs::write(&path, bytes).unwrap();
+        let run = bench.test(&["five"], &[]);
+        assert_eq!(run.code, 5, "{}", run.stdout);
+        let told =
+            format!("cannot be compared: its file {what}").replace("file merge", "file holds the marks of a merge");
+        assert!(run.stdout.contains(&told) && run.stdout.contains("(decision is damaged"), "{told}: {}", run.stdout);
+    }
+    assert_eq!(bench.test(&["--accept"], &[]).code, 0);
+    assert_eq!(bench.test(&[], &[]).code, 0);
+}
+
 #[cfg(unix)]
 #[test]
 fn nothing_is_written_through_a_link() {
@@ -302,6 +344,11 @@ mod terminal {
 
     /// Reviews with these keys, each pressed when the program asks; what it said, and how it ended.
     fn reviewed(bench: &Bench, keys: &str) -> (i32, String) {
+        reviewed_at(bench, keys, "100")
+    }
+
+    /// The same at a terminal of so many columns.
+    fn reviewed_at(bench: &Bench, keys: &str, columns: &str) -> (i32, String) {
         let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
         grantpt(&master).unwrap();
         unlockpt(&master).unwrap();
@@ -313,9 +360,10 @@ mod terminal {
             .env_remove("CI")
             .env_remove("TF_BUILD")
             .env("TERM", "xterm")
+            .env("COLUMNS", columns)
             .stdin(Stdio::from(end()))
             .stderr(Stdio::from(end()))
-            .stdout(Stdio::null())
+            .stdout(Stdio::from(end()))
             .spawn()
             .unwrap();
         let mut master = File::from(master);
@@ -330,7 +378,7 @@ mod terminal {
             }
             master.write_all(&[key]).unwrap();
             // A key that means nothing is not answered.
-            answers += usize::from(key != b'x');
+            answers += usize::from(!b"xd".contains(&key));
         }
         // Once nobody holds the other end, reading it is an error.
         while let Ok(count @ 1..) = master.read(&mut buffer) {
@@ -375,6 +423,32 @@ mod terminal {
         assert_eq!(code, 5, "{said}");
         assert!(said.contains("1 snapshot accepted, 0 rejected, 2 skipped"), "{said}");
         assert_eq!(bench.names(), [FIVE, &format!("{FIVE}.new"), WORKLOG, SIX, &format!("{SIX}.new")]);
+    }
+
+    #[test]
+    fn the_end_of_input_ends_it() {
+        let bench = Bench::changed();
+        let (code, said) = reviewed(&bench, "\u{4}");
+        assert!(code == 5 && said.contains("skipped, and all that follow"), "{said}");
+    }
+
+    #[test]
+    fn it_fits_a_narrow_terminal() {
+        let bench = Bench::changed();
+        let (_, said) = reviewed_at(&bench, "q", "40");
+        let asked = said.split("━━━ 1 of 2").nth(1).unwrap();
+        let plain = plain(asked.split("q quit: ").next().unwrap());
+        let widest = plain.lines().map(|line| line.chars().count()).max().unwrap();
+        assert!(widest <= 40, "{widest}: {plain}");
+        assert!(plain.contains("  a accept   r reject   s skip\r\n  A R S all that follow   d "), "{plain}");
+        assert!(plain.contains("│-") && plain.contains("│+"), "{plain}");
+    }
+
+    /// A text without its colours.
+    fn plain(text: &str) -> String {
+        let mut parts = text.split("\u{1b}[");
+        let first = parts.next().unwrap_or("").to_owned();
+        parts.fold(first, |plain, part| plain + part.split_once('m').map_or("", |(_, rest)| rest))
     }
 
     #[test]

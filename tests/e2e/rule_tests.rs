@@ -130,7 +130,7 @@ fn an_example_that_does_not_hold_is_a_failed_test() {
     assert_eq!(run.code, 4);
     assert!(run.stdout.contains("✗ examples::pool (1 of 3 examples)"), "{}", run.stdout);
     assert!(run.stdout.contains("`pool` matches this example"), "{}", run.stdout);
-    assert!(run.stdout.contains("1 passed; 2 examples hold, 1 do not"), "{}", run.stdout);
+    assert!(run.stdout.contains("1 passed; 2 examples hold, 1 does not"), "{}", run.stdout);
 }
 
 #[test]

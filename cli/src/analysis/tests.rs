@@ -8,6 +8,7 @@ mod weeks;
 use std::path::{Path, PathBuf};
 
 use gardener_engine::baseline::{History, PastCluster};
+use gardener_engine::classify::Classifier;
 use gardener_engine::entry::Timestamp;
 use gardener_engine::id::Fingerprint;
 use gardener_engine::pack::{self, Pack};
@@ -117,8 +118,9 @@ impl Bench {
     ) -> (Report, Vec<String>) {
         let captures = resolve(&[path.to_str().unwrap().to_owned()]).unwrap();
         let reader = CaptureReader::open(captures.clone());
+        let classifier = Classifier::new(&self.pack);
         let request = Request {
-            pack: &self.pack,
+            classifier: &classifier,
             sandbox: &self.sandbox,
             captures,
             memory,

@@ -1,5 +1,6 @@
 //! `gardener analyze`: captures in, worklog out.
 
+use gardener_engine::classify::Classifier;
 use gardener_engine::diagnostic::{Diagnostic, Span};
 use gardener_engine::entry::Timestamp;
 use gardener_engine::mute;
@@ -34,8 +35,9 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &Analyze) -> Re
     let memory = Memory { history: history.into(), ..Memory::default() };
     let reader = CaptureReader::open(captures.clone());
     let progress = Progress::new(context, reader.size(), reader.consumed());
+    let classifier = Classifier::new(&pack);
     let request = Request {
-        pack: &pack,
+        classifier: &classifier,
         sandbox: &sandbox,
         captures,
         memory: &memory,

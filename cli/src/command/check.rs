@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use gardener_engine::case;
-use gardener_engine::diagnostic::{self, FileId};
+use gardener_engine::diagnostic;
 use gardener_engine::mute;
 use gardener_engine::pack::Loaded;
 use gardener_engine::render::counted;
@@ -11,17 +11,22 @@ use gardener_engine::render::counted;
 use crate::args::{self, Common, FindingsFormat};
 use crate::context::Context;
 use crate::error::{Exit, Failure};
-use crate::findings::{Check, Finding, Findings};
+use crate::findings::Findings;
 use crate::reports::{ReportFiles, Reported};
 use crate::terminal::{clean, diagnostics};
 use crate::watch;
 
+/// What reports call it.
+const COMMAND: &str = "gardener check";
+
 pub(super) fn run(context: &Context, common: &Common, arguments: &args::Check) -> Result<Exit, Failure> {
-    let files = ReportFiles::open(&arguments.reports.reports)?;
+    let files = ReportFiles::open(context, &arguments.reports.reports, None)?;
     if arguments.watch {
-        return watch::again(context, || once(context, common, arguments, &files));
+        return watch::again(context, common, || {
+            files.or_failure(context, COMMAND, once(context, common, arguments, &files))
+        });
     }
-    once(context, common, arguments, &files).map(|(exit, _)| exit)
+    files.or_failure(context, COMMAND, once(context, common, arguments, &files)).map(|(exit, _)| exit)
 }
 
 /// Checks the pack now; gives the directories that it lies in as well.
@@ -38,7 +43,8 @@ fn once(
     loaded.diagnostics.extend(of_mutes);
     diagnostic::sort(&mut loaded.diagnostics);
     let shown: Vec<_> = loaded.diagnostics.iter().collect();
-    let findings = findings(&found.shown, &loaded, arguments.deny_warnings);
+    let problems = (loaded.diagnostics.as_slice(), &loaded.sources);
+    let findings = Findings::of_pack(COMMAND, &found.shown, problems, arguments.deny_warnings);
     let reported = Reported {
         text: &diagnostics::text(&shown, &loaded.sources, false),
         json: &diagnostics::json(&shown, &loaded.sources),
@@ -47,7 +53,7 @@ fn once(
     if !files.takes_stdout() {
         let text = match arguments.format {
             FindingsFormat::Text => diagnostics::text(&shown, &loaded.sources, context.stdout_has_color()),
-            format => reported.as_format(format),
+            format => files.as_format(&reported, format),
         };
         super::print(context, &text)?;
     }
@@ -57,27 +63,7 @@ fn once(
     }
     let is_wrong = loaded.pack.is_none()
         || loaded.diagnostics.iter().any(|diagnostic| diagnostic.is_error() || arguments.deny_warnings);
-    Ok((if is_wrong { Exit::InvalidPack } else { Exit::Done }, watch::directories(context, &found, &loaded.sources)))
-}
-
-/// The problems by file; each file is a check, which passes where it has no error (or, if warnings count, no warning).
-fn findings(shown: &str, loaded: &Loaded, deny_warnings: bool) -> Findings {
-    let sources = &loaded.sources;
-    let check = |file: Option<FileId>| {
-        let own = loaded.diagnostics.iter().filter(|diagnostic| diagnostic.span.map(|span| span.file) == file);
-        let name = file.map_or_else(|| shown.to_owned(), |file| sources.path(file).to_owned());
-        Check {
-            suite: shown.to_owned(),
-            name: clean(&name),
-            file: file.map(|file| sources.path(file).to_owned()),
-            has_passed: !own.clone().any(|diagnostic| diagnostic.is_error() || deny_warnings),
-            findings: own.map(|diagnostic| Finding::of_diagnostic(diagnostic, sources)).collect(),
-        }
-    };
-    let whole = check(None);
-    let files = sources.files().map(|file| check(Some(file)));
-    let checks = (!whole.findings.is_empty()).then_some(whole).into_iter().chain(files).collect();
-    Findings { command: "gardener check", checks }
+    Ok((if is_wrong { Exit::InvalidPack } else { Exit::Done }, watch::packs(context, &loaded.sources)))
 }
 
 /// `rules/mine: 3 errors, 2 warnings in 5 files`.

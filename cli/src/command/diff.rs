@@ -12,7 +12,7 @@ use crate::args::{Common, DiffArguments, DiffFormat};
 use crate::comparison::{self, Outcome, Rules};
 use crate::context::Context;
 use crate::error::{Exit, Failure};
-use crate::findings::{Check, Finding, Findings, Place};
+use crate::findings::{Check, Detail, Finding, Findings, Place};
 use crate::output_file::OutputFile;
 use crate::pack_files::{Found, find_base};
 use crate::reports::{ReportFiles, Reported};
@@ -22,14 +22,29 @@ use crate::terminal::{clean, diagnostics};
 
 use super::reading::{Asked, unreadable};
 
+/// What reports call it.
+const COMMAND: &str = "gardener diff";
+
 pub(super) fn run(context: &Context, common: &Common, arguments: &DiffArguments) -> Result<Exit, Failure> {
     let asked = Asked::of(context, &arguments.reading)?;
     let output = OutputFile::asked(arguments.output.as_deref())?;
-    let files = ReportFiles::open(&arguments.reports.reports)?;
+    let files = ReportFiles::open(context, &arguments.reports.reports, output.as_ref())?;
+    files.or_failure(context, COMMAND, compared(context, common, arguments, &asked, output.as_ref(), &files))
+}
+
+/// Compares, and writes all that was asked for.
+fn compared(
+    context: &Context,
+    common: &Common,
+    arguments: &DiffArguments,
+    asked: &Asked,
+    output: Option<&OutputFile>,
+    files: &ReportFiles,
+) -> Result<Exit, Failure> {
     let (found, sandbox, loaded) = super::load(context, common, false)?;
     let (pack, sources) = super::usable(context, loaded)?;
     let (base_shown, base, base_sources) = base(context, arguments, &found, &sandbox)?;
-    let (captures, missing) = asked.captures(context, output.as_ref())?;
+    let (captures, missing) = asked.captures(context, output)?;
     let reader = CaptureReader::open(captures.clone());
     let progress = Progress::new(context, reader.size(), reader.consumed());
     let shown = |entries| progress.entries(entries);
@@ -46,13 +61,13 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &DiffArguments)
     let text = match arguments.format {
         DiffFormat::Json => diff_json(&diff),
         DiffFormat::Markdown => diff_markdown(&diff),
-        DiffFormat::Text => diff_text(&diff, &super::style(context, output.as_ref())),
+        DiffFormat::Text => diff_text(&diff, &super::style(context, output)),
     };
     if output.is_some() || !files.takes_stdout() {
-        super::write(context, output.as_ref(), &text)?;
+        super::write(context, output, &text)?;
     }
     if !files.is_empty() {
-        let style = super::style(context, output.as_ref());
+        let style = super::style(context, output);
         let plain = diff_text(&diff, &TableStyle { colour: false, ..style });
         files.write(
             context,
@@ -94,7 +109,8 @@ fn base(
         None => {
             let errors = counted(errors.len() as u64, "error", None);
             Err(Failure::new(Exit::InvalidPack, format!("the base `{}` is invalid: {errors}", base.shown))
-                .help("compare with a revision or a directory whose pack is valid"))
+                .help("compare with a revision or a directory whose pack is valid")
+                .problems(loaded.diagnostics, loaded.sources))
         }
     }
 }
@@ -108,7 +124,7 @@ fn findings(diff: &Diff, arguments: &DiffArguments) -> Findings {
             .map(|finding| Finding {
                 code: finding.code,
                 message: finding.message.clone(),
-                details: Vec::new(),
+                details: finding.details.iter().cloned().map(Detail::Text).collect(),
                 place: finding.place.map(|place| Place {
                     file: place.at.file.clone(),
                     start: (place.at.line, 1),
@@ -125,7 +141,7 @@ fn findings(diff: &Diff, arguments: &DiffArguments) -> Findings {
             findings,
         }
     };
-    Findings { command: "gardener diff", checks: codes::ALL.iter().map(|code| check(code)).collect() }
+    Findings { command: COMMAND, checks: codes::ALL.iter().map(|code| check(code)).collect() }
 }
 
 /// Whether any change is of these codes; of any code where none is named.

@@ -4,6 +4,7 @@ mod operands;
 
 use std::collections::BTreeMap;
 
+use gardener_engine::classify::Classifier;
 use gardener_engine::diagnostic::{Sources, nearest};
 use gardener_engine::entry::Timestamp;
 use gardener_engine::explain::{
@@ -245,8 +246,9 @@ impl Explaining<'_> {
     fn analysed(&self) -> Outcome {
         let reader = CaptureReader::open(self.captures.clone());
         let progress = Progress::new(self.context, reader.size(), reader.consumed());
+        let classifier = Classifier::new(self.pack);
         let request = Request {
-            pack: self.pack,
+            classifier: &classifier,
             sandbox: self.sandbox,
             captures: self.captures.clone(),
             memory: &self.memory,

@@ -24,15 +24,19 @@ use crate::watch;
 use coverage::Asked;
 use update::Update;
 
+/// What reports call it.
+const COMMAND: &str = "gardener test";
 /// Cases whose times are told.
 const SLOWEST: usize = 5;
 
 pub(super) fn run(context: &Context, common: &Common, arguments: &Test) -> Result<Exit, Failure> {
-    let files = ReportFiles::open(&arguments.reports.reports)?;
+    let asked = Asked::of(arguments)?;
+    let files = ReportFiles::open(context, &arguments.reports.reports, asked.file.as_ref())?;
+    let tried = || files.or_failure(context, COMMAND, once(context, common, arguments, &asked, &files));
     if arguments.watch {
-        return watch::again(context, || once(context, common, arguments, &files));
+        return watch::again(context, common, tried);
     }
-    once(context, common, arguments, &files).map(|(exit, _)| exit)
+    tried().map(|(exit, _)| exit)
 }
 
 /// Tests the pack now; gives the directories that it lies in as well.
@@ -40,15 +44,15 @@ fn once(
     context: &Context,
     common: &Common,
     arguments: &Test,
+    asked: &Asked,
     files: &ReportFiles,
 ) -> Result<(Exit, Vec<PathBuf>), Failure> {
     let update = Update::meant(context, arguments)?;
-    let asked = Asked::of(arguments)?;
     let (found, sandbox, mut loaded) = super::load_recording(context, common, false, &asked.recording())?;
     let Some(directory) = found.directory() else { return Err(no_pack(common)) };
     let suite = case::load(&found.reader, &found.location, &mut loaded);
     let of_pack = loaded.diagnostics.clone();
-    let directories = watch::directories(context, &found, &loaded.sources);
+    let directories = watch::packs(context, &loaded.sources);
     let (pack, sources) = super::usable(context, loaded)?;
     let selection = Selection::new(&arguments.filters)?;
     refuse_nothing(&found, &suite, &pack, &selection, arguments)?;
@@ -57,7 +61,7 @@ fn once(
         return Ok((Exit::Done, directories));
     }
     let store = SnapshotStore::of_pack(directory, &shown(&found, context));
-    let results = rule_tests::run(&Request {
+    let mut results = rule_tests::run(&Request {
         context,
         pack: &pack,
         sandbox: &sandbox,
@@ -70,14 +74,15 @@ fn once(
         jobs: arguments.jobs.map_or_else(|| context.cores(), usize::from),
         allow_empty: arguments.allow_empty,
     })?;
+    let settled = update.settle(&store, &mut results)?;
     if !files.takes_stdout() {
         super::print(context, &shown_results(context, &results, &pack, &sources, update))?;
     }
     if !files.is_empty() {
-        let plain = Canvas { pack: &pack, sources: &sources, is_colored: false };
+        let plain = Canvas { pack: &pack, sources: &sources, is_colored: false, width: None };
         report::write(context, files, &results, &plain)?;
     }
-    let is_settled = update.settle(context, &store, &results, (&pack, &sources))?;
+    let is_settled = update.tell(context, &store, &results, &settled, (&pack, &sources))?;
     unreferenced(context, arguments, &store, &suite)?;
     let is_covered = asked.answer(context, &results, &pack, &sources)?;
     tell_times(context, &results);
@@ -86,7 +91,7 @@ fn once(
 
 /// A line a case, what failed, what differs unless it is looked at one by one, and the summary.
 fn shown_results(context: &Context, results: &Results, pack: &Pack, sources: &Sources, update: Update) -> String {
-    let canvas = Canvas { pack, sources, is_colored: context.stdout_has_color() };
+    let canvas = Canvas { pack, sources, is_colored: context.stdout_has_color(), width: context.terminal_width() };
     let mut text = String::new();
     if !context.is_quiet() {
         text.push_str(&canvas.lines(results, context.is_verbose()));
@@ -167,7 +172,7 @@ fn list(suite: &Suite, pack: &Pack, selection: &Selection) -> String {
 /// Tells of snapshots that no case asks for, or takes them away.
 fn unreferenced(context: &Context, arguments: &Test, store: &SnapshotStore, suite: &Suite) -> Result<(), Failure> {
     let names = store.unreferenced(&suite.cases)?;
-    let is_removed = arguments.remove_unreferenced && !context.is_ci();
+    let is_removed = arguments.remove_unreferenced;
     for name in &names {
         if is_removed {
             store.remove(name)?;
@@ -177,7 +182,7 @@ fn unreferenced(context: &Context, arguments: &Test, store: &SnapshotStore, suit
             context.tell(&format!("{what} {}/{}\n", clean(store.shown()), clean(name)));
         }
     }
-    if !names.is_empty() && !is_removed && !context.is_quiet() {
+    if !names.is_empty() && !is_removed && !context.is_quiet() && !context.is_ci() {
         context.tell("`gardener test --remove-unreferenced` removes these\n");
     }
     Ok(())

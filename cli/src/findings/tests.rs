@@ -30,7 +30,7 @@ fn findings() -> Findings {
                     Finding {
                         code: &WRONG,
                         message: hostile.into(),
-                        details: vec!["help: mend it".into()],
+                        details: vec![Detail::Text("help: mend it".into())],
                         place: place("rules/a/clusters/ä b.yaml", Some((3, 9))),
                     },
                     Finding {

@@ -11,12 +11,16 @@ use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use gardener_engine::diagnostic::nearest;
 use gardener_engine::pack::PackFile;
 
 use super::MANIFEST;
 
 /// The directories of a pack.
 pub(super) const PARTS: [&str; 3] = ["clusters", "policy", "templates"];
+/// The directory of cases.
+const TESTS: &str = "tests";
+const NO_FILE: &str = "it is no ordinary file";
 /// Files and directories looked at: more than any pack needs, less than harms.
 pub(super) const ENTRIES: usize = 10_000;
 pub(super) const TOO_MANY: &str = "it has more than 10,000 files and directories";
@@ -42,7 +46,7 @@ pub(super) fn files(folder: &Path) -> Result<Vec<PackFile>, String> {
         } else if name == MANIFEST {
             walk.manifest(&path, name);
         } else if path.is_dir() {
-            if name != "tests" && !path.is_symlink() {
+            if name != TESTS && !path.is_symlink() {
                 walk.glance(&path, &name);
             }
         } else if is_of_rules(&name) {
@@ -53,17 +57,31 @@ pub(super) fn files(folder: &Path) -> Result<Vec<PackFile>, String> {
     Ok(walk.files)
 }
 
-/// What is below `tests` of the pack in a directory: files of cases with their bytes, all others with none.
+/// What is below `tests` of the pack in a directory: files of cases with their bytes, all others with none; and the YAML files,
+/// with their bytes, of directories that are most likely meant to be it.
 pub(super) fn tests(folder: &Path) -> Result<Vec<PackFile>, String> {
-    let tests = folder.join("tests");
     let root = folder.canonicalize().map_err(|error| in_words(&error))?;
     let mut walk = Walk { root, files: Vec::new(), entries: 0, bytes: 0 };
-    if !tests.is_dir() {
-        return Ok(walk.files);
+    for name in walk.names(folder, "").map_err(|error| in_words(&error))? {
+        let path = folder.join(&name);
+        if name == TESTS && !path.is_dir() {
+            walk.refuse(name, "it is no directory".to_owned());
+        } else if name == TESTS {
+            match walk.real(&path) {
+                Ok((real, _)) => walk.below(&real, TESTS, &mut vec![real.clone()]),
+                Err(reason) => walk.refuse(name, reason),
+            }
+        } else if is_like_tests(&name) && path.is_dir() && !path.is_symlink() {
+            walk.beside(&path, &name);
+        }
     }
-    walk.below(&tests, "tests", DEPTH);
     walk.files.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(walk.files)
+}
+
+/// Whether a directory is most likely meant to be `tests`.
+fn is_like_tests(name: &str) -> bool {
+    nearest(name, [TESTS]).is_some() || matches!(name.to_lowercase().as_str(), "spec" | "specs" | "cases")
 }
 
 struct Walk {
@@ -101,30 +119,44 @@ impl Walk {
         }
     }
 
-    /// Notes all below `tests`, and reads the files of cases in it.
-    fn below(&mut self, folder: &Path, prefix: &str, depth: usize) {
+    /// Notes all below `tests`, and reads the files of cases in it; `above` are the directories that lead here, without links.
+    fn below(&mut self, folder: &Path, prefix: &str, above: &mut Vec<PathBuf>) {
         let names = match self.names(folder, &format!("{prefix}/")) {
             Ok(names) => names,
             Err(error) => return self.refuse(prefix.to_owned(), in_words(&error)),
         };
         for name in names {
             let (full, path) = (folder.join(&name), format!("{prefix}/{name}"));
-            let (real, metadata) = match self.real(&full) {
-                Ok(found) => found,
-                Err(reason) => {
-                    self.refuse(path, reason);
-                    continue;
+            match self.real(&full) {
+                Err(reason) => self.refuse(path, reason),
+                Ok((real, metadata)) if metadata.is_dir() => {
+                    if above.contains(&real) {
+                        self.refuse(path, "it is a link to a directory that it lies in".to_owned());
+                    } else if above.len() > DEPTH {
+                        self.refuse(path, format!("it lies more than {DEPTH} directories deep"));
+                    } else {
+                        above.push(real.clone());
+                        self.below(&real, &path, above);
+                        above.pop();
+                    }
                 }
-            };
-            if metadata.is_dir() {
-                match depth.checked_sub(1) {
-                    Some(depth) => self.below(&real, &path, depth),
-                    None => self.refuse(path, format!("it lies more than {DEPTH} directories deep")),
-                }
-            } else if metadata.is_file() && prefix == "tests" && is_yaml(&name) {
-                self.read(&real, path);
-            } else if metadata.is_file() {
-                self.files.push(PackFile { path, bytes: Ok(Vec::new()) });
+                // Reading from a pipe or a device might never end.
+                Ok((_, metadata)) if !metadata.is_file() => self.refuse(path, NO_FILE.to_owned()),
+                Ok((real, _)) if prefix == TESTS && is_yaml(&name) => self.read(&real, path),
+                Ok(_) => self.files.push(PackFile { path, bytes: Ok(Vec::new()) }),
+            }
+        }
+    }
+
+    /// Reads the YAML files of a directory that is most likely meant to be `tests`.
+    fn beside(&mut self, folder: &Path, prefix: &str) {
+        // A directory of somebody else's that cannot be read is none of our business.
+        let Ok(names) = self.names(folder, &format!("{prefix}/")) else { return };
+        for name in names.into_iter().filter(|name| is_yaml(name)) {
+            if let Ok((real, metadata)) = self.real(&folder.join(&name))
+                && metadata.is_file()
+            {
+                self.read(&real, format!("{prefix}/{name}"));
             }
         }
     }
@@ -140,7 +172,7 @@ impl Walk {
         }
         if !metadata.is_dir() {
             // Reading from a pipe or a device might never end.
-            return self.refuse(path, "it is no ordinary file".to_owned());
+            return self.refuse(path, NO_FILE.to_owned());
         }
         if above.contains(&real) {
             return self.refuse(path, "it is a link to a directory that it lies in".to_owned());
@@ -164,7 +196,7 @@ impl Walk {
         match self.real(full) {
             Err(reason) => self.refuse(path, reason),
             Ok((real, metadata)) if metadata.is_file() => self.read(&real, path),
-            Ok(_) => self.refuse(path, "it is no ordinary file".to_owned()),
+            Ok(_) => self.refuse(path, NO_FILE.to_owned()),
         }
     }
 

@@ -30,6 +30,7 @@ struct Signature {
     kind: SnapshotKind,
     is_new: bool,
     lines: Vec<(bool, String)>,
+    damage: Option<&'static str>,
 }
 
 /// The snapshots that differ, those that changed alike together, in the order of the first of each.
@@ -57,7 +58,7 @@ fn signature(comparison: &Comparison) -> Signature {
             changed.map(|change| (change.tag() == ChangeTag::Insert, change.value().trim_end().to_owned())).collect()
         }
     };
-    Signature { kind: comparison.kind, is_new: old.is_none(), lines }
+    Signature { kind: comparison.kind, is_new: old.is_none(), lines, damage: comparison.damage }
 }
 
 /// Whether two texts are short enough to be compared line by line.
@@ -130,6 +131,8 @@ mod tests {
                 expression: name.to_owned(),
                 contents: (*new).to_owned(),
             },
+            damage: None,
+            is_accepted: false,
         });
         CaseResult {
             name: name.to_owned(),

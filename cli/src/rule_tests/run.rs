@@ -5,11 +5,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use gardener_engine::case::{self, Case, Ran, SnapshotKind};
+use gardener_engine::classify::Classifier;
 use gardener_engine::diagnostic::Diagnostic;
 use gardener_engine::pack::{self, Definition};
 use gardener_engine::render::{self, Template};
 use gardener_engine::report::Report;
 
+use super::snapshot_store::Comparison;
 use super::{CaseResult, ExampleResult, Request, Results, Status, examples_of};
 use crate::analysis::{self, Outcome};
 use crate::error::Failure;
@@ -19,15 +21,16 @@ use crate::source::{Capture, CaptureReader, InputError};
 pub(crate) fn run(request: &Request<'_>) -> Result<Results, Failure> {
     let cases: Vec<&Case> = request.suite.cases.iter().filter(|case| request.selection.has_case(case)).collect();
     // What the pack's own diagnostics are to its cases, those of its examples are too.
-    let of_examples = pack::check_examples(request.pack);
+    let of_examples = pack::check_examples(request.pack, request.sources);
     let of_pack = [request.diagnostics, of_examples.as_slice()].concat();
+    let classifier = Classifier::new(request.pack);
     let next = AtomicUsize::new(0);
     let work = || {
         let mut done = Vec::new();
         loop {
             let at = next.fetch_add(1, Ordering::Relaxed);
             let Some(case) = cases.get(at) else { return done };
-            done.push((at, one(request, case, &of_pack)));
+            done.push((at, one(request, &classifier, case, &of_pack)));
         }
     };
     let jobs = request.jobs.clamp(1, cases.len().max(1));
@@ -42,7 +45,12 @@ pub(crate) fn run(request: &Request<'_>) -> Result<Results, Failure> {
 }
 
 /// Runs one case.
-fn one(request: &Request<'_>, case: &Case, of_pack: &[Diagnostic]) -> Result<CaseResult, Failure> {
+fn one(
+    request: &Request<'_>,
+    classifier: &Classifier<'_>,
+    case: &Case,
+    of_pack: &[Diagnostic],
+) -> Result<CaseResult, Failure> {
     let before = request.context.elapsed();
     let mut result = CaseResult {
         name: case.id(),
@@ -55,19 +63,15 @@ fn one(request: &Request<'_>, case: &Case, of_pack: &[Diagnostic]) -> Result<Cas
         decision: None,
         duration: Duration::ZERO,
     };
-    let Outcome { report, failures, errors, .. } = analysed(request, case)?;
+    let Outcome { report, failures, errors, .. } = analysed(request, classifier, case)?;
     result.unreadable = errors;
     if result.unreadable.is_empty() {
-        let ran = Ran { report: &report, failures: &failures, pack: of_pack };
-        result.failures = case::judge(request.pack, request.sources, case, &ran);
-        if case.has_run() && report.entries.read == 0 && !request.allow_empty {
-            let message = "the case read no entries";
-            let mut nothing = Diagnostic::new(&case::codes::CASE_READ_NOTHING, case.span, message)
-                .help("a case without entries passes for the wrong reason; where it is right, say --allow-empty");
-            nothing.related = case.captures.iter().map(|c| (c.span, "nothing is in here".to_owned())).collect();
-            result.failures.push(nothing);
+        let ran = Ran { report: &report, failures: &failures, pack: of_pack, allows_nothing: request.allow_empty };
+        result.failures = case::judge(classifier, request.sources, case, &ran);
+        // What came of a fixture that cannot be read is nothing that anybody should accept.
+        if !result.failures.iter().any(case::is_unread) {
+            snapshots(request, case, &report, &mut result)?;
         }
-        snapshots(request, case, &report, &mut result)?;
     }
     if case.has_run() {
         result.report = Some(report);
@@ -75,7 +79,7 @@ fn one(request: &Request<'_>, case: &Case, of_pack: &[Diagnostic]) -> Result<Cas
     result.status = match () {
         () if !result.unreadable.is_empty() => Status::Unreadable,
         () if !result.failures.is_empty() => Status::Failed,
-        () if result.snapshots.iter().any(|snapshot| !snapshot.is_same()) => Status::Differs,
+        () if result.snapshots.iter().any(Comparison::is_differing) => Status::Differs,
         () => Status::Passed,
     };
     result.duration = request.context.elapsed().saturating_sub(before);
@@ -83,7 +87,7 @@ fn one(request: &Request<'_>, case: &Case, of_pack: &[Diagnostic]) -> Result<Cas
 }
 
 /// Analyses the entries of a case, those of its captures first.
-fn analysed(request: &Request<'_>, case: &Case) -> Result<Outcome, Failure> {
+fn analysed(request: &Request<'_>, classifier: &Classifier<'_>, case: &Case) -> Result<Outcome, Failure> {
     let mut captures: Vec<Capture> = Vec::new();
     let mut errors = Vec::new();
     for capture in &case.captures {
@@ -95,9 +99,9 @@ fn analysed(request: &Request<'_>, case: &Case) -> Result<Outcome, Failure> {
     if let Some(text) = case.own_entries(request.pack) {
         captures.push(Capture::in_memory("entries", text.into_bytes()));
     }
-    let reader = CaptureReader::open(captures.clone());
+    let reader = CaptureReader::open(captures.clone()).refusing_damage();
     let analysis = analysis::Request {
-        pack: request.pack,
+        classifier,
         sandbox: request.sandbox,
         captures,
         memory: &case.memory,
@@ -119,7 +123,12 @@ fn inside(directory: &Path, path: &str) -> Result<PathBuf, String> {
     let full = directory.join(path);
     let real = full.canonicalize().map_err(|error| error.to_string().to_lowercase())?;
     let root = directory.canonicalize().map_err(|error| error.to_string().to_lowercase())?;
-    if real.starts_with(&root) { Ok(real) } else { Err("it is a link that leads out of the pack".to_owned()) }
+    match () {
+        () if !real.starts_with(&root) => Err("it is a link that leads out of the pack".to_owned()),
+        // Reading from a pipe or a device might never end.
+        () if !real.is_file() => Err("it is no ordinary file".to_owned()),
+        () => Ok(real),
+    }
 }
 
 fn snapshots(request: &Request<'_>, case: &Case, report: &Report, result: &mut CaseResult) -> Result<(), Failure> {

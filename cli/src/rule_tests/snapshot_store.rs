@@ -37,9 +37,27 @@ pub(crate) struct Comparison {
     pub(crate) old: Option<String>,
     /// What came.
     pub(crate) new: SnapshotFile,
+    /// What is wrong with the file, where that cannot be what was accepted.
+    pub(crate) damage: Option<&'static str>,
+    /// Whether what came has been taken for right since.
+    pub(crate) is_accepted: bool,
 }
 
 impl Comparison {
+    /// Whether what came is neither what was accepted, nor has been accepted since.
+    pub(crate) fn is_differing(&self) -> bool {
+        !self.is_same() && !self.is_accepted
+    }
+
+    /// What became of it: `changed`, `is new`, or how its file is damaged.
+    pub(crate) fn what(&self) -> String {
+        match (self.damage, &self.old) {
+            (Some(damage), _) => format!("cannot be compared: its file {damage}"),
+            (None, Some(_)) => "changed".to_owned(),
+            (None, None) => "is new".to_owned(),
+        }
+    }
+
     /// Whether what came is what was accepted.
     pub(crate) fn is_same(&self) -> bool {
         self.old.as_deref() == Some(contents(&self.new.text()).as_str())
@@ -69,7 +87,9 @@ impl SnapshotStore {
         };
         let shown = format!("{}/{name}", self.shown);
         let old = read(&self.folder.join(&name)).map_err(|error| unreadable(&shown, &error))?;
-        Ok(Comparison { kind, name, shown, old: old.map(|text| contents(&text)), new })
+        let damage = old.as_ref().and_then(|bytes| damage(bytes));
+        let old = old.filter(|_| damage.is_none()).map(|bytes| contents(&String::from_utf8_lossy(&bytes)));
+        Ok(Comparison { kind, name, shown, old, new, damage, is_accepted: false })
     }
 
     /// Puts what came beside what was accepted, to be looked at.
@@ -139,15 +159,27 @@ fn name(case: &Case, kind: SnapshotKind) -> String {
     format!("{}.{}.snap", case.stem(), kind.name())
 }
 
-/// The text of a file; nothing if it is not there.
-fn read(path: &Path) -> io::Result<Option<String>> {
+/// What is wrong with the bytes of a snapshot's file, if they cannot be what anybody accepted.
+fn damage(bytes: &[u8]) -> Option<&'static str> {
+    let Ok(text) = std::str::from_utf8(bytes) else { return Some("is not UTF-8") };
+    let begins = |mark: &str| text.lines().any(|line| line.starts_with(mark));
+    if begins("<<<<<<< ") && begins(">>>>>>> ") {
+        return Some("holds the marks of a merge conflict of Git");
+    }
+    let mut lines = text.trim_start_matches('\u{feff}').lines();
+    let has_header = lines.next().is_some_and(|line| line.trim_end() == "---");
+    (has_header && !lines.any(|line| line.trim_end() == "---")).then_some("ends within its header")
+}
+
+/// The bytes of a file; nothing if it is not there.
+fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {
     match fs::metadata(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error),
         Ok(metadata) if !metadata.is_file() || metadata.len() > LARGEST => {
             Err(io::Error::other("it is no file of a snapshot"))
         }
-        Ok(_) => Ok(Some(String::from_utf8_lossy(&fs::read(path)?).into_owned())),
+        Ok(_) => fs::read(path).map(Some),
     }
 }
 

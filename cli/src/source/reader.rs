@@ -34,6 +34,7 @@ pub struct CaptureReader {
     open: Option<Open>,
     consumed: Arc<AtomicU64>,
     limits: Limits,
+    refuses_damage: bool,
 }
 
 /// The capture that is being read.
@@ -95,7 +96,7 @@ impl Open {
         Ok(Self { index, input, cutter })
     }
 
-    fn next(&mut self) -> Option<Result<Chunk, String>> {
+    fn next(&mut self, refuses_damage: bool) -> Option<Result<Chunk, String>> {
         let chunk = match &mut self.cutter {
             Cutter::Records(records) => records.next(&mut self.input),
             Cutter::Yaml(yaml) => yaml.next(&mut self.input),
@@ -104,7 +105,11 @@ impl Open {
         if let Some(chunk) = chunk {
             return Some(Ok(chunk));
         }
-        let Some(Ending::Failed(reason)) = self.input.ending().cloned() else { return None };
+        let reason = match self.input.ending().cloned() {
+            Some(Ending::Failed(reason)) => reason,
+            Some(Ending::Damaged(reason)) if refuses_damage => reason,
+            _ => return None,
+        };
         self.cutter = Cutter::Nothing;
         Some(Err(format!("it could not be read beyond line {}: {reason}", self.input.line())))
     }
@@ -114,7 +119,14 @@ impl CaptureReader {
     /// A reader of these captures. None is opened before its turn.
     #[must_use]
     pub fn open(captures: Vec<Capture>) -> Self {
-        Self { captures, next: 0, open: None, consumed: Arc::default(), limits: LIMITS }
+        Self { captures, next: 0, open: None, consumed: Arc::default(), limits: LIMITS, refuses_damage: false }
+    }
+
+    /// The same, for captures that have to be whole: one that is packed and damaged gives an error behind what could be read.
+    /// Otherwise the damage counts as a record that cannot be read.
+    #[must_use]
+    pub fn refusing_damage(self) -> Self {
+        Self { refuses_damage: true, ..self }
     }
 
     /// The captures it reads; [`Chunk::capture`] is a place in them.
@@ -142,7 +154,7 @@ impl CaptureReader {
     pub(super) fn of(bytes: Bytes, limits: Limits) -> Self {
         let capture = Capture { name: "test".to_owned(), size: None, place: Place::Stdin };
         let open = Open::new(0, bytes, limits).ok();
-        Self { captures: vec![capture], next: 1, open, consumed: Arc::default(), limits }
+        Self { captures: vec![capture], next: 1, open, consumed: Arc::default(), limits, refuses_damage: false }
     }
 
     fn error(&self, index: usize, reason: String) -> InputError {
@@ -173,7 +185,7 @@ impl Iterator for CaptureReader {
     fn next(&mut self) -> Option<Self::Item> {
         loop {
             if let Some(open) = &mut self.open {
-                match open.next() {
+                match open.next(self.refuses_damage) {
                     Some(Ok(chunk)) => return Some(Ok(chunk)),
                     Some(Err(reason)) => {
                         let index = open.index;

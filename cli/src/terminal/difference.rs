@@ -5,6 +5,7 @@ use gardener_engine::render::counted;
 use similar::{ChangeTag, TextDiff};
 
 use super::clean;
+use super::fold::fold;
 
 /// Lines around a change that stay the same.
 const CONTEXT: usize = 3;
@@ -13,9 +14,26 @@ const LONG: usize = 300;
 /// Characters that a cut leaves on each side.
 const KEPT: usize = 60;
 
-/// What changed from one text to another, at most so many lines of it. Without an old text all of the new one is shown.
-pub(crate) fn text(old: Option<&str>, new: &str, most: usize, is_colored: bool) -> String {
-    let mut drawing = Drawing { lines: Vec::new(), is_colored };
+/// Columns below which the numbers of lines are left out.
+const NARROW: usize = 60;
+/// What stands before a line where its number would.
+const MARGIN: &str = "            │ ";
+const NARROW_MARGIN: &str = "│ ";
+
+/// How a difference is drawn.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Drawn {
+    /// Lines that are shown.
+    pub(crate) most: usize,
+    pub(crate) is_colored: bool,
+    /// Columns that there are; nothing where lines may be as long as they are.
+    pub(crate) width: Option<usize>,
+}
+
+/// What changed from one text to another. Without an old text all of the new one is shown.
+pub(crate) fn text(old: Option<&str>, new: &str, drawn: Drawn) -> String {
+    let most = drawn.most;
+    let mut drawing = Drawing { lines: Vec::new(), drawn };
     match old {
         None => {
             for (at, line) in new.lines().enumerate() {
@@ -29,14 +47,24 @@ pub(crate) fn text(old: Option<&str>, new: &str, most: usize, is_colored: bool) 
     let mut text = drawing.lines.concat();
     if hidden > 0 {
         let lines = counted(hidden as u64, "more line", None);
-        text.push_str(&format!("            │ … {lines}\n"));
+        text.push_str(&format!("{}… {lines}\n", drawn.margin()));
     }
     text
 }
 
 struct Drawing {
     lines: Vec<String>,
-    is_colored: bool,
+    drawn: Drawn,
+}
+
+impl Drawn {
+    fn is_narrow(self) -> bool {
+        self.width.is_some_and(|width| width < NARROW)
+    }
+
+    fn margin(self) -> &'static str {
+        if self.is_narrow() { NARROW_MARGIN } else { MARGIN }
+    }
 }
 
 impl Drawing {
@@ -46,7 +74,14 @@ impl Drawing {
         let diff = TextDiff::from_lines(&old, &new);
         for (number, group) in diff.grouped_ops(CONTEXT).iter().enumerate() {
             if number > 0 {
-                self.lines.push("      ┈┈┈┈┈┈┼┈┈┈┈\n".to_owned());
+                self.lines.push(
+                    if self.drawn.is_narrow() {
+                        "┼┈┈┈┈\n"
+                    } else {
+                        "      ┈┈┈┈┈┈┼┈┈┈┈\n"
+                    }
+                    .to_owned(),
+                );
             }
             for op in group {
                 let is_long = op.old_range().len() + op.new_range().len() > 200;
@@ -76,10 +111,14 @@ impl Drawing {
             ChangeTag::Delete => ('-', Some(AnsiColor::Red)),
             ChangeTag::Insert => ('+', Some(AnsiColor::Green)),
         };
-        let plain = if self.is_colored { Style::new().fg_color(color.map(Into::into)) } else { Style::new() };
-        let strong = if self.is_colored { plain.bold().underline() } else { plain };
+        let is_colored = self.drawn.is_colored;
+        let plain = if is_colored { Style::new().fg_color(color.map(Into::into)) } else { Style::new() };
+        let strong = if is_colored { plain.bold().underline() } else { plain };
         let is_long = parts.iter().map(|(_, text)| text.chars().count()).sum::<usize>() > LONG;
-        let mut line = format!("{:>5} {:>5} │{plain}{sign}{plain:#}", number(old), number(new));
+        let mut line = match self.drawn.is_narrow() {
+            true => format!("│{plain}{sign}{plain:#}"),
+            false => format!("{:>5} {:>5} │{plain}{sign}{plain:#}", number(old), number(new)),
+        };
         for (is_changed, text) in parts {
             let style = if *is_changed && tag != ChangeTag::Equal { strong } else { plain };
             let text = if is_long { cut(text) } else { text.clone() };
@@ -88,7 +127,10 @@ impl Drawing {
             }
         }
         line.push('\n');
-        self.lines.push(line);
+        self.lines.push(match self.drawn.width {
+            Some(width) => fold(&line, width, self.drawn.margin()),
+            None => line,
+        });
     }
 }
 
@@ -106,6 +148,20 @@ fn cut(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn text(old: Option<&str>, new: &str, most: usize, is_colored: bool) -> String {
+        super::text(old, new, Drawn { most, is_colored, width: None })
+    }
+
+    #[test]
+    fn it_fits_a_terminal() {
+        let (old, new) = ("reason: it was loud for a while", "reason: it was louder than that for a long while");
+        for width in [30, 50, 80] {
+            let drawn = super::text(Some(old), new, Drawn { most: 9, is_colored: false, width: Some(width) });
+            let widest = drawn.lines().map(|line| line.chars().count()).max();
+            assert!(widest <= Some(width) && drawn.lines().all(|line| line.contains('│')), "{drawn}");
+        }
+    }
 
     #[test]
     fn lines_that_go_and_come_have_their_numbers() {

@@ -1,10 +1,14 @@
 //! What came of rule tests: a line a case, the failures, and a line that sums up.
 
+use std::collections::BTreeSet;
+
 use anstyle::{AnsiColor, Style};
 use gardener_engine::diagnostic::{Diagnostic, Sources, Span};
 use gardener_engine::pack::Pack;
 use gardener_engine::render::counted;
 
+use super::difference::Drawn;
+use super::fold::fold;
 use super::{clean, diagnostics, difference};
 use crate::rule_tests::change::{Change, changes, places};
 use crate::rule_tests::snapshot_store::Comparison;
@@ -22,6 +26,8 @@ pub(crate) struct Canvas<'c> {
     pub(crate) pack: &'c Pack,
     pub(crate) sources: &'c Sources,
     pub(crate) is_colored: bool,
+    /// Columns of the terminal; nothing where it goes elsewhere.
+    pub(crate) width: Option<usize>,
 }
 
 impl Canvas<'_> {
@@ -62,7 +68,15 @@ impl Canvas<'_> {
     fn case(&self, case: &CaseResult) -> String {
         let name = clean(&case.name);
         match case.status {
-            Status::Passed => format!("{} {name}\n", self.mark(true)),
+            Status::Passed => {
+                let accepted = case.snapshots.iter().filter(|snapshot| snapshot.is_accepted);
+                let accepted: Vec<&str> = accepted.map(|snapshot| snapshot.kind.name()).collect();
+                let what = match accepted.as_slice() {
+                    [] => String::new(),
+                    kinds => format!(" {}", self.dim(&format!("({} accepted)", kinds.join(", ")))),
+                };
+                format!("{} {name}{what}\n", self.mark(true))
+            }
             Status::Differs => {
                 let what: Vec<String> = case.snapshots.iter().filter_map(differing).collect();
                 let what = self.dim(&format!("({})", what.join(", ")));
@@ -79,13 +93,24 @@ impl Canvas<'_> {
     /// Everything that failed, by case, with what was expected, what came, and what decided so.
     pub(crate) fn failures(&self, results: &Results) -> String {
         let mut text = String::new();
+        let mut told = BTreeSet::new();
         for case in results.cases.iter().filter(|case| case.status >= Status::Failed) {
             let place = self.dim(&self.place(case.span));
             text.push_str(&format!("\n{} {}  {place}\n\n", self.mark(false), clean(&case.name)));
             for error in &case.unreadable {
                 text.push_str(&super::error(&error.to_string(), None, self.is_colored));
             }
-            text.push_str(&self.diagnostics(&case.failures));
+            // What stands in the pack, and not in the case, is told in full once.
+            let mut is_new = |failure: &Diagnostic| {
+                let span = failure.span.filter(|span| span.file != case.span.file);
+                span.is_none_or(|span| told.insert((span, failure.message.clone())))
+            };
+            let (new, known): (Vec<&Diagnostic>, Vec<_>) = case.failures.iter().partition(|failure| is_new(failure));
+            text.push_str(&diagnostics::text(&new, self.sources, self.is_colored));
+            for failure in known {
+                let place = failure.span.map_or_else(String::new, |span| self.place(span));
+                text.push_str(&format!("as above: {} ({place})\n", clean(&failure.message)));
+            }
         }
         for example in results.examples.iter().filter(|example| !example.failures.is_empty()) {
             text.push_str(&format!("\n{} {}\n\n", self.mark(false), clean(&example.name)));
@@ -112,8 +137,7 @@ impl Canvas<'_> {
     /// One change: in which cases, in which file, what decided so, and line by line.
     pub(crate) fn change(&self, change: &Change<'_>, most: usize) -> String {
         let Some((case, comparison)) = change.members.first() else { return String::new() };
-        let what = if comparison.old.is_some() { "changed" } else { "is new" };
-        let title = format!("the {} of {} {what}", comparison.kind.name(), clean(&case.name));
+        let title = format!("the {} of {} {}", comparison.kind.name(), clean(&case.name), comparison.what());
         let mut text = format!("{} {title}\n", self.painted(AnsiColor::Yellow, "≠"));
         let others = change.members.get(1..).unwrap_or_default();
         if !others.is_empty() {
@@ -125,9 +149,10 @@ impl Canvas<'_> {
         for (span, what) in places(self.pack, case, comparison) {
             text.push_str(&format!("  {} {}\n", self.place(span), self.dim(&clean(&what))));
         }
+        let text = self.width.map_or_else(|| text.clone(), |width| fold(&text, width, "    "));
         let new = comparison.new.contents.trim_end();
-        text.push_str(&difference::text(comparison.old.as_deref(), new, most, self.is_colored));
-        text
+        let drawn = Drawn { most, is_colored: self.is_colored, width: self.width };
+        text + difference::text(comparison.old.as_deref(), new, drawn).as_str()
     }
 
     /// `clusters/auth.yaml:3:7`.
@@ -147,6 +172,12 @@ impl Canvas<'_> {
         if of(Status::Unreadable) > 0 {
             parts.push(self.painted(AnsiColor::Red, &format!("{} not read", of(Status::Unreadable))));
         }
+        let accepted = results.cases.iter().flat_map(|case| &case.snapshots).filter(|snapshot| snapshot.is_accepted);
+        match accepted.count() {
+            0 => {}
+            1 => parts.push("1 snapshot accepted".to_owned()),
+            more => parts.push(format!("{more} snapshots accepted")),
+        }
         if differing > 0 {
             let noun = if differing == 1 { "snapshot differs" } else { "snapshots differ" };
             parts.push(self.painted(AnsiColor::Yellow, &format!("{differing} {noun}")));
@@ -159,7 +190,13 @@ impl Canvas<'_> {
             let noun = if hold == 1 { "example holds" } else { "examples hold" };
             text.push_str(&format!("; {hold} {noun}"));
             if failed > 0 {
-                text.push_str(&format!(", {}", self.painted(AnsiColor::Red, &format!("{failed} do not"))));
+                text.push_str(&format!(
+                    ", {}",
+                    self.painted(
+                        AnsiColor::Red,
+                        &format!("{failed} {}", if failed == 1 { "does not" } else { "do not" })
+                    )
+                ));
             }
         }
         text.push('\n');
@@ -169,6 +206,10 @@ impl Canvas<'_> {
 
 /// `decision differs`, `worklog is new`; nothing of a snapshot that is as it was.
 fn differing(comparison: &Comparison) -> Option<String> {
-    let what = if comparison.old.is_some() { "differs" } else { "is new" };
-    (!comparison.is_same()).then(|| format!("{} {what}", comparison.kind.name()))
+    let what = match (comparison.damage, &comparison.old) {
+        (Some(_), _) => "is damaged",
+        (None, Some(_)) => "differs",
+        (None, None) => "is new",
+    };
+    comparison.is_differing().then(|| format!("{} {what}", comparison.kind.name()))
 }

@@ -2,19 +2,24 @@
 
 mod deploys;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::codes;
 use super::input;
 use crate::diagnostic::{Diagnostic, Span, nearest};
 use crate::entry::{Batch, LogSeverity};
 use crate::pack::decode::{At, Named, one_of};
+use crate::pack::odd_entry::oddities;
 use crate::pack::raw::Example;
-use crate::pack::raw::case::{CaseKeys, ClusterKeys, InlineEntry, LockKeys, MarkerKeys, PastClusterKeys, Values};
+use crate::pack::raw::case::{
+    CaseKeys, ClusterKeys, InlineEntry, LockKeys, MarkerKeys, PastClusterKeys, Scalar, Values,
+};
 use crate::pack::{self, Definition, Pack};
 
 /// Characters of a name.
 const NAME: usize = 120;
+/// Names that a help line lists.
+const LISTED: usize = 12;
 
 /// A case that is being checked.
 pub(super) struct Checking<'c> {
@@ -63,6 +68,7 @@ impl<'c> Checking<'c> {
             let definition = self.named(marker.span, id.as_ref(), like.is_some());
             self.groups(definition, group.as_ref());
         }
+        self.twice();
         let mut numbers = BTreeSet::new();
         for number in
             keys.issues.iter().flat_map(|issues| &issues.value).filter_map(|issue| issue.value.number.as_ref())
@@ -74,6 +80,36 @@ impl<'c> Checking<'c> {
         }
     }
 
+    /// Tells of clusters that are said twice to be something: in what one run saw, and in what was laid down.
+    fn twice(&mut self) {
+        let keys = self.keys;
+        let name = |id: &Option<At<String>>, like: &Option<At<String>>, group: Option<&At<Named<Scalar>>>| {
+            let text = |text: &Option<At<String>>| text.as_ref().map(|text| text.value.clone());
+            let group = group.iter().flat_map(|group| &group.value.0);
+            let group: BTreeSet<_> = group.map(|(name, value)| (name.value.clone(), value.value.0.clone())).collect();
+            (text(id), text(like), group)
+        };
+        let mut found = Vec::new();
+        for run in keys.history.iter().flat_map(|runs| &runs.value) {
+            let mut seen = BTreeMap::new();
+            for cluster in run.value.clusters.iter().flat_map(|clusters| &clusters.value) {
+                let PastClusterKeys { id, like, group, .. } = &cluster.value;
+                let first = *seen.entry(name(id, like, group.as_ref())).or_insert(cluster.span);
+                found.extend((first != cluster.span).then_some((first, cluster.span, "the run saw this cluster")));
+            }
+        }
+        let mut seen = BTreeMap::new();
+        for lock in keys.locks.iter().flat_map(|locks| &locks.value) {
+            let LockKeys { id, like, group, .. } = &lock.value;
+            let first = *seen.entry(name(id, like, group.as_ref())).or_insert(lock.span);
+            found.extend((first != lock.span).then_some((first, lock.span, "this cluster is locked")));
+        }
+        for (first, again, what) in found {
+            let diagnostic = Diagnostic::new(&pack::codes::BAD_VALUE, again, format!("{what} twice"));
+            self.tell(diagnostic.label("again here").help("take one of them out").related(first, "first here"));
+        }
+    }
+
     pub(super) fn tell(&mut self, diagnostic: Diagnostic) {
         self.diagnostics.push(diagnostic);
     }
@@ -82,12 +118,14 @@ impl<'c> Checking<'c> {
     fn name(&mut self) {
         let Some(name) = &self.keys.name else { return };
         let length = name.value.chars().count();
-        if length > NAME || name.value.chars().any(char::is_control) {
-            let message = "the name of a case is one line of at most 120 characters";
-            self.tell(
-                Diagnostic::new(&pack::codes::BAD_VALUE, name.span, message).help("say the rest in `description`"),
-            );
-        }
+        let message = match name.value.chars().find(|c| c.is_control()) {
+            Some('\n') => "the name of a case is one line".to_owned(),
+            Some(c) => format!("the name of a case holds the control character U+{:04X}", u32::from(c)),
+            None if length > NAME => format!("the name of a case has at most {NAME} characters; this one has {length}"),
+            None => return,
+        };
+        let help = "names stand in lists and in names of files; say more in `description`";
+        self.tell(Diagnostic::new(&pack::codes::BAD_VALUE, name.span, message).help(help));
     }
 
     /// Whether there is something to look at, and something that is expected of it.
@@ -151,14 +189,21 @@ impl<'c> Checking<'c> {
     }
 
     fn entry(&mut self, example: &Example, span: Span) {
-        let record = input::record(example, LogSeverity::Warning, self.pack.map_or(&[], |pack| &pack.message));
-        let record = record.to_string();
+        let paths = self.pack.map_or(&[][..], |pack| &pack.message);
+        let value = input::record(example, LogSeverity::Warning, paths);
+        let record = value.to_string();
         let (mut batch, mut malformed) = (Batch::new(), Vec::new());
         batch.push_json(&record, &mut malformed);
         let reason = match malformed.first() {
             Some(malformed) => malformed.reason.clone(),
             None if batch.len() != 1 => format!("it holds {} entries instead of one", batch.len()),
-            None => return,
+            None => {
+                let Example::Entry(_) = example else { return };
+                for odd in oddities(&value, paths) {
+                    self.tell(Diagnostic::new(&codes::CASE_ODD_ENTRY, span, odd.message).help(odd.help));
+                }
+                return;
+            }
         };
         self.tell(Diagnostic::new(&codes::CASE_ENTRY, span, format!("this is no log entry: {reason}")));
     }
@@ -189,6 +234,12 @@ impl<'c> Checking<'c> {
         {
             return None;
         }
+        if let Some((_, span)) = pack.switched_off.iter().find(|(off, _)| off == name) {
+            let off = Diagnostic::new(&pack::codes::UNKNOWN_DEFINITION, id.span, format!("`{name}` is switched off"));
+            let help = "switch it on, or take it out of the case";
+            self.tell(off.label("not in the pack").help(help).related(*span, "switched off here"));
+            return None;
+        }
         let renamed = pack.definitions.iter().find(|definition| definition.was.iter().any(|was| was == name));
         let help = match renamed {
             Some(definition) => Some(format!("it is called `{}` now", definition.id)),
@@ -198,7 +249,7 @@ impl<'c> Checking<'c> {
         let message = format!("there is no definition `{name}`");
         let mut diagnostic =
             Diagnostic::new(&pack::codes::UNKNOWN_DEFINITION, id.span, message).label("not in the pack");
-        diagnostic.help = help.or_else(|| Some("a definition that is switched off is not there either".to_owned()));
+        diagnostic.help = help.or_else(|| Some(pack::renamed_hint(name)));
         self.tell(diagnostic);
         None
     }
@@ -257,6 +308,10 @@ impl<'c> Checking<'c> {
             let help = match near {
                 Some(near) => format!("did you mean `{near}`?"),
                 None if known.is_empty() => format!("it has no {what}s"),
+                None if known.len() > LISTED => {
+                    let first = known.get(..LISTED).unwrap_or(known);
+                    format!("it has {} and {} more", one_of(first).replace(" or ", ", "), known.len() - LISTED)
+                }
                 None => format!("it has {}", one_of(known).replace(" or ", " and ")),
             };
             self.tell(Diagnostic::new(&codes::CASE_UNKNOWN_NAME, name.span, message).label("not known").help(help));

@@ -3,6 +3,8 @@
 crate::codes! {
     /// A file has no cases.
     NO_CASES = "no-cases", Error, "a file of cases is empty", include_str!("codes/no-cases.md");
+    /// A file of cases is not read.
+    CASES_NOT_READ = "cases-not-read", Error, "a file of cases lies where none are read", include_str!("codes/cases-not-read.md");
     /// A name is taken.
     CASE_NAME_TAKEN = "case-name-taken", Error, "two cases have the same name", include_str!("codes/case-name-taken.md");
     /// There is nothing to look at.
@@ -13,6 +15,8 @@ crate::codes! {
     CASE_CAPTURE = "case-capture", Error, "a case names a capture that is not in the pack", include_str!("codes/case-capture.md");
     /// An entry cannot be read.
     CASE_ENTRY = "case-entry", Error, "an entry of a case cannot be read as a log entry", include_str!("codes/case-entry.md");
+    /// An entry is hardly the one that is meant.
+    CASE_ODD_ENTRY = "case-odd-entry", Error, "an entry of a case is hardly the one that was meant", include_str!("codes/case-odd-entry.md");
     /// A name is not known.
     CASE_UNKNOWN_NAME = "case-unknown-name", Error, "a case names a metric, facet or group that its definition does not have", include_str!("codes/case-unknown-name.md");
     /// It is not clear which cluster is meant.
@@ -32,7 +36,9 @@ crate::codes! {
     /// Policy failed.
     POLICY_FAILURE_UNEXPECTED = "policy-failure-unexpected", Error, "policy failed in a case that does not expect it", include_str!("codes/policy-failure-unexpected.md");
     /// There were no entries.
-    CASE_READ_NOTHING = "case-read-nothing", Error, "the captures of a case hold no entries", include_str!("codes/case-read-nothing.md");
+    CASE_READ_NOTHING = "case-read-nothing", Error, "a case found no entry to look at", include_str!("codes/case-read-nothing.md");
+    /// Records cannot be read.
+    CASE_MALFORMED = "case-malformed", Error, "records of a case cannot be read, and it does not expect that", include_str!("codes/case-malformed.md");
     /// A snapshot is not as it was accepted.
     SNAPSHOT_DIFFERS = "snapshot-differs", Error, "what came of a case is not what was accepted",
         "A snapshot holds the whole decision, or the worklog, of a case as somebody has accepted it. The rules, or the entries, now \

@@ -3,9 +3,12 @@
 mod actual;
 mod beside;
 mod cluster;
+mod miss;
 mod place;
+mod unread;
 
 use super::{Case, codes};
+use crate::classify::Classifier;
 use crate::diagnostic::{Diagnostic, Sources, nearest, sort};
 use crate::pack::decode::At;
 use crate::pack::raw::case::{CountKeys, NumberIs};
@@ -13,7 +16,7 @@ use crate::pack::{Definition, Pack};
 use crate::report::{Cluster, Origin, Report};
 
 pub use place::places;
-pub(super) use place::split as split_reason;
+pub use unread::is_unread;
 
 /// What came of a case.
 #[derive(Clone, Copy, Debug)]
@@ -24,13 +27,16 @@ pub struct Ran<'r> {
     pub failures: &'r [Diagnostic],
     /// What was found in the pack itself.
     pub pack: &'r [Diagnostic],
+    /// Whether a case may find no entries.
+    pub allows_nothing: bool,
 }
 
 /// Every expectation of a case that does not hold, each at its place in the case, with the places that decided otherwise.
 #[must_use]
-pub fn judge(pack: &Pack, sources: &Sources, case: &Case, ran: &Ran<'_>) -> Vec<Diagnostic> {
-    let mut judging = Judging { pack, sources, case, ran, failures: Vec::new() };
+pub fn judge(classifier: &Classifier<'_>, sources: &Sources, case: &Case, ran: &Ran<'_>) -> Vec<Diagnostic> {
+    let mut judging = Judging { pack: classifier.pack(), classifier, sources, case, ran, failures: Vec::new() };
     if case.has_run() {
+        judging.unread();
         judging.clusters();
         judging.ignored();
         judging.quiet();
@@ -44,6 +50,7 @@ pub fn judge(pack: &Pack, sources: &Sources, case: &Case, ran: &Ran<'_>) -> Vec<
 
 struct Judging<'j> {
     pack: &'j Pack,
+    classifier: &'j Classifier<'j>,
     sources: &'j Sources,
     case: &'j Case,
     ran: &'j Ran<'j>,
@@ -203,11 +210,14 @@ impl<'j> Judging<'j> {
                 Diagnostic::new(&codes::CASE_CLUSTER, at.span, message).label("which of them?").help(help)
             }
         };
-        let related = self.definition(&word).map(|definition| definition.span);
-        self.failures.push(match related {
-            Some(span) => diagnostic.related(span, "the definition"),
+        let diagnostic = match self.definition(&word) {
+            Some(definition) if of_name.is_empty() => {
+                self.with_reason(diagnostic.related(definition.span, "the definition"), definition)
+            }
+            Some(definition) => diagnostic.related(definition.span, "the definition"),
             None => diagnostic,
-        });
+        };
+        self.failures.push(diagnostic);
         None
     }
 

@@ -4,9 +4,8 @@ use std::ops::Range;
 
 use serde_json::{Map, Value, json};
 
-use super::compare::split_reason;
 use super::yaml_text;
-use crate::report::{Cluster, ClusterName, Muted, Origin, QuietCluster, Report, SeverityBy};
+use crate::report::{Cluster, ClusterName, Muted, Origin, QuietCluster, Report, SeverityBy, split_reason};
 
 /// The decisions of a run as YAML.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,10 +1,10 @@
 //! From the files `tests/*.yaml` to cases.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::check::Checking;
-use super::{CaptureFile, Case, codes, memory, name};
-use crate::diagnostic::{Diagnostic, FileId, Span, nearest, sort};
+use super::{CaptureFile, Case, codes, empty, memory, name};
+use crate::diagnostic::{Diagnostic, FileId, Sources, Span, nearest, sort};
 use crate::pack::decode::{At, Decode, wrong_type};
 use crate::pack::layer::{is_hidden, is_yaml, source_text};
 use crate::pack::raw::case::CaseKeys;
@@ -23,7 +23,7 @@ pub struct Suite {
 /// Reads the cases of the pack at a location, which has been loaded. What is wrong with them is added to what was found in
 /// the pack, and their files to its sources.
 pub fn load(reader: &dyn PackReader, location: &str, loaded: &mut Loaded) -> Suite {
-    let mut reading = Reading { diagnostics: Vec::new(), taken: BTreeMap::new(), suite: Suite::default() };
+    let mut reading = Reading::default();
     match reader.tests(location) {
         Ok(mut files) => {
             files.sort_by(|a, b| a.path.cmp(&b.path));
@@ -31,6 +31,7 @@ pub fn load(reader: &dyn PackReader, location: &str, loaded: &mut Loaded) -> Sui
             for file in &files {
                 reading.file(file, reader.shown(location, &file.path), loaded);
             }
+            reading.strays(loaded);
         }
         // That the pack itself cannot be read has been said.
         Err(_) if loaded.pack.is_none() && loaded.sources.files().next().is_none() => {}
@@ -46,8 +47,13 @@ pub fn load(reader: &dyn PackReader, location: &str, loaded: &mut Loaded) -> Sui
     suite
 }
 
+#[derive(Default)]
 struct Reading {
     diagnostics: Vec<Diagnostic>,
+    /// Files that may be meant as cases where none are read, as people see them, with what would help.
+    strays: Vec<(String, String, String)>,
+    /// The captures that cases name.
+    named: BTreeSet<String>,
     /// The places of names, by what they make of file names.
     taken: BTreeMap<String, Span>,
     suite: Suite,
@@ -55,30 +61,64 @@ struct Reading {
 
 impl Reading {
     fn file(&mut self, file: &PackFile, shown: String, loaded: &mut Loaded) {
-        let Some(inside) = file.path.strip_prefix("tests/") else { return };
-        if is_hidden(inside) || !is_yaml(inside) {
+        let path = file.path.as_str();
+        let Some(inside) = path.strip_prefix("tests/").filter(|inside| !is_hidden(inside)) else {
+            return self.elsewhere(file, shown, loaded);
+        };
+        let folder = inside.split_once('/').map(|(folder, _)| folder);
+        // What lies there is read, and written, by name.
+        if folder.is_some_and(|folder| matches!(folder, "captures" | "snapshots")) {
             return;
         }
-        if let Some((folder, _)) = inside.split_once('/') {
-            if !matches!(folder, "captures" | "snapshots") {
-                let id = loaded.sources.add(shown, "");
-                let message = format!("`{}` is not read", file.path);
-                let help = "cases are read from files that lie in `tests` itself";
-                self.diagnostics
-                    .push(Diagnostic::new(&pack::codes::STRAY_FILE, Span::new(id, 0..0), message).help(help));
+        if folder.is_none() && is_yaml(inside) || file.bytes.is_err() {
+            if let Ok(id) = source_text(&mut loaded.sources, &mut self.diagnostics, shown, file) {
+                self.cases(inside, id, loaded);
             }
-            return;
+        } else if is_yaml(&inside.to_lowercase()) {
+            let help = match inside.rsplit_once('.') {
+                Some((stem, _)) if folder.is_none() => {
+                    format!("the names of such files end in `.yaml`: `tests/{stem}.yaml`")
+                }
+                _ => "cases are read from files that lie in `tests` itself; put captures below `tests/captures`"
+                    .to_owned(),
+            };
+            self.strays.push((path.to_owned(), shown, help));
         }
-        let Ok(id) = source_text(&mut loaded.sources, &mut self.diagnostics, shown, file) else { return };
-        self.cases(inside, id, loaded);
+    }
+
+    /// A file that does not lie below `tests`: cases in a directory that is almost called so.
+    fn elsewhere(&mut self, file: &PackFile, shown: String, loaded: &mut Loaded) {
+        let text = file.bytes.as_ref().map(|bytes| std::str::from_utf8(bytes).unwrap_or_default());
+        match (file.path.split_once('/'), text) {
+            (None, Err(_)) if file.path == "tests" => {
+                let _ = source_text(&mut loaded.sources, &mut self.diagnostics, shown, file);
+            }
+            (Some((folder, inside)), Ok(text)) if folder != "tests" && are_cases(text) => {
+                let help = format!("cases are read from files that lie in `tests`: `tests/{inside}`");
+                self.strays.push((file.path.clone(), shown, help));
+            }
+            _ => {}
+        }
+    }
+
+    /// Tells of files that are not read, but for those that cases name.
+    fn strays(&mut self, loaded: &mut Loaded) {
+        for (path, shown, help) in std::mem::take(&mut self.strays) {
+            if !self.named.contains(&path) {
+                let id = loaded.sources.add(shown, "");
+                let message = format!("`{path}` is not read");
+                let stray = Diagnostic::new(&codes::CASES_NOT_READ, Span::new(id, 0..0), message);
+                self.diagnostics.push(stray.help(help));
+            }
+        }
     }
 
     fn cases(&mut self, file: &str, id: FileId, loaded: &Loaded) {
         let Some(node) = yaml::parse(&loaded.sources, id, &mut self.diagnostics) else { return };
         let nodes = match node.kind {
-            Kind::List(nodes) => nodes,
+            Kind::List(nodes) if !nodes.is_empty() => nodes,
             Kind::Map(_) => vec![node],
-            Kind::Null => {
+            Kind::Null | Kind::List(_) => {
                 let message = "the file has no cases";
                 self.diagnostics.push(
                     Diagnostic::new(&codes::NO_CASES, node.span, message)
@@ -91,7 +131,8 @@ impl Reading {
         for node in &nodes {
             let before = self.diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).count();
             let Some(At { value: keys, span }) = At::<CaseKeys>::decode(node, &mut self.diagnostics) else { continue };
-            let case = self.case(file, keys, span, loaded.pack.as_ref());
+            empty::tell(node, &mut self.diagnostics);
+            let case = self.case(file, keys, span, loaded.pack.as_ref().or(loaded.draft.as_ref()));
             // A case with an error would only tell of its consequences.
             let after = self.diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).count();
             self.suite.cases.extend(case.filter(|_| after == before));
@@ -154,17 +195,38 @@ impl Reading {
                 self.diagnostics.push(diagnostic(message).label("leads out of it").help(help));
                 continue;
             };
+            self.named.insert(path.clone());
             if !self.suite.files.contains(&path) {
                 let known = self.suite.files.iter().filter_map(|path| path.strip_prefix("tests/"));
                 let near = nearest(&written.value, known.filter(|path| path.contains('/')));
                 let mut missing = diagnostic(format!("there is no capture `{path}` in the pack")).label("not found");
-                missing.help = near.map(|near| format!("did you mean `{near}`?"));
+                missing.help = match near {
+                    _ if written.value.contains(['*', '?']) => {
+                        Some("each file is named by itself; patterns are not read here".to_owned())
+                    }
+                    near => near.map(|near| format!("did you mean `{near}`?")),
+                };
                 self.diagnostics.push(missing);
                 continue;
             }
             captures.push(CaptureFile { path, written: written.value.clone(), span: written.span });
         }
         captures
+    }
+}
+
+/// Whether a text is surely a list of cases.
+fn are_cases(text: &str) -> bool {
+    let mut sources = Sources::new();
+    let id = sources.add(String::new(), text);
+    let Some(node) = yaml::parse(&sources, id, &mut Vec::new()) else { return false };
+    let is_case = |node: &yaml::Node| match &node.kind {
+        Kind::Map(items) => ["name", "now"].iter().all(|key| items.iter().any(|item| item.key == *key)),
+        _ => false,
+    };
+    match &node.kind {
+        Kind::List(nodes) => nodes.iter().any(is_case),
+        _ => is_case(&node),
     }
 }
 

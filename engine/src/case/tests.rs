@@ -62,8 +62,8 @@ fn run(loaded: &Loaded, case: &Case) -> (Report, Vec<Diagnostic>) {
 
 fn judged(loaded: &Loaded, case: &Case) -> Vec<Diagnostic> {
     let (report, failures) = run(loaded, case);
-    let ran = Ran { report: &report, failures: &failures, pack: &[] };
-    judge(loaded.pack.as_ref().unwrap(), &loaded.sources, case, &ran)
+    let ran = Ran { report: &report, failures: &failures, pack: &[], allows_nothing: false };
+    judge(&Classifier::new(loaded.pack.as_ref().unwrap()), &loaded.sources, case, &ran)
 }
 
 /// The parts of a text, each behind a line `=== name`.
@@ -175,4 +175,19 @@ fn repeated_entries_have_their_times() {
         times,
         [Some("2025-09-14T04:39:59Z"), Some("2025-09-14T04:49:59Z"), Some("2025-09-14T04:59:59Z"), None, None]
     );
+}
+
+#[test]
+fn names_of_cases_are_checked_where_the_pack_has_errors_too() {
+    let text = format!(
+        "{}== tests/a.yaml\n- {{ name: x, now: 2025-09-14, entries: [a], expect: {{ id: pool }} }}\n",
+        PACK.replace("- id: pool\n", "- id: pond\n")
+    );
+    let text = text.replace("related: [slow]", "related: [slow, gone]").replace("  was: [dry-pool]\n", "");
+    let shelf = Shelf::of(&text);
+    let mut loaded = check(&shelf, "main", &sandbox());
+    let _ = load(&shelf, "main", &mut loaded);
+    let told = shown(&loaded);
+    assert!(told.contains("tests/a.yaml:1:59: there is no definition `pool`"), "{told}");
+    assert!(told.contains("list `was: [gone]` in the definition that it is now"), "{told}");
 }

@@ -21,6 +21,11 @@ crate::codes! {
     SEVERITY_LOWERED = "severity-lowered", Warning, "a cluster is less urgent than before",
         "Nobody may be called any more for what somebody was called for. The diff shows the reasons of both sides: what is \
          declared, and what policy made of it with its script and line.";
+    /// The severity is the same for other reasons.
+    REASONS_CHANGED = "reasons-changed", Warning, "the severity of a cluster is the same, but for other reasons",
+        "Another severity is declared, or policy came to the same one by another way. Nobody is called for it today; but what is \
+         declared stands wherever policy does not decide, and a reason stands in the worklog and in issues. It counts as a \
+         change. `--fail-on severity-raised --fail-on severity-lowered` gates on what is urgent alone.";
     /// An impact is another one.
     IMPACT_CHANGED = "impact-changed", Warning, "the impact of a cluster is another one",
         "The business level, its text, or the technical impact. Texts with numbers in them change with the entries.";

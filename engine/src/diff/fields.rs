@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{FieldChange, codes};
 use crate::diagnostic::Code;
-use crate::report::{Action, ActionKind, Cluster, Impact, Recommendation};
+use crate::report::{Action, ActionKind, Cluster, Impact, Recommendation, split_reason};
 use crate::tally::{FacetStats, MetricStats};
 use crate::witness::cut;
 
@@ -54,6 +54,11 @@ pub(super) fn changes(before: &Cluster, after: &Cluster, with_pattern: bool) -> 
     each(&codes::TEXT_CHANGED, "recommendation", &|c| c.recommendation.as_ref().map(recommendation));
     each(&codes::TEXT_CHANGED, "follow_up", &|c| c.follow_up.clone());
     each(&codes::TEXT_CHANGED, "related", &|c| (!c.related.is_empty()).then(|| c.related.join(", ")));
+    let declared = |c: &Cluster| c.declared_severity.map(|severity| severity.name().to_owned());
+    each(&codes::REASONS_CHANGED, "declared_severity", &|c| declared(c).filter(|_| is_judged_alike));
+    // The reasons of another severity are told with it; those that name a number or the id follow from other changes.
+    let with_reasons = with_reason && before.id == after.id && declared(before) == declared(after);
+    each(&codes::REASONS_CHANGED, "reasons", &|c| with_reasons.then(|| reasons(c)));
     each(&codes::FAILURE_CHANGED, "policy", &|c| c.policy_failed.then(|| "fails".to_owned()));
     // Other entries have other values; that says nothing of what is read from an entry.
     values("metrics", is_counted_alike, (&before.metrics, &after.metrics), metric, &mut compare);
@@ -75,6 +80,12 @@ fn values<T: PartialEq>(
             compare(&codes::VALUES_CHANGED, &format!("{of}.{name}"), before.map(show), after.map(show));
         }
     }
+}
+
+/// The reasons for a severity, without the lines of scripts, which move with any edit.
+fn reasons(cluster: &Cluster) -> String {
+    let texts = cluster.reasons.iter().map(|reason| split_reason(reason).map_or(reason.as_str(), |(text, ..)| text));
+    texts.collect::<Vec<_>>().join("; ")
 }
 
 fn business(impact: &Impact) -> Option<String> {

@@ -184,6 +184,22 @@ fn a_severity_comes_with_the_reasons_of_both_sides() {
 }
 
 #[test]
+fn the_same_severity_for_other_reasons_is_told() {
+    let policy = |why: &str| {
+        format!("// a remark{}\nfn severity(cluster) {{ cluster.raise_to(\"P0\", \"{why}\"); }}", why.len())
+    };
+    let (base, records) = (pack("", &definition("a", "message:\"timed out\"", ""), &policy("loud")), timeouts());
+    let declared = pack("", &definition("a", "message:\"timed out\"", "").replace("P3", "P2"), &policy("loud"));
+    let told_of = told(&diff(&base, &declared, &records));
+    assert!(told_of.contains("reasons-changed: `a`: declared_severity P3 → P2"), "{told_of}");
+    let reworded = pack("", &definition("a", "message:\"timed out\"", ""), &policy("very loud"));
+    let told_of = told(&diff(&base, &reworded, &records));
+    assert!(told_of.contains("reasons-changed: `a`: reasons") && told_of.contains("very loud"), "{told_of}");
+    let moved = pack("", &definition("a", "message:\"timed out\"", ""), &format!("\n\n{}", policy("loud")));
+    assert!(!diff(&base, &moved, &records).changed, "a line that moved is no other reason");
+}
+
+#[test]
 fn entries_that_nobody_sees_any_more_are_told_as_such() {
     let base = pack("", &definition("timeout", "\"timed out\"", ""), "");
     let noise = "- { id: noise, match: '\"search timed\"', ignore: true, reason: known, priority: 5 }\n";

@@ -31,7 +31,7 @@ pub(super) const SET_BY: Kind = Kind::OneOf(&["", "definition", "policy", "perso
 pub(super) const LOG_SEVERITIES: [&str; 9] =
     ["DEFAULT", "DEBUG", "INFO", "NOTICE", "WARNING", "ERROR", "CRITICAL", "ALERT", "EMERGENCY"];
 
-const METRIC: Kind = Kind::Record(&["count", "min", "max", "sum", "mean", "last", "p50", "p90", "p99"]);
+const METRIC: Kind = Kind::Numbers(&["count", "min", "max", "sum", "mean", "last", "p50", "p90", "p99"]);
 const FACET: Kind = Kind::ListOf(&Kind::Record(&["value", "count"]));
 
 /// What functions return that are called with it.
@@ -60,7 +60,7 @@ const PROPERTIES: [(&str, Kind, &str); 24] = [
     ("last_seen", Kind::Text, "The time of its latest entry"),
     ("duration_seconds", Kind::Number, "Seconds from the first to the last"),
     ("log_severity", Kind::OneOf(&LOG_SEVERITIES), "The log severity of its worst entry"),
-    ("log_severities", Kind::Record(&LOG_SEVERITIES), "Entries by log severity; 0 where there are none"),
+    ("log_severities", Kind::Numbers(&LOG_SEVERITIES), "Entries by log severity; 0 where there are none"),
     ("facets", Kind::MapOf(&FACET), "The values counted, by facet: most frequent first, each with `value` and `count`"),
     ("metrics", Kind::MapOf(&METRIC), "The numbers captured, by capture"),
     ("declared", SEVERITY_OR_NONE, "The severity that the definition declares; empty for a template"),

@@ -13,7 +13,7 @@ use crate::script::{Kind, ObjectWords, PropertyWords};
 #[derive(Clone)]
 pub(super) struct Earlier(Arc<Map>);
 
-const METRIC: Kind = Kind::Record(&["count", "last", "min", "max", "mean"]);
+const METRIC: Kind = Kind::Numbers(&["count", "last", "min", "max", "mean"]);
 
 const PROPERTIES: [(&str, Kind, &str); 14] = [
     ("at", Kind::Text, "When that run was"),

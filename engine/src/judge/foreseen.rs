@@ -4,6 +4,12 @@ use crate::report::ActionKind;
 use crate::script::{Said, Saying};
 use crate::severity::Severity;
 
+/// Whether a script would make a severity another one here.
+#[must_use]
+pub fn moves_severity(said: &Said) -> bool {
+    matches!(said.by, Saying::Calls("Cluster", "raise_to" | "lower_to" | "set" | "escalate" | "deescalate"))
+}
+
 /// The severity that a script gives a cluster here: in quotes to `raise_to`, `lower_to` or `set`, or returned by `severity`.
 #[must_use]
 pub fn severity_given(said: &Said) -> Option<Severity> {

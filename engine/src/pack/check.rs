@@ -9,7 +9,7 @@ mod history;
 mod lookup;
 mod mute;
 mod named;
-mod reference;
+pub(crate) mod reference;
 mod script;
 mod settings;
 mod suppress;
@@ -25,6 +25,7 @@ use super::{codes, reach, yaml};
 pub use deploys::DEPLOY_FIELDS;
 
 use crate::diagnostic::{Code, Diagnostic, Problem, Sources, Span};
+use crate::entry::FieldPath;
 use crate::script::Sandbox;
 
 /// What all checks share.
@@ -67,26 +68,23 @@ impl Checking<'_> {
         self.lookups(&merged, &scripts);
         let mutes = self.mutes(&merged, &scripts);
         let suppressions = self.suppressions(&merged, &scripts);
-        let mut checked: Vec<Checked> = Vec::new();
-        for merged in merged {
-            if merged.is_on()
-                && let Some(definition) = self.definition(&merged, &scripts, &message)
-                && merged.is_member
-            {
-                checked.push(Checked { definition, merged });
-            }
-        }
-        let mut definitions = in_order(checked);
-        let category = settings::category(&manifest);
-        for definition in &mut definitions {
-            definition.category.get_or_insert_with(|| category.clone());
-        }
-        reach::report(&definitions, self.diagnostics);
+        let switched_off =
+            merged.iter().filter(|merged| merged.is_member && !merged.is_on()).map(switched_off).collect();
+        let members = merged.iter().filter(|merged| merged.is_member && merged.is_on()).count();
+        let definitions = self.definitions(merged, &scripts, &message, &settings::category(&manifest));
+        let covered = reach::covered(&definitions);
+        reach::report(&definitions, &covered, self.diagnostics);
         if let (true, Some(redactor)) = (self.has_examples, &redactor) {
             let (policy, scripts) = (&scripts.policy, scripts.places.as_slice());
-            let held =
-                super::examples::Held { definitions: &definitions, redactor, message: &message, policy, scripts };
-            self.diagnostics.extend(held.check());
+            let held = super::examples::Held {
+                sources: self.sources,
+                definitions: &definitions,
+                redactor,
+                message: &message,
+                policy,
+                scripts,
+            };
+            self.diagnostics.extend(held.check(&covered));
         }
         Some(Pack {
             name: self.layers.first()?.name().to_owned(),
@@ -101,7 +99,9 @@ impl Checking<'_> {
             issue: issue?,
             history,
             unknown,
+            has_all_definitions: self.has_all && definitions.len() == members,
             definitions,
+            switched_off,
             mutes,
             suppressions,
             scripts: scripts.places,
@@ -110,6 +110,30 @@ impl Checking<'_> {
             templates,
             redactor: redactor?,
         })
+    }
+
+    /// The definitions that are switched on, in the order in which they are considered.
+    fn definitions(
+        &mut self,
+        merged: Vec<Merged>,
+        scripts: &script::Scripts,
+        message: &[FieldPath],
+        category: &str,
+    ) -> Vec<Definition> {
+        let mut checked: Vec<Checked> = Vec::new();
+        for merged in merged {
+            if merged.is_on()
+                && let Some(definition) = self.definition(&merged, scripts, message)
+                && merged.is_member
+            {
+                checked.push(Checked { definition, merged });
+            }
+        }
+        let mut definitions = in_order(checked);
+        for definition in &mut definitions {
+            definition.category.get_or_insert_with(|| category.to_owned());
+        }
+        definitions
     }
 
     fn no_definitions(&mut self, merged: &[Merged]) {
@@ -145,6 +169,11 @@ impl Checking<'_> {
     fn inside(&self, text: &At<String>, range: Range<usize>) -> Span {
         yaml::locate(self.sources, text.span, &text.value, range)
     }
+}
+
+/// The id of a definition that is switched off, and where that is said.
+fn switched_off(merged: &Merged) -> (String, Span) {
+    (merged.id.value.clone(), merged.placed.keys.key("enabled").unwrap_or(merged.id.span))
 }
 
 /// The definitions in the order in which they are considered.

@@ -96,7 +96,7 @@ crate::codes! {
     /// An example is no log entry.
     EXAMPLE_INVALID = "example-invalid", Error, "an example cannot be read as a log entry", include_str!("codes/example-invalid.md");
     /// An example is hardly what its author thinks.
-    ODD_EXAMPLE = "odd-example", Warning, "an example has a log severity that is none", include_str!("codes/odd-example.md");
+    ODD_EXAMPLE = "odd-example", Warning, "an example is hardly the entry that was meant", include_str!("codes/odd-example.md");
     /// An example is not matched.
     EXAMPLE_NOT_MATCHED = "example-not-matched", Error, "an example that shall match does not", include_str!("codes/example-not-matched.md");
     /// An example is matched that shall not be.

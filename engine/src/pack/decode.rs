@@ -5,7 +5,7 @@
 
 use super::codes;
 pub(crate) use super::form::one_of;
-use super::form::{Field, Form, RecordForm};
+use super::form::{Field, Form, RecordForm, meant};
 use super::yaml::{Kind, Node};
 use crate::diagnostic::{Diagnostic, Span, nearest};
 
@@ -269,6 +269,7 @@ pub(crate) fn items<'n>(
     let names: Vec<&'static str> = fields.iter().map(|field| field.name).collect();
     let is_given = |name: &str| items.iter().any(|item| item.key == name);
     let mut known: Vec<(&'static str, Span, &Node)> = Vec::with_capacity(items.len());
+    let mut guessed: Vec<&'static str> = Vec::new();
     for item in items {
         if let Some(name) = names.iter().find(|name| **name == item.key) {
             known.push((name, item.key_span, &item.value));
@@ -277,18 +278,22 @@ pub(crate) fn items<'n>(
         let message = format!("{what} has no key `{}`", item.key);
         let diagnostic = Diagnostic::new(&codes::UNKNOWN_KEY, item.key_span, message);
         let help = format!("known keys: {}", names.join(", "));
-        let near = nearest(&item.key, names.iter().copied()).and_then(|near| names.iter().find(|name| **name == near));
+        let near = meant((&item.key, &item.value.kind), fields, &|field| !is_given(field.name));
         problems.push(match near {
-            Some(near) => diagnostic.label(format!("did you mean `{near}`?")).help(help),
+            Some(near) => diagnostic.label(format!("did you mean `{}`?", near.name)).help(help),
             None => diagnostic.label("not known here").help(help),
         });
-        // Read as what was meant: its value may be wrong as well, and it is not missing.
-        if let Some(near) = near.filter(|near| !is_given(near) && !known.iter().any(|(name, _, _)| name == *near)) {
-            known.push((near, item.key_span, &item.value));
+        // Read as what was meant, for then it is not missing. What could not stand there would only be told to be wrong in a
+        // way that it is not.
+        let is_free = |field: &&Field| !is_given(field.name) && !known.iter().any(|(name, _, _)| *name == field.name);
+        match near.filter(is_free) {
+            Some(near) if near.form.may_hold(&item.value.kind) => known.push((near.name, item.key_span, &item.value)),
+            Some(near) => guessed.push(near.name),
+            None => {}
         }
     }
     for field in fields.iter().filter(|field| field.is_required) {
-        if !known.iter().any(|(name, _, _)| *name == field.name) {
+        if !known.iter().any(|(name, _, _)| *name == field.name) && !guessed.contains(&field.name) {
             problems.push(missing(node.span, what, field.name, &field.holds()));
         }
     }

@@ -3,11 +3,13 @@
 
 use std::collections::BTreeSet;
 
+use super::miss::Miss;
 use super::model::{Capture, Definition, Example, FacetKey, Pack};
+use super::odd_entry::oddities;
 use super::place::ScriptPlace;
 use super::{codes, reach};
-use crate::diagnostic::{Diagnostic, nearest, sort};
-use crate::entry::{Batch, Entry, FieldPath, LogSeverity};
+use crate::diagnostic::{Diagnostic, Sources, sort};
+use crate::entry::{Batch, Entry, FieldPath};
 use crate::phrase::Phrase;
 use crate::redact::Redactor;
 use crate::script::Policy;
@@ -15,19 +17,22 @@ use crate::script::Policy;
 /// What is wrong with the examples of a pack: those that do not match, those that must not and do, those that another
 /// definition takes; and with the captures that read nothing of use from them. [`super::check`] does this as well.
 #[must_use]
-pub fn check_examples(pack: &Pack) -> Vec<Diagnostic> {
+pub fn check_examples(pack: &Pack, sources: &Sources) -> Vec<Diagnostic> {
     let held = Held {
+        sources,
         definitions: &pack.definitions,
         redactor: &pack.redactor,
         message: &pack.message,
         policy: &pack.policy,
         scripts: &pack.scripts,
     };
-    held.check()
+    held.check(&reach::covered(&pack.definitions))
 }
 
 /// What examples are held against.
 pub(super) struct Held<'h> {
+    /// The files of the pack.
+    pub(super) sources: &'h Sources,
     /// In the order in which they are considered.
     pub(super) definitions: &'h [Definition],
     pub(super) redactor: &'h Redactor,
@@ -47,16 +52,15 @@ struct Tried {
 }
 
 impl Held<'_> {
-    /// Everything that is wrong, by place.
-    pub(super) fn check(&self) -> Vec<Diagnostic> {
+    /// Everything that is wrong, by place; `covered` says of each definition which one before it takes all of its entries.
+    pub(super) fn check(&self, covered: &[Option<usize>]) -> Vec<Diagnostic> {
         let mut diagnostics = Vec::new();
-        let covered = reach::covered(self.definitions);
         for (place, definition) in self.definitions.iter().enumerate() {
             let mut read = vec![Vec::new(); definition.captures.len()];
             let mut matching = 0usize;
             let mut taken = Vec::new();
             for example in &definition.examples {
-                diagnostics.extend(odd_severity(example));
+                diagnostics.extend(odd(example, self.message));
                 let tried = match self.tried(place, definition, example) {
                     Ok(tried) => tried,
                     Err(reason) => {
@@ -116,21 +120,32 @@ impl Held<'_> {
         let raw = with(&example.records, None, self.message, |entries| {
             entries.iter().any(|entry| matches(definition, entry))
         });
+        let miss = with(&example.records, Some(self.redactor), self.message, |entries| {
+            Miss::of(definition, self.sources, entries)
+        });
+        let miss = miss.ok().flatten();
+        // A text is tried as the message of an entry that has nothing else.
+        let is_of_text = |path: &str| path == "message" || path == "severity" || path.ends_with("Payload");
+        let is_other_field = miss.as_ref().and_then(|miss| miss.path.as_deref()).is_some_and(|path| !is_of_text(path));
         let help = if example.span.file != definition.span.file {
             "the example is the base pack's, for its own `match`: write `examples` of your own beside yours"
         } else if raw == Ok(true) {
             "it would match before redaction; rules see text whose secrets are taken out"
-        } else if example.is_message {
+        } else if example.is_message && is_other_field {
             "a text is an entry with this message and any log severity; where the query asks for other fields, write the example \
              as a mapping, as the entry stands in a capture"
         } else {
             "correct the query or the example, or move it to `examples.no_match`"
         };
         let message = format!("`{}` does not match this example", definition.id);
-        Diagnostic::new(&codes::EXAMPLE_NOT_MATCHED, example.span, message)
+        let diagnostic = Diagnostic::new(&codes::EXAMPLE_NOT_MATCHED, example.span, message)
             .label("shall match")
             .help(help)
-            .related(definition.span, "the definition")
+            .related(definition.span, "the definition");
+        match miss {
+            Some(miss) => miss.told(diagnostic),
+            None => diagnostic,
+        }
     }
 
     /// Tells of captures that nothing uses and that are no numbers, which would be metrics.
@@ -170,21 +185,14 @@ impl Held<'_> {
     }
 }
 
-/// That an example has a log severity that is none: it counts as `DEFAULT`, as in entries, which is hardly meant here.
-fn odd_severity(example: &Example) -> Option<Diagnostic> {
-    let [record] = example.records.as_slice() else { return None };
-    let record: serde_json::Value = serde_json::from_str(record).ok()?;
-    let name = record.get("severity")?.as_str()?;
-    if LogSeverity::from_name(name).or_else(|| LogSeverity::from_foreign(name)).is_some() || name.parse::<u16>().is_ok()
-    {
-        return None;
-    }
-    let message = format!("the example has the log severity `{name}`, which is none and counts as `DEFAULT`");
-    let diagnostic = Diagnostic::new(&codes::ODD_EXAMPLE, example.span, message);
-    Some(match nearest(name, LogSeverity::ALL.map(LogSeverity::name)) {
-        Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
-        None => diagnostic.help("the severities are those of Cloud Logging, `DEFAULT` to `EMERGENCY`"),
-    })
+/// What is odd about an example that is written as an entry: it tries another one than it looks.
+fn odd(example: &Example, message: &[FieldPath]) -> Vec<Diagnostic> {
+    let [record] = example.records.as_slice() else { return Vec::new() };
+    let Ok(record) = serde_json::from_str(record) else { return Vec::new() };
+    let told = oddities(&record, message).into_iter().map(|odd| {
+        Diagnostic::new(&codes::ODD_EXAMPLE, example.span, format!("in the example, {}", odd.message)).help(odd.help)
+    });
+    told.collect()
 }
 
 fn matched(definition: &Definition, example: &Example) -> Diagnostic {

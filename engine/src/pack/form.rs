@@ -1,5 +1,8 @@
 //! What may stand in a pack's files, as data: messages, the reference and the schemas of editors are all made from it.
 
+use super::yaml::Kind;
+use crate::diagnostic::nearest;
+
 /// What may stand at a key, or at the top of a file.
 #[derive(Clone, Debug)]
 pub enum Form {
@@ -60,6 +63,21 @@ impl Field {
 }
 
 impl Form {
+    /// Whether a value of this kind may stand there, as far as that can be told without looking into it.
+    pub(crate) fn may_hold(&self, kind: &Kind) -> bool {
+        match self {
+            Self::Text | Self::Choice(..) => matches!(kind, Kind::Text(_)),
+            Self::Truth => matches!(kind, Kind::Bool(_)),
+            Self::Whole(_) => matches!(kind, Kind::Int(_)),
+            Self::Number => matches!(kind, Kind::Int(_) | Kind::Float(_)),
+            Self::Mapping | Self::Named(_) | Self::Record(_) => matches!(kind, Kind::Map(_)),
+            Self::Anything => true,
+            Self::List(_) => matches!(kind, Kind::List(_)),
+            Self::OneOrMany(form) => matches!(kind, Kind::List(_)) || form.may_hold(kind),
+            Self::Either(forms, _) => forms.iter().any(|form| form.may_hold(kind)),
+        }
+    }
+
     /// In words, with an article where one is due.
     #[must_use]
     pub fn words(&self) -> String {
@@ -80,6 +98,33 @@ impl Form {
             Self::Record(record) => format!("{} (a mapping)", record.what),
         }
     }
+}
+
+/// The key that is most like one that is not known. Where several are equally like it, one that can hold the value, then one
+/// that is not there yet, then one that must be there.
+pub(super) fn meant<'f>(
+    (key, kind): (&str, &Kind),
+    fields: &'f [Field],
+    is_free: &dyn Fn(&Field) -> bool,
+) -> Option<&'f Field> {
+    let like = |accepts: &dyn Fn(&Field) -> bool| {
+        let names = fields.iter().filter(|field| accepts(field)).map(|field| field.name);
+        nearest(key, names).and_then(|near| fields.iter().find(|field| field.name == near))
+    };
+    let best = like(&|_| true)?;
+    let distance = |field: &Field| strsim::osa_distance(key, field.name);
+    let fits = |field: &Field| field.form.may_hold(kind);
+    let choices: [&dyn Fn(&Field) -> bool; 4] = [
+        &|field| fits(field) && is_free(field) && field.is_required,
+        &|field| fits(field) && is_free(field),
+        &|field| is_free(field) && field.is_required,
+        &|field| is_free(field),
+    ];
+    choices
+        .into_iter()
+        .filter_map(|accepts| like(accepts))
+        .find(|field| distance(field) <= distance(best))
+        .or(Some(best))
 }
 
 /// `a`, `b` or `c`.

@@ -48,6 +48,10 @@ pub struct Pack {
     pub unknown: Unknown,
     /// The definitions in the order in which they are considered; disabled ones are left out.
     pub definitions: Vec<Definition>,
+    /// Whether all that are switched on could be read.
+    pub(crate) has_all_definitions: bool,
+    /// The ids of definitions that are switched off, and where.
+    pub switched_off: Vec<(String, Span)>,
     /// The mutes, the pack's own first.
     pub mutes: Vec<Mute>,
     /// Which clusters are symptoms of which others, the pack's own first.
@@ -167,6 +171,8 @@ pub struct Definition {
     pub category: Option<String>,
     /// An entry belongs here if any of these holds.
     pub queries: Vec<Query>,
+    /// Where each of these stands, as it is written.
+    pub query_spans: Vec<Span>,
     /// Higher is considered first.
     pub priority: i64,
     /// What is read out of the entries.

@@ -11,8 +11,8 @@ use crate::query::Query;
 const MAX_QUERIES: usize = 4000;
 
 /// Tells of definitions that nothing gets to. That a pack takes all from a definition of its base is what packs are for.
-pub(super) fn report(all: &[Definition], diagnostics: &mut Vec<Diagnostic>) {
-    for (definition, by) in all.iter().zip(covered(all)) {
+pub(super) fn report(all: &[Definition], covered: &[Option<usize>], diagnostics: &mut Vec<Diagnostic>) {
+    for (definition, by) in all.iter().zip(covered) {
         if let Some(taker) = by.and_then(|by| all.get(by)).filter(|taker| taker.layer >= definition.layer) {
             diagnostics.push(unreachable(definition, taker, "its queries hold wherever this one's do"));
         }

@@ -50,12 +50,12 @@ impl Shelf {
 impl PackReader for Shelf {
     fn files(&self, location: &str) -> Result<Vec<PackFile>, String> {
         let mut files = self.packs.get(location).cloned().ok_or_else(|| "no such directory".to_owned())?;
-        files.retain(|file| !file.path.starts_with("tests/"));
+        files.retain(|file| !file.path.starts_with("test"));
         Ok(files)
     }
 
     fn tests(&self, location: &str) -> Result<Vec<PackFile>, String> {
-        let files = self.packs.get(location).into_iter().flatten().filter(|file| file.path.starts_with("tests/"));
+        let files = self.packs.get(location).into_iter().flatten().filter(|file| file.path.starts_with("test"));
         Ok(files.cloned().collect())
     }
 

@@ -4,6 +4,7 @@
 //! settled here: YAML 1.2 booleans only (`no` and `on` stay text), one document a file, and budgets that make alias bombs
 //! and absurd nesting an error instead of a wait.
 
+mod bracket;
 mod odd;
 mod scalar;
 mod syntax;

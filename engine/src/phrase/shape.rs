@@ -1,5 +1,8 @@
 //! What a template can ask of a value: the names that stand below it.
 
+/// Names that a help line lists.
+const LISTED: usize = 20;
+
 /// What stands below a value, as far as it is known.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Shape {
@@ -43,7 +46,12 @@ impl Record {
 
     /// What to write instead of a name that it does not have.
     pub(super) fn help(&self) -> String {
-        let names: Vec<&str> = self.names().collect();
+        let mut names: Vec<&str> = self.names().take(LISTED).collect();
+        let more = self.keys.len().saturating_sub(LISTED);
+        let more = format!("and {more} more");
+        if self.keys.len() > LISTED {
+            names.push(&more);
+        }
         match (self.rule, names.as_slice()) {
             ("", names) => format!("known: {}", names.join(", ")),
             (rule, []) => format!("{rule}; this definition has none"),

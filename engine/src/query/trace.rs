@@ -10,6 +10,8 @@ mod near;
 pub(crate) use found::excerpt;
 pub use found::{Found, FoundKind, FoundValue};
 
+use std::ops::Range;
+
 use serde::{Serialize, Serializer};
 
 use super::Query;
@@ -38,6 +40,9 @@ pub struct Trace {
     /// Whether it asks that something be not so: `!=`, `!~`.
     #[serde(skip)]
     is_negative: bool,
+    /// Where the part stands in the query's text.
+    #[serde(skip)]
+    pub range: Range<usize>,
     /// What it joins; for the comparison of a field with several values, one for each value.
     pub parts: Vec<Trace>,
 }
@@ -74,7 +79,7 @@ const SEVERITY: f64 = 0.25;
 impl Trace {
     fn new(kind: TraceKind, text: String, holds: bool, parts: Vec<Self>) -> Self {
         let nearness = if holds { 1.0 } else { 0.0 };
-        Self { kind, text, holds, found: None, nearness, hint: None, is_negative: false, parts }
+        Self { kind, text, holds, found: None, nearness, hint: None, is_negative: false, range: 0..0, parts }
     }
 
     /// The trace of no query, which holds of everything.
@@ -102,6 +107,20 @@ impl Trace {
         match self.kind {
             TraceKind::All if !self.is_one() => self.parts.iter().find_map(Self::failure).or(Some(self)),
             _ => Some(self),
+        }
+    }
+
+    /// The test to look at first where it does not hold: of what must hold the first that fails, of several any of which may
+    /// hold the one that comes nearest. Nothing where it holds.
+    #[must_use]
+    pub fn blame(&self) -> Option<&Self> {
+        match self.failure()? {
+            any if any.kind == TraceKind::Any && !any.is_one() => {
+                // Of equals the first: `max_by` would take the last.
+                let nearest = any.parts.iter().rev().max_by(|a, b| a.share().ratio().total_cmp(&b.share().ratio()));
+                nearest.and_then(Self::blame).or(Some(any))
+            }
+            failure => Some(failure),
         }
     }
 
@@ -193,14 +212,14 @@ fn joined<L>(
     leaf: &dyn Fn(&L, &Test) -> Trace,
 ) -> Trace {
     let (kind, trees, tests) = match (&tree.kind, test) {
-        (TreeKind::Leaf(of), test) => return leaf(of, test),
+        (TreeKind::Leaf(of), test) => return Trace { range: tree.range.clone(), ..leaf(of, test) },
         (TreeKind::And(trees), Test::All(tests)) => (TraceKind::All, trees.as_slice(), tests.as_slice()),
         (TreeKind::Or(trees), Test::Any(tests)) => (TraceKind::Any, trees.as_slice(), tests.as_slice()),
         (TreeKind::Not(tree), Test::Not(test)) => {
             (TraceKind::Not, std::slice::from_ref(&**tree), std::slice::from_ref(&**test))
         }
         // They are made of each other; were they not, the verdict would be all that is known.
-        (_, test) => return Trace::test(text(tree), test.holds(entry)),
+        (_, test) => return Trace { range: tree.range.clone(), ..Trace::test(text(tree), test.holds(entry)) },
     };
     let parts: Vec<Trace> = trees.iter().zip(tests).map(|(tree, test)| joined(tree, test, entry, text, leaf)).collect();
     // Each test is asked once, at the leaves: of a long text that takes its time.
@@ -210,7 +229,7 @@ fn joined<L>(
         TraceKind::Not => !verdicts.all(|holds| holds),
         TraceKind::All | TraceKind::Test => verdicts.all(|holds| holds),
     };
-    let mut trace = Trace::new(kind, text(tree), holds, parts);
+    let mut trace = Trace { range: tree.range.clone(), ..Trace::new(kind, text(tree), holds, parts) };
     if !trace.holds {
         trace.nearness = match kind {
             TraceKind::All | TraceKind::Any => trace.share().ratio(),

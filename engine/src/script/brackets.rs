@@ -1,9 +1,13 @@
 //! Brackets that are never closed. The parser notices only where the script ends, which tells nobody anything.
 
+use std::ops::Range;
+
 /// An opening bracket.
 struct Open {
     at: usize,
     bracket: u8,
+    /// Where the statement begins that it belongs to.
+    statement: usize,
     /// Blanks before the first word of its line.
     indent: usize,
 }
@@ -11,8 +15,38 @@ struct Open {
 /// The bracket that is most likely never closed, if one is not: one that is closed by a bracket further to the left, or else
 /// the last that is still open.
 pub(super) fn unclosed(text: &str) -> Option<usize> {
+    let (open, suspect) = scan(text)?;
+    let last = open.last()?;
+    Some(suspect.unwrap_or(last.at))
+}
+
+/// The condition in whose block a place stands: of the nearest `if`, without that word; of an `else` that word.
+pub(super) fn guard(text: &str, at: usize) -> Option<Range<usize>> {
+    let (open, _) = scan(text.get(..at)?)?;
+    open.iter().rev().filter(|open| open.bracket == b'{').find_map(|open| {
+        let (start, before) = (open.statement, text.get(..open.at)?.trim_end());
+        let header = before.get(start..)?;
+        let is_word = |at: usize, word: &str| {
+            let is_name = |c: char| c.is_alphanumeric() || c == '_';
+            !header.get(..at).is_some_and(|head| head.ends_with(is_name))
+                && !header.get(at + word.len()..).is_some_and(|rest| rest.starts_with(is_name))
+        };
+        let (word, skipped) = match header.match_indices("if").filter(|(at, word)| is_word(*at, word)).last() {
+            Some((at, word)) => (at + word.len(), true),
+            None => (header.match_indices("else").find(|(at, word)| is_word(*at, word))?.0, false),
+        };
+        let condition = header.get(word..)?;
+        let blank = if skipped { condition.len() - condition.trim_start().len() } else { 0 };
+        Some(start + word + blank..before.len())
+    })
+}
+
+/// The brackets that are open at the end of a text, and the first of those that were closed further to the left. Nothing where
+/// more are closed than were opened.
+fn scan(text: &str) -> Option<(Vec<Open>, Option<usize>)> {
     let mut open: Vec<Open> = Vec::new();
     let mut suspect = None;
+    let mut statement = 0;
     let mut at = 0;
     let mut line = 0;
     while let Some(byte) = text.as_bytes().get(at).copied() {
@@ -22,7 +56,7 @@ pub(super) fn unclosed(text: &str) -> Option<usize> {
             b'/' if rest.starts_with("//") => at += rest.find('\n').unwrap_or(rest.len()) - 1,
             b'/' if rest.starts_with("/*") => at += rest.find("*/").map_or(rest.len() - 1, |end| end + 1),
             b'"' | b'`' | b'\'' => at += quoted(rest, byte) - 1,
-            b'(' | b'[' | b'{' => open.push(Open { at, bracket: byte, indent: indent(text, line) }),
+            b'(' | b'[' | b'{' => open.push(Open { at, bracket: byte, statement, indent: indent(text, line) }),
             b')' | b']' | b'}' => {
                 let closed = open.pop()?;
                 let is_first = text.get(line..at).is_some_and(|before| before.trim().is_empty());
@@ -32,10 +66,12 @@ pub(super) fn unclosed(text: &str) -> Option<usize> {
             }
             _ => {}
         }
+        if matches!(byte, b';' | b'{' | b'}') {
+            statement = at + 1;
+        }
         at += 1;
     }
-    let last = open.pop()?;
-    Some(suspect.unwrap_or(last.at))
+    Some((open, suspect))
 }
 
 fn indent(text: &str, line: usize) -> usize {
@@ -76,5 +112,15 @@ mod tests {
                 "{text}: {found:?}"
             );
         }
+    }
+
+    #[test]
+    fn the_condition_around_a_place_is_found() {
+        let text = "fn a(c) {\n  // if { \n  let x = \"{\";\n  if c.count > 3 && c.kind == \"}\" {\n    c.note(1);\n  } else if ready { c.note(2) } else { for i in 1..2 { c.note(3) } }\n  c.note(4);\n}";
+        let of = |what: &str| guard(text, text.find(what).unwrap()).map(|range| &text[range]);
+        assert_eq!(of("c.note(1)"), Some("c.count > 3 && c.kind == \"}\""));
+        assert_eq!(of("c.note(2)"), Some("ready"));
+        assert_eq!(of("c.note(3)"), Some("else"));
+        assert_eq!(of("c.note(4)"), None);
     }
 }

@@ -139,7 +139,7 @@ fn type_of(kind: Kind) -> String {
         Kind::Number => "float".to_owned(),
         Kind::Text | Kind::OneOf(_) => "String".to_owned(),
         Kind::Boolean => "bool".to_owned(),
-        Kind::Record(keys) => {
+        Kind::Record(keys) | Kind::Numbers(keys) => {
             let keys: Vec<String> = keys.iter().map(|key| format!("{key}: ?")).collect();
             format!("#{{ {} }}", keys.join(", "))
         }

@@ -9,7 +9,7 @@ use rhai::{AST, Dynamic, Engine};
 
 use super::imports::{Modules, scope_with};
 use super::record::{FunctionTime, Recorded, Site};
-use super::{Failure, Limits, failure, host, place};
+use super::{Failure, Limits, brackets, failure, host, place};
 
 /// A function of a compiled policy.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -199,6 +199,22 @@ impl Policy {
         let key = (function.name.clone(), function.parameters);
         let script = self.scripts.get(function.script);
         script.and_then(|script| script.functions.get(&key)).map_or(0..0, |function| function.range.clone())
+    }
+
+    /// The conditions in whose blocks a function tells the domain something of this kind.
+    #[must_use]
+    pub fn guards(&self, function: &FunctionId, is_meant: impl Fn(&Said) -> bool) -> Vec<Range<usize>> {
+        let starts = |at: usize| {
+            let own = self.functions_of(function.script).into_iter().filter(|other| self.range_of(other).start <= at);
+            own.max_by_key(|other| self.range_of(other).start)
+        };
+        let said = self.said.iter().filter(|said| said.script == function.script && is_meant(said));
+        let own = said.filter(|said| starts(said.range.start).as_ref() == Some(function));
+        let mut guards: Vec<Range<usize>> =
+            own.filter_map(|said| brackets::guard(self.text(function.script), said.range.start)).collect();
+        guards.sort_by_key(|range| range.start);
+        guards.dedup();
+        guards
     }
 
     /// A place for people: `policy/severity.rhai:12`.

@@ -17,6 +17,8 @@ pub enum Kind {
     Boolean,
     /// A map with exactly these keys.
     Record(&'static [&'static str]),
+    /// A map with exactly these keys, each of which has a number.
+    Numbers(&'static [&'static str]),
     /// A map whose keys are not known beforehand.
     MapOf(&'static Kind),
     /// A list.
@@ -35,7 +37,7 @@ impl Kind {
             Self::Number => "number".to_owned(),
             Self::Text | Self::OneOf(_) => "text".to_owned(),
             Self::Boolean => "boolean".to_owned(),
-            Self::Record(keys) => format!("map of {}", keys.join(", ")),
+            Self::Record(keys) | Self::Numbers(keys) => format!("map of {}", keys.join(", ")),
             Self::MapOf(kind) => format!("map of {}", kind.words()),
             Self::ListOf(kind) => format!("list of {}", kind.words()),
             Self::Object(name) => name.to_owned(),

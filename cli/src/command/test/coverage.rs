@@ -17,13 +17,17 @@ use crate::terminal;
 #[derive(Debug)]
 pub(super) struct Asked {
     is_shown: bool,
-    file: Option<OutputFile>,
+    pub(super) file: Option<OutputFile>,
     minimum: Option<Minimum>,
 }
 
 impl Asked {
     pub(super) fn of(arguments: &Test) -> Result<Self, Failure> {
-        let file = arguments.coverage_json.as_deref().map(OutputFile::at).transpose()?;
+        let file = arguments
+            .coverage_json
+            .as_deref()
+            .map(|path| OutputFile::named(path, "--coverage-json FILE"))
+            .transpose()?;
         Ok(Self { is_shown: arguments.coverage, file, minimum: arguments.min_coverage })
     }
 

@@ -7,13 +7,18 @@ use serde_json::{Value, json};
 
 use crate::context::Context;
 use crate::error::Failure;
-use crate::findings::{Check, Finding, Findings, Place};
+use crate::findings::{Check, Detail, Finding, Findings, Place};
 use crate::reports::{ReportFiles, Reported};
+use crate::rule_tests::change::places;
+use crate::rule_tests::snapshot_store::Comparison;
 use crate::rule_tests::{CaseResult, ExampleResult, Results, Status};
+use crate::terminal::difference::{self, Drawn};
 use crate::terminal::test_results::Canvas;
 
 /// The version of the JSON's shape.
 const SCHEMA: &str = "gardener/test/v1";
+/// Lines that are told of a snapshot that differs.
+const LINES: usize = 40;
 
 /// Writes the files that were asked for.
 pub(super) fn write(
@@ -37,7 +42,7 @@ pub(super) fn write(
 fn findings(results: &Results, canvas: &Canvas<'_>) -> Findings {
     let cases = results.cases.iter().map(|case| case_check(case, canvas));
     let examples = results.examples.iter().map(|example| example_check(example, canvas));
-    Findings { command: "gardener test", checks: cases.chain(examples).collect() }
+    Findings { command: super::COMMAND, checks: cases.chain(examples).collect() }
 }
 
 fn case_check(case: &CaseResult, canvas: &Canvas<'_>) -> Check {
@@ -50,14 +55,11 @@ fn case_check(case: &CaseResult, canvas: &Canvas<'_>) -> Check {
         details: Vec::new(),
         place: Some(place.clone()),
     }));
-    findings.extend(case.snapshots.iter().filter(|snapshot| !snapshot.is_same()).map(|snapshot| {
-        let what = if snapshot.old.is_some() { "changed" } else { "is new" };
-        Finding {
-            code: &codes::SNAPSHOT_DIFFERS,
-            message: format!("the {} of `{name}` {what}", snapshot.kind.name()),
-            details: vec![format!("see {}", snapshot.shown), "help: `gardener test --review` shows it".to_owned()],
-            place: Some(place.clone()),
-        }
+    findings.extend(case.snapshots.iter().filter(|snapshot| snapshot.is_differing()).map(|snapshot| Finding {
+        code: &codes::SNAPSHOT_DIFFERS,
+        message: format!("the {} of `{name}` {}", snapshot.kind.name(), snapshot.what()),
+        details: difference(case, snapshot, canvas),
+        place: Some(place.clone()),
     }));
     Check {
         suite: suite.to_owned(),
@@ -66,6 +68,20 @@ fn case_check(case: &CaseResult, canvas: &Canvas<'_>) -> Check {
         has_passed: case.status == Status::Passed,
         findings,
     }
+}
+
+/// Where it was decided, and line by line what changed, as it is shown to people.
+fn difference(case: &CaseResult, snapshot: &Comparison, canvas: &Canvas<'_>) -> Vec<Detail> {
+    let mut details: Vec<Detail> = places(canvas.pack, case, snapshot)
+        .into_iter()
+        .map(|(span, what)| Detail::Place(Place::of(span, canvas.sources), what))
+        .collect();
+    let new = snapshot.new.contents.trim_end();
+    let lines = difference::text(snapshot.old.as_deref(), new, Drawn { most: LINES, is_colored: false, width: None });
+    details.extend(lines.lines().map(|line| Detail::Text(line.to_owned())));
+    details.push(Detail::Text(format!("see {}", snapshot.shown)));
+    details.push(Detail::Text("help: `gardener test --review` shows it".to_owned()));
+    details
 }
 
 fn example_check(example: &ExampleResult, canvas: &Canvas<'_>) -> Check {
@@ -114,7 +130,7 @@ fn test(check: &Check, status: &str) -> Value {
         .map(|finding| {
             let start = finding.place.as_ref().map(|place| place.start);
             json!({
-                "code": finding.code.id, "message": finding.message, "details": finding.details,
+                "code": finding.code.id, "message": finding.message, "details": finding.details.iter().map(Detail::to_string).collect::<Vec<_>>(),
                 "file": finding.place.as_ref().map(|place| &place.file),
                 "line": start.map(|(line, _)| line), "column": start.map(|(_, column)| column),
             })

@@ -14,9 +14,9 @@ use crate::rule_tests::snapshot_store::SnapshotStore;
 use crate::terminal::test_results::Canvas;
 
 /// The length of the line above a change.
-const RULE: usize = 50;
-/// Lines of a change that are shown at first.
-const LINES: usize = 200;
+const RULE: usize = 64;
+/// Rows of a change that are shown at once, however low the terminal is.
+const ROWS: usize = 6;
 
 /// What is to become of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,8 +33,8 @@ enum Answer {
     This(Verdict),
     /// For this one and all that follow.
     All(Verdict),
-    /// Show it again, with every line.
-    Whole,
+    /// Show more of it.
+    More,
 }
 
 fn answer(key: char) -> Option<Answer> {
@@ -44,8 +44,9 @@ fn answer(key: char) -> Option<Answer> {
         's' | ' ' => Answer::This(Verdict::Skip),
         'A' => Answer::All(Verdict::Accept),
         'R' => Answer::All(Verdict::Reject),
-        'S' | 'q' => Answer::All(Verdict::Skip),
-        'd' => Answer::Whole,
+        // Ctrl-D, which ends what is typed, ends this as well.
+        'S' | 'q' | '\u{4}' => Answer::All(Verdict::Skip),
+        'd' => Answer::More,
         _ => return None,
     })
 }
@@ -62,7 +63,8 @@ pub(super) fn review(
         context.tell("no snapshot differs: there is nothing to review\n");
         return Ok(true);
     }
-    let canvas = Canvas { pack, sources, is_colored: context.stderr_has_color() };
+    let (width, _) = context.dialog_size();
+    let canvas = Canvas { pack, sources, is_colored: context.stderr_has_color(), width: Some(width) };
     let mut sums = [0_u64; 3];
     let mut for_all = None;
     for (number, change) in (1..).zip(&changes) {
@@ -91,34 +93,25 @@ pub(super) fn review(
     Ok(rejected + skipped == 0)
 }
 
-/// Shows a change and waits for an answer; whether it is for all that follow as well.
+/// Shows a change, as much of it as fits at a time, and waits for an answer; whether it is for all that follow as well.
 fn asked(
     context: &Context,
     canvas: &Canvas<'_>,
     change: &Change<'_>,
     (number, sum): (usize, usize),
 ) -> Result<(Verdict, bool), Failure> {
-    let mut most = LINES;
+    let (width, height) = context.dialog_size();
+    let head = format!("━━━ {number} of {sum} ");
+    let rule = "━".repeat(width.min(RULE).saturating_sub(head.chars().count()));
+    context.tell(&format!("\n{head}{rule}\n"));
+    let text = canvas.change(change, usize::MAX);
+    let mut rows = text.lines();
     loop {
-        context.tell(&format!("\n━━━ {number} of {sum} {}\n{}", "━".repeat(RULE), canvas.change(change, most)));
-        context.tell("\n  a accept   r reject   s skip   A R S the same for all that follow   d every line   q quit: ");
-        let verdict = loop {
-            match context.key() {
-                Ok(key) => match key.and_then(answer) {
-                    Some(Answer::This(verdict)) => break Some((verdict, false)),
-                    Some(Answer::All(verdict)) => break Some((verdict, true)),
-                    Some(Answer::Whole) => break None,
-                    None => {}
-                },
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => break Some((Verdict::Skip, true)),
-                Err(error) => {
-                    let message = format!("the terminal cannot be read: {error}");
-                    return Err(Failure::new(Exit::Unreadable, message));
-                }
-            }
-        };
-        let Some((verdict, is_for_all)) = verdict else {
-            most = usize::MAX;
+        let page = height.saturating_sub(prompt(width, 0).lines().count() + 3).max(ROWS);
+        rows.by_ref().take(page).for_each(|row| context.tell(&format!("{row}\n")));
+        let left = rows.clone().count();
+        context.tell(&format!("\n{}", prompt(width, left)));
+        let Some((verdict, is_for_all)) = key(context, left > 0)? else {
             context.tell("\n");
             continue;
         };
@@ -132,6 +125,46 @@ fn asked(
     }
 }
 
+/// Waits for a key that means something; nothing where more is to be shown, if there is more.
+fn key(context: &Context, has_more: bool) -> Result<Option<(Verdict, bool)>, Failure> {
+    loop {
+        match context.key() {
+            Ok(key) => match key.and_then(answer) {
+                Some(Answer::This(verdict)) => return Ok(Some((verdict, false))),
+                Some(Answer::All(verdict)) => return Ok(Some((verdict, true))),
+                Some(Answer::More) if has_more => return Ok(None),
+                Some(Answer::More) | None => {}
+            },
+            Err(error) if matches!(error.kind(), io::ErrorKind::Interrupted | io::ErrorKind::UnexpectedEof) => {
+                return Ok(Some((Verdict::Skip, true)));
+            }
+            Err(error) => {
+                let message = format!("the terminal cannot be read: {error}");
+                return Err(Failure::new(Exit::Unreadable, message));
+            }
+        }
+    }
+}
+
+/// The keys, in rows that fit; no key is torn from its meaning.
+fn prompt(width: usize, left: usize) -> String {
+    let more = if left > 0 { format!("d {left} more") } else { String::new() };
+    let keys = ["a accept", "r reject", "s skip", "A R S all that follow", &more, "q quit: "];
+    let mut text = String::new();
+    let mut column = 0;
+    for key in keys.into_iter().filter(|key| !key.is_empty()) {
+        let length = key.chars().count();
+        if column > 0 && column + 3 + length > width {
+            text.push('\n');
+            column = 0;
+        }
+        let gap = if column == 0 { "  " } else { "   " };
+        text.push_str(&format!("{gap}{key}"));
+        column += gap.len() + length;
+    }
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -142,5 +175,18 @@ mod tests {
         assert_eq!(answer('R'), Some(Answer::All(Verdict::Reject)));
         assert_eq!(answer('q'), answer('S'));
         assert_eq!(answer('x'), None);
+        assert_eq!(answer('\u{4}'), answer('q'));
+    }
+
+    #[test]
+    fn the_keys_fit() {
+        for width in [20, 30, 40, 80, 120] {
+            for left in [0, 12_345] {
+                let prompt = prompt(width, left);
+                assert!(prompt.lines().all(|row| row.chars().count() <= width.max(23)), "{width}: {prompt}");
+                assert!(prompt.ends_with("q quit: ") && prompt.contains("12345 more") == (left > 0), "{prompt}");
+            }
+        }
+        assert_eq!(prompt(80, 0).lines().count(), 1);
     }
 }

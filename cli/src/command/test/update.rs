@@ -9,7 +9,7 @@ use crate::args::Test;
 use crate::context::Context;
 use crate::error::{Exit, Failure};
 use crate::rule_tests::Results;
-use crate::rule_tests::snapshot_store::{Comparison, SnapshotStore};
+use crate::rule_tests::snapshot_store::SnapshotStore;
 use crate::terminal::clean;
 
 /// What the command line and the environment say.
@@ -46,16 +46,19 @@ impl Update {
             (_, true) => Some(("--review", Self::Review)),
             _ => None,
         };
-        if let Some((flag, _)) = flag.filter(|_| context.is_ci()) {
-            let message = format!("{flag} writes snapshots, and they are never written where CI is set");
+        let removing = arguments.remove_unreferenced.then_some("--remove-unreferenced");
+        if let Some(flag) = flag.map(|(flag, _)| flag).or(removing).filter(|_| context.is_ci()) {
+            let message = format!("{flag} changes snapshots, and they are never changed where CI is set");
             return Err(Failure::new(Exit::Usage, message).help("run it on your machine, and commit the snapshots"));
         }
         match flag {
-            Some((_, Self::Review)) if !(context.stdin_is_terminal() && context.stderr_is_terminal()) => {
-                Err(Failure::new(Exit::Usage, "--review asks for keys, and this is no terminal").help(
-                    "run `gardener test` to see what differs, then take it for right: `gardener test --accept [FILTER]`",
-                ))
-            }
+            Some((_, Self::Review)) if !context.is_dialog() => Err(Failure::new(
+                Exit::Usage,
+                "--review asks for keys, and this is no terminal",
+            )
+            .help(
+                "run `gardener test` to see what differs, then take it for right: `gardener test --accept [FILTER]`",
+            )),
             Some((_, update)) => Ok(update),
             None => Self::of_environment(context),
         }
@@ -74,50 +77,57 @@ impl Update {
         Ok(if context.is_ci() { Self::Nothing } else { *update })
     }
 
-    /// Does it, and says so. Whether no snapshot differs any more.
-    pub(super) fn settle(
-        self,
-        context: &Context,
-        store: &SnapshotStore,
-        results: &Results,
-        pack: (&Pack, &Sources),
-    ) -> Result<bool, Failure> {
+    /// Writes what is to be written without asking; says nothing of it yet.
+    pub(super) fn settle(self, store: &SnapshotStore, results: &mut Results) -> Result<Settled, Failure> {
         if self != Self::Nothing {
             // What passes has nothing pending any more.
             let mut same = results.cases.iter().flat_map(|case| &case.snapshots).filter(|snapshot| snapshot.is_same());
             same.try_for_each(|comparison| store.forget(comparison))?;
         }
-        let differing: Vec<&Comparison> = results.differences().map(|(_, comparison)| comparison).collect();
+        let mut settled = Settled::default();
+        results.accept(|comparison| match self {
+            Self::Accept => store.accept(comparison).map(|()| true),
+            Self::AcceptNew if comparison.old.is_none() && comparison.damage.is_none() => {
+                store.accept(comparison).map(|()| true)
+            }
+            Self::PutAside | Self::AcceptNew => {
+                settled.pending += 1;
+                store.put_aside(comparison).map(|()| false)
+            }
+            Self::Nothing | Self::Review => Ok(false),
+        })?;
+        settled.accepted =
+            results.cases.iter().flat_map(|case| &case.snapshots).filter(|s| s.is_accepted).count() as u64;
+        Ok(settled)
+    }
+
+    /// Says what was written, and asks where a person decides. Whether no snapshot differs any more.
+    pub(super) fn tell(
+        self,
+        context: &Context,
+        store: &SnapshotStore,
+        results: &Results,
+        settled: &Settled,
+        pack: (&Pack, &Sources),
+    ) -> Result<bool, Failure> {
         if self == Self::Review {
             return review::review(context, store, results, pack);
         }
-        let (mut accepted, mut pending) = (0, 0);
-        for comparison in &differing {
-            match self {
-                Self::Accept => {
-                    store.accept(comparison)?;
-                    accepted += 1;
-                }
-                Self::AcceptNew if comparison.old.is_none() => {
-                    store.accept(comparison)?;
-                    accepted += 1;
-                }
-                Self::PutAside | Self::AcceptNew => {
-                    store.put_aside(comparison)?;
-                    pending += 1;
-                }
-                Self::Nothing | Self::Review => {}
-            }
+        // That files were changed is told whoever wants it quiet.
+        if settled.accepted > 0 {
+            let folder = clean(store.shown());
+            context.tell(&format!("{} accepted in {folder}\n", counted(settled.accepted, "snapshot", None)));
         }
-        if !context.is_quiet() {
-            if accepted > 0 {
-                let folder = clean(store.shown());
-                context.tell(&format!("{} accepted in {folder}\n", counted(accepted, "snapshot", None)));
-            }
-            if pending > 0 {
-                context.tell("look at them with `gardener test --review`, or take them for right with `--accept`\n");
-            }
+        if settled.pending > 0 && !context.is_quiet() {
+            context.tell("look at them with `gardener test --review`, or take them for right with `--accept`\n");
         }
-        Ok(accepted == differing.len() as u64)
+        Ok(results.differences().next().is_none())
     }
+}
+
+/// What was written.
+#[derive(Debug, Default)]
+pub(super) struct Settled {
+    accepted: u64,
+    pending: u64,
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use gardener_engine::baseline::History;
+use gardener_engine::classify::Classifier;
 use gardener_engine::pack::{self, HistorySettings, Pack};
 use gardener_engine::plan::Memory;
 use gardener_engine::report::Report;
@@ -59,8 +60,9 @@ impl Bench {
         std::fs::write(&path, lines.join("\n")).unwrap();
         let captures = resolve(&[path.to_str().unwrap().to_owned()]).unwrap();
         let reader = CaptureReader::open(captures.clone());
+        let classifier = Classifier::new(&self.pack);
         let request = Request {
-            pack: &self.pack,
+            classifier: &classifier,
             sandbox: &self.sandbox,
             captures,
             memory: &Memory { history: History::default().into(), ..Memory::default() },

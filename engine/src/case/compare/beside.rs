@@ -2,7 +2,7 @@
 
 use super::{Judging, codes};
 use crate::case::input;
-use crate::classify::{Class, Classifier};
+use crate::classify::Class;
 use crate::diagnostic::Diagnostic;
 use crate::entry::LogSeverity;
 use crate::pack::decode::At;
@@ -14,7 +14,7 @@ impl Judging<'_> {
     /// Near misses: none of the entries that each stands for may go to a definition.
     pub(super) fn unmatched(&mut self) {
         let Some(examples) = &self.case.keys.unmatched else { return };
-        let classifier = Classifier::new(self.pack);
+        let classifier = self.classifier;
         let mut scratch = classifier.scratch();
         for example in &examples.value.0 {
             let severities: &[LogSeverity] = match &example.value {

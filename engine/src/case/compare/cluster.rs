@@ -78,6 +78,9 @@ impl Comparing<'_, '_> {
             By::Impact => place::with_impact(diagnostic, pack, cluster),
             By::Action => place::with_action(diagnostic, pack, cluster),
         };
+        // A script that is never called, or never true, decides nothing.
+        let is_script = |warning: &Diagnostic| by != By::Definition && warning.code.id.starts_with("script-");
+        let diagnostic = self.judging.with_warnings(diagnostic, is_script);
         self.judging.failures.push(diagnostic);
     }
 
@@ -147,7 +150,7 @@ impl Comparing<'_, '_> {
         self.same("the log severity", &severity, Some(cluster.log_severity), By::Definition);
         for (name, keys) in wanted.metrics.iter().flat_map(|metrics| &metrics.value.0) {
             match cluster.metrics.get(&name.value) {
-                Some(metric) => self.metric(&name.value, &keys.value, metric),
+                Some(metric) => self.metric(&name.value, &keys.value.0, metric),
                 None => {
                     let message = format!("`{}` has no number in {}", name.value, super::cluster::name(cluster));
                     let diagnostic = Diagnostic::new(&codes::EXPECTATION_FAILED, name.span, message)
@@ -183,7 +186,7 @@ impl Comparing<'_, '_> {
             let all = found.map(|facet| facet.values.as_slice()).unwrap_or_default();
             let all: Vec<(&str, u64)> = all.iter().map(|value| (value.value.as_str(), value.count)).collect();
             let is_whole = found.is_none_or(|facet: &FacetStats| facet.other == 0);
-            self.counted(&format!("the facet `{}`", facet.value), &values.value, &all, is_whole);
+            self.counted(&format!("the values of `{}`", facet.value), &values.value, &all, is_whole);
         }
         if let Some(values) = &wanted.log_severities {
             let all: Vec<(&str, u64)> = cluster.log_severities.iter().map(|(name, count)| (*name, *count)).collect();
@@ -200,16 +203,16 @@ impl Comparing<'_, '_> {
                 (Some(count), Some(number)) if holds(number.value, count) => continue,
                 (Some(count), Some(number)) => {
                     let message = format!(
-                        "{what} of {} has {} {}, expected {}",
-                        name(self.cluster),
+                        "{} is {} among {what} of {}, expected {}",
                         quoted(&value.value),
                         if count == 1 { "once".to_owned() } else { format!("{count} times") },
+                        name(self.cluster),
                         number.value
                     );
                     Diagnostic::new(&codes::EXPECTATION_FAILED, number.span, message).label(format!("it is {count}"))
                 }
                 (None, _) => {
-                    let message = format!("{what} of {} has no value {}", name(self.cluster), quoted(&value.value));
+                    let message = format!("{} is not among {what} of {}", quoted(&value.value), name(self.cluster));
                     let near = nearest(&value.value, all.iter().map(|(value, _)| *value));
                     let listed: Vec<String> =
                         all.iter().take(LISTED).map(|(value, count)| format!("{} ({count})", quoted(value))).collect();
@@ -233,7 +236,11 @@ impl Comparing<'_, '_> {
         let missing: Vec<String> = decided
             .iter()
             .filter(|(key, _)| !is_given(key))
-            .map(|(key, value)| format!("`{key}` ({})", shortened(&decision::brief(value), 60)))
+            .map(|(key, value)| match value {
+                // What is cut off says nothing: its name is enough to list it.
+                serde_json::Value::Object(_) | serde_json::Value::Array(_) => format!("`{key}`"),
+                value => format!("`{key}` ({})", shortened(&decision::brief(value), 60)),
+            })
             .collect();
         if !missing.is_empty() {
             let message = format!("{} has more than is expected: {}", name(self.cluster), missing.join(", "));

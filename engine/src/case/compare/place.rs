@@ -1,11 +1,15 @@
 //! Where it was decided what became of a cluster.
 
 use crate::diagnostic::{Diagnostic, Span};
+use crate::judge::moves_severity;
 use crate::pack::{Definition, Pack};
-use crate::report::Cluster;
+use crate::report::{Cluster, split_reason};
+use crate::script::FunctionId;
 
 /// Places that are shown of one cluster.
 const SHOWN: usize = 6;
+/// Conditions of a function that are shown.
+const GUARDS: usize = 4;
 
 /// The places that decided on a cluster, each with what it did: its definition, and the lines of scripts that gave its
 /// reasons.
@@ -19,12 +23,26 @@ pub fn places(pack: &Pack, cluster: &Cluster) -> Vec<(Span, String)> {
     places
 }
 
-/// The function that was asked about a cluster's severity and left it as it was.
-fn silent(pack: &Pack, cluster: &Cluster) -> Option<(Span, String)> {
+/// The function that was asked about a cluster's severity and left it as it was, and the conditions in it of which none can
+/// have held, for it would be another one then.
+fn silent(pack: &Pack, cluster: &Cluster) -> Vec<(Span, String)> {
+    let Some((function, span)) = asked(pack, cluster) else { return Vec::new() };
+    let mut places = vec![(span, format!("`{}` leaves it so", function.name))];
+    let guards = pack.policy.guards(&function, moves_severity);
+    // Of a function for many definitions most are about others.
+    if guards.len() <= GUARDS {
+        let shown = guards.into_iter().filter_map(|range| pack.script_span(function.script, range));
+        places.extend(shown.map(|span| (span, "it would change here, and did not".to_owned())));
+    }
+    places
+}
+
+/// The function that is asked about a cluster's severity.
+fn asked(pack: &Pack, cluster: &Cluster) -> Option<(FunctionId, Span)> {
     let own = found(pack, cluster).and_then(|definition| definition.policy.severity.clone());
     let function = own.or_else(|| pack.policy.function("severity", 1))?;
     let span = pack.script_span(function.script, pack.policy.range_of(&function))?;
-    Some((span, format!("`{}` leaves it so", function.name)))
+    Some((function, span))
 }
 
 /// The definition of a cluster, with what it declares.
@@ -40,18 +58,10 @@ fn found<'p>(pack: &'p Pack, cluster: &Cluster) -> Option<&'p Definition> {
 /// The lines of scripts that the reasons name.
 fn reasons<'c>(pack: &'c Pack, cluster: &'c Cluster) -> impl Iterator<Item = (Span, String)> + 'c {
     cluster.reasons.iter().filter_map(|reason| {
-        let (text, script, line) = split(reason)?;
+        let (text, script, line) = split_reason(reason)?;
         let (at, range) = pack.policy.line(script, line)?;
         Some((pack.script_span(at, range)?, text.to_owned()))
     })
-}
-
-/// `P1 → P0: why (policy/a.rhai:12)` as the text, the script and the line.
-pub(in super::super) fn split(reason: &str) -> Option<(&str, &str, usize)> {
-    let (text, place) = reason.strip_suffix(')')?.rsplit_once(" (")?;
-    let (script, line) = place.rsplit_once(':')?;
-    let is_script = [".rhai", ".yaml", ".yml"].iter().any(|ending| script.ends_with(ending)) || script.contains('#');
-    Some((text, script, line.parse().ok().filter(|_| is_script)?))
 }
 
 /// A diagnostic with the definition of the cluster that it is about.
@@ -91,19 +101,5 @@ pub(super) fn with_action(diagnostic: Diagnostic, pack: &Pack, cluster: &Cluster
     match span {
         Some(span) => diagnostic.related(span, format!("{}: {}", cluster.action.kind.name(), cluster.action.reason)),
         None => diagnostic,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::split;
-
-    #[test]
-    fn places_are_read_out_of_reasons() {
-        assert_eq!(split("P1 → P0: it is (so) (policy/a.rhai:12)"), Some(("P1 → P0: it is (so)", "policy/a.rhai", 12)));
-        assert_eq!(split("x (clusters/a.yaml:3)"), Some(("x", "clusters/a.yaml", 3)));
-        for reason in ["declared P1 by a", "x (ratio 3:4)", "x (policy/a.rhai)", "(policy/a.rhai:1)"] {
-            assert_eq!(split(reason), None, "{reason}");
-        }
     }
 }

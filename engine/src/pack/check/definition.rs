@@ -69,6 +69,7 @@ impl Checking<'_> {
             kind: keys.kind.as_ref().map(|kind| kind.value.clone()),
             category: keys.category.as_ref().map(|category| category.value.clone()),
             queries: queries?,
+            query_spans: keys.queries.iter().flat_map(|texts| &texts.value.0).map(|text| text.span).collect(),
             priority: keys.priority.as_ref().map_or(0, |priority| priority.value),
             captures,
             facets,

@@ -6,6 +6,9 @@ use crate::diagnostic::nearest;
 use crate::pack::codes;
 use crate::pack::merge::Merged;
 
+/// Names that a help line lists.
+const LISTED: usize = 12;
+
 impl Checking<'_> {
     /// Whether a function splits a definition into clusters, whose names for the values are known only when it runs.
     pub(super) fn is_grouped_by_script(&self, merged: &[Merged], scripts: &Scripts) -> bool {
@@ -53,7 +56,10 @@ impl Checking<'_> {
             let text = format!("{whose} a {what} `{}`", lookup.name);
             let near = nearest(&lookup.name, known.iter().copied());
             let span = place.span(lookup.range.clone());
-            let known = if known.is_empty() { None } else { Some(format!("known: {}", known.join(", "))) };
+            let more = known.len().saturating_sub(LISTED);
+            known.truncate(LISTED);
+            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+            let known = if known.is_empty() { None } else { Some(format!("known: {}{more}", known.join(", "))) };
             self.tell(&codes::SCRIPT_UNKNOWN_NAME, span, text, super::meant(near).or(known));
         }
     }

@@ -7,6 +7,11 @@ use crate::diagnostic::{Diagnostic, Span, nearest};
 use crate::pack::codes;
 use crate::pack::merge::{Merged, is_id};
 
+/// What to do about a name that no definition has, and none that is like it.
+pub(crate) fn renamed_hint(name: &str) -> String {
+    format!("if it was renamed, keep its history and its issue: list `was: [{name}]` in the definition that it is now")
+}
+
 impl Checking<'_> {
     /// Checks `related` and `was` of all definitions.
     pub(super) fn references(&mut self, merged: &[Merged]) {
@@ -79,7 +84,8 @@ impl Checking<'_> {
                 self.tell(&codes::UNKNOWN_DEFINITION, related.span, text, Some(format!("it is called `{now}` now")));
             } else if !ids.contains_key(name) && self.has_all {
                 let near = nearest(name, ids.keys().copied());
-                self.tell(&codes::UNKNOWN_DEFINITION, related.span, text, super::meant(near));
+                let help = super::meant(near).unwrap_or_else(|| renamed_hint(name));
+                self.tell(&codes::UNKNOWN_DEFINITION, related.span, text, Some(help));
             }
         }
     }

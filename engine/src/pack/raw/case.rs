@@ -110,7 +110,7 @@ record! {
 
 record! {
     /// One of `diagnostics:`.
-    DiagnosticKeys is "an expected diagnostic" {
+    DiagnosticKeys is "a diagnostic of `diagnostics`" {
         /// Its code, such as `policy-failed`.
         required code: String,
         /// A part of its message.

@@ -1,5 +1,6 @@
 //! Files that are not YAML, or more of it than is taken: what to do about it.
 
+use super::bracket::open_above;
 use super::{MAX_DEPTH, MAX_NODES, MAX_REPLAYED, range};
 use crate::diagnostic::{Diagnostic, FileId, Span};
 use crate::pack::codes;
@@ -31,6 +32,18 @@ pub(super) fn problem(error: &serde_yaml::Error, text: &str, file: FileId) -> Di
         return Diagnostic { span: Some(Span::new(file, tab..tab + 1)), ..diagnostic }
             .label("a tab")
             .help("YAML is indented by spaces; put spaces for this tab");
+    }
+    if let Some(bracket) = open_above(text, at).or_else(|| said.contains("bracket").then_some(at)) {
+        let open = text.get(bracket..).and_then(|rest| rest.chars().next()).filter(|c| matches!(c, '[' | '{'));
+        if let Some(open) = open {
+            let close = if open == '[' { ']' } else { '}' };
+            let span = Span::new(file, bracket..bracket + 1);
+            return Diagnostic::new(&codes::YAML_SYNTAX, span, format!("this is not YAML: the `{open}` is not closed"))
+                .label("opened here")
+                .help(format!(
+                    "close it with `{close}`; a text that begins with `{open}` must stand in quotes as a whole"
+                ));
+        }
     }
     let row = text.get(line..).and_then(|rest| rest.lines().next()).unwrap_or("");
     let value = row.split_once(": ").map_or("", |(_, value)| value);

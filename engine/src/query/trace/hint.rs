@@ -53,7 +53,7 @@ fn of_text(matcher: &Matcher, text: &str) -> Option<Hint> {
         {
             Some((0.4, "the field holds text, which is compared letter by letter".to_owned()))
         }
-        Matcher::Regex { regex, negated: false } => {
+        Matcher::Regex { regex, negated: false, .. } => {
             let folded = RegexBuilder::new(regex.as_str()).case_insensitive(true).size_limit(1 << 20).build().ok()?;
             if folded.is_match(text) {
                 return Some((0.9, "only capitals differ: begin the expression with `(?i)`".to_owned()));

@@ -118,7 +118,7 @@ fn of_matcher(matcher: &Matcher, text: &str) -> f64 {
         Matcher::Compare(Op::Equal, needle) => same(needle.as_str(), text),
         // What is equal and should not be, what comes before and should come after.
         Matcher::Compare(..) | Matcher::Regex { negated: true, .. } => 0.3,
-        Matcher::Regex { regex, negated: false } => of_regex(regex.as_str(), text).0,
+        Matcher::Regex { regex, negated: false, .. } => of_regex(regex.as_str(), text).0,
     }
 }
 

@@ -7,7 +7,7 @@ use crate::render::neutral::flat;
 use crate::render::number::counted;
 
 /// What each code counts, one and many.
-const KINDS: [(&Code, &str, &str); 11] = [
+const KINDS: [(&Code, &str, &str); 12] = [
     (&codes::CLUSTER_LOST, "cluster lost", "clusters lost"),
     (&codes::CLUSTER_GAINED, "cluster gained", "clusters gained"),
     (&codes::CLUSTER_RENAMED, "cluster renamed", "clusters renamed"),
@@ -18,6 +18,7 @@ const KINDS: [(&Code, &str, &str); 11] = [
     (&codes::COUNT_CHANGED, "count changed", "counts changed"),
     (&codes::VALUES_CHANGED, "metric or facet changed", "metrics or facets changed"),
     (&codes::TEXT_CHANGED, "text changed", "texts changed"),
+    (&codes::REASONS_CHANGED, "reason for a severity changed", "reasons for severities changed"),
     (&codes::FAILURE_CHANGED, "failure of policy come or gone", "failures of policy come or gone"),
 ];
 

@@ -12,6 +12,7 @@ impl Checker<'_> {
     pub(super) fn call(&mut self, call: &FnCallExpr, position: Position) -> Kind {
         let kinds: Vec<_> = call.args.iter().map(|argument| self.expression(argument)).collect();
         self.comparison(call, &kinds, position);
+        self.arithmetic(call, &kinds, position);
         if call.is_operator_call() {
             return operator(&call.name, &kinds);
         }
@@ -257,9 +258,9 @@ fn word_of(kind: Kind, is_literal: bool) -> Option<&'static str> {
         Kind::Boolean => Some("boolean"),
         Kind::ListOf(_) => Some("list"),
         Kind::Object(name) => Some(name),
-        Kind::Record(_) | Kind::MapOf(_) if is_literal => Some("map"),
+        Kind::Record(_) | Kind::Numbers(_) | Kind::MapOf(_) if is_literal => Some("map"),
         // These may be nothing.
-        Kind::Any | Kind::Record(_) | Kind::MapOf(_) => None,
+        Kind::Any | Kind::Record(_) | Kind::Numbers(_) | Kind::MapOf(_) => None,
     }
 }
 

@@ -33,6 +33,56 @@ impl Checker<'_> {
         if is_order(&call.name) {
             self.by_letters(*left_kind, left, position);
             self.by_letters(*right_kind, right, position);
+            self.by_urgency(call, *left_kind, position);
+            self.by_urgency(call, *right_kind, position);
+        }
+    }
+
+    /// Looks at what must be true or false.
+    pub(super) fn condition(&mut self, condition: &Expr) {
+        let kind = self.expression(condition);
+        let Some(found) = class(kind).filter(|found| *found != "true or false") else { return };
+        let what = name_of(condition).map_or_else(|| found.to_owned(), |name| format!("{name}, {found},"));
+        let help = match found {
+            "a number" => "compare it, as in `… > 0`",
+            "a text" => "compare it, as in `… != \"\"`",
+            _ => "ask for its length, as in `list.len() > 0`",
+        };
+        let message = format!("{what} is no condition: that is true or false");
+        self.problem(&codes::ARGUMENTS, condition.start_position(), message, Some(help.to_owned()));
+    }
+
+    /// Looks at a sum of values of which these kinds are known.
+    pub(super) fn arithmetic(&mut self, call: &FnCallExpr, kinds: &[Kind], position: Position) {
+        let [left, right] = kinds else { return };
+        if !call.is_operator_call() || !matches!(call.name.as_str(), "-" | "*" | "/" | "%" | "**") {
+            return;
+        }
+        let no_number = [left, right].into_iter().filter_map(|kind| class(*kind)).find(|class| *class != "a number");
+        // What a list leaves out is taken from it by `-`.
+        if let Some(found) = no_number.filter(|found| *found != "a list") {
+            let message = format!("`{}` is there for numbers, and this is {found}", call.name);
+            self.problem(&codes::ARGUMENTS, position, message, None);
+        }
+    }
+
+    /// Tells of severities that are compared as if the greater one were the more urgent.
+    fn by_urgency(&mut self, call: &FnCallExpr, kind: Kind, position: Position) {
+        let is_ours = |words: &[&str]| words.contains(&"P0") && words.contains(&"P5");
+        // `severity < "P2"` is what it seems to be: more urgent.
+        let literal = match (call.args.as_slice(), call.name.as_str()) {
+            ([_, Expr::StringConstant(text, _)], ">" | ">=") | ([Expr::StringConstant(text, _), _], "<" | "<=") => text,
+            _ => return,
+        };
+        let severity = literal.as_str();
+        if let Kind::OneOf(words) = kind
+            && is_ours(words)
+            && words.contains(&severity)
+        {
+            let message = "`P0` is the most urgent severity, and the least by its letters".to_owned();
+            let help =
+                format!("ask `cluster.is_at_least(\"{severity}\")`, which holds for it and for what is more urgent");
+            self.problem(&codes::COMPARED_AS_TEXT, position, message, Some(help));
         }
     }
 
@@ -74,7 +124,7 @@ fn class(kind: Kind) -> Option<&'static str> {
         Kind::Boolean => Some("true or false"),
         Kind::ListOf(_) => Some("a list"),
         // These may be nothing.
-        Kind::Any | Kind::Record(_) | Kind::MapOf(_) | Kind::Object(_) => None,
+        Kind::Any | Kind::Record(_) | Kind::Numbers(_) | Kind::MapOf(_) | Kind::Object(_) => None,
     }
 }
 

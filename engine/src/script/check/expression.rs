@@ -36,7 +36,7 @@ impl Checker<'_> {
                 Kind::Any
             }
             Expr::And(parts, _) | Expr::Or(parts, _) => {
-                self.each(parts.iter());
+                parts.iter().for_each(|part| self.condition(part));
                 Kind::Boolean
             }
             Expr::Coalesce(parts, _) => {
@@ -146,7 +146,7 @@ impl Checker<'_> {
             Expr::Property(property, position) if step == Step::Dot => self.property(owner, &property.2, *position),
             Expr::MethodCall(call, position) if step == Step::Dot => self.method(owner, call, *position),
             Expr::StringConstant(name, position) if step == Step::Index => match owner {
-                Kind::Record(_) | Kind::MapOf(_) => self.property(owner, name, *position),
+                Kind::Record(_) | Kind::Numbers(_) | Kind::MapOf(_) => self.property(owner, name, *position),
                 Kind::Object(_) => self.no_elements(owner, Some(name), *position),
                 _ => Kind::Any,
             },
@@ -194,8 +194,9 @@ impl Checker<'_> {
                 }
                 (words.properties.iter().map(|property| property.name).collect::<Vec<_>>(), a(object))
             }
+            Kind::Numbers(keys) if keys.contains(&name) => return Kind::Number,
             Kind::Record(keys) if keys.contains(&name) => return Kind::Any,
-            Kind::Record(keys) => (keys.to_vec(), "this map".to_owned()),
+            Kind::Record(keys) | Kind::Numbers(keys) => (keys.to_vec(), "this map".to_owned()),
             Kind::MapOf(kind) => {
                 self.note_lookup(name, position);
                 return *kind;

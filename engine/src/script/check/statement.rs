@@ -32,13 +32,16 @@ impl Checker<'_> {
             Stmt::FnCall(call, position) => return self.call(call, *position),
             Stmt::Block(block) => return self.block(block.iter()),
             Stmt::If(parts, _) => {
-                self.expression(&parts.expr);
+                self.condition(&parts.expr);
                 self.block(parts.body.iter());
                 self.block(parts.branch.iter());
             }
             Stmt::While(parts, _) | Stmt::Do(parts, ..) => {
                 self.forget_assigned(&parts.body);
-                self.expression(&parts.expr);
+                // Of `loop` there is none.
+                if !matches!(parts.expr, Expr::Unit(..)) {
+                    self.condition(&parts.expr);
+                }
                 self.block(parts.body.iter());
             }
             Stmt::For(parts, _) => self.for_loop(parts),

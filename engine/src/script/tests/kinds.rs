@@ -32,3 +32,25 @@ fn right_scripts_have_no_problems() {
         assert_eq!(problems(&format!("fn severity(cluster) {{ {body}; () }}")), Vec::<String>::new(), "{body}");
     }
 }
+
+#[test]
+fn what_can_never_be_meant_is_told() {
+    for (body, told) in [
+        (
+            "let w = cluster.metrics.waited_s.max; if w >= \"9\" { }",
+            "a number is compared with a text: this never holds",
+        ),
+        ("if cluster.metrics.waited_s.max >= \"9\" { }", "a number is compared with a text: this never holds"),
+        ("if cluster.log_severities.ERROR == \"3\" { }", "a number is compared with a text: they are never equal"),
+        ("if cluster.count { }", "`count`, a number, is no condition: that is true or false"),
+        ("while cluster.title { }", "`title`, a text, is no condition: that is true or false"),
+        ("cluster.count > 3 && cluster.tags", "`tags`, a list, is no condition: that is true or false"),
+        ("let x = cluster.count - \"a\";", "`-` is there for numbers, and this is a text"),
+        ("let x = cluster.title * 2;", "`*` is there for numbers, and this is a text"),
+        ("cluster.severity >= \"P2\"", "`P0` is the most urgent severity, and the least by its letters"),
+    ] {
+        let problems = problems(&format!("fn severity(cluster) {{ {body}; () }}"));
+        assert!(problems.iter().any(|problem| problem.ends_with(told)), "{body}: {problems:?}");
+        assert_eq!(problems.len(), 1, "{body}: {problems:?}");
+    }
+}

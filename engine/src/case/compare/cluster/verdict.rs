@@ -115,7 +115,14 @@ impl Comparing<'_, '_> {
         let Some(wanted) = wanted.trend.as_ref() else { return };
         let keys = &wanted.value.0;
         let Some(trend) = &self.cluster.trend else {
-            return self.differs("the trend", wanted, "one", None, By::Severity);
+            let expected = keys.state.as_ref().map_or_else(|| "one".to_owned(), |state| quoted(state.value.word()));
+            let message = format!("{} has no trend, expected {expected}", name_of(self.cluster));
+            let help = match self.judging.case.has_history() {
+                true => "a trend comes of what earlier runs saw of it",
+                false => "there is no trend without `history`; an empty one, `history: []`, makes everything new",
+            };
+            let diagnostic = Diagnostic::new(&codes::EXPECTATION_FAILED, wanted.span, message);
+            return self.tell(diagnostic.label("it has none").help(help), By::Definition);
         };
         let state = keys.state.as_ref().map(|state| At { value: state.value.word(), span: state.span });
         self.same("the state", &state, Some(trend.state.name()), By::Severity);
@@ -124,9 +131,9 @@ impl Comparing<'_, '_> {
             let diagnostic = Diagnostic::new(&codes::EXPECTATION_FAILED, part.span, message);
             self.tell(diagnostic.label("it does not say so").help(format!("it is: {}", trend.text)), By::Severity);
         }
-        self.number("the runs that saw it before, of the trend,", &keys.runs_seen, trend.runs_seen as f64);
-        self.number("the days seen before, of the trend,", &keys.days_seen, trend.days_seen as f64);
-        self.number("the days in a row, of the trend,", &keys.days_in_a_row, trend.days_in_a_row as f64);
+        self.number("`trend.runs_seen`", &keys.runs_seen, trend.runs_seen as f64);
+        self.number("`trend.days_seen`", &keys.days_seen, trend.days_seen as f64);
+        self.number("`trend.days_in_a_row`", &keys.days_in_a_row, trend.days_in_a_row as f64);
     }
 }
 

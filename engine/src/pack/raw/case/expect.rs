@@ -11,7 +11,7 @@ use crate::severity::Severity;
 
 record! {
     /// One of `expect:`.
-    ClusterKeys is "an expected cluster" {
+    ClusterKeys is "a cluster of `expect`" {
         /// The id of its definition.
         optional id: String,
         /// A message of it, instead of an id: for clusters that no definition knows.
@@ -70,8 +70,8 @@ record! {
         optional log_severity: LogSeverity,
         /// Its log severities: a list, or each with its number of entries.
         optional log_severities: Values,
-        /// Its numbers, by capture.
-        optional metrics: Named<ExpectedMetricKeys>,
+        /// Its numbers, by capture: that of its latest entry, or the long form.
+        optional metrics: Named<MetricWanted>,
         /// Its values, by facet: a list of those that must be among them, or each with its number of entries.
         optional facets: Named<Values>,
         /// What to do about it.
@@ -200,6 +200,10 @@ record! {
         optional horizon: Horizon,
     }
 }
+
+/// One of `metrics:`, short or long.
+#[derive(Clone, Debug)]
+pub(crate) struct MetricWanted(pub(crate) ExpectedMetricKeys);
 
 /// `action:`, short or long.
 #[derive(Clone, Debug)]

@@ -1,7 +1,8 @@
 //! How the values of a case are read.
 
 use super::expect::{
-    ActionKeys, BusinessWanted, ExpectedActionKeys, ExpectedBusinessKeys, ExpectedTrendKeys, TrendWanted,
+    ActionKeys, BusinessWanted, ExpectedActionKeys, ExpectedBusinessKeys, ExpectedMetricKeys, ExpectedTrendKeys,
+    MetricWanted, TrendWanted,
 };
 use super::memory::{MarkerKeys, MarkerWanted, PastMetric, PastMetricKeys};
 use super::{ActionName, DiagnosticKeys, DiagnosticWanted, InlineEntry, NumberIs, RepeatKeys, StateName};
@@ -158,6 +159,29 @@ impl Decode for MarkerWanted {
     fn decode(node: &Node, problems: &mut Vec<Diagnostic>) -> Option<Self> {
         let short = |id| MarkerKeys { id: Some(id), ..MarkerKeys::default() };
         short_or_long(node, &Self::expected(), short, problems).map(Self)
+    }
+}
+
+impl Decode for MetricWanted {
+    fn form() -> Form {
+        Form::Either(
+            vec![NumberIs::form(), ExpectedMetricKeys::form()],
+            "a number, or a mapping with `count`, `min`, `max`, `mean`, `last` …",
+        )
+    }
+
+    fn decode(node: &Node, problems: &mut Vec<Diagnostic>) -> Option<Self> {
+        match &node.kind {
+            Kind::Map(_) => ExpectedMetricKeys::decode(node, problems).map(Self),
+            Kind::Int(_) | Kind::Float(_) | Kind::Text(_) => {
+                let last: At<NumberIs> = At::decode(node, problems)?;
+                Some(Self(ExpectedMetricKeys { last: Some(last), ..ExpectedMetricKeys::default() }))
+            }
+            _ => {
+                wrong_type(node, &Self::expected(), problems);
+                None
+            }
+        }
     }
 }
 
