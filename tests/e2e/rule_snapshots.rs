@@ -427,9 +427,11 @@ mod terminal {
 
     #[test]
     fn the_end_of_input_ends_it() {
-        let bench = Bench::changed();
-        let (code, said) = reviewed(&bench, "\u{4}");
-        assert!(code == 5 && said.contains("skipped, and all that follow"), "{said}");
+        // The terminal makes a NUL of it where it comes before single keys are asked for.
+        for key in ["\u{4}", "\0"] {
+            let (code, said) = reviewed(&Bench::changed(), key);
+            assert!(code == 5 && said.contains("skipped, and all that follow"), "{said}");
+        }
     }
 
     #[test]

@@ -44,8 +44,8 @@ fn answer(key: char) -> Option<Answer> {
         's' | ' ' => Answer::This(Verdict::Skip),
         'A' => Answer::All(Verdict::Accept),
         'R' => Answer::All(Verdict::Reject),
-        // Ctrl-D, which ends what is typed, ends this as well.
-        'S' | 'q' | '\u{4}' => Answer::All(Verdict::Skip),
+        // Ctrl-D, which ends what is typed, ends this as well; one that comes before the terminal gives out single keys is a NUL.
+        'S' | 'q' | '\u{4}' | '\0' => Answer::All(Verdict::Skip),
         'd' => Answer::More,
         _ => return None,
     })
