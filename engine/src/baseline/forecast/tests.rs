@@ -143,7 +143,7 @@ fn an_escalation_is_told_as_one_in_its_calm_hours_too() {
                 );
                 assert_eq!(forecast.text(), text);
             } else {
-                assert_eq!((forecast.peak, forecast.since), (super::count(calm), None), "hour {hour}");
+                assert_eq!((forecast.peak, forecast.since), (count(calm), None), "hour {hour}");
             }
             if forecast.is_escalating != was {
                 was = forecast.is_escalating;
@@ -179,7 +179,12 @@ fn what_the_rate_over_a_window_began_lasts() {
     let is_escalating = |last: usize| {
         let runs = counts.iter().enumerate().take(last).map(|(run, count)| {
             let run = i64::try_from(run).unwrap();
-            PastRun { at: at(2 * run + 3), window: window(run), deploys: [].into(), clusters: vec![cluster(run, *count)] }
+            PastRun {
+                at: at(2 * run + 3),
+                window: window(run),
+                deploys: [].into(),
+                clusters: vec![cluster(run, *count)],
+            }
         });
         let history = Arc::new(History { runs: runs.collect(), ..History::default() });
         let run = i64::try_from(last).unwrap();
