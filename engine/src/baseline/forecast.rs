@@ -13,13 +13,17 @@
 //! from the hours before it, so that no state is needed, and the hours of an escalation are set aside: they count as
 //! ordinary neither for the limit nor for the end. An escalation ends when three hours in a row are no higher than the
 //! highest ordinary hour before it began, so that it does not flap; or after a week, when it has become the new ordinary.
+//! Until then its limit, its beginning and the most that came are those of the escalation, also in a run that is calm.
+//!
+//! A window that begins within an hour halves what an hour holds, so the rate over the window counts for the hour that it
+//! begins in as well: in the run's own, and in those of earlier runs, so that what it began lasts.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 use super::hours::Hours;
-use super::{Baseline, HOUR};
+use super::{Baseline, HOUR, PastCluster};
 use crate::entry::Timestamp;
-use crate::report::Forecast;
+use crate::report::{Forecast, Window};
 
 /// Hours of a week.
 const WEEK: i64 = 168;
@@ -35,19 +39,41 @@ pub(super) fn forecast(baseline: &Baseline) -> Option<Forecast> {
     }
     let hours = baseline.hours();
     let now = &baseline.now;
-    let start = now.window.from.or(now.cluster.first_seen).unwrap_or(now.at).seconds().div_euclid(HOUR);
-    let course = Course::of(hours, start);
+    let start = first_hour(now.window, &now.cluster, now.at);
+    let rates = rates(baseline);
+    let course = Course::of(hours, &rates, start);
     let (limit, usual) = course.limit?;
-    // A window that begins within an hour halves what an hour holds: the rate over the window sees that.
-    let peak = count(hours.range(start..).map(|(_, count)| *count).max().unwrap_or(0)).max(now.cluster.rate_per_hour);
-    let since = course.since.or((peak > limit).then_some(start));
+    let own = || hours.range(start..).map(|(hour, entries)| height(*hour, *entries, &rates)).fold(0.0, f64::max);
+    let tenth = |number: f64| (number * 10.0).round() / 10.0;
     Some(Forecast {
-        limit: (limit * 10.0).round() / 10.0,
-        peak,
+        limit: tenth(limit),
+        peak: tenth(course.escalation.map_or_else(own, |(_, peak)| peak)),
         usual,
-        is_escalating: since.is_some(),
-        since: since.and_then(|hour| Timestamp::from_unix(hour.saturating_mul(HOUR), 0)),
+        is_escalating: course.escalation.is_some(),
+        since: course.escalation.and_then(|(hour, _)| Timestamp::from_unix(hour.saturating_mul(HOUR), 0)),
     })
+}
+
+/// The hour in which a run's own entries begin.
+fn first_hour(window: Window, cluster: &PastCluster, at: Timestamp) -> i64 {
+    window.from.or(cluster.first_seen).unwrap_or(at).seconds().div_euclid(HOUR)
+}
+
+/// Entries an hour over the windows of all runs, by the hour that each begins in.
+fn rates(baseline: &Baseline) -> BTreeMap<i64, f64> {
+    let mut rates = BTreeMap::new();
+    let now = &baseline.now;
+    let earlier = baseline.seen().map(|seen| (seen.run.window, seen.cluster, seen.run.at));
+    for (window, cluster, at) in earlier.chain([(now.window, &now.cluster, now.at)]) {
+        let rate: &mut f64 = rates.entry(first_hour(window, cluster, at)).or_default();
+        *rate = rate.max(cluster.rate_per_hour);
+    }
+    rates
+}
+
+/// What an hour is held against its limit with.
+fn height(hour: i64, entries: u64, rates: &BTreeMap<i64, f64>) -> f64 {
+    rates.get(&hour).copied().unwrap_or(0.0).max(count(entries))
 }
 
 /// What went on hour by hour.
@@ -57,11 +83,12 @@ struct Course {
     ordinary: VecDeque<(i64, u64)>,
     /// The first hour in which it was seen, or was again after a week without it.
     began: i64,
-    escalation: Option<Escalation>,
+    ongoing: Option<Escalation>,
     /// The limit and the highest ordinary hour that the last hour was held against.
     limit: Option<(f64, u64)>,
-    /// The hour in which an escalation began that lasts, or began, in the run's own hours.
-    since: Option<i64>,
+    /// The hour in which an escalation began that lasts, or began, in the run's own hours, and the most entries of an hour
+    /// since.
+    escalation: Option<(i64, f64)>,
 }
 
 #[derive(Debug)]
@@ -69,29 +96,30 @@ struct Escalation {
     since: i64,
     limit: f64,
     usual: u64,
+    peak: f64,
     calm: u32,
     hours: Vec<(i64, u64)>,
 }
 
 impl Course {
     /// Follows all hours; those from `start` on are the run's own.
-    fn of(hours: &Hours, start: i64) -> Self {
+    fn of(hours: &Hours, rates: &BTreeMap<i64, f64>, start: i64) -> Self {
         let mut course = Self::default();
-        for (hour, count) in hours {
-            course.step(*hour, *count);
-            if let Some(escalation) = course.escalation.as_ref().filter(|_| *hour >= start) {
-                course.since = Some(escalation.since);
+        for (hour, entries) in hours {
+            course.step(*hour, *entries, height(*hour, *entries, rates));
+            if let Some(escalation) = course.ongoing.as_ref().filter(|_| *hour >= start) {
+                course.escalation = Some((escalation.since, escalation.peak));
                 course.limit = Some((escalation.limit, escalation.usual));
             }
         }
         course
     }
 
-    fn step(&mut self, hour: i64, entries: u64) {
+    fn step(&mut self, hour: i64, entries: u64, height: f64) {
         while self.ordinary.front().is_some_and(|(first, _)| *first < hour - WEEK) {
             self.ordinary.pop_front();
         }
-        if let Some(mut escalation) = self.escalation.take() {
+        if let Some(mut escalation) = self.ongoing.take() {
             escalation.calm = if entries <= escalation.usual { escalation.calm + 1 } else { 0 };
             if hour - escalation.since >= WEEK {
                 self.ordinary.extend(escalation.hours);
@@ -101,7 +129,8 @@ impl Course {
                 self.ordinary.extend(escalation.hours.drain(calm..));
             } else {
                 escalation.hours.push((hour, entries));
-                self.escalation = Some(escalation);
+                escalation.peak = escalation.peak.max(height);
+                self.ongoing = Some(escalation);
                 return;
             }
         }
@@ -112,11 +141,12 @@ impl Course {
             self.ordinary.clear();
             self.began = hour;
             self.limit = None;
-        } else if self.since.is_none() {
+        } else if self.escalation.is_none() {
             self.limit = Some((limit, usual));
         }
-        if usual > 0 && count(entries) > limit {
-            self.escalation = Some(Escalation { since: hour, limit, usual, calm: 0, hours: vec![(hour, entries)] });
+        if usual > 0 && height > limit {
+            let hours = vec![(hour, entries)];
+            self.ongoing = Some(Escalation { since: hour, limit, usual, peak: height, calm: 0, hours });
         } else {
             self.ordinary.push_back((hour, entries));
         }

@@ -15,7 +15,7 @@ const LISTED: usize = 168;
 /// A property: its name, what it is, what it means, and how it is read.
 type Property = (&'static str, Kind, &'static str, fn(&Baseline) -> Dynamic);
 
-const FORECAST: Kind = Kind::Record(&["limit", "peak", "usual", "is_escalating", "since"]);
+const FORECAST: Kind = Kind::Record(&["limit", "peak", "usual", "is_escalating", "since", "text"]);
 const CHANGE: Kind = Kind::Record(&["facet", "gained", "lost", "text"]);
 
 const PROPERTIES: [Property; 24] = [
@@ -65,8 +65,8 @@ const PROPERTIES: [Property; 24] = [
     (
         "forecast",
         FORECAST,
-        "The entries of an hour that were to be expected at most (`limit`), and the most that came (`peak`); nothing where \
-         it was never seen before",
+        "The entries of an hour that were to be expected at most (`limit`), and the most that came (`peak`), in \
+         this run or since the escalation began; in words, `text`; nothing where it was never seen before",
         forecast,
     ),
     ("is_escalating", Kind::Boolean, "Whether its rate goes beyond its forecast and has not come back", |b| {
@@ -294,6 +294,7 @@ fn forecast(baseline: &Baseline) -> Dynamic {
         ("usual", whole(forecast.usual)),
         ("is_escalating", forecast.is_escalating.into()),
         ("since", time(forecast.since)),
+        ("text", forecast.text().into()),
     ])
 }
 

@@ -2,8 +2,10 @@
 
 pub(super) mod layout;
 
+use std::collections::BTreeMap;
+
 use crate::entry::Timestamp;
-use crate::report::{Cluster, Conservation, Deploy, Origin, Report};
+use crate::report::{Cluster, Conservation, Deploy, Origin, QuietCluster, Report};
 use crate::severity::Severity;
 
 use super::neutral::{flat, shortened};
@@ -15,6 +17,10 @@ use layout::{Layout, Row, padded, wrapped};
 const ROWS: usize = 500;
 /// The most deploys that are shown.
 const DEPLOYS: usize = 5;
+/// The most clusters gone quiet that are named.
+const QUIET: usize = 5;
+/// Characters of the name of one.
+const NAME: usize = 80;
 /// Characters of a deploy's value.
 const VALUE: usize = 80;
 
@@ -79,11 +85,32 @@ pub fn table(report: &Report, style: &TableStyle) -> String {
     if shown.iter().any(is_symptom) {
         push_wrapped(&mut out, &format!("{}symptom of another cluster: no action of its own", marks.symptom), width);
     }
+    push_quiet(&mut out, report, marks, width);
     push_deploys(&mut out, report, width);
     for note in report.notes.iter().take(20) {
         push_wrapped(&mut out, &format!("note: {}", flat(note)), width);
     }
     out
+}
+
+/// What has gone quiet: `quiet: Deadlocks, The cache is cold and 2 more`.
+fn push_quiet(out: &mut String, report: &Report, marks: Marks, width: usize) {
+    let name = |quiet: &QuietCluster| shortened(&named(&quiet.title, &quiet.group, marks), NAME);
+    let names: Vec<String> = report.quiet.iter().take(QUIET).map(name).collect();
+    if let Some((last, others)) = names.split_last() {
+        let listed = match (report.quiet.len() - names.len(), others) {
+            (0, []) => last.clone(),
+            (0, others) => format!("{} and {last}", others.join(", ")),
+            (more, _) => format!("{} and {more} more", names.join(", ")),
+        };
+        push_wrapped(out, &format!("quiet: {listed}"), width);
+    }
+}
+
+/// A title with the values that tell the cluster from others of its definition.
+fn named(title: &str, group: &BTreeMap<String, String>, marks: Marks) -> String {
+    let values = group.iter().map(|(name, value)| format!("{}{}={}", marks.dot, flat(name), flat(value)));
+    std::iter::once(flat(title)).chain(values).collect()
 }
 
 /// The deploys that began in the window, with what they did to clusters.
@@ -197,10 +224,7 @@ fn row(cluster: &Cluster, is_one_day: bool, marks: Marks) -> Row {
     if cluster.origin == Origin::Template {
         title.push_str(marks.mined);
     }
-    title.push_str(&flat(&cluster.title));
-    for (name, value) in &cluster.group {
-        title.push_str(&format!("{}{}={}", marks.dot, flat(name), flat(value)));
-    }
+    title.push_str(&named(&cluster.title, &cluster.group, marks));
     let show = |at: Timestamp| {
         let day = day(at);
         let time = time_of_day(at);
@@ -216,7 +240,8 @@ fn row(cluster: &Cluster, is_one_day: bool, marks: Marks) -> Row {
         Some(number) => format!("{kind} #{number}"),
         None => kind.to_owned(),
     };
-    Row { severity: cluster.severity.name().to_owned(), count: count(cluster.count), title, seen, action }
+    let state = cluster.trend.as_ref().map_or("", |trend| trend.state.name());
+    Row { severity: cluster.severity.name().to_owned(), count: count(cluster.count), title, state, seen, action }
 }
 
 pub(super) fn colour(severity: Severity) -> &'static str {

@@ -1,6 +1,7 @@
 //! Every format of the example's report, of none, of very many, and of a hostile one.
 
 mod fixture;
+mod memory;
 mod restraint;
 mod templates;
 

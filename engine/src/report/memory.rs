@@ -146,7 +146,7 @@ pub struct Forecast {
     /// The entries of an hour beyond which it escalates: as it was when an escalation began, else as it is for the run's
     /// last hour.
     pub limit: f64,
-    /// The most entries of an hour in this run.
+    /// The most entries of an hour: since the escalation began, else in this run.
     pub peak: f64,
     /// The most entries of an ordinary hour before.
     pub usual: u64,
@@ -154,6 +154,22 @@ pub struct Forecast {
     pub is_escalating: bool,
     /// The beginning of the hour in which that began.
     pub since: Option<Timestamp>,
+}
+
+impl Forecast {
+    /// In words: `escalating since 2025-09-14 03:00 UTC: up to 377 entries an hour, where at most 90 were to be expected`.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let Self { limit, peak, .. } = self;
+        let since = self.since.map(|at| at.to_string());
+        let since = since.as_deref().and_then(|at| Some((at.get(..10)?, at.get(11..16)?)));
+        match since {
+            Some((day, time)) => format!(
+                "escalating since {day} {time} UTC: up to {peak} entries an hour, where at most {limit} were to be expected"
+            ),
+            None => format!("up to {peak} entries an hour, where at most {limit} were to be expected"),
+        }
+    }
 }
 
 /// A cluster that history knows and this run did not see, silent for too long for that to be chance.

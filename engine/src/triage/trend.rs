@@ -106,10 +106,7 @@ fn words(trend: &Trend, count: u64, is_run_before: bool) -> String {
         State::Regressed => since("regressed: had been quiet since")
             .unwrap_or_else(|| "regressed: back after its issue was closed".to_owned()),
         State::Quiet => since("quiet since").unwrap_or_else(|| "quiet".to_owned()),
-        State::Escalating => match trend.forecast {
-            Some(it) => format!("escalating: {} an hour, where at most {} were to be expected", it.peak, it.limit),
-            None => "escalating".to_owned(),
-        },
+        State::Escalating => trend.forecast.map_or_else(|| "escalating".to_owned(), |forecast| forecast.text()),
         State::New | State::Ongoing if trend.days_in_a_row > 1 => format!("ongoing for {} days", trend.days_in_a_row),
         State::New | State::Ongoing => "ongoing".to_owned(),
     }];

@@ -148,6 +148,51 @@ fn a_rate_beyond_its_forecast_raises_it_and_an_ordinary_one_lets_it_down() {
     assert_eq!(weeks.transitions(), [(181, "create", 1), (188, "deescalate", 1)]);
 }
 
+/// Loud and calm hours by turns, the calm ones with more entries than nobody would mind, and louder ones than a flood: the
+/// severity rises once and falls once, with the state, and every run gives the same reason.
+#[test]
+fn a_rate_that_flaps_raises_it_once_and_lets_it_down_once() {
+    for (calm, loud, levels, reasons) in [
+        (3, 300, [Severity::P3, Severity::P2], vec!["up to 300 entries an hour, where at most 30 were to be expected"]),
+        (
+            12,
+            300,
+            [Severity::P3, Severity::P2],
+            vec!["up to 300 entries an hour, where at most 120 were to be expected"],
+        ),
+        (
+            12,
+            1500,
+            [Severity::P3, Severity::P1],
+            vec!["P3 → P2: 1500 entries an hour", "up to 1500 entries an hour, where at most 120 were to be expected"],
+        ),
+    ] {
+        let mut weeks = Weeks::new();
+        let mut severities: Vec<(usize, Severity)> = Vec::new();
+        for hour in 0..45 {
+            let is_loud = (20..32).contains(&hour) && hour % 2 == 0;
+            let report = weeks.hour(&[("order failed", if is_loud { loud } else { calm })]);
+            let cluster = of(&report, "errors");
+            let is_escalating = cluster.trend.as_ref().is_some_and(|trend| trend.state == State::Escalating);
+            assert_eq!(is_escalating, cluster.severity == levels[1], "hour {hour}");
+            let told: Vec<&str> = cluster.reasons.iter().map(String::as_str).collect();
+            if is_escalating {
+                let since = "escalating since 2025-06-02 20:00 UTC: ";
+                let trend = &cluster.trend.as_ref().unwrap().text;
+                assert!(trend.starts_with(since) && trend.contains(reasons.last().unwrap()), "hour {hour}: {trend}");
+                assert!(reasons.iter().all(|reason| told.iter().any(|told| told.contains(reason))), "{told:?}");
+                assert!(told.iter().any(|told| told.contains(since)), "{told:?}");
+            } else {
+                assert!(!told.concat().contains("an hour"), "hour {hour}: {told:?}");
+            }
+            if severities.last().is_none_or(|(_, severity)| *severity != cluster.severity) {
+                severities.push((hour, cluster.severity));
+            }
+        }
+        assert_eq!(severities, [(0, levels[0]), (20, levels[1]), (33, levels[0])], "{calm} and {loud} by turns");
+    }
+}
+
 #[test]
 fn what_persists_for_days_is_raised_until_it_stays_away() {
     let mut weeks = Weeks::new();

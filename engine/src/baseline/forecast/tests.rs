@@ -125,6 +125,83 @@ fn an_escalation_lasts_until_three_ordinary_hours_in_a_row() {
     assert!((59.0..61.0).contains(&ordinary.limit), "{}", ordinary.limit);
 }
 
+/// Loud and calm hours by turns: one escalation, told with the same words in each of its runs.
+#[test]
+fn an_escalation_is_told_as_one_in_its_calm_hours_too() {
+    for (calm, limit) in [(3, 30.0), (12, 120.0)] {
+        let mut counts = vec![calm; 99];
+        counts.push(300);
+        let mut changes = Vec::new();
+        let mut was = false;
+        for hour in 100..120 {
+            let forecast = after(&counts).unwrap();
+            if forecast.is_escalating {
+                let peak = if hour < 108 { 300.0 } else { 377.0 };
+                assert_eq!((forecast.peak, forecast.limit, forecast.usual), (peak, limit, calm), "hour {hour}");
+                let text = format!(
+                    "escalating since 2025-06-18 03:00 UTC: up to {peak} entries an hour, where at most {limit} were to be expected"
+                );
+                assert_eq!(forecast.text(), text);
+            } else {
+                assert_eq!((forecast.peak, forecast.since), (count(calm), None), "hour {hour}");
+            }
+            if forecast.is_escalating != was {
+                was = forecast.is_escalating;
+                changes.push((hour, was));
+            }
+            counts.push(match hour {
+                107 => 377,
+                ..112 if hour % 2 == 1 => 300,
+                _ => calm,
+            });
+        }
+        // The last loud hour is the twelfth; the third calm one behind it ends it.
+        assert_eq!(changes, [(100, true), (115, false)]);
+    }
+}
+
+/// A window that begins within an hour halves what an hour holds. The rate over it escalates, and that lasts as well.
+#[test]
+fn what_the_rate_over_a_window_began_lasts() {
+    let print = Fingerprint::new("p", "a", &[]);
+    let at = |half: i64| Timestamp::from_unix(START * HOUR + half * HOUR / 2, 0).unwrap();
+    // From half past to half past, half of the entries on each side of the full hour.
+    let cluster = |run: i64, count: u64| PastCluster {
+        count,
+        rate_per_hour: super::count(count),
+        first_seen: Some(at(2 * run + 1)),
+        last_seen: Some(at(2 * run + 3)),
+        hourly: [(at(2 * run), count / 2), (at(2 * run + 2), count - count / 2)].into(),
+        ..PastCluster::new(print.clone(), "a", Severity::P3)
+    };
+    let window = |run: i64| Window { from: Some(at(2 * run + 1)), to: Some(at(2 * run + 3)) };
+    let counts: Vec<u64> = [vec![4; 30], vec![60], vec![4; 8]].concat();
+    let is_escalating = |last: usize| {
+        let runs = counts.iter().enumerate().take(last).map(|(run, count)| {
+            let run = i64::try_from(run).unwrap();
+            PastRun {
+                at: at(2 * run + 3),
+                window: window(run),
+                deploys: [].into(),
+                clusters: vec![cluster(run, *count)],
+            }
+        });
+        let history = Arc::new(History { runs: runs.collect(), ..History::default() });
+        let run = i64::try_from(last).unwrap();
+        let now = Sighting {
+            at: at(2 * run + 3),
+            window: window(run),
+            cluster: cluster(run, counts[last]),
+            values: [].into(),
+            timeline: Timeline::default(),
+        };
+        Recall::new(&history, now.at).baseline(std::slice::from_ref(&print), now).forecast().unwrap().is_escalating
+    };
+    // 60 are beyond 40, and neither hour of the window holds more than 32.
+    let escalating: Vec<usize> = (28..38).filter(|run| is_escalating(*run)).collect();
+    assert_eq!(escalating, [30, 31, 32, 33]);
+}
+
 #[test]
 fn after_a_week_it_is_the_new_ordinary() {
     let mut counts = week_then(&[100; 168]);

@@ -7,6 +7,8 @@ pub(super) struct Row {
     pub(super) severity: String,
     pub(super) count: String,
     pub(super) title: String,
+    /// What history says of it; empty without one.
+    pub(super) state: &'static str,
     pub(super) seen: String,
     pub(super) action: String,
 }
@@ -16,6 +18,7 @@ pub(super) struct Row {
 pub(super) struct Layout {
     count: usize,
     title: usize,
+    state: usize,
     pub(super) timeline: usize,
     seen: usize,
     action: usize,
@@ -29,6 +32,7 @@ const TITLE: usize = 24;
 
 const COUNT_HEADING: &str = "COUNT";
 const TITLE_HEADING: &str = "CLUSTER";
+const STATE_HEADING: &str = "STATE";
 const TIMELINE_HEADING: &str = "TIMELINE";
 const SEEN_HEADING: &str = "SEEN (UTC)";
 const ACTION_HEADING: &str = "ACTION";
@@ -43,21 +47,26 @@ impl Layout {
         let seen = widest(|row| &row.seen, SEEN_HEADING);
         let action = widest(|row| &row.action, ACTION_HEADING);
         let title = widest(|row| &row.title, TITLE_HEADING);
+        let state = widest(|row| row.state, STATE_HEADING);
+        let has_state = rows.iter().any(|row| !row.state.is_empty());
         let has_seen = rows.iter().any(|row| !row.seen.is_empty());
-        let candidates = [
-            (24, true, true),
-            (12, true, true),
-            (12, false, true),
-            (8, false, true),
-            (0, false, true),
-            (8, false, false),
-        ];
-        let mut best = Self { count, title: 0, timeline: 0, seen: 0, action: 0 };
+        // The state is the first to go, once the timeline cannot be shorter; what is left is the table without a history.
+        let with_state = [24, 12, 8].into_iter().filter(|_| has_state).map(|timeline| (timeline, true, true, true));
+        let candidates = with_state.chain([
+            (24, false, true, true),
+            (12, false, true, true),
+            (12, false, false, true),
+            (8, false, false, true),
+            (0, false, false, true),
+            (8, false, false, false),
+        ]);
+        let mut best = Self { count, title: 0, state: 0, timeline: 0, seen: 0, action: 0 };
         best.title = best.room(width).min(title);
-        for (timeline, with_seen, with_action) in candidates {
+        for (timeline, with_state, with_seen, with_action) in candidates {
             let mut layout = Self {
                 count,
                 title: 0,
+                state: if with_state { state } else { 0 },
                 timeline: if has_timeline { timeline } else { 0 },
                 seen: if with_seen && has_seen { seen } else { 0 },
                 action: if with_action { action } else { 0 },
@@ -73,7 +82,7 @@ impl Layout {
 
     /// What is left for titles.
     fn room(&self, width: usize) -> usize {
-        let others = [self.timeline, self.seen, self.action].into_iter().filter(|column| *column > 0);
+        let others = [self.state, self.timeline, self.seen, self.action].into_iter().filter(|column| *column > 0);
         width.saturating_sub(SEVERITY + self.count + 2).saturating_sub(others.map(|column| column + 2).sum())
     }
 
@@ -83,6 +92,7 @@ impl Layout {
             severity: String::new(),
             count: COUNT_HEADING.to_owned(),
             title: TITLE_HEADING.to_owned(),
+            state: STATE_HEADING,
             seen: SEEN_HEADING.to_owned(),
             action: ACTION_HEADING.to_owned(),
         };
@@ -92,8 +102,13 @@ impl Layout {
     /// A line without its severity.
     pub(super) fn line(&self, row: &Row, timeline: &str, more: &str) -> String {
         let mut line = padded(&row.count, self.count, true);
-        let columns =
-            [(&*row.title, self.title), (timeline, self.timeline), (&row.seen, self.seen), (&row.action, self.action)];
+        let columns = [
+            (&*row.title, self.title),
+            (row.state, self.state),
+            (timeline, self.timeline),
+            (&row.seen, self.seen),
+            (&row.action, self.action),
+        ];
         for (text, width) in columns {
             if width > 0 {
                 line.push_str("  ");
