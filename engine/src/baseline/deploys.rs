@@ -7,6 +7,7 @@
 mod began;
 mod bins;
 mod rates;
+mod regimes;
 mod watched;
 mod words;
 

@@ -17,6 +17,23 @@ pub(super) struct Bin {
     pub(super) count: f64,
 }
 
+/// Entries, and the seconds in which they came.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Side {
+    pub(super) count: f64,
+    pub(super) seconds: f64,
+}
+
+impl Side {
+    pub(super) fn of<'b>(bins: impl Iterator<Item = &'b Bin>) -> Self {
+        bins.fold(Self::default(), |sum, bin| Self { count: sum.count + bin.count, seconds: sum.seconds + bin.seconds })
+    }
+
+    pub(super) fn rate(self) -> f64 {
+        self.count / self.seconds
+    }
+}
+
 /// The entries of all hours that were looked at, the earliest first. The hours of this run in which a deploy falls are taken
 /// as finely as its entries were counted; of earlier runs nothing finer than hours is known.
 pub(super) fn bins(baseline: &Baseline, watched: &Watched, cuts: &[(i64, &str)]) -> Vec<Bin> {
@@ -66,4 +83,14 @@ pub(super) fn rate(bins: &[Bin], since: i64) -> f64 {
         seconds += if bin.from < since { bin.seconds.min(float(bin.to - since)) } else { bin.seconds };
     }
     if seconds > 0.0 { count / seconds * float(HOUR) } else { 0.0 }
+}
+
+/// The likelihood ratio of two rates and of one.
+pub(super) fn surprise(before: Side, after: Side) -> f64 {
+    let (count, seconds) = (before.count + after.count, before.seconds + after.seconds);
+    let part = |side: Side| {
+        let expected = count * side.seconds / seconds;
+        if side.count > 0.0 { side.count * (side.count / expected).ln() } else { 0.0 }
+    };
+    part(before) + part(after)
 }

@@ -20,6 +20,8 @@
 //!   a change;
 //! - it is none of a burst or two: where most hours before were silent, the moments in which the cluster was
 //!   active must differ as well, by the same test at 1 in 20, and be three at least on the busier side;
+//! - the rate turned about when the deploy began, and not at another time before or behind it, and the cluster still is as
+//!   it was since ([`super::regimes`]);
 //! - a rise is one of the entries that carry this value or later ones, and of a fall most entries carry the field: what all
 //!   revisions have in common came from elsewhere.
 //!
@@ -28,7 +30,8 @@
 
 use super::super::{Baseline, DAY, HOUR, PastCluster};
 use super::began::moments;
-use super::bins::Bin;
+use super::bins::{Bin, Side, surprise};
+use super::regimes::Regimes;
 use super::{Began, Deploys, Field, float, real};
 use crate::entry::Timestamp;
 
@@ -60,23 +63,6 @@ pub(super) struct Change<'f> {
     is_real: bool,
 }
 
-/// Entries, and the seconds in which they came.
-#[derive(Clone, Copy, Debug, Default)]
-struct Side {
-    count: f64,
-    seconds: f64,
-}
-
-impl Side {
-    fn of<'b>(bins: impl Iterator<Item = &'b Bin>) -> Self {
-        bins.fold(Self::default(), |sum, bin| Self { count: sum.count + bin.count, seconds: sum.seconds + bin.seconds })
-    }
-
-    fn rate(self) -> f64 {
-        self.count / self.seconds
-    }
-}
-
 impl Deploys {
     /// The latest change of a cluster's rate that came with one of these deploys; of one that began with a deploy, behind it.
     pub(super) fn change<'f>(
@@ -90,7 +76,8 @@ impl Deploys {
         let first = baseline.first_ever_seen()?;
         let is_carried = super::began::is_carried(&field.name, baseline);
         let mut from = since.unwrap_or(i64::MIN);
-        let mut latest = None;
+        let mut latest: Option<Change<'f>> = None;
+        let regimes = Regimes::of(bins, &self.watched);
         loop {
             // What began behind a deploy cannot have changed with it.
             let cuts: Vec<_> = cuts.iter().filter(|(at, _)| *at > from && *at > first.seconds()).collect();
@@ -98,12 +85,18 @@ impl Deploys {
                 let began = field.began(value)?;
                 let share = share(field, baseline, began.at);
                 let change = change_at(bins, (from, *at), share, is_carried)?;
+                // A mean of two regimes differs at any time between them: the change has to be one of this time.
+                let after = regimes.rate_since(*at, change.after > change.before)?;
+                let change = Change { after: after.unwrap_or(change.after), ..change };
                 Some(Change { value, began, ..change })
             };
             let greatest = cuts.iter().filter_map(of_cut).reduce(|a, b| if b.surprise > a.surprise { b } else { a });
             let limit = (2.0 * real(cuts.len() as u64) / CHANCE).ln();
             let Some(change) = greatest.filter(|change| change.is_real && change.surprise > limit) else {
-                return latest;
+                let own = baseline.now.window.from.map_or(i64::MAX, Timestamp::seconds);
+                return latest.filter(|change| {
+                    regimes.is_so_still(own, change.began.at.seconds(), (change.before, change.after))
+                });
             };
             from = change.began.at.seconds();
             latest = Some(change);
@@ -138,16 +131,6 @@ fn change_at<'f>(bins: &[Bin], (from, at): (i64, i64), share: f64, is_carried: b
         surprise: surprise(before, after) / dispersion(&[(earlier, before), (later, all)]),
         is_real,
     })
-}
-
-/// The likelihood ratio of two rates and of one.
-fn surprise(before: Side, after: Side) -> f64 {
-    let (count, seconds) = (before.count + after.count, before.seconds + after.seconds);
-    let part = |side: Side| {
-        let expected = count * side.seconds / seconds;
-        if side.count > 0.0 { side.count * (side.count / expected).ln() } else { 0.0 }
-    };
-    part(before) + part(after)
 }
 
 /// Whether a change is more than a burst that any cluster has now and then.

@@ -9,6 +9,7 @@ use crate::severity::Severity;
 use crate::tally::{FacetValue, Timeline};
 
 mod simulation;
+mod turns;
 
 const FIELD: &str = "resource.labels.revision_name";
 /// The time of a test: midnight of a Monday.

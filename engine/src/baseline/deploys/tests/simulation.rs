@@ -4,7 +4,7 @@
 use super::*;
 
 /// A pseudo-random generator (SplitMix64: Steele, Lea and Flood 2014).
-struct Dice(u64);
+pub(super) struct Dice(pub(super) u64);
 
 impl Dice {
     fn roll(&mut self) -> f64 {
@@ -15,7 +15,7 @@ impl Dice {
         ((z ^ (z >> 31)) >> 11) as f64 / (1_u64 << 53) as f64
     }
 
-    fn below(&mut self, end: i64) -> i64 {
+    pub(super) fn below(&mut self, end: i64) -> i64 {
         (self.roll() * end as f64) as i64
     }
 
@@ -27,7 +27,7 @@ impl Dice {
 
 /// How entries come.
 #[derive(Clone, Copy, Debug)]
-enum Habit {
+pub(super) enum Habit {
     /// One by one.
     Alone,
     /// In bursts of up to so many within three minutes.
@@ -37,7 +37,7 @@ enum Habit {
 }
 
 /// Adds entries between two times, so many an hour on average.
-fn add(service: &mut Service, dice: &mut Dice, habit: Habit, (from, to): (i64, i64), rate: f64) {
+pub(super) fn add(service: &mut Service, dice: &mut Dice, habit: Habit, (from, to): (i64, i64), rate: f64) {
     let size = if let Habit::Bursts(size) = habit { size } else { 1 };
     // By day 20/11 of the mean, and by night a tenth of that.
     let peak = if matches!(habit, Habit::Daily) { rate * 20.0 / 11.0 } else { rate };
