@@ -10,6 +10,9 @@ use crate::store::{Basis, Chain};
 use super::history::Ledger;
 use super::reading::Asked;
 
+/// Seconds behind the beginning of a window by which captures hold something, at least; twice the overlap where that is more.
+const PATIENCE: i64 = 30 * 60;
+
 /// What is read, and what of it is told.
 pub(super) struct Window {
     /// The beginning of what is read, included.
@@ -30,7 +33,9 @@ impl Window {
             ledger.is_recorded().then_some(Noting { until, now: asked.now, overlap })
         };
         if !asked.is_since_last {
-            let noting = ledger.and_then(|ledger| noting(ledger, asked.until));
+            // Nobody has read what is yet to come, whatever the window: it would be left out by all runs until then.
+            let read = asked.until.map(|until| until.min(asked.now));
+            let noting = ledger.and_then(|ledger| noting(ledger, read));
             let edge = Edge { noting, ..Edge::default() };
             return Ok(Self { since: asked.since, until: asked.until, edge, chain: Chain::Apart });
         }
@@ -38,14 +43,20 @@ impl Window {
             return Err(Failure::new(Exit::Usage, "`--since last` needs a history, and there is none")
                 .help("name one, such as --history .gardener/history.db"));
         };
-        let until = asked.until.unwrap_or(asked.now);
-        let window = after(ledger.basis(asked.now)?, until)?;
+        let until = asked.until.map_or(asked.now, |until| until.min(asked.now));
+        let mut window = after(ledger.basis(asked.now)?, until, ledger.overlap())?;
+        if let Some(asked) = asked.until.filter(|asked| *asked > until) {
+            window
+                .edge
+                .notes
+                .push(format!("the window ends now, at {until}: what is written up to {asked} is yet to come"));
+        }
         Ok(Self { edge: Edge { noting: noting(ledger, Some(until)), ..window.edge }, ..window })
     }
 }
 
 /// The window from the end of an earlier run on.
-fn after(basis: Option<Basis>, until: Timestamp) -> Result<Window, Failure> {
+fn after(basis: Option<Basis>, until: Timestamp, overlap: i64) -> Result<Window, Failure> {
     let Some(Basis { at, until: end, marks }) = basis else {
         let notes = vec!["no earlier run says how far it has read, so this one begins with the first entry".to_owned()];
         let edge = Edge { notes, ..Edge::default() };
@@ -63,7 +74,8 @@ fn after(basis: Option<Basis>, until: Timestamp) -> Result<Window, Failure> {
         )],
     };
     let since = marks.as_ref().map_or(end, |marks| marks.from);
-    let edge = Edge { window: Some(end), counted: marks, noting: None, notes };
+    let patience = Some(overlap.saturating_mul(2).max(PATIENCE));
+    let edge = Edge { window: Some(end), counted: marks, patience, noting: None, notes };
     Ok(Window { since: Some(since), until: Some(until), edge, chain: Chain::Follows(Some((at, end))) })
 }
 

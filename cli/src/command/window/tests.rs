@@ -83,7 +83,7 @@ impl Bench {
     fn next(&self, lines: &[String], until: Timestamp, jobs: usize, is_recorded: bool) -> Seen {
         let scope = Scope::of(&self.pack);
         let mut store = self.store();
-        let mut window = after(store.basis(&scope, until).unwrap(), until).unwrap();
+        let mut window = after(store.basis(&scope, until).unwrap(), until, OVERLAP).unwrap();
         let chain = std::mem::take(&mut window.chain);
         window.edge.noting = Some(Noting { until: Some(until), now: until, overlap: OVERLAP });
         let seen = self.analyse(lines, window, until, jobs);
