@@ -177,6 +177,41 @@ fn what_is_yet_to_come_is_not_taken_as_read() {
         assert!(told["notes"][0].as_str().unwrap().contains("the window ends now"), "{}", told["notes"]);
         let told = report(&analyze(folder, history, "05:20:00", &[&last[..], &["3.jsonl"]].concat()));
         assert_eq!((counts(&told), window(&told).0), ((1, 0, 1), "2025-06-02T05:00:00Z"));
+        // Nor do later runs take the first to have looked at the whole day.
+        let known = run_in(folder, &["history", "--rules", "pack", "--history", history, "--format", "csv", "payment"]);
+        assert!(known.stdout.contains("2025-06-02T03:10:00Z,2025-06-02T04:00:00Z"), "{}", known.stdout);
+    });
+}
+
+#[test]
+fn what_can_no_longer_be_said_again_does_not_replace_what_was_said() {
+    each(|folder, history| {
+        let times: Vec<String> = (0..60).map(|minute| format!("04:{minute:02}:30")).collect();
+        capture(folder, "1.jsonl", &times.iter().map(String::as_str).collect::<Vec<_>>());
+        let run =
+            |minute: u32| analyze(folder, history, &format!("04:{minute:02}:00"), &["--since", "last", "1.jsonl"]);
+        for minute in 1..=52 {
+            report(&run(minute));
+        }
+        let known = |name: &str| {
+            let all =
+                ["history", "--rules", "pack", "--history", history, "--format", "csv", "payment", "--runs", "60"];
+            let shown = run_in(folder, &all).stdout;
+            shown.lines().find(|line| line.starts_with(name)).map(str::to_owned).unwrap()
+        };
+        // What the runs of two days back have counted is known, and so they say the same.
+        let before = known("2025-06-02T04:06:00Z");
+        let again = run(6);
+        assert_eq!((again.code, again.stderr.contains("is recorded already")), (0, false), "{}", again.stderr);
+        assert_eq!(known("2025-06-02T04:06:00Z"), before);
+        let before = known("2025-06-02T04:03:00Z");
+        fs::write(folder.join("1.jsonl"), line("04:02:10")).unwrap();
+        let again = run(3);
+        assert_eq!(again.code, 0, "{}", again.stderr);
+        assert!(again.stderr.contains("the history keeps what it said then"), "{}", again.stderr);
+        let told = report(&again);
+        assert!(told["notes"][0].as_str().unwrap().contains("is no longer known"), "{}", told["notes"]);
+        assert_eq!(known("2025-06-02T04:03:00Z"), before);
     });
 }
 

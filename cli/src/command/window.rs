@@ -23,6 +23,8 @@ pub(super) struct Window {
     pub(super) edge: Edge,
     /// How the run stands to them.
     pub(super) chain: Chain,
+    /// Whether it may not take the place of its own record, because it can no longer say all that it said then.
+    pub(super) is_unfit: bool,
 }
 
 impl Window {
@@ -37,7 +39,7 @@ impl Window {
             let read = asked.until.map(|until| until.min(asked.now));
             let noting = ledger.and_then(|ledger| noting(ledger, read));
             let edge = Edge { noting, ..Edge::default() };
-            return Ok(Self { since: asked.since, until: asked.until, edge, chain: Chain::Apart });
+            return Ok(Self { since: asked.since, until: asked.until, edge, chain: Chain::Apart, is_unfit: false });
         }
         let Some(ledger) = ledger else {
             return Err(Failure::new(Exit::Usage, "`--since last` needs a history, and there is none")
@@ -51,32 +53,35 @@ impl Window {
                 .notes
                 .push(format!("the window ends now, at {until}: what is written up to {asked} is yet to come"));
         }
-        Ok(Self { edge: Edge { noting: noting(ledger, Some(until)), ..window.edge }, ..window })
+        let is_unfit = window.is_unfit && ledger.is_recorded();
+        Ok(Self { edge: Edge { noting: noting(ledger, Some(until)), ..window.edge }, is_unfit, ..window })
     }
 }
 
 /// The window from the end of an earlier run on.
 fn after(basis: Option<Basis>, until: Timestamp, overlap: i64) -> Result<Window, Failure> {
-    let Some(Basis { at, until: end, marks }) = basis else {
+    let Some(Basis { at, until: end, marks, is_again }) = basis else {
         let notes = vec!["no earlier run says how far it has read, so this one begins with the first entry".to_owned()];
         let edge = Edge { notes, ..Edge::default() };
-        return Ok(Window { since: None, until: Some(until), edge, chain: Chain::Follows(None) });
+        return Ok(Window { since: None, until: Some(until), edge, chain: Chain::Follows(None), is_unfit: false });
     };
     if until <= end {
         let message = format!("nothing is left to read: the run of {at} has read up to {end}");
         return Err(Failure::new(Exit::Usage, message).help(format!("to do that run again, give its time: --now {at}")));
     }
+    let is_unfit = is_again && marks.is_none();
     let notes = match marks {
         Some(_) => Vec::new(),
         None => vec![format!(
             "which entries were counted shortly before {end} is no longer known, so those from before it that came late are \
-             left out"
+             left out{}",
+            if is_unfit { "; the history keeps what this run said when it was first done" } else { "" }
         )],
     };
     let since = marks.as_ref().map_or(end, |marks| marks.from);
     let patience = Some(overlap.saturating_mul(2).max(PATIENCE));
     let edge = Edge { window: Some(end), counted: marks, patience, noting: None, notes };
-    Ok(Window { since: Some(since), until: Some(until), edge, chain: Chain::Follows(Some((at, end))) })
+    Ok(Window { since: Some(since), until: Some(until), edge, chain: Chain::Follows(Some((at, end))), is_unfit })
 }
 
 #[cfg(test)]

@@ -218,7 +218,7 @@ proptest! {
             }
         }
         let all: Vec<String> = events.iter().flat_map(|event| event.arrivals().map(|_| event.line())).collect();
-        let whole = Window { since: None, until: None, edge: Edge::default(), chain: Chain::Apart };
+        let whole = Window { since: None, until: None, edge: Edge::default(), chain: Chain::Apart, is_unfit: false };
         let once = bench.analyse(&all, whole, time(end, 0), 1);
         prop_assert_eq!(sum(&runs), sum([&once]));
     }
