@@ -21,7 +21,7 @@ use gardener_engine::triage::Frame;
 use crate::marks::{Noted, Reach};
 use crate::source::{Capture, CaptureReader, Chunk, InputError};
 pub(crate) use edge::Edge;
-use edge::{Met, Watch};
+use edge::{Held, Met, Watch};
 use seen::{Rivals, Seen};
 use turn::Turn;
 use worker::Worker;
@@ -89,6 +89,8 @@ pub(crate) struct Gathered<G> {
     quotes: Vec<(usize, u64, MalformedQuote)>,
     notes: Vec<String>,
     noted: Option<Noted>,
+    /// Where the window begins that is told of.
+    begin: Option<Timestamp>,
 }
 
 /// Where records went that no worker makes anything of.
@@ -134,8 +136,36 @@ pub(crate) fn gather<G: Gather>(intake: &Intake<'_>, reader: CaptureReader, new:
     }
     let Pass { sum, seen, errors } = pass;
     let mut notes = notes(seen.forgets(), &rivals, sum.counts);
-    notes.splice(0..0, intake.edge.notes.iter().cloned());
-    Gathered { of: sum.gather, errors, counts: sum.counts, quotes: sum.quotes, notes, noted: sum.noted }
+    let (begin, hole) = begin(intake, sum.earliest);
+    notes.splice(0..0, intake.edge.notes.iter().cloned().chain(hole));
+    Gathered { of: sum.gather, errors, counts: sum.counts, quotes: sum.quotes, notes, noted: sum.noted, begin }
+}
+
+/// Where the window begins that is told of, and what people should know of that. What no capture reaches back to was not read:
+/// taken for silence, it would make rates fall and clusters quiet.
+fn begin(intake: &Intake<'_>, earliest: Option<Timestamp>) -> (Option<Timestamp>, Option<String>) {
+    let begin = intake.edge.window.or(intake.since);
+    let said = |time: Option<Timestamp>| time.map(|time| time.to_string()).unwrap_or_default();
+    let way_out = "if the service was silent, nothing is lost; if not, do this run again, with the same --now and captures \
+                   that reach back further";
+    match intake.edge.held(earliest, intake.until) {
+        Held::All => (begin, None),
+        Held::From(earliest) => {
+            let note = format!(
+                "nothing between {} and {earliest} was in the captures: that part is taken as not read; {way_out}",
+                said(begin)
+            );
+            (Some(earliest), Some(note))
+        }
+        Held::Nothing => {
+            let note = format!(
+                "nothing between {} and {} was in the captures, and all of it is taken as silence; {way_out}",
+                said(begin),
+                said(intake.until)
+            );
+            (begin, Some(note))
+        }
+    }
 }
 
 /// What came of reading all captures.
@@ -257,7 +287,7 @@ impl<G> Gathered<G> {
     pub(crate) fn frame(&self, intake: &Intake<'_>, now: Timestamp) -> Frame {
         Frame {
             now,
-            since: intake.edge.window.or(intake.since),
+            since: self.begin,
             until: intake.until,
             captures: intake.names(),
             read: self.counts.read,

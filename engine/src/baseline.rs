@@ -14,6 +14,7 @@ mod metrics;
 mod record;
 mod standing;
 mod state;
+mod watched;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};

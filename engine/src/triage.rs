@@ -205,7 +205,7 @@ impl Run<'_> {
 
     /// Clusters that are silent, worst first.
     fn quiet(&self) -> Vec<QuietCluster> {
-        let silent = self.recall.quiet(&self.seen, self.when.1, QUIET_NEWS);
+        let silent = self.recall.quiet(&self.seen, self.when, QUIET_NEWS);
         let mut quiet: Vec<QuietCluster> = silent
             .iter()
             .map(|quiet| QuietCluster {

@@ -161,3 +161,96 @@ fn what_cannot_be_is_said() {
         }
     });
 }
+
+#[test]
+fn what_is_yet_to_come_is_not_taken_as_read() {
+    each(|folder, history| {
+        capture(folder, "1.jsonl", &["03:10:00", "03:50:00"]);
+        capture(folder, "2.jsonl", &["03:50:00", "04:30:00"]);
+        capture(folder, "3.jsonl", &["04:30:00", "05:10:00"]);
+        let next_day = ["--until", "2025-06-03T00:00:00Z"];
+        // The chain begins at a run with a window of its own.
+        report(&analyze(folder, history, "04:00:00", &[&next_day[..], &["1.jsonl"]].concat()));
+        let last = ["--since", "last"];
+        let told = report(&analyze(folder, history, "05:00:00", &[&last[..], &next_day, &["2.jsonl"]].concat()));
+        assert_eq!((counts(&told), window(&told)), ((1, 1, 0), ("2025-06-02T04:00:00Z", "2025-06-02T05:00:00Z")));
+        assert!(told["notes"][0].as_str().unwrap().contains("the window ends now"), "{}", told["notes"]);
+        let told = report(&analyze(folder, history, "05:20:00", &[&last[..], &["3.jsonl"]].concat()));
+        assert_eq!((counts(&told), window(&told).0), ((1, 0, 1), "2025-06-02T05:00:00Z"));
+        // Nor do later runs take the first to have looked at the whole day.
+        let known = run_in(folder, &["history", "--rules", "pack", "--history", history, "--format", "csv", "payment"]);
+        assert!(known.stdout.contains("2025-06-02T03:10:00Z,2025-06-02T04:00:00Z"), "{}", known.stdout);
+    });
+}
+
+#[test]
+fn what_can_no_longer_be_said_again_does_not_replace_what_was_said() {
+    each(|folder, history| {
+        let times: Vec<String> = (0..60).map(|minute| format!("04:{minute:02}:30")).collect();
+        capture(folder, "1.jsonl", &times.iter().map(String::as_str).collect::<Vec<_>>());
+        let run =
+            |minute: u32| analyze(folder, history, &format!("04:{minute:02}:00"), &["--since", "last", "1.jsonl"]);
+        for minute in 1..=52 {
+            report(&run(minute));
+        }
+        let known = |name: &str| {
+            let all =
+                ["history", "--rules", "pack", "--history", history, "--format", "csv", "payment", "--runs", "60"];
+            let shown = run_in(folder, &all).stdout;
+            shown.lines().find(|line| line.starts_with(name)).map(str::to_owned).unwrap()
+        };
+        // What the runs of two days back have counted is known, and so they say the same.
+        let before = known("2025-06-02T04:06:00Z");
+        let again = run(6);
+        assert_eq!((again.code, again.stderr.contains("is recorded already")), (0, false), "{}", again.stderr);
+        assert_eq!(known("2025-06-02T04:06:00Z"), before);
+        let before = known("2025-06-02T04:03:00Z");
+        fs::write(folder.join("1.jsonl"), line("04:02:10")).unwrap();
+        let again = run(3);
+        assert_eq!(again.code, 0, "{}", again.stderr);
+        assert!(again.stderr.contains("the history keeps what it said then"), "{}", again.stderr);
+        let told = report(&again);
+        assert!(told["notes"][0].as_str().unwrap().contains("is no longer known"), "{}", told["notes"]);
+        assert_eq!(known("2025-06-02T04:03:00Z"), before);
+    });
+}
+
+#[test]
+fn a_hole_in_the_captures_is_not_taken_for_silence() {
+    each(|folder, history| {
+        let every = |hours: std::ops::Range<u32>| -> Vec<String> {
+            hours.flat_map(|hour| (0..60).step_by(5).map(move |minute| format!("{hour:02}:{minute:02}:00"))).collect()
+        };
+        let written = |name: &str, times: &[String]| {
+            capture(folder, name, &times.iter().map(String::as_str).collect::<Vec<_>>());
+        };
+        written("1.jsonl", &every(0..2));
+        // From two to ten nobody ran, and this one reads back an hour and a half.
+        written("2.jsonl", &every(9..11)[6..]);
+        written("3.jsonl", &every(10..12)[6..]);
+        let run = |now: &str, name: &str| report(&analyze(folder, history, now, &["--since", "last", name]));
+        run("02:00:00", "1.jsonl");
+        let told = run("11:00:00", "2.jsonl");
+        assert_eq!(window(&told), ("2025-06-02T09:30:00Z", "2025-06-02T11:00:00Z"));
+        let note = told["notes"][0].as_str().unwrap();
+        assert!(note.contains("nothing between 2025-06-02T02:00:00Z and 2025-06-02T09:30:00Z"), "{note}");
+        assert_eq!(told["clusters"][0]["rate_per_hour"], 12.0);
+        // Nor do those that come after it take it for that.
+        let told = run("12:00:00", "3.jsonl");
+        assert_eq!((window(&told).0, &told["notes"]), ("2025-06-02T11:00:00Z", &serde_json::json!([])));
+        assert_eq!(told["clusters"][0]["trend"]["state"], "ongoing");
+        assert_eq!(told["clusters"][0]["trend"]["counts"], serde_json::json!([24, 18, 12]));
+        let known = run_in(folder, &["history", "--rules", "pack", "--history", history, "--format", "csv", "payment"]);
+        assert!(known.stdout.contains("2025-06-02T09:30:00Z,2025-06-02T11:00:00Z"), "{}", known.stdout);
+        // Done again with captures that reach back further, the run takes its own place.
+        written("2.jsonl", &every(1..11));
+        let again = analyze(folder, history, "11:00:00", &["--since", "last", "2.jsonl"]);
+        let told = report(&again);
+        assert_eq!((counts(&told).0, window(&told).0), (108, "2025-06-02T02:00:00Z"));
+        // An hour in which there was nothing at all.
+        fs::write(folder.join("4.jsonl"), "").unwrap();
+        let told = report(&analyze(folder, history, "13:00:00", &["--since", "last", "--allow-empty", "4.jsonl"]));
+        assert_eq!(window(&told), ("2025-06-02T12:00:00Z", "2025-06-02T13:00:00Z"));
+        assert!(told["notes"][0].as_str().unwrap().contains("all of it is taken as silence"), "{}", told["notes"]);
+    });
+}

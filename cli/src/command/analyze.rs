@@ -31,7 +31,7 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &Analyze) -> Re
     let (captures, missing) = asked.captures(context, output.as_ref())?;
     let mut ledger = Ledger::asked(context, &arguments.history, (&found, &pack), !arguments.no_record)?;
     let history = ledger.as_mut().map(|ledger| ledger.history(context, asked.now)).transpose()?.unwrap_or_default();
-    let Window { since, until, edge, chain } = Window::of(&asked, ledger.as_mut())?;
+    let Window { since, until, edge, chain, is_unfit } = Window::of(&asked, ledger.as_mut())?;
     let memory = Memory { history: history.into(), ..Memory::default() };
     let reader = CaptureReader::open(captures.clone());
     let progress = Progress::new(context, reader.size(), reader.consumed());
@@ -63,8 +63,12 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &Analyze) -> Re
         tell_end(context, &report);
         Ok(())
     };
-    let ledger = ledger.filter(Ledger::is_recorded);
+    let ledger = ledger.filter(|ledger| ledger.is_recorded() && !is_unfit);
     let is_asked = ledger.is_some();
+    if is_unfit {
+        let told = "this run is recorded already, and done again it knows less: the history keeps what it said then";
+        context.tell(&terminal::warning(told, context.stderr_has_color()));
+    }
     match ledger {
         // What could be read is not what there was, and would be taken for it ever after.
         Some(ledger) if errors.is_empty() => {

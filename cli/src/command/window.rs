@@ -10,6 +10,9 @@ use crate::store::{Basis, Chain};
 use super::history::Ledger;
 use super::reading::Asked;
 
+/// Seconds behind the beginning of a window by which captures hold something, at least; twice the overlap where that is more.
+const PATIENCE: i64 = 30 * 60;
+
 /// What is read, and what of it is told.
 pub(super) struct Window {
     /// The beginning of what is read, included.
@@ -20,6 +23,8 @@ pub(super) struct Window {
     pub(super) edge: Edge,
     /// How the run stands to them.
     pub(super) chain: Chain,
+    /// Whether it may not take the place of its own record, because it can no longer say all that it said then.
+    pub(super) is_unfit: bool,
 }
 
 impl Window {
@@ -30,41 +35,53 @@ impl Window {
             ledger.is_recorded().then_some(Noting { until, now: asked.now, overlap })
         };
         if !asked.is_since_last {
-            let noting = ledger.and_then(|ledger| noting(ledger, asked.until));
+            // Nobody has read what is yet to come, whatever the window: it would be left out by all runs until then.
+            let read = asked.until.map(|until| until.min(asked.now));
+            let noting = ledger.and_then(|ledger| noting(ledger, read));
             let edge = Edge { noting, ..Edge::default() };
-            return Ok(Self { since: asked.since, until: asked.until, edge, chain: Chain::Apart });
+            return Ok(Self { since: asked.since, until: asked.until, edge, chain: Chain::Apart, is_unfit: false });
         }
         let Some(ledger) = ledger else {
             return Err(Failure::new(Exit::Usage, "`--since last` needs a history, and there is none")
                 .help("name one, such as --history .gardener/history.db"));
         };
-        let until = asked.until.unwrap_or(asked.now);
-        let window = after(ledger.basis(asked.now)?, until)?;
-        Ok(Self { edge: Edge { noting: noting(ledger, Some(until)), ..window.edge }, ..window })
+        let until = asked.until.map_or(asked.now, |until| until.min(asked.now));
+        let mut window = after(ledger.basis(asked.now)?, until, ledger.overlap())?;
+        if let Some(asked) = asked.until.filter(|asked| *asked > until) {
+            window
+                .edge
+                .notes
+                .push(format!("the window ends now, at {until}: what is written up to {asked} is yet to come"));
+        }
+        let is_unfit = window.is_unfit && ledger.is_recorded();
+        Ok(Self { edge: Edge { noting: noting(ledger, Some(until)), ..window.edge }, is_unfit, ..window })
     }
 }
 
 /// The window from the end of an earlier run on.
-fn after(basis: Option<Basis>, until: Timestamp) -> Result<Window, Failure> {
-    let Some(Basis { at, until: end, marks }) = basis else {
+fn after(basis: Option<Basis>, until: Timestamp, overlap: i64) -> Result<Window, Failure> {
+    let Some(Basis { at, until: end, marks, is_again }) = basis else {
         let notes = vec!["no earlier run says how far it has read, so this one begins with the first entry".to_owned()];
         let edge = Edge { notes, ..Edge::default() };
-        return Ok(Window { since: None, until: Some(until), edge, chain: Chain::Follows(None) });
+        return Ok(Window { since: None, until: Some(until), edge, chain: Chain::Follows(None), is_unfit: false });
     };
     if until <= end {
         let message = format!("nothing is left to read: the run of {at} has read up to {end}");
         return Err(Failure::new(Exit::Usage, message).help(format!("to do that run again, give its time: --now {at}")));
     }
+    let is_unfit = is_again && marks.is_none();
     let notes = match marks {
         Some(_) => Vec::new(),
         None => vec![format!(
             "which entries were counted shortly before {end} is no longer known, so those from before it that came late are \
-             left out"
+             left out{}",
+            if is_unfit { "; the history keeps what this run said when it was first done" } else { "" }
         )],
     };
     let since = marks.as_ref().map_or(end, |marks| marks.from);
-    let edge = Edge { window: Some(end), counted: marks, noting: None, notes };
-    Ok(Window { since: Some(since), until: Some(until), edge, chain: Chain::Follows(Some((at, end))) })
+    let patience = Some(overlap.saturating_mul(2).max(PATIENCE));
+    let edge = Edge { window: Some(end), counted: marks, patience, noting: None, notes };
+    Ok(Window { since: Some(since), until: Some(until), edge, chain: Chain::Follows(Some((at, end))), is_unfit })
 }
 
 #[cfg(test)]

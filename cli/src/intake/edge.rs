@@ -14,10 +14,39 @@ pub(crate) struct Edge {
     pub(crate) window: Option<Timestamp>,
     /// What earlier runs have counted of what is read again.
     pub(crate) counted: Option<Marks>,
+    /// Seconds behind the beginning of the window by which something must have been read: without it, the captures do not
+    /// reach back to there. Nothing where nobody vouches that they are to.
+    pub(crate) patience: Option<i64>,
     /// What is to be noted for the next run.
     pub(crate) noting: Option<Noting>,
     /// What people should know of it.
     pub(crate) notes: Vec<String>,
+}
+
+/// How much of a window the captures hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Held {
+    /// All of it, as far as can be told.
+    All,
+    /// Nothing up to that time.
+    From(Timestamp),
+    /// Nothing at all.
+    Nothing,
+}
+
+impl Edge {
+    /// How much of the window up to `until` captures hold, the earliest record of which is of that time. Whether it counted
+    /// does not matter: a record of any kind shows that they reach back to it.
+    pub(super) fn held(&self, earliest: Option<Timestamp>, until: Option<Timestamp>) -> Held {
+        let (Some(window), Some(patience)) = (self.window, self.patience) else { return Held::All };
+        let by = window.plus_seconds(patience);
+        match earliest {
+            Some(earliest) if earliest <= by => Held::All,
+            Some(earliest) if until.is_none_or(|until| earliest < until) => Held::From(earliest),
+            _ if until.is_some_and(|until| until <= by) => Held::All,
+            _ => Held::Nothing,
+        }
+    }
 }
 
 /// What of an edge is asked, entry by entry.
@@ -70,5 +99,30 @@ impl<'e> Watch<'e> {
     /// Whether an entry that is counted came late.
     pub(super) fn is_late(&self, head: &Head) -> bool {
         self.edge.window.is_some_and(|window| head.timestamp().is_some_and(|at| at < window))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn time(minute: i64) -> Timestamp {
+        Timestamp::from_unix(1_748_822_400 + minute * 60, 0).unwrap()
+    }
+
+    #[test]
+    fn captures_that_do_not_reach_back_leave_a_hole() {
+        let edge = Edge { window: Some(time(0)), patience: Some(30 * 60), ..Edge::default() };
+        let hour = Some(time(60));
+        let held = |earliest: Option<i64>| edge.held(earliest.map(time), hour);
+        assert_eq!(held(Some(-5)), Held::All);
+        assert_eq!(held(Some(30)), Held::All);
+        assert_eq!(held(Some(31)), Held::From(time(31)));
+        // What is behind the window shows nothing of it.
+        assert_eq!(held(Some(60)), Held::Nothing);
+        assert_eq!(held(None), Held::Nothing);
+        assert_eq!(edge.held(None, Some(time(30))), Held::All);
+        // Nobody vouches for what was asked by time.
+        assert_eq!(Edge { patience: None, ..edge }.held(Some(time(50)), hour), Held::All);
     }
 }

@@ -16,6 +16,8 @@ pub(super) struct Worker<G> {
     pub(super) counts: Counts,
     pub(super) quotes: Vec<(usize, u64, MalformedQuote)>,
     pub(super) noted: Option<Noted>,
+    /// The earliest time of all that was read, counted or not.
+    pub(super) earliest: Option<Timestamp>,
 }
 
 /// The records of a chunk.
@@ -57,7 +59,7 @@ impl<'c, Q: FnMut(u64, &str, &[u8])> Take<'c> for Parsed<'c, Q> {
 impl<G: Gather> Worker<G> {
     pub(super) fn new(gather: G, intake: &Intake<'_>) -> Self {
         let noted = intake.edge.noting.map(Noted::new);
-        Self { gather, counts: Counts::default(), quotes: Vec::new(), noted }
+        Self { gather, counts: Counts::default(), quotes: Vec::new(), noted, earliest: None }
     }
 
     pub(super) fn work(mut self, shared: &Shared<'_>, receive: &Mutex<mpsc::Receiver<(u64, Chunk)>>) -> Self {
@@ -84,6 +86,7 @@ impl<G: Gather> Worker<G> {
         chunk.read(&again, &mut parsed);
         let Parsed { batch, numbers, malformed, .. } = parsed;
         let read = batch.len() as u64 + malformed;
+        self.earliest = batch.heads().iter().filter_map(Head::timestamp).chain(self.earliest).min();
         let mut entries = Entries { keys: shared.watch.keys(&batch), batch, numbers };
         self.counts.read += read;
         self.counts.malformed += malformed;
@@ -144,6 +147,7 @@ impl<G: Gather> Worker<G> {
         self.counts.outside_window += other.counts.outside_window;
         self.counts.timeless += other.counts.timeless;
         self.counts.late += other.counts.late;
+        self.earliest = self.earliest.into_iter().chain(other.earliest).min();
         if let (Some(ours), Some(theirs)) = (&mut self.noted, other.noted) {
             ours.merge(theirs);
         }

@@ -12,9 +12,13 @@ use super::{Scope, Store};
 use crate::error::Failure;
 use crate::marks::{Marks, Reach};
 
-/// Runs of each kind, those that have read furthest, whose marks are kept: that of the latest for the next one, and that of
-/// the one before it, so that the latest can be done again.
-const KEPT: usize = 2;
+/// Runs of each kind, those that have read furthest, whose marks are kept: those of the latest for the next one, and those of
+/// the ones before it, so that the runs of two days, where they are hourly, can be done again.
+const KEPT: usize = 48;
+/// Bytes of marks of each kind that are kept; those of the latest two runs are kept whatever they take.
+pub(super) const MOST_BYTES: i64 = 32 << 20;
+/// Runs whose marks are kept whatever they take: without them not even the latest could be done again.
+const NEEDED: usize = 2;
 
 /// The run that another one begins at the end of.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +29,8 @@ pub(crate) struct Basis {
     pub(crate) until: Timestamp,
     /// What was counted shortly before that, if it is still known.
     pub(crate) marks: Option<Marks>,
+    /// Whether the run that begins there is recorded already, and is done again.
+    pub(crate) is_again: bool,
 }
 
 /// How a run stands to others.
@@ -46,7 +52,10 @@ impl Store {
             let Some((at, until)) = basis(database, key, nanos(now))? else { return Ok(None) };
             let sql = "SELECT marks FROM gardener_reach WHERE scope = $1 AND at_ns = $2";
             let marks = first(database, sql, &[key.into(), at.into()], marks)?.flatten();
-            Ok(Some(Basis { at: time(at)?, until: time(until)?, marks }))
+            let itself = [key.into(), nanos(now).into()];
+            let sql = "SELECT 1 FROM gardener_run WHERE scope = $1 AND at_ns = $2";
+            let is_again = first(database, sql, &itself, |_| Ok(()))?.is_some();
+            Ok(Some(Basis { at: time(at)?, until: time(until)?, marks, is_again }))
         })
     }
 }
@@ -124,10 +133,17 @@ fn check(
 
 /// Lets go of marks that no run needs any more.
 fn forget(database: &mut dyn Database, key: i64, is_chained: i64) -> Result<(), Fault> {
-    let of = "SELECT at_ns FROM gardener_reach WHERE scope = $1 AND is_chained = $2 AND marks IS NOT NULL
+    let of =
+        "SELECT at_ns, length(marks) FROM gardener_reach WHERE scope = $1 AND is_chained = $2 AND marks IS NOT NULL
         ORDER BY until_ns DESC, at_ns DESC";
-    let kept = all(database, of, &[key.into(), is_chained.into()], |row| row.int(0))?;
-    for at in kept.into_iter().skip(KEPT) {
+    let kept = all(database, of, &[key.into(), is_chained.into()], |row| Ok((row.int(0)?, row.int(1)?)))?;
+    let mut bytes = 0_i64;
+    let mut is_kept = |(place, (_, length)): &(usize, (i64, i64))| {
+        bytes = bytes.saturating_add(*length);
+        *place < NEEDED || *place < KEPT && bytes <= MOST_BYTES
+    };
+    let forgotten = kept.into_iter().enumerate().skip_while(|run| is_kept(run));
+    for (_, (at, _)) in forgotten {
         let sql = "UPDATE gardener_reach SET marks = NULL WHERE scope = $1 AND at_ns = $2";
         database.execute(sql, &[key.into(), at.into()])?;
     }

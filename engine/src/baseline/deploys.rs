@@ -8,16 +8,15 @@ mod began;
 mod bins;
 mod rates;
 mod regimes;
-mod watched;
 mod words;
 
 use std::collections::BTreeMap;
 
+use super::watched::Watched;
 use super::{Baseline, DAY, PastDeploy, Recall};
 use crate::entry::Timestamp;
 use crate::report::{ClusterDeploy, Deploy, DeployKind, Window};
 use crate::tally::FacetStats;
-use watched::Watched;
 
 /// Seconds for which a deploy is news: a change that is older is how things are.
 const NEWS: i64 = 7 * DAY;

@@ -45,11 +45,17 @@ impl PastRun {
     pub fn of(report: &Report) -> Self {
         Self {
             at: report.generated,
-            window: report.window,
+            window: looked_at(report),
             deploys: deploys(report),
             clusters: report.clusters.iter().map(PastCluster::of).collect(),
         }
     }
+}
+
+/// What a run has looked at: of what was yet to come when it ran, whatever its window, nothing.
+fn looked_at(report: &Report) -> Window {
+    let past = |time: Option<Timestamp>| time.map(|time| time.min(report.generated));
+    Window { from: past(report.window.from), to: past(report.window.to) }
 }
 
 impl PastCluster {

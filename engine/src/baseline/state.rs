@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use super::watched::Watched;
 use super::{Baseline, DAY, HOUR, PastCluster, Recall, Seen};
 use crate::entry::Timestamp;
 use crate::id::Fingerprint;
-use crate::report::State;
+use crate::report::{State, Window};
 
 /// Seconds of silence below which nothing counts as quiet.
 const LEAST_SILENCE: i64 = DAY;
@@ -32,7 +33,7 @@ impl Baseline {
     #[must_use]
     pub fn state(&self) -> State {
         let end = self.now.window.to.unwrap_or(self.now.at);
-        if self.now.cluster.last_seen.is_some_and(|last| self.activity(true).is_quiet(last, end)) {
+        if self.now.cluster.last_seen.is_some_and(|last| self.activity(true).is_quiet(last, end, || self.watched())) {
             State::Quiet
         } else if self.is_empty() {
             State::New
@@ -50,7 +51,8 @@ impl Baseline {
     pub fn quiet_since(&self) -> Option<Timestamp> {
         let end = self.now.window.to.unwrap_or(self.now.at);
         let last = self.now.cluster.last_seen;
-        last.filter(|last| self.activity(true).is_quiet(*last, end)).or_else(|| self.silence_before())
+        last.filter(|last| self.activity(true).is_quiet(*last, end, || self.watched()))
+            .or_else(|| self.silence_before())
     }
 
     fn is_back_after_closing(&self) -> bool {
@@ -65,7 +67,15 @@ impl Baseline {
         let before = self.previous()?;
         let last = before.cluster.last_seen.unwrap_or(before.run.at);
         let first = self.now.cluster.first_seen.unwrap_or(self.now.at);
-        self.activity(false).is_quiet(last, first).then_some(last)
+        self.activity(false).is_quiet(last, first, || self.watched()).then_some(last)
+    }
+
+    /// What runs have looked at. A run that is known by history counts with the window that it had, for that of `now` may be
+    /// stretched up to the end of later ones.
+    fn watched(&self) -> Watched {
+        let runs = &self.history.runs;
+        let now = (!runs.iter().any(|run| run.at == self.now.at)).then_some(self.now.window);
+        Watched::of(runs.iter().map(|run| run.window).chain(now))
     }
 
     fn activity(&self, with_now: bool) -> Activity {
@@ -112,14 +122,21 @@ impl Recall {
     /// The clusters that history knows and that are silent at `now` for too long for that to be chance, without those that
     /// this run has seen. Silences that are older than `reach` seconds are old news.
     #[must_use]
-    pub fn quiet(&self, seen_now: &BTreeSet<Fingerprint>, now: Timestamp, reach: i64) -> Vec<Quiet<'_>> {
+    pub fn quiet(
+        &self,
+        seen_now: &BTreeSet<Fingerprint>,
+        (window, now): (Window, Timestamp),
+        reach: i64,
+    ) -> Vec<Quiet<'_>> {
         let silent = self.latest().filter(|(fingerprint, _)| !seen_now.contains(*fingerprint));
+        let windows = || self.order.iter().filter_map(|at| self.history.runs.get(*at)).map(|run| run.window);
+        let watched = std::cell::LazyCell::new(|| Watched::of(windows().chain([window])));
         let quiet = silent.filter_map(|(fingerprint, last)| {
             let since = last.cluster.last_seen.unwrap_or(last.run.at);
             let mut activity = Activity::default();
             self.sightings(fingerprint).for_each(|seen| activity.add(seen.cluster, seen.run.at));
             let is_news = now.seconds().saturating_sub(since.seconds()) <= reach;
-            (is_news && activity.is_quiet(since, now)).then_some(Quiet { fingerprint, last, since })
+            (is_news && activity.is_quiet(since, now, || watched.clone())).then_some(Quiet { fingerprint, last, since })
         });
         quiet.collect()
     }
@@ -144,13 +161,31 @@ impl Activity {
     /// Whether a silence from one time to another is no accident for something that was active in these hours: were its
     /// hours spread at random over the whole time, `(span / (span + silence))^(n − 1)` would be the chance that none fell
     /// into the silence. (The rule by which Go's watchflakes takes a failure for fixed.)
-    fn is_quiet(&self, from: Timestamp, to: Timestamp) -> bool {
+    ///
+    /// Of both, only what runs have looked at counts: where nobody has looked, nobody knows of a silence. Where runs look at a
+    /// part of each day only, as large a part of the least silence will do.
+    fn is_quiet(&self, from: Timestamp, to: Timestamp, watched: impl FnOnce() -> Watched) -> bool {
         let silence = to.seconds().saturating_sub(from.seconds());
         let (Some(first), Some(last)) = (self.0.first(), self.0.last()) else { return false };
         let span = (last - first + 1).saturating_mul(HOUR);
         let others = i32::try_from(self.0.len() - 1).unwrap_or(i32::MAX);
-        silence >= LEAST_SILENCE && others > 0 && share(span, silence).powi(others) < CHANCE
+        if silence < LEAST_SILENCE || others == 0 {
+            return false;
+        }
+        let watched = watched();
+        let start = first.saturating_mul(HOUR);
+        let active = watched.between(start, start.saturating_add(span));
+        let silent = watched.between(from.seconds(), to.seconds());
+        // Of runs that do not say what they have looked at, the time itself is all that is known.
+        let (active, silent) = if active > 0 { (active, silent) } else { (span, silence) };
+        share(active, silent).powi(others) < CHANCE && share_of(silent, LEAST_SILENCE) >= share_of(active, span)
     }
+}
+
+/// Which part of a time another is.
+#[expect(clippy::cast_precision_loss, reason = "seconds of some years")]
+fn share_of(part: i64, whole: i64) -> f64 {
+    part as f64 / whole as f64
 }
 
 #[expect(clippy::cast_precision_loss, reason = "seconds of some years")]

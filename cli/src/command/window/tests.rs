@@ -83,7 +83,7 @@ impl Bench {
     fn next(&self, lines: &[String], until: Timestamp, jobs: usize, is_recorded: bool) -> Seen {
         let scope = Scope::of(&self.pack);
         let mut store = self.store();
-        let mut window = after(store.basis(&scope, until).unwrap(), until).unwrap();
+        let mut window = after(store.basis(&scope, until).unwrap(), until, OVERLAP).unwrap();
         let chain = std::mem::take(&mut window.chain);
         window.edge.noting = Some(Noting { until: Some(until), now: until, overlap: OVERLAP });
         let seen = self.analyse(lines, window, until, jobs);
@@ -218,7 +218,7 @@ proptest! {
             }
         }
         let all: Vec<String> = events.iter().flat_map(|event| event.arrivals().map(|_| event.line())).collect();
-        let whole = Window { since: None, until: None, edge: Edge::default(), chain: Chain::Apart };
+        let whole = Window { since: None, until: None, edge: Edge::default(), chain: Chain::Apart, is_unfit: false };
         let once = bench.analyse(&all, whole, time(end, 0), 1);
         prop_assert_eq!(sum(&runs), sum([&once]));
     }

@@ -20,6 +20,11 @@ fn chained(store: &mut Store, time: &str) -> Run {
     Run { chain, ..apart(time, time) }
 }
 
+/// One that begins where another ended, whatever that has noted.
+fn chained_after(before: &str, time: &str) -> Run {
+    Run { chain: Chain::Follows(Some((at(before), at(before)))), ..apart(time, time) }
+}
+
 fn basis(store: &mut Store, now: &str) -> Option<(String, String, Option<usize>)> {
     let basis = store.basis(&scope("web"), at(now)).unwrap()?;
     let time = |time: Timestamp| time.to_string()[8..19].to_owned();
@@ -61,21 +66,39 @@ fn a_run_begins_at_the_end_of_the_chain_and_a_chain_where_others_have_read_to() 
 }
 
 #[test]
-fn only_what_the_latest_two_counted_stays_known() {
+fn what_the_runs_of_two_days_counted_stays_known() {
     each(|bench| {
         let mut store = bench.open();
-        for hour in 1..6 {
-            let run = chained(&mut store, &format!("02T0{hour}:00:00"));
+        let time = |hour: u32| format!("{:02}T{:02}:00:00", 2 + hour / 24, hour % 24);
+        for hour in 1..52 {
+            let run = chained(&mut store, &time(hour));
             record(&mut store, &scope("web"), &run);
         }
-        let known: Vec<_> = (2..7).map(|hour| basis(&mut store, &format!("02T0{hour}:00:00")).unwrap().2).collect();
-        assert_eq!(known, [None, None, None, Some(2), Some(2)]);
+        let known: Vec<_> = (2..53).map(|hour| basis(&mut store, &time(hour)).unwrap().2).collect();
+        assert_eq!(known, [&[None; 3][..], &[Some(2); 48]].concat());
+        // The last of them has been done, and the one after it has not.
+        let is_again = [51, 52].map(|hour| store.basis(&scope("web"), at(&time(hour))).unwrap().unwrap().is_again);
+        assert_eq!(is_again, [true, false]);
+        // However much the latest two counted, it stays; of others, what there is room for.
+        let room = usize::try_from(reach::MOST_BYTES).unwrap();
+        let large = database::Value::Blob(vec![0; room + 1]);
+        let sql = "UPDATE gardener_reach SET marks = $1 WHERE at_ns = (SELECT max(at_ns) FROM gardener_reach)";
+        store.database.execute(sql, &[large]).unwrap();
+        let next = chained_after(&time(51), &time(52));
+        record(&mut store, &scope("web"), &next);
+        let kept = database::all(
+            store.database.as_mut(),
+            "SELECT at_ns FROM gardener_reach WHERE marks IS NOT NULL",
+            &[],
+            |row| row.int(0),
+        );
+        assert_eq!(kept.unwrap().len(), 2);
         // The end of the chain outlives the run itself.
         let settings = HistorySettings { keep_runs: 1, ..HistorySettings::default() };
-        recorded(&mut store, &scope("web"), &run("04T00:00:00", vec![]), settings).unwrap();
+        recorded(&mut store, &scope("web"), &run("06T00:00:00", vec![]), settings).unwrap();
         assert_eq!(store.runs(&scope("web")).unwrap().len(), 1);
-        assert_eq!(basis(&mut store, "05T00:00:00"), some("02T05:00:00", "02T05:00:00", Some(2)));
-        assert_eq!(basis(&mut store, "02T04:00:00"), None, "of others nothing is left");
+        assert_eq!(basis(&mut store, "07T00:00:00"), some("04T04:00:00", "04T04:00:00", Some(2)));
+        assert_eq!(basis(&mut store, "03T04:00:00"), None, "of others nothing is left");
     });
 }
 

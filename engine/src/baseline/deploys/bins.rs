@@ -1,7 +1,7 @@
 //! A cluster's entries in small spans of time, none of which need be cut in two by a deploy.
 
 use super::super::{Baseline, HOUR};
-use super::watched::Watched;
+use super::Watched;
 use super::{float, real};
 
 /// A span of time and the entries in it.

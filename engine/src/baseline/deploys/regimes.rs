@@ -7,8 +7,8 @@
 
 use super::super::HOUR;
 use super::bins::{Bin, Side, surprise};
-use super::watched::Watched;
 use super::{float, real};
+use crate::baseline::watched::Watched;
 
 /// The chance below which a turn is no accident, and a time is not the one of a turn.
 const CHANCE: f64 = 0.05;

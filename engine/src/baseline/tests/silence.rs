@@ -87,7 +87,7 @@ fn clusters_that_fell_silent_are_listed_while_that_is_news() {
         let seen_now: BTreeSet<Fingerprint> = seen_now.iter().map(|id| print(id)).collect();
         let recall = Recall::new(&history, at(now));
         recall
-            .quiet(&seen_now, at(now), days * DAY)
+            .quiet(&seen_now, (Window { from: None, to: None }, at(now)), days * DAY)
             .iter()
             .map(|q| (q.last.cluster.id.clone(), q.since))
             .collect::<Vec<_>>()
@@ -96,4 +96,27 @@ fn clusters_that_fell_silent_are_listed_while_that_is_news() {
     assert_eq!(quiet("13T00:00:00", &["a"], 14), []);
     assert_eq!(quiet("12T20:00:00", &[], 14), [], "not yet a day");
     assert_eq!(quiet("20T00:00:00", &[], 7), [], "old news; and what came once may come again");
+}
+
+#[test]
+fn where_nobody_has_looked_nobody_knows_of_a_silence() {
+    // The pipeline stood still for two days, and the run after that looks back an hour.
+    let history = Arc::new(History { runs: hourly(10..13, &[]), ..History::default() });
+    let quiet = |from: &str, to: &str| {
+        let recall = Recall::new(&history, at(to));
+        recall.quiet(&BTreeSet::new(), (window(from, to), at(to)), 14 * DAY).len()
+    };
+    assert_eq!(quiet("15T00:00:00", "15T01:00:00"), 0);
+    assert_eq!(quiet("12T23:30:00", "15T01:00:00"), 1, "it looks back all the way");
+    assert_eq!(quiet("15T00:00:00", "16T00:00:00"), 1, "and a day later it is known after all");
+
+    // Runs that look at an hour of each day need not look for a day on end.
+    let daily = (1..14).map(|day| format!("{day:02}T12:30:00"));
+    let runs = daily.map(|time| run(&time, if time < "11".to_owned() { vec![seen("a", 5, &time)] } else { vec![] }));
+    let history = Arc::new(History { runs: runs.collect(), ..History::default() });
+    let now = at("14T12:30:00");
+    let recall = Recall::new(&history, now);
+    let quiet = |from: &str| recall.quiet(&BTreeSet::new(), (window(from, "14T12:30:00"), now), 14 * DAY).len();
+    assert_eq!(quiet("14T11:30:00"), 0, "four hours of it may be chance");
+    assert_eq!(quiet("14T02:30:00"), 1, "thirteen are not");
 }
