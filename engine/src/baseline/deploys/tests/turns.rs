@@ -57,6 +57,18 @@ fn what_is_back_has_not_fallen() {
 }
 
 #[test]
+fn the_first_runs_that_see_it_again_say_no_more_that_it_fell() {
+    let mut service = Service { deploys: vec![(34 * 60 + 20, "v1")], ..Service::default() };
+    add(&mut service, &mut Dice(7), Habit::Alone, (0, 34 * 60 + 20), 4.5);
+    let found = service.judged(&hourly(0, 45 * 60), (45 * 60, 46 * 60)).unwrap();
+    assert_eq!((found.kind, found.rate_after), (DeployKind::RateFell, 0.0));
+    service.errors(46 * 60, 47 * 60, 4);
+    service.errors(47 * 60, 48 * 60, 10);
+    add(&mut service, &mut Dice(8), Habit::Alone, (48 * 60, 75 * 60), 4.5);
+    nothing(&told(&service, 46..75));
+}
+
+#[test]
 fn what_has_calmed_down_has_not_risen() {
     let mut service = Service { deploys: vec![(34 * 60, "v1")], ..Service::default() };
     service.errors(0, 34 * 60, 34 * 2);
