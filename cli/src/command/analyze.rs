@@ -61,14 +61,11 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &Analyze) -> Re
         super::write(context, output.as_ref(), &text)?;
         tell_expired(context, &pack, asked.now);
         tell_end(context, &report);
+        tell_unfit(context, is_unfit);
         Ok(())
     };
     let ledger = ledger.filter(|ledger| ledger.is_recorded() && !is_unfit);
     let is_asked = ledger.is_some();
-    if is_unfit {
-        let told = "this run is recorded already, and done again it knows less: the history keeps what it said then";
-        context.tell(&terminal::warning(told, context.stderr_has_color()));
-    }
     match ledger {
         // What could be read is not what there was, and would be taken for it ever after.
         Some(ledger) if errors.is_empty() => {
@@ -78,16 +75,17 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &Analyze) -> Re
     }
     if let Some(failed) = failed {
         context.tell(&diagnostics::text(&[&failed], &sources, context.stderr_has_color()));
-        return Err(Failure::new(
-            Exit::InvalidPack,
-            "the pack's template failed; the worklog is that of the default one",
-        ));
+        return Err(template_failed());
     }
     if !errors.is_empty() {
         let unrecorded = if is_asked { "; this run is not recorded in the history" } else { "" };
         return Err(unreadable(context, &errors).help(format!("the report covers what could be read{unrecorded}")));
     }
     Ok(if is_found(arguments, &report) { Exit::Findings } else { Exit::Done })
+}
+
+fn template_failed() -> Failure {
+    Failure::new(Exit::InvalidPack, "the pack's template failed; the worklog is that of the default one")
 }
 
 /// Whether there is what `--fail-on` looks for.
@@ -105,6 +103,14 @@ fn tell_expired(context: &Context, pack: &Pack, now: Timestamp) {
         for expired in mute::expired(pack, now) {
             context.tell(&terminal::warning(&expired, context.stderr_has_color()));
         }
+    }
+}
+
+/// That a run which is recorded already is not recorded once more.
+fn tell_unfit(context: &Context, is_unfit: bool) {
+    if is_unfit {
+        let told = "this run is recorded already, and done again it knows less: the history keeps what it said then";
+        context.tell(&terminal::warning(told, context.stderr_has_color()));
     }
 }
 

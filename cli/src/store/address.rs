@@ -34,6 +34,18 @@ impl Address {
             return Err(refused("the history has an empty name".to_owned())
                 .help("name a file, a PostgreSQL URL, or `none` for no history"));
         }
+        if text.eq_ignore_ascii_case("none") {
+            return Err(refused(format!("`{text}` names no history"))
+                .help(format!("did you mean `none`? a file of that name is `./{text}`")));
+        }
+        let place = text.strip_prefix("sqlite:").unwrap_or(text);
+        if place == ":memory:" || place.starts_with("file:") {
+            return Err(refused(format!(
+                "a history is kept in a file, and `{}` names none",
+                place.split('?').next().unwrap_or(place)
+            ))
+            .help("name its path, such as .gardener/history.db, or `none` for no history"));
+        }
         if let Some(path) = text.strip_prefix("sqlite:") {
             let path = path.strip_prefix("//").unwrap_or(path);
             return match path {
@@ -148,6 +160,10 @@ mod tests {
     fn what_cannot_be_an_address_is_refused_without_showing_it() {
         for (text, help) in [
             ("", "name a file"),
+            ("NONE", "did you mean `none`?"),
+            (":memory:", "name its path"),
+            ("sqlite::memory:", "name its path"),
+            ("file:h.db?mode=memory&password=s3cret", "name its path"),
             ("sqlite:", "such as"),
             ("postgress://u:s3cret@db/logs", "did you mean `postgres://`?"),
             ("mysql://u:s3cret@db/logs", "begins with `postgres://`"),

@@ -74,7 +74,7 @@ impl Baseline {
     /// stretched up to the end of later ones.
     fn watched(&self) -> Watched {
         let runs = &self.history.runs;
-        let now = (!runs.iter().any(|run| run.at == self.now.at)).then_some(self.now.window);
+        let now = (!runs.iter().any(|run| run.at == self.now.at)).then(|| up_to(self.now.window, self.now.at));
         Watched::of(runs.iter().map(|run| run.window).chain(now))
     }
 
@@ -130,7 +130,7 @@ impl Recall {
     ) -> Vec<Quiet<'_>> {
         let silent = self.latest().filter(|(fingerprint, _)| !seen_now.contains(*fingerprint));
         let windows = || self.order.iter().filter_map(|at| self.history.runs.get(*at)).map(|run| run.window);
-        let watched = std::cell::LazyCell::new(|| Watched::of(windows().chain([window])));
+        let watched = std::cell::LazyCell::new(|| Watched::of(windows().chain([up_to(window, now)])));
         let quiet = silent.filter_map(|(fingerprint, last)| {
             let since = last.cluster.last_seen.unwrap_or(last.run.at);
             let mut activity = Activity::default();
@@ -140,6 +140,11 @@ impl Recall {
         });
         quiet.collect()
     }
+}
+
+/// The window of a run; where nobody has said its end, up to the time of the run.
+fn up_to(window: Window, now: Timestamp) -> Window {
+    Window { to: window.to.or(Some(now)), ..window }
 }
 
 fn day(time: Timestamp) -> i64 {

@@ -112,7 +112,7 @@ fn where_nobody_has_looked_nobody_knows_of_a_silence() {
 
     // Runs that look at an hour of each day need not look for a day on end.
     let daily = (1..14).map(|day| format!("{day:02}T12:30:00"));
-    let runs = daily.map(|time| run(&time, if time < "11".to_owned() { vec![seen("a", 5, &time)] } else { vec![] }));
+    let runs = daily.map(|time| run(&time, if time.as_str() < "11" { vec![seen("a", 5, &time)] } else { vec![] }));
     let history = Arc::new(History { runs: runs.collect(), ..History::default() });
     let now = at("14T12:30:00");
     let recall = Recall::new(&history, now);
