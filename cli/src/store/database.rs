@@ -113,6 +113,8 @@ pub(super) enum Trouble {
     ReadOnly,
     /// There is no room left.
     Full,
+    /// The disk does not do as it should; one that is full is told like that as well.
+    Disk,
     /// It cannot be opened, or nobody answers there.
     Unreachable,
     /// What is written of where it is cannot be followed.

@@ -19,6 +19,7 @@ pub(super) fn of(address: &Address, fault: &Fault) -> Failure {
         (Trouble::Busy, _) => "is held by another program for too long".to_owned(),
         (Trouble::Full, Address::File(_)) => "cannot be written: the disk is full".to_owned(),
         (Trouble::Full, Address::Server(_)) => "cannot be written: the server's disk is full".to_owned(),
+        (Trouble::Disk, _) => format!("cannot be read or written: {detail}"),
         (Trouble::NotADatabase, _) => format!("is no history: {detail}"),
         (Trouble::Corrupt, _) => format!("is damaged: {detail}"),
         (Trouble::ReadOnly, _) => format!("may not be written: {detail}"),
@@ -43,6 +44,7 @@ fn help(kind: Trouble, address: &Address) -> Option<&'static str> {
     Some(match kind {
         Trouble::Busy => "nothing was recorded; run it again, and the same will come of it",
         Trouble::Full => "nothing was recorded; make room, and run it again",
+        Trouble::Disk => "nothing was recorded; see whether the disk is full or broken, and run it again",
         Trouble::NotADatabase => "name another file by --history: this one is left as it is",
         Trouble::Corrupt if is_file => "bring back a copy, or move the file away to begin a new history",
         Trouble::Corrupt => "bring back a copy of the database",

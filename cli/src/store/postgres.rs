@@ -111,8 +111,14 @@ impl ToSql for Value {
 
 fn fault(error: &postgres::Error) -> Fault {
     let Some(told) = error.as_db_error() else {
-        let kind = if error.is_closed() { Trouble::Other } else { Trouble::Unreachable };
-        return Fault::new(kind, chain(error));
+        let told = chain(error);
+        let kind = match told.as_str() {
+            // The client has no code for it.
+            told if told.contains("password missing") => Trouble::Refused,
+            _ if error.is_closed() => Trouble::Other,
+            _ => Trouble::Unreachable,
+        };
+        return Fault::new(kind, told);
     };
     let kind = match *told.code() {
         SqlState::LOCK_NOT_AVAILABLE | SqlState::QUERY_CANCELED | SqlState::T_R_DEADLOCK_DETECTED => Trouble::Busy,

@@ -110,6 +110,7 @@ fn fault(error: &rusqlite::Error) -> Fault {
         Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => Trouble::ReadOnly,
         Some(ErrorCode::DiskFull) => Trouble::Full,
         Some(ErrorCode::CannotOpen) => Trouble::Unreachable,
+        Some(ErrorCode::SystemIoFailure) => Trouble::Disk,
         _ => Trouble::Other,
     };
     // The library's words name the file as well, which is said already.

@@ -148,7 +148,7 @@ fn a_server_that_fails_is_told_without_its_password() {
     let place = url.rsplit_once('/').unwrap().0;
     for (url, exit, part) in [
         (replaced(":s3cret@", ":s3cret-not@"), Exit::Remote, "does not let us in"),
-        (replaced(":s3cret@", "@"), Exit::Remote, "password"),
+        (replaced(":s3cret@", "@"), Exit::Remote, "does not let us in: invalid configuration: password missing"),
         (format!("{place}/nothing"), Exit::Remote, "does not let us in"),
         ("postgres://gardener:s3cret@127.0.0.1:1/logs".to_owned(), Exit::Remote, "cannot be reached"),
         ("postgres://gardener:s3cret@no-such-host.invalid/logs".to_owned(), Exit::Remote, "cannot be reached"),
