@@ -58,6 +58,25 @@ pub struct Frame {
     pub notes: Vec<String>,
 }
 
+#[cfg(test)]
+impl Frame {
+    /// That of a run at a time over so many records, all of them good.
+    pub(crate) fn of_records(now: &str, records: usize) -> Self {
+        Self {
+            now: Timestamp::parse(now).unwrap(),
+            since: None,
+            until: None,
+            captures: Vec::new(),
+            read: records as u64,
+            malformed: 0,
+            duplicate: 0,
+            outside_window: 0,
+            quotes: Vec::new(),
+            notes: Vec::new(),
+        }
+    }
+}
+
 /// A run's report, and what failed in scripts on the way to it.
 #[derive(Debug)]
 pub struct Triage {

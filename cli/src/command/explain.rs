@@ -28,7 +28,7 @@ use crate::terminal::progress::Progress;
 use operands::Operands;
 
 use super::history;
-use super::reading::{unreadable, window};
+use super::reading::{named, unreadable, window};
 
 /// Definitions that miss the record and are told of.
 const NEAREST: usize = 5;
@@ -197,8 +197,7 @@ impl Explaining<'_> {
 
     /// Why there is nothing to explain.
     fn no_cluster(&self, report: &Report) -> Failure {
-        let name = |name: &String| if name == "-" { "standard input".to_owned() } else { name.clone() };
-        let names = report.source.captures.iter().map(name).collect::<Vec<_>>().join(", ");
+        let names = named(&report.source.captures);
         if report.entries.read == 0 {
             return Failure::new(Exit::Unreadable, format!("there are no entries in {names}"))
                 .help("if that is right, say --allow-empty");

@@ -106,8 +106,7 @@ impl Asked {
             );
         }
         if read == 0 && errors.is_empty() && !self.is_empty_allowed {
-            let name = |name: &String| if name == "-" { "standard input".to_owned() } else { name.clone() };
-            let names = captures.iter().map(name).collect::<Vec<_>>().join(", ");
+            let names = named(captures);
             return Err(Failure::new(Exit::Unreadable, format!("there are no entries in {names}"))
                 .help("if that is right, say --allow-empty"));
         }
@@ -128,6 +127,12 @@ pub(super) fn window(
         }
         window => Ok(window),
     }
+}
+
+/// The names of captures, for a sentence.
+pub(super) fn named(captures: &[String]) -> String {
+    let name = |name: &String| if name == "-" { "standard input".to_owned() } else { name.clone() };
+    captures.iter().map(name).collect::<Vec<_>>().join(", ")
 }
 
 /// The captures named; standard input where none is and something is piped in.

@@ -5,7 +5,9 @@ use std::fmt;
 /// One database, connected. Parameters of statements are `$1`, `$2` and so on, as both kinds understand them.
 pub(super) trait Database: Send {
     /// Carries out a statement.
-    fn execute(&mut self, sql: &str, values: &[Value]) -> Result<(), Fault>;
+    fn execute(&mut self, sql: &str, values: &[Value]) -> Result<(), Fault> {
+        self.query(sql, values, &mut |_| Ok(()))
+    }
 
     /// Carries out a query; each row is handed over as it comes.
     fn query(

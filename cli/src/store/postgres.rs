@@ -54,10 +54,6 @@ impl Server {
 }
 
 impl Database for Server {
-    fn execute(&mut self, sql: &str, values: &[Value]) -> Result<(), Fault> {
-        self.query(sql, values, &mut |_| Ok(()))
-    }
-
     fn query(
         &mut self,
         sql: &str,

@@ -47,10 +47,6 @@ impl File {
 }
 
 impl Database for File {
-    fn execute(&mut self, sql: &str, values: &[Value]) -> Result<(), Fault> {
-        self.query(sql, values, &mut |_| Ok(()))
-    }
-
     fn query(
         &mut self,
         sql: &str,

@@ -1,7 +1,7 @@
 use super::*;
 use crate::classify::Classifier;
 use crate::clusters::Clusters;
-use crate::entry::{Batch, Timestamp};
+use crate::entry::Batch;
 use crate::judge::recording_sandbox;
 use crate::pack::tests::Shelf;
 use crate::pack::{self, Loaded};
@@ -91,18 +91,7 @@ fn report(pack: &Pack, sandbox: &Sandbox, messages: &[&str]) -> Report {
         assert!(malformed.is_empty());
     }
     clusters.add(&pack.redactor.batch(batch));
-    let frame = Frame {
-        now: Timestamp::parse("2025-09-14T04:55:00Z").unwrap(),
-        since: None,
-        until: None,
-        captures: Vec::new(),
-        read: messages.len() as u64,
-        malformed: 0,
-        duplicate: 0,
-        outside_window: 0,
-        quotes: Vec::new(),
-        notes: Vec::new(),
-    };
+    let frame = Frame::of_records("2025-09-14T04:55:00Z", messages.len());
     triage(pack, sandbox, &clusters, &Memory::default(), frame).report
 }
 

@@ -35,18 +35,8 @@ fn diff_of(base: &Loaded, head: &Loaded, records: &[String], workers: usize) -> 
     }
     let mut sum = shards.pop().unwrap();
     shards.into_iter().for_each(|shard| sum.merge(shard));
-    let frame = Frame {
-        now: Timestamp::parse("2025-09-14T05:00:00Z").unwrap(),
-        since: None,
-        until: None,
-        captures: vec!["c.jsonl".to_owned()],
-        read: records.len() as u64,
-        malformed: 0,
-        duplicate: 0,
-        outside_window: 0,
-        quotes: Vec::new(),
-        notes: Vec::new(),
-    };
+    let frame =
+        Frame { captures: vec!["c.jsonl".to_owned()], ..Frame::of_records("2025-09-14T05:00:00Z", records.len()) };
     let report = |pack, clusters| triage(pack, &sandbox, clusters, &Memory::default(), frame.clone()).report;
     let (one, two) = (report(before, &sum.base), report(after, &sum.head));
     compare(

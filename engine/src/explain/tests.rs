@@ -132,18 +132,7 @@ impl Loaded {
             batch.push_json(record, &mut Vec::new());
         }
         clusters.add(&self.pack.redactor.batch(batch));
-        let frame = Frame {
-            now: Timestamp::parse(now).unwrap(),
-            since: None,
-            until: None,
-            captures: Vec::new(),
-            read: records.len() as u64,
-            malformed: 0,
-            duplicate: 0,
-            outside_window: 0,
-            quotes: Vec::new(),
-            notes: Vec::new(),
-        };
+        let frame = Frame::of_records(now, records.len());
         triage(&self.pack, &self.sandbox, &clusters, memory, frame).report
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::classify::Classifier;
 use crate::clusters::Clusters;
-use crate::entry::{Batch, Timestamp};
+use crate::entry::Batch;
 use crate::pack::Pack;
 use crate::pack::tests::{loaded, sandbox, shown};
 use crate::plan::Memory;
@@ -70,18 +70,7 @@ fn pack() -> Pack {
 }
 
 fn report_of(pack: &Pack, sandbox: &Sandbox, clusters: &Clusters<'_>, now: &str, memory: &Memory) -> Report {
-    let frame = Frame {
-        now: Timestamp::parse(now).unwrap(),
-        since: None,
-        until: None,
-        captures: Vec::new(),
-        read: 0,
-        malformed: 0,
-        duplicate: 0,
-        outside_window: 0,
-        quotes: Vec::new(),
-        notes: vec!["a note on the reading".to_owned()],
-    };
+    let frame = Frame { notes: vec!["a note on the reading".to_owned()], ..Frame::of_records(now, 0) };
     triage(pack, sandbox, clusters, memory, frame).report
 }
 

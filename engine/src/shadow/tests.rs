@@ -2,7 +2,7 @@ use std::fmt::Write;
 
 use super::*;
 use crate::classify::Classifier;
-use crate::entry::{Batch, Timestamp};
+use crate::entry::Batch;
 use crate::pack::tests::{Shelf, sandbox};
 use crate::pack::{self, Loaded};
 use crate::triage::Frame;
@@ -24,18 +24,8 @@ fn shadows_of(loaded: &Loaded, records: &[String], workers: usize) -> Shadows {
     }
     let mut sum = shards.pop().unwrap();
     shards.into_iter().for_each(|shard| sum.merge(shard));
-    let frame = Frame {
-        now: Timestamp::parse("2025-09-14T05:00:00Z").unwrap(),
-        since: None,
-        until: None,
-        captures: vec!["c.jsonl".to_owned()],
-        read: records.len() as u64,
-        malformed: 0,
-        duplicate: 0,
-        outside_window: 0,
-        quotes: Vec::new(),
-        notes: Vec::new(),
-    };
+    let frame =
+        Frame { captures: vec!["c.jsonl".to_owned()], ..Frame::of_records("2025-09-14T05:00:00Z", records.len()) };
     shadows(pack, &loaded.sources, &sum, frame)
 }
 
