@@ -28,6 +28,8 @@ pub mod source;
 mod starter;
 mod store;
 mod terminal;
+#[expect(dead_code, unused_imports, reason = "until the commands that use it are there")]
+mod tracker;
 mod watch;
 
 use std::process::ExitCode;

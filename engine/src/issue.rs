@@ -6,6 +6,8 @@ mod find;
 mod marker;
 mod title;
 
+use serde::{Deserialize, Serialize};
+
 use crate::entry::Timestamp;
 use crate::severity::Severity;
 
@@ -55,6 +57,33 @@ pub struct KnownIssue {
     pub is_locked: bool,
     /// When it was last changed.
     pub updated_at: Option<Timestamp>,
+    /// When it was opened.
+    pub created_at: Option<Timestamp>,
+    /// Where it is now, if it has moved to another repository that may be written to. Its `number` is still the one by
+    /// which it is known.
+    pub moved_to: Option<IssuePlace>,
+    /// Its comments, as far as they have been read: only of issues that are to be written to.
+    pub comments: Vec<KnownComment>,
+}
+
+/// Where an issue is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IssuePlace {
+    /// `owner/name`.
+    pub repository: String,
+    /// Its number there.
+    pub number: u64,
+}
+
+/// A comment, as the tracker has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownComment {
+    /// Its id.
+    pub id: u64,
+    /// Its text.
+    pub body: String,
+    /// Whether the program itself has written it.
+    pub is_ours: bool,
 }
 
 /// Whether an issue is open, and what else became of it.
@@ -129,6 +158,9 @@ impl KnownIssue {
             is_ours: false,
             is_locked: false,
             updated_at: None,
+            created_at: None,
+            moved_to: None,
+            comments: Vec::new(),
         }
     }
 

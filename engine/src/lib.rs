@@ -6,7 +6,7 @@
 //! Each module imports only from what stands before it:
 //!
 //! [`id`], [`severity`] → [`diagnostic`], [`entry`] → [`redact`], [`query`], [`script`], [`phrase`] → [`pack`] → [`tally`]
-//! → [`report`] → [`diff`], [`shadow`] → [`render`]
+//! → [`report`] → [`diff`], [`shadow`] → [`render`] → [`filing`]
 
 pub mod baseline;
 pub mod case;
@@ -18,6 +18,7 @@ pub mod diff;
 pub mod draft;
 pub mod entry;
 pub mod explain;
+pub mod filing;
 pub mod id;
 pub mod issue;
 pub mod judge;

@@ -171,6 +171,9 @@ impl Fixture<'_> {
             is_ours: keys.ours.as_ref().is_none_or(|ours| ours.value),
             is_locked: keys.locked.as_ref().is_some_and(|locked| locked.value),
             updated_at: self.time(&keys.updated_at),
+            created_at: None,
+            moved_to: None,
+            comments: Vec::new(),
         })
     }
 }

@@ -40,7 +40,7 @@ pub enum Standing {
     /// Its number is known, and the tracker does not list it.
     Missing,
     /// The tracker has it so.
-    Known(KnownIssue),
+    Known(Box<KnownIssue>),
 }
 
 /// The issue of a cluster.
@@ -97,7 +97,7 @@ impl<'i> IssueIndex<'i> {
             number = *next;
         }
         let standing = match (self.by_number.get(&number), self.listing) {
-            (Some(issue), _) => Standing::Known((*issue).clone()),
+            (Some(issue), _) => Standing::Known(Box::new((*issue).clone())),
             (None, Listing::NotAsked) => Standing::Believed,
             (None, Listing::Complete | Listing::Partial) => Standing::Missing,
         };
