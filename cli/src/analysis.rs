@@ -1,6 +1,7 @@
 //! The analysis of captures on all cores: entries are redacted, classified and counted as they are read, and judged in the
 //! end.
 
+use gardener_engine::baseline::History;
 use gardener_engine::classify::Classifier;
 use gardener_engine::clusters::Clusters;
 use gardener_engine::diagnostic::Diagnostic;
@@ -9,7 +10,7 @@ use gardener_engine::pack::Pack;
 use gardener_engine::plan::Memory;
 use gardener_engine::report::Report;
 use gardener_engine::script::Sandbox;
-use gardener_engine::triage::{Triage, triage};
+use gardener_engine::triage::{Frame, Triage, Wanted, triage, wanted};
 
 use crate::intake::{Edge, Gather, Intake, Places, gather};
 use crate::marks::Reach;
@@ -23,8 +24,6 @@ pub struct Request<'r> {
     pub sandbox: &'r Sandbox,
     /// What to read.
     pub captures: Vec<Capture>,
-    /// What earlier runs saw, and the issues that there are.
-    pub memory: &'r Memory,
     /// The run's `now`.
     pub now: Timestamp,
     /// The beginning of the window, included.
@@ -71,9 +70,19 @@ impl Gather for Counting<'_> {
     }
 }
 
-/// Reads the captures and reports on them.
+/// What was read, before anything is judged.
+pub struct Gathered<'r> {
+    pack: &'r Pack,
+    sandbox: &'r Sandbox,
+    clusters: Clusters<'r>,
+    frame: Frame,
+    errors: Vec<InputError>,
+    reach: Option<Reach>,
+}
+
+/// Reads the captures.
 #[must_use]
-pub fn run(request: Request<'_>, reader: CaptureReader) -> Outcome {
+pub fn read(request: Request<'_>, reader: CaptureReader) -> Gathered<'_> {
     let (classifier, pack) = (request.classifier, request.classifier.pack());
     let intake = Intake {
         captures: request.captures,
@@ -87,8 +96,33 @@ pub fn run(request: Request<'_>, reader: CaptureReader) -> Outcome {
     let mut gathered = gather(&intake, reader, || Counting(Clusters::new(classifier, request.sandbox), pack));
     let reach = gathered.reach(&intake);
     let frame = gathered.frame(&intake, request.now);
-    let Triage { report, failures } = triage(pack, request.sandbox, &gathered.of.0, request.memory, frame);
-    Outcome { report, failures, errors: gathered.errors, reach }
+    Gathered { pack, sandbox: request.sandbox, clusters: gathered.of.0, frame, errors: gathered.errors, reach }
+}
+
+impl Gathered<'_> {
+    /// The issues that judging will ask for.
+    #[must_use]
+    pub fn wanted(&self, history: &History) -> Wanted {
+        wanted(self.pack, &self.clusters, history)
+    }
+
+    /// Remarks on the reading.
+    pub(crate) fn remark(&mut self, notes: impl IntoIterator<Item = String>) {
+        self.frame.notes.extend(notes);
+    }
+
+    /// The report, by what earlier runs saw and the issues that there are.
+    #[must_use]
+    pub fn judged(self, memory: &Memory) -> Outcome {
+        let Triage { report, failures } = triage(self.pack, self.sandbox, &self.clusters, memory, self.frame);
+        Outcome { report, failures, errors: self.errors, reach: self.reach }
+    }
+}
+
+/// Reads the captures and reports on them.
+#[must_use]
+pub fn run(request: Request<'_>, memory: &Memory, reader: CaptureReader) -> Outcome {
+    read(request, reader).judged(memory)
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 mod diff;
 mod explain;
+mod filing;
 mod history;
 mod init;
 mod new;
@@ -23,6 +24,7 @@ use crate::context::{Context, Verbosity};
 
 pub(crate) use diff::{DiffArguments, DiffFormat};
 pub(crate) use explain::{Explain, ExplainFormat};
+pub(crate) use filing::{ApplyArguments, PlanArguments, PlanFormat, TrackerArguments};
 pub(crate) use history::{Forget, HistoryArguments, HistoryChange, HistoryCommand, HistoryFormat, LockArguments};
 pub(crate) use init::{Ci, Init};
 pub(crate) use new::New;
@@ -86,6 +88,12 @@ pub(crate) enum Command {
     /// Read captures and write the worklog, a JSON report or a table
     #[command(after_help = ANALYZE_EXAMPLES)]
     Analyze(Analyze),
+    /// Decide one issue action for each cluster, and write down what it would write
+    #[command(after_help = filing::PLAN_EXAMPLES)]
+    Plan(PlanArguments),
+    /// Carry a plan out: write to the issues, each thing exactly once
+    #[command(after_help = filing::APPLY_EXAMPLES)]
+    Apply(ApplyArguments),
     /// Load the pack and its cases, and show every problem in them
     #[command(after_help = CHECK_EXAMPLES)]
     Check(Check),

@@ -3,19 +3,27 @@
 //! A [`Plan`] holds every text that may be written, so that it can be read before it is carried out, and nothing that is not in
 //! it is written. Each [`Step`] names what it expects to find, for the tracker may have changed since the plan was made.
 
+mod brake;
+mod build;
+mod known;
+
 use serde::{Deserialize, Serialize};
 
+use crate::baseline::PastRun;
 use crate::entry::Timestamp;
 use crate::id::Fingerprint;
 use crate::issue::IssuePlace;
-use crate::report::ActionKind;
+use crate::report::{ActionKind, Conservation, Totals};
 use crate::severity::Severity;
+
+pub use brake::{RollUp, brake};
+pub use build::{Decided, plan};
 
 /// The schema of plan files.
 pub const SCHEMA: &str = "gardener/plan/v1";
 
 /// What is to become of the issues of a run's clusters.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Plan {
     /// [`SCHEMA`].
     pub schema: String,
@@ -27,16 +35,23 @@ pub struct Plan {
     pub digest: String,
     /// `owner/name`; nothing where the pack names none, and then nothing can be carried out.
     pub repository: Option<String>,
-    /// Further repositories to which issues may have moved.
-    pub also: Vec<String>,
-    /// Whether the repository may be one that everybody can read.
-    pub allow_public: bool,
-    /// Whether labels that the repository lacks are to be made.
-    pub create_labels: bool,
     /// One for every cluster, in the report's order, and for issues that are no cluster's own: duplicates, the roll-up.
     pub steps: Vec<Step>,
     /// What is odd about the plan as a whole, for people: a brake that has been put on, a listing that is not whole.
     pub notes: Vec<String>,
+    /// What the history is to remember of the run, once the plan is carried out.
+    pub run: PlannedRun,
+}
+
+/// What the history is to remember of the run that a plan was made by.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PlannedRun {
+    /// Where its records went.
+    pub entries: Conservation,
+    /// Its clusters, and what is to become of their issues.
+    pub totals: Totals,
+    /// What the next runs are told of it.
+    pub past: PastRun,
 }
 
 /// What is to become of one issue.
@@ -181,4 +196,57 @@ pub enum ResultKind {
     Deferred,
     /// It is not known whether it was written; the next run finds out.
     Unknown,
+}
+
+impl ResultKind {
+    /// All of them.
+    pub const ALL: [Self; 7] = [
+        Self::Done,
+        Self::AlreadyDone,
+        Self::Nothing,
+        Self::Changed,
+        Self::Refused,
+        Self::Deferred,
+        Self::Unknown,
+    ];
+
+    /// It in words.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::AlreadyDone => "done already",
+            Self::Nothing => "nothing to write",
+            Self::Changed => "changed since",
+            Self::Refused => "not possible",
+            Self::Deferred => "deferred",
+            Self::Unknown => "outcome unknown",
+        }
+    }
+
+    /// A mark for it.
+    #[must_use]
+    pub fn mark(self) -> &'static str {
+        match self {
+            Self::Done | Self::AlreadyDone => "✅",
+            Self::Nothing => "🟢",
+            Self::Deferred => "⏳",
+            Self::Changed | Self::Refused | Self::Unknown => "⚠️",
+        }
+    }
+}
+
+/// The `owner/name` of an issue's address, such as `https://github.com/owner/name/issues/5`.
+///
+/// ```
+/// use gardener_engine::filing::repository_of;
+/// assert_eq!(repository_of("https://github.com/acme/shop/issues/5").as_deref(), Some("acme/shop"));
+/// assert_eq!(repository_of("https://example.com/5"), None);
+/// ```
+#[must_use]
+pub fn repository_of(url: &str) -> Option<String> {
+    let mut parts = url.rsplit('/');
+    let (_number, kind) = (parts.next()?, parts.next()?);
+    let (name, owner) = (parts.next()?, parts.next()?);
+    (kind == "issues" && !name.is_empty() && !owner.is_empty()).then(|| format!("{owner}/{name}"))
 }

@@ -262,6 +262,14 @@ pub struct Totals {
     pub none: u64,
 }
 
+impl Totals {
+    /// The same with issues that are not created after all.
+    #[must_use]
+    pub fn held_back(self, count: u64) -> Self {
+        Self { created: self.created.saturating_sub(count), none: self.none + count, ..self }
+    }
+}
+
 /// How a severity is shown.
 #[derive(Clone, Debug, Serialize)]
 pub struct SeverityLegend {

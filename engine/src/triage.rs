@@ -4,6 +4,7 @@ mod deploys;
 mod gathered;
 mod restraint;
 mod trend;
+mod wanted;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -25,6 +26,8 @@ use crate::script::{Failure, Sandbox};
 use crate::severity::Severity;
 use crate::tally::{Stats, width_for};
 use gathered::Gathered;
+
+pub use wanted::{Wanted, wanted};
 
 /// Buckets of a report's timelines at most.
 const BUCKETS: i64 = 48;

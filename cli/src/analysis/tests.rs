@@ -123,7 +123,6 @@ impl Bench {
             classifier: &classifier,
             sandbox: &self.sandbox,
             captures,
-            memory,
             now,
             since,
             until,
@@ -132,7 +131,7 @@ impl Bench {
             strict: true,
             progress: &|_| {},
         };
-        let outcome = run(request, reader);
+        let outcome = run(request, memory, reader);
         assert!(outcome.errors.is_empty(), "{:?}", outcome.errors);
         let totals = outcome.report.totals;
         let sum = totals.created + totals.updated + totals.escalated + totals.reopened + totals.none;

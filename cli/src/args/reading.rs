@@ -75,6 +75,13 @@ pub(super) fn moment(text: &str) -> Result<Moment, String> {
     Ok(Moment::Ago(seconds))
 }
 
+/// A duration such as `30s` or `1h30m`.
+pub(super) fn duration(text: &str) -> Result<std::time::Duration, String> {
+    let seconds = seconds(text).and_then(|seconds| u64::try_from(seconds).ok());
+    let seconds = seconds.ok_or_else(|| "expected a duration such as 30s, 10m or 1h30m".to_owned())?;
+    Ok(std::time::Duration::from_secs(seconds))
+}
+
 /// The seconds of a duration: numbers with their units, one behind the other.
 fn seconds(text: &str) -> Option<i64> {
     let mut sum = 0_i64;

@@ -40,7 +40,6 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &Analyze) -> Re
         classifier: &classifier,
         sandbox: &sandbox,
         captures,
-        memory: &memory,
         now: asked.now,
         since,
         until,
@@ -49,7 +48,7 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &Analyze) -> Re
         strict: asked.is_strict,
         progress: &|entries| progress.entries(entries),
     };
-    let outcome = analysis::run(request, reader);
+    let outcome = analysis::run(request, &memory, reader);
     progress.finish();
     let Outcome { report, failures, errors, reach } = outcome;
     let errors = [missing, errors].concat();

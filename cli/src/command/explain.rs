@@ -250,7 +250,6 @@ impl Explaining<'_> {
             classifier: &classifier,
             sandbox: self.sandbox,
             captures: self.captures.clone(),
-            memory: &self.memory,
             now: self.now,
             since: self.since,
             until: self.until,
@@ -259,7 +258,7 @@ impl Explaining<'_> {
             strict: false,
             progress: &|entries| progress.entries(entries),
         };
-        let outcome = analysis::run(request, reader);
+        let outcome = analysis::run(request, &self.memory, reader);
         progress.finish();
         outcome
     }

@@ -104,7 +104,6 @@ fn analysed(request: &Request<'_>, classifier: &Classifier<'_>, case: &Case) -> 
         classifier,
         sandbox: request.sandbox,
         captures,
-        memory: &case.memory,
         now: case.now,
         since: case.since,
         until: case.until,
@@ -113,7 +112,7 @@ fn analysed(request: &Request<'_>, classifier: &Classifier<'_>, case: &Case) -> 
         strict: false,
         progress: &|_| {},
     };
-    let mut outcome = analysis::run(analysis, reader);
+    let mut outcome = analysis::run(analysis, &case.memory, reader);
     outcome.errors.splice(0..0, errors);
     Ok(outcome)
 }

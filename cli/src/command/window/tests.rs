@@ -65,7 +65,6 @@ impl Bench {
             classifier: &classifier,
             sandbox: &self.sandbox,
             captures,
-            memory: &Memory { history: History::default().into(), ..Memory::default() },
             now,
             since: window.since,
             until: window.until,
@@ -74,7 +73,7 @@ impl Bench {
             strict: true,
             progress: &|_| {},
         };
-        let Outcome { report, reach, .. } = analysis::run(request, reader);
+        let Outcome { report, reach, .. } = analysis::run(request, &Memory { history: History::default().into(), ..Memory::default() }, reader);
         assert!(report.entries.holds(), "{:?}", report.entries);
         Seen { report, reach }
     }

@@ -1,0 +1,18 @@
+//! Issues, looked up and written to: what a plan needs to know of a tracker, and how it is carried out, exactly once.
+//!
+//! What the tracker says counts, not what the history remembers: with the history lost, nothing is filed twice.
+
+mod apply;
+mod change;
+mod create;
+mod duplicates;
+mod log;
+mod recent;
+mod survey;
+
+pub(crate) use apply::{Job, Summary, carry_out};
+pub(crate) use log::{ActionLog, NoLog};
+pub(crate) use survey::{Survey, Target, comments, survey};
+
+#[cfg(test)]
+mod tests;
