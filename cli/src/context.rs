@@ -93,6 +93,12 @@ impl Context {
         self.started.elapsed()
     }
 
+    /// Waits.
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that waits")]
+    pub(crate) fn pause(&self, duration: Duration) {
+        std::thread::sleep(duration);
+    }
+
     /// A clock for whoever measures: nanoseconds since the program was started.
     pub(crate) fn clock(&self) -> impl Fn() -> u64 + Clone + Send + Sync + 'static {
         let started = self.started;

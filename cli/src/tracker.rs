@@ -3,9 +3,11 @@
 //! [`Tracker`] sends a request and no more: it does not wait, try again, or follow pages. [`Client`] does all that, for any
 //! tracker. `github` is the real one, `memory` one for tests that loses answers and refuses at will.
 
+mod client;
 mod request;
 mod trouble;
 
+pub(crate) use client::{Client, Clock, Counts, DEADLINE, INTERVAL, Limits};
 pub(crate) use request::{
     Answer, Draft, Edit, Filter, Order, Page, Paged, Place, RemoteComment, RemoteIssue, Repository, Request,
 };
@@ -15,4 +17,10 @@ pub(crate) use trouble::{Kind, Trouble};
 pub(crate) trait Tracker {
     /// Sends one request, once, and waits for its answer.
     fn send(&mut self, request: &Request) -> Result<Answer, Trouble>;
+}
+
+impl<T: Tracker + ?Sized> Tracker for &mut T {
+    fn send(&mut self, request: &Request) -> Result<Answer, Trouble> {
+        (**self).send(request)
+    }
 }
