@@ -90,10 +90,10 @@ pub(crate) enum Command {
     Analyze(Analyze),
     /// Decide one issue action for each cluster, and write down what it would write
     #[command(after_help = filing::PLAN_EXAMPLES)]
-    Plan(PlanArguments),
+    Plan(Box<PlanArguments>),
     /// Carry a plan out: write to the issues, each thing exactly once
     #[command(after_help = filing::APPLY_EXAMPLES)]
-    Apply(ApplyArguments),
+    Apply(Box<ApplyArguments>),
     /// Load the pack and its cases, and show every problem in them
     #[command(after_help = CHECK_EXAMPLES)]
     Check(Check),

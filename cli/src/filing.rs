@@ -8,10 +8,12 @@ mod create;
 mod duplicates;
 mod log;
 mod recent;
+mod requests;
 mod survey;
 
 pub(crate) use apply::{Job, Summary, carry_out};
-pub(crate) use log::{ActionLog, NoLog};
+pub(crate) use requests::requests;
+pub(crate) use log::{ActionLog, Earlier, NoLog};
 pub(crate) use survey::{Survey, Target, comments, survey};
 
 #[cfg(test)]

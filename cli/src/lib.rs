@@ -12,6 +12,7 @@ mod comparison;
 mod context;
 mod entries;
 mod error;
+mod filing;
 mod findings;
 mod git;
 mod intake;
@@ -28,7 +29,6 @@ pub mod source;
 mod starter;
 mod store;
 mod terminal;
-#[expect(dead_code, unused_imports, reason = "until the commands that use it are there")]
 mod tracker;
 mod watch;
 

@@ -80,10 +80,22 @@ pub struct Step {
     pub to: Option<Severity>,
     /// The issue; nothing where it is yet to be created, or there is none.
     pub issue: Option<PlannedIssue>,
+    /// The issue that this one is closed as a duplicate of, where that is what the step does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub duplicate_of: Option<u64>,
     /// What is written, in this order. Empty where nothing is to be done, also because the issue says it all already.
     pub writes: Vec<Write>,
     /// Remarks for people: that somebody has edited the text, that a text was cut.
     pub notes: Vec<String>,
+}
+
+impl Step {
+    /// The number by which the history knows the issue: that in the pack's repository, also where the issue has moved. It is that of
+    /// the issue that was created where there was none.
+    #[must_use]
+    pub fn number(&self, outcome: &Outcome) -> Option<u64> {
+        self.issue.as_ref().map(|issue| issue.known_as).or(outcome.number)
+    }
 }
 
 /// The issue of a step, as the plan found it.
@@ -92,6 +104,8 @@ pub struct PlannedIssue {
     /// Where it is.
     #[serde(flatten)]
     pub place: IssuePlace,
+    /// The number by which the pack or the history knows it: another one where it has moved.
+    pub known_as: u64,
     /// Its address for people.
     pub url: Option<String>,
     /// Its title then.

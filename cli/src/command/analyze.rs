@@ -83,7 +83,7 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &Analyze) -> Re
     Ok(if is_found(arguments, &report) { Exit::Findings } else { Exit::Done })
 }
 
-fn template_failed() -> Failure {
+pub(super) fn template_failed() -> Failure {
     Failure::new(Exit::InvalidPack, "the pack's template failed; the worklog is that of the default one")
 }
 
@@ -124,7 +124,7 @@ fn tell_end(context: &Context, report: &Report) {
 
 /// The report in a format. Where the pack's template fails, the default one takes its place, and what went wrong is handed
 /// back: a worklog in the wrong shape is worth more at night than none.
-fn rendered(style: &TableStyle, format: ReportFormat, pack: &Pack, report: &Report) -> (String, Option<Diagnostic>) {
+pub(super) fn rendered(style: &TableStyle, format: ReportFormat, pack: &Pack, report: &Report) -> (String, Option<Diagnostic>) {
     match format {
         ReportFormat::Json => (render::json(report), None),
         ReportFormat::Table => (render::table(report, style), None),

@@ -16,8 +16,6 @@ pub(crate) struct Job<'j, 'c> {
     /// Who writes.
     pub(crate) author: &'j str,
     pub(crate) log: &'j mut dyn ActionLog,
-    /// Whether the plan was made just now, by a list of the issues that can still be relied on.
-    pub(crate) is_fresh: bool,
     /// Whether labels that the repository lacks are made.
     pub(crate) creates_labels: bool,
 }

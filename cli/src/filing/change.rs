@@ -7,6 +7,7 @@ use gardener_engine::filing::{NewState, Outcome, PlannedIssue, ResultKind, Step,
 use gardener_engine::issue::{Block, Marker, replaced};
 
 use super::apply::{End, Executor, ended, is_at, on};
+use super::requests::words;
 use super::survey::is_author;
 use crate::tracker::{Edit, Kind, Place, RemoteComment, RemoteIssue, Trouble};
 
@@ -154,11 +155,11 @@ impl Executor<'_, '_> {
         match state {
             Some(NewState::Open) if !at.issue.is_open => {
                 done.insert(0, "reopened".to_owned());
-                edit.state = Some(("open", "reopened"));
+                edit.state = state.map(words);
             }
             Some(NewState::Duplicate) if at.issue.is_open => {
                 done.insert(0, "closed as a duplicate".to_owned());
-                edit.state = Some(("closed", "duplicate"));
+                edit.state = state.map(words);
             }
             _ => {}
         }
@@ -173,7 +174,7 @@ impl Executor<'_, '_> {
     pub(super) fn edited(&mut self, place: &Place, edit: Edit) -> Result<(), Trouble> {
         let sent = self.again(|executor| executor.job.client.edit(place, edit.clone()));
         match sent {
-            Err(trouble) if trouble.kind == Kind::Invalid && edit.state == Some(("closed", "duplicate")) => {
+            Err(trouble) if trouble.kind == Kind::Invalid && edit.state == Some(words(NewState::Duplicate)) => {
                 let edit = Edit { state: Some(("closed", "not_planned")), ..edit };
                 self.again(|executor| executor.job.client.edit(place, edit.clone())).map(|_| ())
             }

@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
-use gardener_engine::filing::{Outcome, ResultKind, Step};
+use gardener_engine::filing::{NewState, Outcome, ResultKind, Step};
 use gardener_engine::issue::Marker;
 
 use super::apply::{End, Executor, on};
 use super::log::Earlier;
 use super::recent::Recent;
+use super::requests::words;
 use crate::tracker::{Draft, Edit, Filter, Kind, Place, RemoteIssue};
 
 /// How often an issue is sent to be created, where it is certain each time that it was not.
@@ -60,10 +61,8 @@ impl Executor<'_, '_> {
             return Ok(recent.go_on(self.job.client)?);
         }
         let mut recent = Recent::look(self.job.client)?;
-        if !self.job.is_fresh {
-            let ours = Filter { creator: Some(self.job.author.to_owned()), label: None };
-            recent.seen.extend(self.job.client.issues(&ours)?);
-        }
+        let ours = Filter { creator: Some(self.job.author.to_owned()), label: None };
+        recent.seen.extend(self.job.client.issues(&ours)?);
         self.recent = Some(recent);
         Ok(())
     }
@@ -132,7 +131,7 @@ impl Executor<'_, '_> {
     fn withdraw(&mut self, issue: &RemoteIssue, first: &RemoteIssue) -> Result<Outcome, End> {
         let place = Place::here(issue.number);
         self.job.client.comment(&place, &format!("Duplicate of #{}", first.number))?;
-        let edit = Edit { state: Some(("closed", "duplicate")), ..Edit::default() };
+        let edit = Edit { state: Some(words(NewState::Duplicate)), ..Edit::default() };
         self.edited(&place, edit)?;
         let told = format!("another run was first: #{} is closed as a duplicate of #{}", issue.number, first.number);
         Ok(on(first, ResultKind::AlreadyDone, told))

@@ -1,8 +1,10 @@
 //! What is kept of a run.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use gardener_engine::baseline::{PastCluster, PastRun};
+use gardener_engine::filing::{Outcome, Plan, ResultKind};
+use gardener_engine::id::Fingerprint;
 use gardener_engine::pack::HistorySettings;
 use gardener_engine::report::{Conservation, Report, Totals};
 use gardener_engine::severity::Severity;
@@ -36,6 +38,8 @@ pub(crate) struct Run {
     pub(crate) reach: Option<Reach>,
     /// How it stands to other runs.
     pub(crate) chain: Chain,
+    /// The clusters whose actions were carried out.
+    pub(crate) done: BTreeSet<Fingerprint>,
 }
 
 impl Run {
@@ -48,7 +52,37 @@ impl Run {
             totals: report.totals,
             reach: None,
             chain: Chain::Apart,
+            done: BTreeSet::new(),
         }
+    }
+}
+
+impl Run {
+    /// The run that a plan was made by.
+    pub(crate) fn of_plan(plan: &Plan) -> Self {
+        Self {
+            past: plan.run.past.clone(),
+            digest: plan.digest.clone(),
+            entries: plan.run.entries,
+            totals: plan.run.totals,
+            reach: None,
+            chain: Chain::Apart,
+            done: BTreeSet::new(),
+        }
+    }
+
+    /// The same, with what became of its plan: which issues its clusters have, and what these say now.
+    pub(crate) fn carried_out(mut self, plan: &Plan, outcomes: &[Outcome]) -> Self {
+        let is_there = |outcome: &Outcome| matches!(outcome.result, ResultKind::Done | ResultKind::AlreadyDone);
+        for (step, outcome) in plan.steps.iter().zip(outcomes).filter(|(_, outcome)| is_there(outcome)) {
+            let cluster = self.past.clusters.iter_mut().find(|cluster| cluster.fingerprint == step.fingerprint);
+            // A step that closes a duplicate is about another issue than the cluster's.
+            if let (Some(cluster), Some(number), None) = (cluster, step.number(outcome), step.duplicate_of) {
+                cluster.carried_out(number, step.to);
+                self.done.insert(step.fingerprint.clone());
+            }
+        }
+        self
     }
 }
 
@@ -149,8 +183,11 @@ fn write(database: &mut dyn Database, scope: &Scope, run: &Run, settings: Histor
     for clusters in run.past.clusters.chunks(AT_ONCE) {
         let mut values: Vec<Value> = Vec::with_capacity(clusters.len() * COLUMNS);
         for cluster in clusters {
-            let written = carried_out.get(cluster.fingerprint.as_str());
-            values.extend(row(key, at, place, cluster, written)?);
+            let done = match run.done.contains(&cluster.fingerprint) {
+                true => Some((cluster.issue, cluster.issue_severity)),
+                false => carried_out.get(cluster.fingerprint.as_str()).copied(),
+            };
+            values.extend(row(key, at, place, cluster, done)?);
             place += 1;
         }
         database.execute(&insert(clusters.len()), &values)?;
@@ -197,9 +234,9 @@ fn carried_out(database: &mut dyn Database, key: i64, at: i64) -> Result<BTreeMa
     Ok(done.into_iter().collect())
 }
 
-fn row(key: i64, at: i64, place: i64, cluster: &PastCluster, done: Option<&Done>) -> Result<[Value; COLUMNS], Fault> {
+fn row(key: i64, at: i64, place: i64, cluster: &PastCluster, done: Option<Done>) -> Result<[Value; COLUMNS], Fault> {
     let mut cluster = cluster.clone();
-    if let Some((issue, says)) = done {
+    if let Some((issue, says)) = &done {
         (cluster.issue, cluster.issue_severity) = (*issue, *says);
     }
     Ok([

@@ -79,6 +79,7 @@ impl Maker<'_> {
             from: action.from,
             to: action.to,
             issue: issue.map(|issue| self.planned(issue)),
+            duplicate_of: None,
             writes: Vec::new(),
             notes: Vec::new(),
         };
@@ -223,6 +224,7 @@ impl Maker<'_> {
             reason: format!("closed as a duplicate: {kept} is about the same cluster"),
             from: None,
             to: None,
+            duplicate_of: Some(stays.known_as),
             ..step.clone()
         };
         duplicate.issue = Some(self.planned(issue));
@@ -257,6 +259,7 @@ impl Maker<'_> {
             from: None,
             to: None,
             issue: issue.map(|issue| self.planned(issue)),
+            duplicate_of: None,
             writes: Vec::new(),
             notes: roll_up.document.notes.clone(),
         };
@@ -293,6 +296,7 @@ impl Maker<'_> {
         };
         PlannedIssue {
             place: issue.moved_to.clone().unwrap_or_else(here),
+            known_as: issue.number,
             url: issue.url.clone(),
             title: issue.title.clone(),
             is_open: issue.state == IssueState::Open,

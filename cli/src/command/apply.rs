@@ -1,0 +1,178 @@
+//! `gardener apply`: a plan, carried out.
+
+use std::path::Path;
+
+use gardener_engine::filing::{Outcome, Plan, Step};
+use gardener_engine::pack::Pack;
+use gardener_engine::render;
+use gardener_engine::triage::Wanted;
+
+use crate::args::{ApplyArguments, Common};
+use crate::context::Context;
+use crate::error::{Exit, Failure};
+use crate::filing::{ActionLog, Job, NoLog, Summary, carry_out, requests, survey};
+use crate::output_file::OutputFile;
+use crate::store::Run;
+use crate::terminal::{self, summary};
+
+use super::analyze::{rendered, template_failed};
+use super::filing::{Made, Office, Rules, failed, made};
+use super::history::Ledger;
+use super::plan_file;
+use super::reading::{Asked, unreadable};
+
+pub(super) fn run(context: &Context, common: &Common, arguments: &ApplyArguments) -> Result<Exit, Failure> {
+    match plan_file::named(arguments.plan.as_deref(), &arguments.reading.captures)? {
+        Some((path, plan)) => of_file(context, common, arguments, (&path, &plan)),
+        None => of_captures(context, common, arguments),
+    }
+}
+
+/// Carries out what somebody has reviewed.
+fn of_file(
+    context: &Context,
+    common: &Common,
+    arguments: &ApplyArguments,
+    (path, plan): (&Path, &Plan),
+) -> Result<Exit, Failure> {
+    let output = OutputFile::asked(arguments.output.as_deref())?;
+    let (found, _, loaded) = super::load(context, common, false)?;
+    let (mut pack, _) = super::usable(context, loaded)?;
+    Office::name(&mut pack, &arguments.tracker);
+    plan_file::fits(context, plan, &pack, path)?;
+    let mut office = Office::open(context, &pack, &arguments.tracker)?;
+    if arguments.dry_run {
+        return dry_run(context, &office, plan);
+    }
+    let mut ledger = Ledger::asked(context, &arguments.history, (&found, &pack), true)?;
+    // No issue is looked up: each is, before it is written to.
+    let survey = survey(&mut office.client, &office.target, &Wanted::default()).map_err(|trouble| failed(&trouble))?;
+    office.admit(&pack, &survey)?;
+    let summary = carried_out(context, &mut office, ledger.as_mut(), (plan, &pack, &survey.author))?;
+    let text = render::results(plan, &summary.outcomes, &summary.notes);
+    super::write(context, output.as_ref(), &text)?;
+    if let Some(ledger) = ledger.filter(|_| !summary.is_partial()) {
+        ledger.record(context, &Run::of_plan(plan).carried_out(plan, &summary.outcomes), false, || Ok(()))?;
+    }
+    Ok(ended(context, plan, &summary))
+}
+
+/// Plans, asks, and carries out.
+fn of_captures(context: &Context, common: &Common, arguments: &ApplyArguments) -> Result<Exit, Failure> {
+    if !arguments.yes && !arguments.dry_run && !context.is_dialog() {
+        return Err(Failure::new(Exit::Usage, "nobody can be asked here whether the plan shall be carried out")
+            .help("say --yes; or make a plan to review first: gardener plan -o plan.json"));
+    }
+    let asked = Asked::of_series(context, &arguments.reading)?;
+    let output = OutputFile::asked(arguments.output.as_deref())?;
+    let (found, sandbox, loaded) = super::load(context, common, false)?;
+    let (mut pack, sources) = super::usable(context, loaded)?;
+    Office::name(&mut pack, &arguments.tracker);
+    let mut office = Office::open(context, &pack, &arguments.tracker)?;
+    let mut ledger = Ledger::asked(context, &arguments.history, (&found, &pack), !arguments.dry_run)?;
+    let rules = Rules { pack: &pack, sources: &sources, sandbox: &sandbox };
+    let Made { mut report, plan, survey, errors, run, is_unfit } =
+        made(context, &rules, (&asked, ledger.as_mut()), Some(&mut office))?;
+    if arguments.dry_run {
+        return dry_run(context, &office, &plan);
+    }
+    let Some(survey) = survey else { return Ok(Exit::Done) };
+    office.admit(&pack, &survey)?;
+    if !arguments.yes && !is_agreed(context, &office, &plan)? {
+        return Err(Failure::new(Exit::Usage, "nothing was written"));
+    }
+    let carried = carried_out(context, &mut office, ledger.as_mut(), (&plan, &pack, &survey.author))?;
+    report.carried_out(&plan.steps, &carried.outcomes);
+    report.notes.extend(carried.notes.iter().cloned());
+    let (text, template) = rendered(&super::style(context, output.as_ref()), arguments.format, &pack, &report);
+    let write = || super::write(context, output.as_ref(), &text);
+    let is_whole = errors.is_empty() && !carried.is_partial() && !is_unfit && !survey.has_failed;
+    match ledger.filter(|_| is_whole) {
+        Some(ledger) => ledger.record(context, &run.carried_out(&plan, &carried.outcomes), output.is_none(), write)?,
+        None => write()?,
+    }
+    if !context.is_quiet() {
+        context.tell(&summary::text(&report));
+    }
+    let exit = ended(context, &plan, &carried);
+    if let Some(template) = template {
+        context.tell(&terminal::diagnostics::text(&[&template], &sources, context.stderr_has_color()));
+        return Err(template_failed());
+    }
+    if !errors.is_empty() {
+        return Err(unreadable(context, &errors).help("the plan covered what could be read; the run is not recorded"));
+    }
+    Ok(if survey.has_failed { Exit::Remote } else { exit })
+}
+
+/// Carries a plan out, as the only run of this history that writes.
+fn carried_out(
+    context: &Context,
+    office: &mut Office<'_>,
+    ledger: Option<&mut Ledger>,
+    (plan, pack, author): (&Plan, &Pack, &str),
+) -> Result<Summary, Failure> {
+    let mut log = ledger.map(|ledger| ledger.log(context)).transpose()?;
+    let mut none = NoLog;
+    let log: &mut dyn ActionLog = match &mut log {
+        Some(log) => log,
+        None => &mut none,
+    };
+    let job = Job {
+        client: &mut office.client,
+        target: &office.target,
+        author,
+        log,
+        creates_labels: pack.issue.create_labels,
+    };
+    let mut told = |step: &Step, outcome: &Outcome| {
+        if !context.is_quiet() && !step.writes.is_empty() {
+            context.tell(&summary::outcome(step, outcome));
+        }
+    };
+    Ok(carry_out(job, plan, &mut told))
+}
+
+/// The requests of a plan, none of which is sent.
+fn dry_run(context: &Context, office: &Office<'_>, plan: &Plan) -> Result<Exit, Failure> {
+    let mut text = String::new();
+    for step in &plan.steps {
+        for request in requests(step, &office.target) {
+            text.push_str(&office.described(&request)?);
+        }
+    }
+    if text.is_empty() {
+        text.push_str("nothing would be written\n");
+    }
+    super::print(context, &text)?;
+    Ok(Exit::Done)
+}
+
+/// Shows a plan to whoever sits there, and asks.
+fn is_agreed(context: &Context, office: &Office<'_>, plan: &Plan) -> Result<bool, Failure> {
+    let writes: usize = plan.steps.iter().map(|step| step.writes.len()).sum();
+    if writes == 0 {
+        return Ok(true);
+    }
+    context.tell(&terminal::clean(&render::plan(plan)));
+    let requests = render::counted(writes as u64, "request", None);
+    context.tell(&format!("\nSend {requests} to {}? [y/N] ", office.target.repository));
+    let key = context.key().map_err(|error| Failure::new(Exit::Usage, format!("no answer can be read: {error}")))?;
+    context.tell("\n");
+    Ok(matches!(key, Some('y' | 'Y')))
+}
+
+/// What is left to say, and the exit code.
+fn ended(context: &Context, plan: &Plan, carried: &Summary) -> Exit {
+    for note in &carried.notes {
+        context.tell(&terminal::warning(note, context.stderr_has_color()));
+    }
+    if !context.is_quiet() {
+        context.tell(&summary::carried_out(plan, &carried.outcomes));
+    }
+    if carried.is_partial() {
+        let told = "not all of it is written: the same command does what is left";
+        context.tell(&terminal::warning(told, context.stderr_has_color()));
+    }
+    if carried.is_partial() || carried.is_refused() { Exit::Remote } else { Exit::Done }
+}
