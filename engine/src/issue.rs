@@ -2,6 +2,7 @@
 //!
 //! Nothing here asks a tracker. What a run is handed may be all issues, some of them, or none.
 
+mod block;
 mod find;
 mod marker;
 mod title;
@@ -11,8 +12,9 @@ use serde::{Deserialize, Serialize};
 use crate::entry::Timestamp;
 use crate::severity::Severity;
 
+pub use block::{Block, block, replaced};
 pub use find::{Found, FoundBy, IssueIndex, Standing};
-pub use marker::Marker;
+pub use marker::{Marker, Part};
 pub use title::with_severity;
 
 /// The issues that a run knows of.
@@ -172,7 +174,7 @@ impl KnownIssue {
 
     /// All severities that it says, by labels and by its title; more than one where a person has changed only one of them.
     pub fn severities(&self) -> impl Iterator<Item = Severity> {
-        let labels = self.labels.iter().filter_map(|label| title::of_label(label));
+        let labels = self.labels.iter().filter_map(|label| Severity::of_label(label));
         labels.chain(title::severity(&self.title))
     }
 }

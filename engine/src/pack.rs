@@ -34,8 +34,8 @@ pub use form::{Field, Form, RecordForm};
 pub use history::HistorySettings;
 pub use model::{
     BusinessLevel, Capture, Definition, DefinitionPolicy, Example, FacetKey, Frequency, Horizon, Ignore, Impact,
-    IssueReference, IssueSettings, Mute, MuteTarget, OutputTemplate, Pack, Recommendation, SeverityStyle, Suppression,
-    Templates, Unknown,
+    IssueLimits, IssueReference, IssueSettings, Mute, MuteTarget, OutputTemplate, Pack, Recommendation, SeverityStyle,
+    Suppression, Templates, Unknown,
 };
 pub use place::ScriptPlace;
 pub(crate) use reach::hint as precedence_hint;

@@ -63,6 +63,18 @@ impl Severity {
         self as usize
     }
 
+    /// The severity that a label of an issue says, in its last part: `P1`, `severity: P1`, `priority/P1`.
+    ///
+    /// ```
+    /// use gardener_engine::severity::Severity;
+    /// assert_eq!(Severity::of_label("severity: P1"), Some(Severity::P1));
+    /// assert_eq!(Severity::of_label("team-P1"), None);
+    /// ```
+    #[must_use]
+    pub fn of_label(label: &str) -> Option<Self> {
+        label.rsplit([':', '/', '=']).next().and_then(|last| last.trim().parse().ok())
+    }
+
     /// So many levels more urgent (less, if negative), P0 and P5 being the ends.
     #[must_use]
     pub fn raised(self, levels: i64) -> Self {

@@ -159,7 +159,7 @@ impl Fixture<'_> {
         if let Some(marker) = keys.marker.as_ref().map(|marker| &marker.value.0) {
             let (_, fingerprint) =
                 self.identity(marker.id.as_ref(), marker.like.as_ref(), &group(marker.group.as_ref()))?;
-            body.push_str(&format!("\n{}", Marker { fingerprint, key: None }));
+            body.push_str(&format!("\n{}", Marker::new(fingerprint)));
         }
         Some(KnownIssue {
             number,

@@ -13,7 +13,7 @@ fn at(seconds: i64) -> Option<Timestamp> {
 
 /// An issue of the program's own, about the cluster `id`.
 fn marked(number: u64, id: &str) -> KnownIssue {
-    let body = format!("Counts and trend.\n{}\n", Marker { fingerprint: print(id), key: None });
+    let body = format!("Counts and trend.\n{}\n", Marker::new(print(id)));
     KnownIssue { body, is_ours: true, ..KnownIssue::open(number, "title") }
 }
 
@@ -59,10 +59,10 @@ fn a_label_says_it_before_the_title() {
 #[test]
 fn markers_of_another_version_or_shape_are_not_believed() {
     let print = print("a");
-    let marker = Marker { fingerprint: print.clone(), key: Some("k1".to_owned()) };
+    let marker = Marker { key: Some("k1".to_owned()), ..Marker::new(print.clone()) };
     assert_eq!(marker.to_string(), format!("<!-- gardener:v1 fingerprint={print} key=k1 -->"));
     let later = format!("x <!-- gardener:v1 run=7 fingerprint={print} shape=new --> y");
-    assert_eq!(Marker::find(&later), [Marker { fingerprint: print.clone(), key: None }], "words of later versions");
+    assert_eq!(Marker::find(&later), [Marker::new(print.clone())], "words of later versions");
     for text in [
         format!("<!-- gardener:v2 fingerprint={print} -->"),
         format!("<!-- gardener:v1 fingerprint={print}"),

@@ -44,8 +44,3 @@ fn token(title: &str) -> Option<(Range<usize>, Severity)> {
         (is_barred || is_head || is_between("[", "]") || is_between("(", ")")).then_some((range, severity))
     })
 }
-
-/// The severity that a label says: `P1`, `severity: P1`, `priority/P1`.
-pub(super) fn of_label(label: &str) -> Option<Severity> {
-    label.rsplit([':', '/', '=']).next().and_then(|last| last.trim().parse().ok())
-}

@@ -6,6 +6,7 @@ mod deploys;
 pub(crate) mod example;
 mod facet;
 mod history;
+mod issue;
 mod lookup;
 mod mute;
 mod named;

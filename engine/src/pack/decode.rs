@@ -102,6 +102,26 @@ impl Decode for String {
     }
 }
 
+/// A text that may be empty, which says that there is to be none.
+#[derive(Clone, Debug)]
+pub(crate) struct OrEmpty(pub(crate) String);
+
+impl Decode for OrEmpty {
+    fn form() -> Form {
+        Form::Text
+    }
+
+    fn decode(node: &Node, problems: &mut Vec<Diagnostic>) -> Option<Self> {
+        match &node.kind {
+            Kind::Text(text) => Some(Self(text.clone())),
+            _ => {
+                wrong_type(node, "text", problems);
+                None
+            }
+        }
+    }
+}
+
 impl Decode for bool {
     fn form() -> Form {
         Form::Truth

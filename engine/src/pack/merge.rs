@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::codes;
 use super::decode::At;
 use super::layer::{Layer, Placed};
-use super::raw::{IssueKeys, Manifest, Redaction, SeverityKeys, StyleKeys};
+use super::raw::{IssueKeys, LimitKeys, Manifest, Redaction, SeverityKeys, StyleKeys};
 use crate::diagnostic::{Diagnostic, FileId, Span, nearest};
 
 /// A definition with what extending packs changed in it.
@@ -156,7 +156,7 @@ pub(super) fn manifest(layers: &[&Layer]) -> Manifest {
         merged.severities = both(layer.manifest.severities.clone(), severities, lay_severities);
         merged.redact = both(layer.manifest.redact.clone(), redact, lay_redactions);
         merged.frequency = both(layer.manifest.frequency.clone(), frequency, |own, base| own.over(base));
-        merged.issue = both(layer.manifest.issue.clone(), issue, IssueKeys::over);
+        merged.issue = both(layer.manifest.issue.clone(), issue, lay_issue);
         merged.unknown = both(layer.manifest.unknown.clone(), unknown, |own, base| own.over(base));
         merged.policy = both(layer.manifest.policy.clone(), policy, |own, base| own.over(base));
         merged.history = both(layer.manifest.history.clone(), history, |own, base| own.over(base));
@@ -170,6 +170,12 @@ fn both<T>(own: Option<At<T>>, base: Option<At<T>>, lay: impl FnOnce(T, T) -> T)
         (Some(own), Some(base)) => Some(At { value: lay(own.value, base.value), span: own.span }),
         (own, base) => own.or(base),
     }
+}
+
+/// Key by key, those of `limits` too.
+fn lay_issue(own: IssueKeys, base: IssueKeys) -> IssueKeys {
+    let limits = both(own.limits.clone(), base.limits.clone(), LimitKeys::over);
+    IssueKeys { limits, ..own.over(base) }
 }
 
 fn lay_severities(own: SeverityKeys, base: SeverityKeys) -> SeverityKeys {

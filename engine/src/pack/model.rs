@@ -1,5 +1,6 @@
 //! The checked pack: what cannot be wrong any more. The files' own shapes are in the raw modules.
 
+mod issue;
 mod mute;
 
 use std::collections::BTreeMap;
@@ -17,6 +18,7 @@ use crate::redact::Redactor;
 use crate::script::Policy;
 use crate::severity::Severity;
 
+pub use issue::{IssueLimits, IssueSettings};
 pub use mute::{Mute, MuteTarget, Suppression};
 
 /// A checked pack, its bases merged into it.
@@ -120,21 +122,6 @@ pub enum Horizon {
     ShortTerm,
     /// Some day.
     LongTerm,
-}
-
-/// How issues are written.
-#[derive(Debug)]
-pub struct IssueSettings {
-    /// `owner/name`.
-    pub repository: Option<String>,
-    /// Where the repository's server is, `https://github.com` by default.
-    pub url: String,
-    /// The least urgent severity that is worth a new issue.
-    pub file_from: Severity,
-    /// The title of a new issue.
-    pub title: Phrase,
-    /// The labels of a new issue.
-    pub labels: Vec<String>,
 }
 
 /// What a cluster of no definition is given before policy looks at it.

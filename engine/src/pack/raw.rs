@@ -4,7 +4,7 @@ pub(crate) mod case;
 mod leaf;
 mod mute;
 
-use super::decode::{At, Named, OneOrMany, Positive, record};
+use super::decode::{At, Named, OneOrMany, OrEmpty, Positive, record};
 use super::{BusinessLevel, Horizon};
 use crate::entry::LogSeverity;
 use crate::severity::Severity;
@@ -124,6 +124,30 @@ record! {
         optional category: String,
         /// Where the repository's server is.
         optional url: String,
+        /// Whether issues may be written into a repository that everybody can read: `false` where nothing is said, for they quote
+        /// log entries.
+        optional allow_public: bool,
+        /// Further repositories, `owner/name`, into which issues may move: one that has moved elsewhere is not written to.
+        optional also: OneOrMany<String>,
+        /// Whether labels that the repository lacks are made there: `true` where nothing is said.
+        optional create_labels: bool,
+        /// The label that says an issue's severity, `{{ severity }}` where nothing is said; an empty text for none. It may use
+        /// `severity` only, and has to be one from which the severity can be read again: `P1`, `severity: P1`, `priority/P1`.
+        optional severity_label: OrEmpty,
+        /// Brakes: how many issues are created.
+        optional limits: LimitKeys,
+    }
+}
+
+record! {
+    /// `limits:` of the manifest's `issue`.
+    LimitKeys is "`limits`" {
+        /// New issues of one run at most: 10 where nothing is said. Where more would be created, one issue lists the rest.
+        optional per_run: Positive,
+        /// New issues of a day at most: 30 where nothing is said.
+        optional per_day: Positive,
+        /// Open issues of the program's own in the repository at most: 200 where nothing is said.
+        optional open: Positive,
     }
 }
 

@@ -149,7 +149,7 @@ fn nothing_is_created_in_the_place_of_an_issue_that_is_not_listed() {
 #[test]
 fn with_history_lost_the_marker_finds_the_issue_and_a_stranger_s_does_not() {
     let bench = bench();
-    let marker = Marker { fingerprint: bench.fingerprint("trouble"), key: None };
+    let marker = Marker::new(bench.fingerprint("trouble"));
     let body = format!("text\n{marker}\n");
     let ours = KnownIssue { body: body.clone(), is_ours: true, ..KnownIssue::open(40, "GCP-shop | P2 | Trouble") };
     let crowd = (1..30).map(|number| KnownIssue { body: body.clone(), ..KnownIssue::open(number, "quoting it") });
@@ -276,7 +276,7 @@ fn former_ids_carry_history_and_issue_on() {
     let past = filed(&old);
     let renamed = DEFINITION.replace("id: trouble", "id: renamed\n  was: [trouble]");
     let bench = Bench::with(&renamed, POLICY);
-    let marker = Marker { fingerprint: old.fingerprint("trouble"), key: None };
+    let marker = Marker::new(old.fingerprint("trouble"));
     let ours = KnownIssue { body: marker.to_string(), is_ours: true, ..KnownIssue::open(40, "a | P2 | b") };
     for (history, issues, number) in [
         (history(vec![past]), Issues::default(), 12),

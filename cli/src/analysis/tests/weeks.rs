@@ -84,7 +84,7 @@ impl Weeks {
             let number = issue.number.unwrap_or(self.issues.len() as u64 + 1);
             match action.kind {
                 ActionKind::Create => {
-                    let marker = Marker { fingerprint: cluster.fingerprint.clone(), key: None };
+                    let marker = Marker::new(cluster.fingerprint.clone());
                     let created = KnownIssue::open(number, &issue.title);
                     self.issues.push(KnownIssue { body: marker.to_string(), is_ours: true, ..created });
                 }

@@ -8,7 +8,7 @@ use crate::entry::{FieldPath, LogSeverity, PathError, Root};
 use crate::pack::codes;
 use crate::pack::decode::At;
 use crate::pack::merge;
-use crate::pack::model::{Frequency, Horizon, IssueSettings, OutputTemplate, SeverityStyle, Templates, Unknown};
+use crate::pack::model::{Frequency, Horizon, OutputTemplate, SeverityStyle, Templates, Unknown};
 use crate::pack::raw::{Manifest, StyleKeys};
 use crate::phrase::{self, Phrase};
 use crate::redact::{Part, Redactor, Setting};
@@ -22,9 +22,6 @@ const MESSAGE: [&str; 5] = [
     "jsonPayload.error.message",
     "protoPayload.status.message",
 ];
-/// The title of issues where no manifest has one.
-const TITLE: &str = "GCP-{{ category }} | {{ severity }} | {{ title }}";
-
 /// Operations that a pack may allow one call at most: some seconds of work.
 const MAX_OPERATIONS: u64 = 10_000_000;
 
@@ -157,42 +154,6 @@ impl Checking<'_> {
         }
     }
 
-    /// How issues are written.
-    pub(super) fn issue(&mut self, manifest: &Manifest) -> Option<IssueSettings> {
-        let keys = manifest.issue.as_ref().map(|issue| issue.value.clone()).unwrap_or_default();
-        if let Some(repository) = keys.repository.as_ref().filter(|repository| !is_repository(&repository.value)) {
-            let text = format!("`{}` is no repository", repository.value);
-            let help = repository
-                .value
-                .split("github.com/")
-                .nth(1)
-                .map(|rest| rest.trim_end_matches(".git").trim_matches('/'));
-            let help = help.filter(|rest| is_repository(rest)).map(|rest| format!("write `{rest}`"));
-            self.tell(&codes::BAD_VALUE, repository.span, text, help.or(Some("write `owner/name`".to_owned())));
-        }
-        if let Some(url) = &keys.url {
-            self.url(url);
-        }
-        let labels = keys.labels.iter().flat_map(|labels| &labels.value.0);
-        labels.chain(&keys.category).for_each(|text| self.plain(text));
-        let title = match &keys.title {
-            Some(title) => self.phrase_alone(title),
-            None => Phrase::parse(TITLE).ok(),
-        };
-        Some(IssueSettings {
-            repository: keys.repository.map(|repository| repository.value),
-            url: keys
-                .url
-                .map_or_else(|| "https://github.com".to_owned(), |url| url.value.trim_end_matches('/').to_owned()),
-            file_from: keys.file_from.map_or(Severity::P3, |severity| severity.value),
-            title: title?,
-            labels: keys
-                .labels
-                .map(|labels| labels.value.0.into_iter().map(|label| label.value).collect())
-                .unwrap_or_default(),
-        })
-    }
-
     /// Tells of a placeholder in a text that is shown as it is written.
     pub(super) fn plain(&mut self, text: &At<String>) {
         if let Some(at) = text.value.find("{{").or_else(|| text.value.find("{%")) {
@@ -306,12 +267,4 @@ impl Checking<'_> {
         }
         Templates { texts }
     }
-}
-
-/// Whether a text is `owner/name`.
-fn is_repository(text: &str) -> bool {
-    let is_name = |name: &str| {
-        !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
-    };
-    text.split_once('/').is_some_and(|(owner, name)| is_name(owner) && is_name(name))
 }

@@ -32,6 +32,10 @@ fn a_pack_with_everything_in_it_loads() {
     assert_eq!(pack.issue.repository.as_deref(), Some("netra-systems/netra-apex"));
     assert_eq!(pack.issue.file_from, Severity::P2);
     assert_eq!(pack.issue.labels, ["gardener"]);
+    assert!(pack.issue.allow_public && !pack.issue.create_labels);
+    assert_eq!(pack.issue.also, ["netra-systems/netra-archive"]);
+    assert_eq!(pack.issue.label_of(Severity::P1), Some("priority/p1"));
+    assert_eq!(pack.issue.limits, IssueLimits { per_run: 3, per_day: 5, open: 200 }, "limit by limit");
     assert!(pack.templates.texts["worklog"].text.contains("main's worklog"));
     let ids: Vec<_> = pack.definitions.iter().map(|definition| definition.id.as_str()).collect();
     assert_eq!(ids, ["health-checks", "buffer-utilization", "auth", "from-base", "overridden"]);
@@ -55,6 +59,18 @@ fn a_pack_with_everything_in_it_loads() {
     let overridden = &pack.definitions[4];
     assert_eq!((overridden.severity, overridden.title.source()), (Severity::P1, "Of the base"));
     assert_eq!((overridden.pack.as_str(), overridden.layer), ("base", 1));
+}
+
+#[test]
+fn issues_are_private_labelled_and_few_where_a_pack_says_nothing() {
+    const LITTLE: &str = "== gardener.yaml\nversion: 1\nname: x\n== clusters/a.yaml\n\
+        - { id: a, title: A, severity: P2, match: 'message:\"a\"' }\n";
+    let issue = good(LITTLE).issue;
+    assert!(!issue.allow_public && issue.create_labels && issue.also.is_empty());
+    assert_eq!(issue.limits, IssueLimits { per_run: 10, per_day: 30, open: 200 });
+    assert_eq!((issue.tracking_label(), issue.label_of(Severity::P3)), ("gardener", Some("P3")));
+    let none = EVERYTHING.replace("priority/{{ severity | lower }}", "");
+    assert_eq!(good(&none).issue.label_of(Severity::P3), None);
 }
 
 #[test]
