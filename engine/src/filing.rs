@@ -13,7 +13,7 @@ use crate::baseline::PastRun;
 use crate::entry::Timestamp;
 use crate::id::Fingerprint;
 use crate::issue::IssuePlace;
-use crate::report::{ActionKind, Conservation, Totals};
+use crate::report::{ActionKind, Conservation, Report, Totals};
 use crate::severity::Severity;
 
 pub use brake::{RollUp, brake};
@@ -246,6 +246,23 @@ impl ResultKind {
             Self::Nothing => "🟢",
             Self::Deferred => "⏳",
             Self::Changed | Self::Refused | Self::Unknown => "⚠️",
+        }
+    }
+}
+
+/// Notes in a report what became of its plan, so that the worklog says what was done.
+pub fn tell(report: &mut Report, plan: &Plan, outcomes: &[Outcome]) {
+    // Steps behind those of the clusters are about no cluster of their own.
+    for ((cluster, step), outcome) in report.clusters.iter_mut().zip(&plan.steps).zip(outcomes) {
+        let action = &mut cluster.action;
+        if let (Some(issue), None) = (&mut action.issue, &step.issue) {
+            issue.number = issue.number.or(outcome.number);
+        }
+        if let (Some(issue), Some(url)) = (&mut action.issue, &outcome.url) {
+            issue.url = Some(url.clone());
+        }
+        if step.kind != ActionKind::None {
+            action.result = Some(outcome.clone());
         }
     }
 }

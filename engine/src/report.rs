@@ -262,22 +262,6 @@ pub struct Totals {
     pub none: u64,
 }
 
-impl Report {
-    /// Notes what became of the plan: of each cluster's step, in the clusters' order. Steps behind these are about no cluster.
-    pub fn carried_out(&mut self, steps: &[Step], outcomes: &[Outcome]) {
-        for ((cluster, step), outcome) in self.clusters.iter_mut().zip(steps).zip(outcomes) {
-            let action = &mut cluster.action;
-            if let (Some(issue), Some(number)) = (&mut action.issue, outcome.number) {
-                issue.number = Some(step.issue.as_ref().map_or(number, |_| issue.number.unwrap_or(number)));
-                issue.url = outcome.url.clone().or(issue.url.take());
-            }
-            if step.kind != ActionKind::None {
-                action.result = Some(outcome.clone());
-            }
-        }
-    }
-}
-
 impl Totals {
     /// The same with issues that are not created after all.
     #[must_use]

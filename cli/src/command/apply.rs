@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use gardener_engine::filing::{Outcome, Plan, Step};
+use gardener_engine::filing::{self, Outcome, Plan, Step};
 use gardener_engine::pack::Pack;
 use gardener_engine::render;
 use gardener_engine::triage::Wanted;
@@ -82,7 +82,7 @@ fn of_captures(context: &Context, common: &Common, arguments: &ApplyArguments) -
         return Err(Failure::new(Exit::Usage, "nothing was written"));
     }
     let carried = carried_out(context, &mut office, ledger.as_mut(), (&plan, &pack, &survey.author))?;
-    report.carried_out(&plan.steps, &carried.outcomes);
+    filing::tell(&mut report, &plan, &carried.outcomes);
     report.notes.extend(carried.notes.iter().cloned());
     let (text, template) = rendered(&super::style(context, output.as_ref()), arguments.format, &pack, &report);
     let write = || super::write(context, output.as_ref(), &text);

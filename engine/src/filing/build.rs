@@ -217,7 +217,8 @@ impl Maker<'_> {
         let kept = &stays.place;
         let is_here = self.of.pack.issue.repository.as_ref() == Some(&kept.repository);
         let kept = if is_here { format!("#{}", kept.number) } else { format!("{}#{}", kept.repository, kept.number) };
-        let parts = [cluster.fingerprint.as_str(), "duplicate", &issue.number.to_string()].map(str::as_bytes);
+        let number = issue.number.to_string();
+        let parts = [cluster.fingerprint.as_str(), "duplicate", &number].map(str::as_bytes);
         let mut duplicate = Step {
             key: format!("{:016x}", hash_parts(&parts)),
             kind: ActionKind::Update,
@@ -246,7 +247,8 @@ impl Maker<'_> {
                 && Marker::find(&issue.body).iter().any(|marker| marker.fingerprint == roll_up.fingerprint)
         });
         let issue = found.min_by_key(|issue| issue.number);
-        let parts = [pack.name.as_str(), roll_up.fingerprint.as_str(), &self.of.report.generated.to_string()];
+        let now = self.of.report.generated.to_string();
+        let parts = [pack.name.as_str(), roll_up.fingerprint.as_str(), &now];
         let mut step = Step {
             key: format!("{:016x}", hash_parts(&parts.map(str::as_bytes))),
             fingerprint: roll_up.fingerprint.clone(),

@@ -110,6 +110,7 @@ fn full(at: Option<Timestamp>) -> Cluster {
             rejected: vec![Rejected { kind: ActionKind::Create, reason: "reason".to_owned() }],
             links: vec![2],
             by: Some("policy/action.rhai:1".to_owned()),
+            result: None,
         },
         recommendation: Some(Recommendation { title: "title".to_owned(), text: text(), horizon: Horizon::Immediate }),
         follow_up: text(),

@@ -24,6 +24,9 @@ pub struct Action {
     /// Where it was decided: a place in a script; nothing where the program had to decide, because there was no policy or
     /// it failed.
     pub by: Option<String>,
+    /// What became of it; nothing before it is carried out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub result: Option<crate::filing::Outcome>,
 }
 
 /// An action on an issue.
@@ -101,6 +104,7 @@ impl Action {
             rejected: Vec::new(),
             links: Vec::new(),
             by: None,
+            result: None,
         }
     }
 }
