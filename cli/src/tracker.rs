@@ -4,6 +4,8 @@
 //! tracker. `github` is the real one, `memory` one for tests that loses answers and refuses at will.
 
 mod client;
+#[cfg(test)]
+pub(crate) mod memory;
 mod request;
 mod trouble;
 

@@ -4,12 +4,16 @@
 //! the whole run: what would have to wait longer is deferred at once, so that a run ends when it is expected to.
 
 mod calls;
+#[cfg(test)]
+mod fake;
 mod pace;
 
 use std::time::Duration;
 
 use super::{Answer, Kind, Request, Tracker, Trouble};
 use crate::context::Context;
+#[cfg(test)]
+pub(crate) use fake::FakeClock;
 use pace::Pace;
 
 /// How long a run may take, where nobody says otherwise.

@@ -1,28 +1,14 @@
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
 
 use super::super::{Draft, Filter, Page, Paged, Place, RemoteComment, RemoteIssue, Repository};
 use super::*;
 
-/// A clock that stands still where nobody waits.
-#[derive(Clone, Default)]
-struct Fake(Rc<Cell<Duration>>);
-
-impl Clock for Fake {
-    fn elapsed(&self) -> Duration {
-        self.0.get()
-    }
-
-    fn wait(&mut self, duration: Duration) {
-        self.0.set(self.0.get() + duration);
-    }
-}
-
 /// A tracker that answers as it was told, then as fits; what was asked, and when.
 #[derive(Clone, Default)]
 struct Script {
-    clock: Fake,
+    clock: FakeClock,
     answers: Rc<RefCell<VecDeque<Result<Answer, Trouble>>>>,
     asked: Rc<RefCell<Vec<(Request, Duration)>>>,
     notes: Rc<RefCell<Vec<String>>>,
