@@ -126,4 +126,4 @@ pub fn run(request: Request<'_>, memory: &Memory, reader: CaptureReader) -> Outc
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -7,6 +7,7 @@ mod change;
 mod create;
 mod duplicates;
 mod log;
+mod planned;
 mod recent;
 mod requests;
 mod survey;
@@ -14,7 +15,8 @@ mod survey;
 pub(crate) use apply::{Job, Summary, carry_out};
 pub(crate) use requests::requests;
 pub(crate) use log::{ActionLog, Earlier, NoLog};
-pub(crate) use survey::{Survey, Target, comments, survey};
+pub(crate) use planned::planned;
+pub(crate) use survey::{Survey, Target, survey};
 
 #[cfg(test)]
 mod tests;

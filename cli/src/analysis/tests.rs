@@ -18,14 +18,14 @@ use gardener_engine::report::{Cluster, Report};
 use gardener_engine::script::{Limits, Sandbox};
 use gardener_engine::severity::Severity;
 
-use super::{Request, run};
+use super::{Gathered, Request, read};
 use crate::pack_files::find;
 use crate::source::{CaptureReader, resolve};
 
 /// A pack that captures are analysed with.
-struct Bench {
-    pack: Pack,
-    sandbox: Sandbox,
+pub(crate) struct Bench {
+    pub(crate) pack: Pack,
+    pub(crate) sandbox: Sandbox,
 }
 
 /// The repository's root.
@@ -33,7 +33,7 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
 }
 
-fn at(time: &str) -> Timestamp {
+pub(crate) fn at(time: &str) -> Timestamp {
     Timestamp::parse(time).unwrap_or_else(|| panic!("{time}"))
 }
 
@@ -54,7 +54,7 @@ impl Bench {
 
     /// A pack of these definitions and this policy, with the default pack's policy but without its definitions, which would
     /// only cost time.
-    fn with(definitions: &str, policy: &str) -> Self {
+    pub(crate) fn with(definitions: &str, policy: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let shipped = |name: &str| std::fs::read_to_string(root().join("rules/default/policy").join(name)).unwrap();
         let manifest = "version: 1\nname: mine\ndeploys: labels.version\nissue: { repository: owner/name, file_from: P3, title: \"GCP-{{ category }} | {{ severity }} | {{ title }}\" }\n";
@@ -113,8 +113,19 @@ impl Bench {
         &self,
         path: &Path,
         memory: &Memory,
+        window: (Option<Timestamp>, Option<Timestamp>),
+        now: Timestamp,
+    ) -> (Report, Vec<String>) {
+        self.looked_up(path, window, now, |_| memory.clone())
+    }
+
+    /// The report of a run whose memory depends on what was read, and what failed in scripts.
+    pub(crate) fn looked_up(
+        &self,
+        path: &Path,
         (since, until): (Option<Timestamp>, Option<Timestamp>),
         now: Timestamp,
+        memory: impl FnOnce(&Gathered<'_>) -> Memory,
     ) -> (Report, Vec<String>) {
         let captures = resolve(&[path.to_str().unwrap().to_owned()]).unwrap();
         let reader = CaptureReader::open(captures.clone());
@@ -131,7 +142,9 @@ impl Bench {
             strict: true,
             progress: &|_| {},
         };
-        let outcome = run(request, memory, reader);
+        let gathered = read(request, reader);
+        let memory = memory(&gathered);
+        let outcome = gathered.judged(&memory);
         assert!(outcome.errors.is_empty(), "{:?}", outcome.errors);
         let totals = outcome.report.totals;
         let sum = totals.created + totals.updated + totals.escalated + totals.reopened + totals.none;

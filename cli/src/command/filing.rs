@@ -1,21 +1,19 @@
 //! What `gardener plan` and `gardener apply` have in common: a run over captures, with the issues that a tracker has, and the plan
 //! that comes of it.
 
-use std::collections::BTreeSet;
-
 use gardener_engine::classify::Classifier;
 use gardener_engine::diagnostic::Sources;
-use gardener_engine::filing::{self, Decided, Plan};
+use gardener_engine::filing::Plan;
 use gardener_engine::pack::Pack;
-use gardener_engine::plan::{Issues, Memory};
-use gardener_engine::report::{ActionKind, Report};
+use gardener_engine::plan::Memory;
+use gardener_engine::report::Report;
 use gardener_engine::script::Sandbox;
 
 use crate::analysis::{self, Outcome, Request};
 use crate::args::TrackerArguments;
 use crate::context::Context;
 use crate::error::{Exit, Failure};
-use crate::filing::{Survey, Target, comments, survey};
+use crate::filing::{Survey, Target, planned, survey};
 use crate::intake::Edge;
 use crate::source::{CaptureReader, InputError};
 use crate::store::Run;
@@ -174,33 +172,8 @@ pub(super) fn made(
     context.tell(&diagnostics::text(&shown, rules.sources, context.stderr_has_color()));
     let errors = [missing, errors].concat();
     asked.refuse(&report.source.captures, report.entries.read, report.malformed.first(), &errors)?;
-    let plan = planned(rules.pack, &mut report, (&memory.issues, found.as_mut()), office);
+    let asked = found.as_mut().zip(office).map(|(survey, office)| (survey, &mut office.client, &office.target));
+    let plan = planned(rules.pack, &mut report, asked);
     let run = Run { reach, chain, ..Run::of(&report) };
     Ok(Made { report, plan, survey: found, errors, run, is_unfit })
-}
-
-/// The plan of a run, its comments read; the brake has been put on where it must be.
-fn planned(
-    pack: &Pack,
-    report: &mut Report,
-    (issues, survey): (&Issues, Option<&mut Survey>),
-    office: Option<&mut Office<'_>>,
-) -> Plan {
-    let roll_up = filing::brake(pack, report, issues);
-    let mut unread = BTreeSet::new();
-    let issues = match (survey, office) {
-        (Some(survey), Some(office)) => {
-            let changed = report.clusters.iter().filter(|cluster| {
-                !matches!(cluster.action.kind, ActionKind::None | ActionKind::Create)
-            });
-            let numbers = changed.filter_map(|cluster| cluster.action.issue.as_ref()?.number).collect();
-            let before = survey.notes.len();
-            unread = comments(&mut office.client, &office.target, survey, &numbers);
-            report.notes.extend(survey.notes.iter().skip(before).cloned());
-            &survey.issues
-        }
-        _ => issues,
-    };
-    let decided = Decided { pack, report, issues, unread: &unread, roll_up: roll_up.as_ref() };
-    filing::plan(decided)
 }

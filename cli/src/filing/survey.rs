@@ -255,7 +255,7 @@ fn known(issue: &RemoteIssue, author: &str) -> KnownIssue {
 }
 
 /// Reads the comments of the issues with these numbers; the numbers of those that could not be read, with notes for people.
-pub(crate) fn comments(
+pub(super) fn comments(
     client: &mut Client<'_>,
     target: &Target,
     survey: &mut Survey,

@@ -120,6 +120,15 @@ impl<'c> Client<'c> {
         self.counts
     }
 
+    /// Lets time pass, as far as there is any left: for whoever looks later what became of something.
+    pub(crate) fn pause(&mut self, duration: Duration) -> Result<(), Trouble> {
+        if self.is_too_long(duration) {
+            return Err(Trouble::new(Kind::Deferred, "there is no time left to look again"));
+        }
+        self.clock.wait(duration);
+        Ok(())
+    }
+
     /// Sends a request as often as it may be, and as late as it must.
     fn send(&mut self, request: &Request) -> Result<Answer, Trouble> {
         let (mut failed, mut retry, mut unsaid) = (0, FIRST_WAIT, UNSAID);
