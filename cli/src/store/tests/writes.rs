@@ -98,10 +98,13 @@ fn the_oldest_that_is_open_comes_first() {
 fn of_many_that_intend_the_same_one_is_the_first() {
     each(|bench| {
         drop(bench.open());
+        let start = std::sync::Barrier::new(6);
         let firsts: usize = std::thread::scope(|threads| {
             let one = |second: u32| {
                 let intent = creating(0, &format!("02T01:00:{second:02}"));
-                let before = bench.open().intend(&scope("web"), &intent).unwrap();
+                let mut store = bench.open();
+                start.wait();
+                let before = store.intend(&scope("web"), &intent).unwrap();
                 usize::from(before == Before::None)
             };
             let handles: Vec<_> = (0..6).map(|second| threads.spawn(move || one(second))).collect();
