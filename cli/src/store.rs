@@ -1,5 +1,5 @@
-//! The memory that outlives a run: what each run saw, and what people have laid down, in a SQLite file or in a PostgreSQL
-//! database that runners share. Both keep the same, by the same statements.
+//! The memory that outlives a run: what each run saw, what people have laid down, and what was written to a tracker, in a
+//! SQLite file or in a PostgreSQL database that runners share. Both keep the same, by the same statements.
 //!
 //! Runs belong to a [`Scope`], and one database may hold many. A run is recorded whole or not at all, and recording it once
 //! more replaces it: the time of a run is its name.
@@ -7,6 +7,8 @@
 mod address;
 mod database;
 mod failure;
+#[cfg_attr(not(test), expect(dead_code, reason = "for the commands that write to trackers"))]
+mod lease;
 mod people;
 mod postgres;
 mod reach;
@@ -15,6 +17,8 @@ mod record;
 mod retention;
 mod schema;
 mod sqlite;
+#[cfg_attr(not(test), expect(dead_code, reason = "for the commands that write to trackers"))]
+mod writes;
 
 use std::time::Duration;
 
@@ -25,8 +29,12 @@ use crate::error::Failure;
 use database::{Database, Fault};
 
 pub(crate) use address::Address;
+#[cfg_attr(not(test), expect(unused_imports, reason = "for the commands that write to trackers"))]
+pub(crate) use lease::Claim;
 pub(crate) use reach::{Basis, Chain};
 pub(crate) use record::{Refused, Run};
+#[cfg_attr(not(test), expect(unused_imports, reason = "for the commands that write to trackers"))]
+pub(crate) use writes::{Before, Intent, Settled};
 
 /// How long others who hold the history are waited for, and a server that does not answer.
 const PATIENCE: Duration = Duration::from_secs(10);

@@ -26,3 +26,9 @@ impl<T: Tracker + ?Sized> Tracker for &mut T {
         (**self).send(request)
     }
 }
+
+impl<T: Tracker + ?Sized> Tracker for Box<T> {
+    fn send(&mut self, request: &Request) -> Result<Answer, Trouble> {
+        (**self).send(request)
+    }
+}

@@ -4,6 +4,7 @@
 use gardener_engine::pack::HistorySettings;
 
 use super::database::{Database, Fault, all};
+use super::writes;
 
 /// Clusters of all runs together that are kept of one scope: some hundreds of megabytes.
 const CLUSTERS: i64 = 200_000;
@@ -21,7 +22,7 @@ pub(super) fn sizes(database: &mut dyn Database, key: i64, before: i64) -> Resul
 
 /// The time of the oldest run that is kept beside one at `now`, given those before it, the latest first.
 pub(super) fn kept_from(runs: &[Size], now: i64, settings: HistorySettings) -> Option<i64> {
-    let oldest = now.saturating_sub(DAY.saturating_mul(i64::try_from(settings.keep_days).unwrap_or(i64::MAX)));
+    let oldest = oldest(now, settings);
     let beside = usize::try_from(settings.keep_runs.saturating_sub(1)).unwrap_or(usize::MAX);
     let mut clusters = 0_i64;
     let kept = runs.iter().take(beside).take_while(|(at, size)| {
@@ -29,6 +30,11 @@ pub(super) fn kept_from(runs: &[Size], now: i64, settings: HistorySettings) -> O
         *at >= oldest && clusters <= CLUSTERS
     });
     kept.last().map(|(at, _)| *at)
+}
+
+/// The earliest time that is within the days that are kept.
+fn oldest(now: i64, settings: HistorySettings) -> i64 {
+    now.saturating_sub(DAY.saturating_mul(i64::try_from(settings.keep_days).unwrap_or(i64::MAX)))
 }
 
 /// Lets go of what is older than what is kept beside the latest run.
@@ -40,6 +46,7 @@ pub(super) fn apply(database: &mut dyn Database, key: i64, settings: HistorySett
         let sql = format!("DELETE FROM {table} WHERE scope = $1 AND at_ns < $2");
         database.execute(&sql, &[key.into(), from.into()])?;
     }
+    writes::forget(database, key, oldest(*latest, settings))?;
     // Where marks are, a later run begins.
     let sql = "DELETE FROM gardener_reach WHERE scope = $1 AND at_ns < $2 AND marks IS NULL";
     database.execute(sql, &[key.into(), from.into()])

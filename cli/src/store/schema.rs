@@ -4,7 +4,7 @@ use super::database::{Database, Dialect, Fault, Trouble, first, transaction};
 
 /// What each version added to the one before it, the first to nothing. A step that has been released is never changed: a
 /// later one changes what it made.
-const STEPS: [&[&str]; 2] = [
+const STEPS: [&[&str]; 3] = [
     &[
     "CREATE TABLE gardener_meta (key TEXT PRIMARY KEY, value TEXT NOT NULL)",
     "CREATE TABLE gardener_scope (
@@ -26,6 +26,14 @@ const STEPS: [&[&str]; 2] = [
     &["CREATE TABLE gardener_reach (
         scope BIGINT NOT NULL, at_ns BIGINT NOT NULL, until_ns BIGINT NOT NULL, is_chained BIGINT NOT NULL, marks {blob},
         PRIMARY KEY (scope, at_ns))"],
+    // What was to be written to a tracker, and who may write.
+    &[
+    "CREATE TABLE gardener_write (
+        scope BIGINT NOT NULL, key TEXT NOT NULL, part BIGINT NOT NULL, fingerprint TEXT NOT NULL, kind TEXT NOT NULL,
+        state TEXT NOT NULL, issue BIGINT, at_ns BIGINT NOT NULL, detail TEXT NOT NULL, PRIMARY KEY (scope, key, part))",
+    "CREATE INDEX gardener_write_by_state ON gardener_write (scope, state, at_ns)",
+    "CREATE TABLE gardener_lease (scope BIGINT PRIMARY KEY, holder TEXT NOT NULL, until_ns BIGINT NOT NULL)",
+    ],
 ];
 
 /// The version of today's tables.

@@ -16,7 +16,9 @@ mod server;
 
 mod chain;
 mod faults;
+mod lease;
 mod together;
+mod writes;
 
 /// A place for histories that goes away with it.
 pub(super) enum Bench {

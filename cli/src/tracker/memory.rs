@@ -5,6 +5,7 @@
 
 mod fault;
 mod world;
+mod writing;
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -181,7 +182,7 @@ impl Memory {
     /// Somebody closes an issue.
     pub(crate) fn close(&self, number: u64, reason: &str) {
         let now = self.world.borrow().now;
-        self.change(number, |issue| world::close(issue, reason, now));
+        self.change(number, |issue| writing::close(issue, reason, now));
     }
 
     /// An issue is deleted.

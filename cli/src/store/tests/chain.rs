@@ -185,7 +185,12 @@ fn a_history_of_the_first_version_is_brought_up_to_date() {
     each(|bench| {
         let mut store = bench.open();
         record(&mut store, &scope("web"), &run("02T01:00:00", vec![seen("a", 3)]));
-        for back in ["DROP TABLE gardener_reach", "UPDATE gardener_meta SET value = '1' WHERE key = 'schema'"] {
+        for back in [
+            "DROP TABLE gardener_reach",
+            "DROP TABLE gardener_write",
+            "DROP TABLE gardener_lease",
+            "UPDATE gardener_meta SET value = '1' WHERE key = 'schema'",
+        ] {
             store.database.execute(back, &[]).unwrap();
         }
         drop(store);

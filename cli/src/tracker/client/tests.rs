@@ -153,6 +153,10 @@ fn a_limit_is_waited_for_as_long_as_it_says_or_ever_longer() {
     script.answers.borrow_mut().push_back(limited(None));
     client.author().unwrap();
     assert_eq!(script.times()[6..], [438.0, 498.0]);
+    // Reads are not paced, and yet none is sent again at once.
+    script.answers.borrow_mut().extend([limited(Some(0)), limited(Some(0))]);
+    client.author().unwrap();
+    assert_eq!(script.times()[8..], [498.0, 499.0, 500.0]);
 }
 
 #[test]
