@@ -1,19 +1,19 @@
 //! The commands, one file each.
 
 mod analyze;
-//TMP mod apply;
+mod apply;
 mod check;
 mod completions;
 mod diff;
 mod explain;
 mod explain_code;
-//TMP mod filing;
+mod filing;
 mod history;
 mod init;
 mod man;
 mod new;
-//TMP mod plan;
-//TMP mod plan_file;
+mod plan;
+mod plan_file;
 mod profile;
 mod reading;
 mod schema;
@@ -37,8 +37,8 @@ use crate::terminal::{self, diagnostics};
 pub(crate) fn run(context: &Context, common: &Common, command: Command) -> Exit {
     let result = match command {
         Command::Analyze(arguments) => analyze::run(context, common, &arguments),
-        Command::Plan(_) | Command::Apply(_) => Ok(Exit::Done), //TMP Command::Plan(arguments) => plan::run(context, common, &arguments),
-//TMP        Command::Apply(arguments) => apply::run(context, common, &arguments),
+        Command::Plan(arguments) => plan::run(context, common, &arguments),
+        Command::Apply(arguments) => apply::run(context, common, &arguments),
         Command::Check(arguments) => check::run(context, common, &arguments),
         Command::Diff(arguments) => diff::run(context, common, &arguments),
         Command::Shadow(arguments) => shadow::run(context, common, &arguments),

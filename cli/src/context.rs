@@ -105,6 +105,13 @@ impl Context {
         move || u64::try_from(started.elapsed().as_nanos()).unwrap_or(u64::MAX)
     }
 
+    /// What this process is called among others that use the same history, on this machine or on others.
+    pub(crate) fn holder(&self) -> String {
+        #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the clock")]
+        let begun = jiff::Timestamp::now().as_nanosecond() - self.started.elapsed().as_nanos().cast_signed();
+        format!("process {} begun {begun}", std::process::id())
+    }
+
     /// The current directory.
     pub(crate) fn directory(&self) -> &Path {
         &self.directory

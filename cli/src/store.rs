@@ -7,7 +7,6 @@
 mod address;
 mod database;
 mod failure;
-#[cfg_attr(not(test), expect(dead_code, reason = "for the commands that write to trackers"))]
 mod lease;
 mod people;
 mod postgres;
@@ -17,7 +16,6 @@ mod record;
 mod retention;
 mod schema;
 mod sqlite;
-#[cfg_attr(not(test), expect(dead_code, reason = "for the commands that write to trackers"))]
 mod writes;
 
 use std::time::Duration;
@@ -29,11 +27,9 @@ use crate::error::Failure;
 use database::{Database, Fault};
 
 pub(crate) use address::Address;
-#[cfg_attr(not(test), expect(unused_imports, reason = "for the commands that write to trackers"))]
 pub(crate) use lease::Claim;
 pub(crate) use reach::{Basis, Chain};
 pub(crate) use record::{Refused, Run};
-#[cfg_attr(not(test), expect(unused_imports, reason = "for the commands that write to trackers"))]
 pub(crate) use writes::{Before, Intent, Settled};
 
 /// How long others who hold the history are waited for, and a server that does not answer.

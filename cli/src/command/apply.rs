@@ -112,25 +112,25 @@ fn carried_out(
     ledger: Option<&mut Ledger>,
     (plan, pack, author): (&Plan, &Pack, &str),
 ) -> Result<Summary, Failure> {
-    let mut log = ledger.map(|ledger| ledger.log(context)).transpose()?;
-    let mut none = NoLog;
-    let log: &mut dyn ActionLog = match &mut log {
-        Some(log) => log,
-        None => &mut none,
-    };
-    let job = Job {
-        client: &mut office.client,
-        target: &office.target,
-        author,
-        log,
-        creates_labels: pack.issue.create_labels,
-    };
     let mut told = |step: &Step, outcome: &Outcome| {
         if !context.is_quiet() && !step.writes.is_empty() {
             context.tell(&summary::outcome(step, outcome));
         }
     };
-    Ok(carry_out(job, plan, &mut told))
+    let Office { client, target } = office;
+    let creates_labels = pack.issue.create_labels;
+    let mut carry_out = |log: &mut dyn ActionLog| {
+        carry_out(Job { client, target, author, log, creates_labels }, plan, &mut told)
+    };
+    match ledger {
+        Some(ledger) => {
+            let mut log = ledger.log(context)?;
+            let summary = carry_out(&mut log);
+            log.end(!summary.is_partial())?;
+            Ok(summary)
+        }
+        None => Ok(carry_out(&mut NoLog)),
+    }
 }
 
 /// The requests of a plan, none of which is sent.

@@ -6,6 +6,7 @@ use gardener_engine::diagnostic::Sources;
 use gardener_engine::filing::Plan;
 use gardener_engine::pack::Pack;
 use gardener_engine::plan::Memory;
+use gardener_engine::render::pretty;
 use gardener_engine::report::Report;
 use gardener_engine::script::Sandbox;
 
@@ -19,7 +20,8 @@ use crate::source::{CaptureReader, InputError};
 use crate::store::Run;
 use crate::terminal::progress::Progress;
 use crate::terminal::{self, diagnostics};
-use crate::tracker::{Client, Kind, Limits, Settings, Trouble, github};
+use crate::tracker::github::{API, Credentials, GitHub, Settings, TIMEOUT, described};
+use crate::tracker::{Client, Kind, Limits, Request, Trouble};
 
 use super::history::Ledger;
 use super::reading::Asked;
@@ -48,18 +50,20 @@ impl<'c> Office<'c> {
         if !is_repository(repository) {
             return Err(Failure::new(Exit::Usage, format!("`{repository}` is no repository")).help("write owner/name"));
         }
-        let credentials = context.github_credentials()?.ok_or_else(|| {
+        let variables = context.github();
+        let credentials = Credentials::from_environment(variables, context.directory())?.ok_or_else(|| {
             Failure::new(Exit::Usage, "no token for the issues is named")
                 .help("put one into GITHUB_TOKEN; without a tracker: gardener plan --offline")
         })?;
         let settings = Settings {
-            base: arguments.api_url.clone().or_else(|| context.github_api().map(str::to_owned)),
+            base: arguments.api_url.as_ref().or(variables.api_url.as_ref()).map_or(API, String::as_str).to_owned(),
             repository: repository.clone(),
             credentials,
             author: arguments.author.clone(),
-            is_workflow: context.is_github_workflow(),
+            is_workflow: variables.is_workflow,
+            timeout: TIMEOUT,
         };
-        let tracker = github::Github::new(settings).map_err(|trouble| failed(&trouble))?;
+        let tracker = GitHub::new(settings, context.clock()).map_err(|wrong| Failure::new(Exit::Usage, wrong))?;
         let limits = Limits { deadline: arguments.deadline, interval: arguments.interval };
         let quiet = context.is_quiet();
         let client = Client::new(tracker, context, limits, move |line| {
@@ -68,6 +72,13 @@ impl<'c> Office<'c> {
             }
         });
         Ok(Self { client, target: Target::of(&pack.issue, repository) })
+    }
+
+    /// A request as it would be sent, for people.
+    pub(super) fn described(&self, request: &Request) -> Result<String, Failure> {
+        let sent = described(&self.target.repository, request).map_err(|trouble| failed(&trouble))?;
+        let body = sent.body.map(|body| format!("{}\n", pretty(&body).unwrap_or_default())).unwrap_or_default();
+        Ok(format!("{} {}\n{body}\n", sent.method, sent.path))
     }
 
     /// Refuses a repository that may not be written to.

@@ -1,6 +1,7 @@
 //! The history that a command looks into, the recording of a run in it, and `gardener history`.
 
 mod change;
+mod log;
 mod show;
 
 use std::path::Path;
