@@ -2,8 +2,12 @@
 
 #![allow(clippy::disallowed_methods, reason = "tokens have times, and what hangs is measured")]
 
+mod support;
+
 #[path = "support/github/mod.rs"]
 mod github;
+#[path = "support/scenario.rs"]
+mod scenario;
 
 #[path = "github_emulator/client.rs"]
 mod client;
@@ -19,5 +23,7 @@ mod limits;
 mod listings;
 #[path = "github_emulator/places.rs"]
 mod places;
+#[path = "github_emulator/runs.rs"]
+mod runs;
 #[path = "github_emulator/strictness.rs"]
 mod strictness;

@@ -56,10 +56,9 @@ fn answers_can_be_unreadable() {
     let reply = reply.unwrap();
     assert_eq!((reply.status, reply.header("content-type")), (201, Some("text/html; charset=utf-8")));
     assert!(reply.json["number"] == 1 && there == 1);
-    for fault in [Fault::NullUser, Fault::UnknownStateReason] {
-        let reply = create_under(fault).0.unwrap().json;
-        assert!(reply["user"].is_null() || reply["state_reason"] == "overtaken_by_events");
-    }
+    let odd = |fault| create_under(fault).0.unwrap().json;
+    assert!(odd(Fault::NullUser)["user"].is_null());
+    assert_eq!(odd(Fault::UnknownStateReason)["state_reason"], "overtaken_by_events");
 }
 
 #[test]

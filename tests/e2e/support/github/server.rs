@@ -48,6 +48,7 @@ pub fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
                 && error.kind() == io::ErrorKind::Other
             {
                 shared.world().violations.push(format!("not HTTP as it should be: {error}"));
+                shared.news.notify_all();
             }
         });
     }
