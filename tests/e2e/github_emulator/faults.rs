@@ -113,6 +113,19 @@ fn rules_strike_when_they_are_due() {
 }
 
 #[test]
+fn rules_can_be_of_all_requests_or_of_all_writes() {
+    let (github, mut client) = shop();
+    github.rule(Rule::of_writes(Fault::ServerError(Done::No)).from(2));
+    let one = format!("{ISSUES}/1");
+    assert_eq!(client.send("POST", ISSUES, &json!({ "title": "One" })).status, 201);
+    assert_eq!(client.get(&one).status, 200);
+    assert_eq!(client.send("PATCH", &one, &json!({ "title": "Two" })).status, 500);
+    assert_eq!(client.send("PATCH", &one, &json!({ "title": "Two" })).status, 200);
+    github.rule(Rule::of_all(Fault::Gateway(503, Done::No)));
+    assert_eq!((client.get("/user").status, client.get("/user").status), (503, 200));
+}
+
+#[test]
 fn people_act_in_the_midst_of_a_request() {
     let (github, mut client) = shop();
     github.with(|world| world.open("acme/shop", LOGIN, "One", "ours", &[]));

@@ -160,3 +160,23 @@ fn repositories_say_who_can_read_them() {
     }
     github.assert_clean(Duration::ZERO);
 }
+
+#[test]
+fn texts_ping_and_link_where_github_would() {
+    let (github, mut client) = shop();
+    github.with(|world| world.crowd("acme/shop", "alice", 9, |nth| (nth.to_string(), String::new())));
+    let hidden = "`@a #1` me@example.com\n\n```\n@b #2\n```\n\n    @c #3\n\n<!-- @d #4 --> @\u{200b}e a#5 &#x23;";
+    client.send("POST", ISSUES, &json!({ "title": "@f", "body": hidden }));
+    github.with(|world| {
+        assert_eq!(world.pinged_by(LOGIN), [""; 0]);
+        assert_eq!(world.linked_by(LOGIN), []);
+    });
+    let shown = "(@a) \\@b &#64;c ` @d ```\n<div>@e</div>\n\n- @acme/team #1 GH-2 \\#3 acme/shop#4 [x](http://h/acme/shop/issues/5)";
+    client.send("POST", &format!("{ISSUES}/10/comments"), &json!({ "body": shown }));
+    github.with(|world| {
+        assert_eq!(world.pinged_by(LOGIN), ["a", "b", "c", "d", "e", "acme/team"]);
+        let linked: Vec<u64> = world.linked_by(LOGIN).into_iter().map(|(_, number)| number).collect();
+        assert_eq!(linked, [1, 2, 3, 4, 5]);
+        assert_eq!(world.pinged_by("alice"), [""; 0]);
+    });
+}

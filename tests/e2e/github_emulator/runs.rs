@@ -2,6 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use super::github::Done;
 use super::scenario::Scenario;
 
 #[test]
@@ -45,4 +46,11 @@ fn runs_are_killed_and_run_beside_each_other() {
     let other = scenario.run(&["--version"]);
     assert_eq!(other.code, 0);
     assert_eq!(running.kill().code, -1, "it would have gone on");
+}
+
+#[test]
+fn who_writes_nothing_is_not_killed_at_a_write() {
+    let scenario = Scenario::new();
+    assert!(scenario.kill_at_write(&["--version"], 1, Done::Yes).is_none());
+    assert!(scenario.github.with(|world| world.rules.is_empty()));
 }

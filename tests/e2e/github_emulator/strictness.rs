@@ -103,6 +103,8 @@ fn bodies_hold_only_what_is_known() {
     let longest = json!({ "title": "é".repeat(256), "body": "é".repeat(65_536), "labels": ["é".repeat(50)] });
     assert_eq!(refused("POST", ISSUES, &longest), (201, String::new()));
     assert_eq!(refused("PATCH", &one, &json!({ "state": "open", "state_reason": null })), (200, String::new()));
+    let many: Vec<String> = (0..100).map(|nth| nth.to_string()).collect();
+    assert_eq!(refused("POST", &labels, &json!({ "labels": many })), (200, String::new()));
     assert_eq!(refused("POST", ISSUES, &json!([])).0, 400);
     assert_eq!(refused("DELETE", &format!("{labels}/bug"), &json!({})).0, 422);
 }

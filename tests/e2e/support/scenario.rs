@@ -3,14 +3,17 @@
 //! No secret may ever be in what a run prints or leaves behind; that is asserted after each.
 
 #![allow(dead_code, reason = "each test target uses a part of it")]
+#![allow(clippy::disallowed_methods, reason = "another process is waited for")]
 
 use std::fs;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
+use std::thread;
+use std::time::Duration;
 
 use tempfile::TempDir;
 
-use crate::github::{GitHub, TOKEN};
+use crate::github::{Done, Fault, GitHub, Rule, TOKEN, World};
 use crate::support::{Run, program, write_pack};
 
 const MANIFEST: &str = "version: 1\nname: shop\nservice: web\nissue: { repository: acme/shop }\n";
@@ -142,14 +145,45 @@ impl Scenario {
 
     /// Starts the program, so that others can run beside it, or that it can be killed.
     pub fn start(&self, arguments: &[&str]) -> Running<'_> {
+        self.start_with(arguments, &[])
+    }
+
+    /// Starts it with further variables, as another pipeline has them.
+    pub fn start_with(&self, arguments: &[&str], more: &[(&str, &str)]) -> Running<'_> {
         let mut command: Command = program();
         FOREIGN.iter().for_each(|name| {
             command.env_remove(name);
         });
         let environment = self.environment.iter().map(|(name, value)| (name, value));
-        command.current_dir(self.path()).args(arguments).envs(environment).stdin(Stdio::null());
-        let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        Running { scenario: self, child: Some(child) }
+        command.current_dir(self.path()).args(arguments).envs(environment).envs(more.iter().copied());
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        Running { scenario: self, child: Some(command.spawn().unwrap()) }
+    }
+
+    /// Runs the program and kills it at its nth write, which was then done or not. Nothing where it ended before.
+    #[track_caller]
+    pub fn kill_at_write(&self, arguments: &[&str], nth: usize, done: Done) -> Option<Run> {
+        let before = self.github.with(|world| {
+            world.rules.push(Rule::of_writes(Fault::Hang(30_000, done)).from(nth));
+            world.writes().len()
+        });
+        let mut running = self.start(arguments);
+        let is_there = || {
+            let at = |world: &mut World| world.writes().get(before + nth - 1).map(|it| it.inner.is_some());
+            self.github.with(at).is_some_and(|was_done| was_done || done == Done::No)
+        };
+        let run = loop {
+            if is_there() {
+                break Some(running.kill());
+            }
+            if running.is_over() {
+                running.end();
+                break None;
+            }
+            thread::sleep(Duration::from_millis(5));
+        };
+        self.github.with(|world| world.rules.pop());
+        run
     }
 
     /// Asserts that no secret is in what was printed, or in any file of the folder.
@@ -186,6 +220,11 @@ pub struct Running<'a> {
 }
 
 impl Running<'_> {
+    /// Whether it is over by itself.
+    fn is_over(&mut self) -> bool {
+        self.child.as_mut().is_none_or(|child| child.try_wait().unwrap().is_some())
+    }
+
     /// Waits until it is over.
     #[track_caller]
     pub fn end(mut self) -> Run {

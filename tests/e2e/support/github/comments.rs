@@ -90,7 +90,11 @@ impl World {
         if !self.repo(repo).push {
             return Err(Response::error(403, "Resource not accessible by integration"));
         }
-        self.label(repo, number, call.login(), &call.texts("labels").unwrap_or_default());
+        let labels = call.texts("labels").unwrap_or_default();
+        if self.repo(repo).issue(number).labels.len() + labels.len() > 100 {
+            return Err(validate::invalid(self, "labels", "would be more than 100"));
+        }
+        self.label(repo, number, call.login(), &labels);
         Ok(self.show_labels(repo, number))
     }
 

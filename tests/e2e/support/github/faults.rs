@@ -2,6 +2,7 @@
 
 use super::http::{Body, Response};
 use super::limits;
+use super::log;
 use super::world::World;
 
 use serde_json::{Value, json};
@@ -62,7 +63,7 @@ pub enum Secondary {
 /// When a fault is due.
 pub struct Rule {
     method: &'static str,
-    /// Of the path without base and query; `*` is any one segment.
+    /// Of the path without base and query; `*` is any one segment, and `**` all of them.
     path: &'static str,
     /// The first request that it strikes, from 1.
     from: usize,
@@ -76,6 +77,16 @@ impl Rule {
     /// The next request of this method to this path.
     pub fn new(method: &'static str, path: &'static str, fault: Fault) -> Self {
         Self { method, path, from: 1, times: 1, hits: 0, fault }
+    }
+
+    /// The next request that changes something, whatever it is.
+    pub fn of_writes(fault: Fault) -> Self {
+        Self::new("write", "**", fault)
+    }
+
+    /// The next request, whatever it is.
+    pub fn of_all(fault: Fault) -> Self {
+        Self::new("*", "**", fault)
     }
 
     /// Somebody acts just before the next request of this method to this path is carried out.
@@ -100,9 +111,12 @@ impl Rule {
 
     /// Counts a request, where it is such; whether the fault is due.
     fn is_due(&mut self, method: &str, path: &str) -> bool {
-        let mut segments = path.split('/');
-        let fits = self.path.split('/').all(|part| segments.next().is_some_and(|it| part == "*" || part == it));
-        if !(fits && segments.next().is_none() && (self.method == "*" || self.method == method)) {
+        let is_method = match self.method {
+            "*" => true,
+            "write" => log::is_write(method, path),
+            wanted => wanted == method,
+        };
+        if !is_method || !(self.path == "**" || log::fits(self.path, path)) {
             return false;
         }
         self.hits += 1;

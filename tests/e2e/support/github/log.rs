@@ -5,7 +5,8 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 use super::limits::{Measured, measure};
-use super::world::World;
+use super::references;
+use super::world::{Event, World};
 
 /// One request and what came of it.
 #[derive(Clone, Debug)]
@@ -32,7 +33,7 @@ pub struct Logged {
 impl Logged {
     /// Whether it changes something of a repository.
     pub fn is_write(&self) -> bool {
-        self.method != "GET" && !self.path.ends_with("/access_tokens")
+        is_write(&self.method, &self.path)
     }
 
     /// Whether it was carried out and has changed something.
@@ -45,6 +46,18 @@ impl Logged {
     }
 }
 
+/// Whether a request changes something of a repository.
+pub fn is_write(method: &str, path: &str) -> bool {
+    method != "GET" && !path.ends_with("/access_tokens")
+}
+
+/// Whether a path is one of a pattern; `*` is any one segment.
+pub fn fits(pattern: &str, path: &str) -> bool {
+    let mut segments = path.split('/');
+    let all = pattern.split('/').all(|part| segments.next().is_some_and(|it| part == "*" || part == it));
+    all && segments.next().is_none()
+}
+
 impl World {
     /// How many requests of this method to this path there were; `*` is any one segment.
     pub fn count_of(&self, method: &str, path: &str) -> usize {
@@ -53,12 +66,7 @@ impl World {
 
     /// The requests of this method to this path.
     pub fn requests(&self, method: &str, path: &str) -> Vec<&Logged> {
-        let fits = |it: &&Logged| {
-            let mut segments = it.path.split('/');
-            let all = path.split('/').all(|part| segments.next().is_some_and(|it| part == "*" || part == it));
-            it.method == method && all && segments.next().is_none()
-        };
-        self.log.iter().filter(fits).collect()
+        self.log.iter().filter(|it| it.method == method && fits(path, &it.path)).collect()
     }
 
     /// The requests that were to change something.
@@ -78,6 +86,29 @@ impl World {
         assert!(!measured.overlapping_writes, "two writes at once: {:#?}", self.lines());
         let least = measured.gap.unwrap_or(gap);
         assert!(least >= gap, "a write came {least:?} after the one before, not {gap:?}: {:#?}", self.lines());
+    }
+
+    /// Whom the texts of a login ping.
+    pub fn pinged_by(&self, login: &str) -> Vec<String> {
+        let mut texts = Vec::new();
+        for issue in self.repos.iter().flat_map(|repo| repo.issues.values()) {
+            texts.extend(issue.body.as_deref().filter(|_| issue.user == login));
+            let comments = issue.comments.iter().filter(|comment| comment.user == login);
+            texts.extend(comments.map(|comment| comment.body.as_str()));
+        }
+        texts.into_iter().flat_map(references::mentions).collect()
+    }
+
+    /// The issues at which it can be seen that a text of a login links them: repositories and numbers.
+    pub fn linked_by(&self, login: &str) -> Vec<(String, u64)> {
+        let mut linked = Vec::new();
+        for repo in &self.repos {
+            for issue in repo.issues.values() {
+                let by = |event: &Event| event.name == "cross-referenced" && event.actor == login;
+                linked.extend(issue.events.iter().any(by).then(|| (repo.name.clone(), issue.number)));
+            }
+        }
+        linked
     }
 
     /// The log in short, for messages.
