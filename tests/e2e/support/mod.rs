@@ -16,7 +16,12 @@ pub fn root() -> PathBuf {
 
 /// The program, in the repository's root, without anything of this machine's environment that it looks at.
 pub fn gardener() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_gardener-under-test"));
+    Command::from_std(program())
+}
+
+/// The same, to be started and not waited for.
+pub fn program() -> std::process::Command {
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_gardener-under-test"));
     command.current_dir(root()).env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE").env_remove("FORCE_COLOR");
     // In a pipeline snapshots are never written, and names of files are told from the top of the checkout.
     for variable in ["CI", "TF_BUILD", "INSTA_UPDATE", "GITHUB_WORKSPACE"] {
