@@ -179,5 +179,20 @@ impl KnownIssue {
     }
 }
 
+/// The `owner/name` of an issue's address, such as `https://github.com/owner/name/issues/5`.
+///
+/// ```
+/// use gardener_engine::issue::repository_of;
+/// assert_eq!(repository_of("https://github.com/acme/shop/issues/5").as_deref(), Some("acme/shop"));
+/// assert_eq!(repository_of("https://example.com/5"), None);
+/// ```
+#[must_use]
+pub fn repository_of(url: &str) -> Option<String> {
+    let mut parts = url.rsplit('/');
+    let (_number, kind) = (parts.next()?, parts.next()?);
+    let (name, owner) = (parts.next()?, parts.next()?);
+    (kind == "issues" && !name.is_empty() && !owner.is_empty()).then(|| format!("{owner}/{name}"))
+}
+
 #[cfg(test)]
 mod tests;

@@ -4,7 +4,7 @@ mod cases;
 mod faults;
 mod people;
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -19,32 +19,19 @@ use super::{Job, NoLog, Summary, Target, carry_out, planned, survey};
 use crate::analysis::tests::{Bench, at};
 use crate::store::Run;
 use crate::tracker::memory::{Memory, REPOSITORY};
+use crate::tracker::client::FakeClock;
 use crate::tracker::{Client, Clock, Limits, RemoteIssue, Request};
 
 const DEFINITIONS: &str = "- id: queue\n  title: Queue grows\n  category: shop\n  match: message:\"queue\"\n  severity: P2\n- id: disk\n  title: Disk is full\n  category: shop\n  match: message:\"disk\"\n  severity: P3\n";
 /// Who we are.
 const BOT: &str = "gardener-bot";
 
-/// Time that passes only where somebody waits.
-#[derive(Clone, Default)]
-struct Still(Rc<Cell<Duration>>);
-
-impl Clock for Still {
-    fn elapsed(&self) -> Duration {
-        self.0.get()
-    }
-
-    fn wait(&mut self, duration: Duration) {
-        self.0.set(self.0.get() + duration);
-    }
-}
-
 /// A shop, its rules, and its issues.
 struct Shop {
     bench: Bench,
     tracker: Memory,
     history: RefCell<History>,
-    clock: Still,
+    clock: FakeClock,
 }
 
 /// What one run came to.
@@ -77,7 +64,7 @@ impl Shop {
         bench.pack.issue.repository = Some(REPOSITORY.to_owned());
         let tracker = Memory::new(BOT);
         tracker.set_now(at("2026-01-20T10:00:00Z"));
-        Self { bench, tracker, history: RefCell::default(), clock: Still::default() }
+        Self { bench, tracker, history: RefCell::default(), clock: FakeClock::default() }
     }
 
     fn client(&self, tracker: &Memory) -> Client<'_> {

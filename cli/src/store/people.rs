@@ -1,4 +1,4 @@
-//! What people lay down beside any run, and what is written down of their issues.
+//! What people lay down beside any run.
 
 use gardener_engine::baseline::{Lock, PastCluster, SeverityBy};
 use gardener_engine::entry::Timestamp;
@@ -11,7 +11,6 @@ use super::record::{hold, json};
 use super::{Scope, Store};
 use crate::error::Failure;
 
-#[cfg_attr(not(test), expect(dead_code, reason = "for the commands that change a history"))]
 impl Store {
     /// Lays down the severity of a cluster, in place of what was laid down before.
     pub(crate) fn lock(&mut self, scope: &Scope, fingerprint: &Fingerprint, lock: &Lock) -> Result<(), Failure> {
@@ -53,31 +52,6 @@ impl Store {
                 database.execute(&format!("DELETE FROM {table} WHERE scope = $1 AND fingerprint = $2"), &values)?;
             }
             Ok(seen.len() as u64)
-        })
-    }
-
-    /// Writes down what was done to the issue of a cluster of the run at a time: its number, and what it says now. Says
-    /// whether there is that cluster.
-    pub(crate) fn carried_out(
-        &mut self,
-        scope: &Scope,
-        at: Timestamp,
-        fingerprint: &Fingerprint,
-        (issue, says): (u64, Option<Severity>),
-    ) -> Result<bool, Failure> {
-        self.transaction(|database| {
-            let key = hold(database, scope)?;
-            let of = [key.into(), nanos(at).into(), fingerprint.as_str().into()];
-            let sql = "SELECT place, past FROM gardener_cluster WHERE scope = $1 AND at_ns = $2 AND fingerprint = $3";
-            let found = first(database, sql, &of, |row| Ok((row.int(0)?, row.json::<PastCluster>(1)?)))?;
-            let Some((place, mut past)) = found else { return Ok(false) };
-            past.carried_out(issue, says);
-            let number = i64::try_from(issue).unwrap_or(i64::MAX);
-            let values = [key.into(), nanos(at).into(), place.into(), number.into(), json(&past)?];
-            let sql = "UPDATE gardener_cluster SET issue = $4, is_carried_out = 1, past = $5
-                WHERE scope = $1 AND at_ns = $2 AND place = $3";
-            database.execute(sql, &values)?;
-            Ok(true)
         })
     }
 }

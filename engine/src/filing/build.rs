@@ -7,7 +7,7 @@ use super::{NewState, Plan, PlannedIssue, PlannedRun, SCHEMA, Step, Write, known
 use crate::baseline::PastRun;
 use crate::entry::Timestamp;
 use crate::id::{Fingerprint, hash_parts};
-use crate::issue::{Block, IssuePlace, IssueState, Issues, KnownIssue, Listing, Marker, Part, block, replaced};
+use crate::issue::{Block, IssuePlace, IssueState, Issues, KnownIssue, Listing, Marker, Part, block, replaced, repository_of};
 use crate::pack::{Definition, IssueReference, Pack};
 use crate::render::{Document, IssueText, issue_text, issue_title};
 use crate::report::{ActionKind, Cluster, Origin, Report};
@@ -323,7 +323,7 @@ impl Maker<'_> {
         let Some(IssueReference::Pinned { url: Some(url), .. }) = self.definition(cluster).map(|it| &it.issue) else {
             return true;
         };
-        let elsewhere = super::repository_of(url);
+        let elsewhere = repository_of(url);
         let own = self.of.pack.issue.repository.as_deref();
         issue.moved_to.is_some() || elsewhere.is_none_or(|named| Some(named.as_str()) == own)
     }

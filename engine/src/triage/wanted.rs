@@ -5,9 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::gathered;
 use crate::baseline::History;
 use crate::clusters::Clusters;
-use crate::filing::repository_of;
 use crate::id::Fingerprint;
-use crate::issue::IssuePlace;
+use crate::issue::{IssuePlace, repository_of};
 use crate::pack::{IssueReference, Pack};
 
 /// Issues that are looked up although no cluster of the run needs them: a list that lacks them is not whole.
