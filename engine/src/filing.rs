@@ -9,6 +9,7 @@ use crate::entry::Timestamp;
 use crate::id::Fingerprint;
 use crate::issue::IssuePlace;
 use crate::report::ActionKind;
+pub use crate::report::{Outcome, ResultKind};
 use crate::severity::Severity;
 
 /// The schema of plan files.
@@ -148,37 +149,4 @@ pub enum NewState {
     Open,
     /// It is closed as a duplicate.
     Duplicate,
-}
-
-/// What became of a step.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Outcome {
-    /// Which.
-    pub result: ResultKind,
-    /// In words: what was written, or why it was not.
-    pub detail: String,
-    /// The issue's number, also of one that was created.
-    pub number: Option<u64>,
-    /// Its address.
-    pub url: Option<String>,
-}
-
-/// What became of a step, in one word.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ResultKind {
-    /// All of it is written.
-    Done,
-    /// It was written already: by a run before, or by one at the same time.
-    AlreadyDone,
-    /// There was nothing to write.
-    Nothing,
-    /// The issue is no longer what the plan found: another plan is needed.
-    Changed,
-    /// It is not allowed, or not possible: locked, gone, a permission that is missing.
-    Refused,
-    /// There was no time left, or the tracker asked to wait for longer: the same plan can be carried out later.
-    Deferred,
-    /// It is not known whether it was written; the next run finds out.
-    Unknown,
 }

@@ -81,7 +81,7 @@ pub fn decided(pack: &Pack, sandbox: &Sandbox, subject: &Subject<'_>, verdict: &
         ActionKind::Update | ActionKind::None => says,
     };
     let issue = issue(pack, subject, verdict, &facts, (kind, to));
-    Action { kind, reason, issue, from: says, to, rejected, links: Vec::new(), by }
+    Action { kind, reason, issue, from: says, to, rejected, links: Vec::new(), by, result: None }
 }
 
 /// What policy is told of the issue.
