@@ -36,8 +36,16 @@ pub(super) fn variables(report: &Report) -> Value {
         .map(|horizon| context! { name => Serde(horizon), title => title(horizon), levels => levels(report, horizon) })
         .collect();
     let (date, time_range) = (day(report.generated), time_range(report));
-    let report = context! { clusters, ..Value::from(Serde(&rest)) };
+    let pack = context! { name => report.pack.name.clone(), digest => digest(&report.pack.digest) };
+    let report = context! { clusters, pack, ..Value::from(Serde(&rest)) };
     context! { report => report.clone(), horizons, date, time_range, ..report }
+}
+
+/// The digest of a pack, which is no stranger's: it would be broken as the name of a commit, and could not be searched for.
+fn digest(digest: &str) -> Value {
+    let is_own =
+        digest.strip_prefix("xxh3:").is_some_and(|hash| hash.chars().all(|c| c.is_ascii_hexdigit() || c == '…'));
+    if is_own { Value::from_safe_string(digest.to_owned()) } else { Value::from(digest) }
 }
 
 /// These variables and `cluster`, one of the report's.

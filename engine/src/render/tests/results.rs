@@ -23,6 +23,9 @@ fn done() -> Report {
         let kind = if cluster.action.kind == ActionKind::None { ResultKind::Nothing } else { ResultKind::Done };
         cluster.action.result = outcome(kind, detail, number);
     }
+    for (at, from, to) in [(0, Severity::P1, Severity::P0), (1, Severity::P3, Severity::P2)] {
+        (report.clusters[at].action.from, report.clusters[at].action.to) = (Some(from), Some(to));
+    }
     report.clusters[0].action.links = vec![889, 807];
     report
 }
