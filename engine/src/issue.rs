@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::entry::Timestamp;
 use crate::severity::Severity;
 
-pub use block::{Block, block, replaced};
+pub use block::{Block, block, replaced, without_comments};
 pub use find::{Found, FoundBy, IssueIndex, Standing};
 pub use marker::{Marker, Part};
 pub use title::with_severity;

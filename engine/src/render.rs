@@ -14,7 +14,7 @@ mod issue;
 mod json;
 pub mod neutral;
 mod number;
-mod plan;
+mod output;
 mod profile;
 mod shadow;
 mod sheet;
@@ -31,16 +31,16 @@ pub use coverage::{coverage, coverage_json};
 pub use diff::{diff_json, diff_markdown, diff_text};
 pub use explain::{explanation, explanation_json};
 pub use history::{history_csv, history_detail, history_json, history_runs_csv, history_table};
-pub use issue::{Document, IssueText, issue_text, issue_title, roll_up};
+pub use issue::{Document, IssueText, IssueTexts, issue_text, issue_title, roll_up};
 pub use json::pretty;
 pub use number::{count, counted, duration, moment, number};
-pub use plan::{plan, results};
+pub use output::Output;
 pub use profile::{profile, profile_json};
 pub use shadow::{shadow_json, shadow_table};
 pub use spark::sparkline;
 pub use table::{TableStyle, table};
 pub use tree::TreeStyle;
-pub use worklog::{BASE_WORKLOG, DEFAULT_WORKLOG, Template, TemplateFailure, codes, worklog};
+pub use worklog::{Template, TemplateFailure, codes, worklog};
 
 /// The report as JSON, indented, with a final line break: the contract `gardener/report/v1`.
 ///

@@ -7,6 +7,7 @@ mod action;
 pub mod codes;
 mod deploys;
 mod memory;
+mod outcome;
 mod reason;
 mod restraint;
 
@@ -25,6 +26,7 @@ pub use deploys::{ClusterDeploy, Deploy, DeployKind};
 pub(crate) use reason::split_reason;
 
 pub use memory::{FacetChange, Forecast, MetricTrend, Previous, QuietCluster, SeverityBy, State, Trend};
+pub use outcome::{Outcome, ResultKind};
 pub use restraint::{Cause, ClusterName, Muted, PartlyMuted, Restraint};
 
 /// The version of the report's shape.

@@ -49,7 +49,7 @@ fn of_file(
     let survey = survey(&mut office.client, &office.target, &Wanted::default()).map_err(|trouble| failed(&trouble))?;
     office.admit(&pack, &survey)?;
     let summary = carried_out(context, &mut office, ledger.as_mut(), (plan, &pack, &survey.author))?;
-    let text = render::results(plan, &summary.outcomes, &summary.notes);
+    let text = filing::results(plan, &summary.outcomes, &summary.notes);
     super::write(context, output.as_ref(), &text)?;
     if let Some(ledger) = ledger.filter(|_| !summary.is_partial()) {
         ledger.record(context, &Run::of_plan(plan).carried_out(plan, &summary.outcomes), false, || Ok(()))?;
@@ -154,7 +154,7 @@ fn is_agreed(context: &Context, office: &Office<'_>, plan: &Plan) -> Result<bool
     if writes == 0 {
         return Ok(true);
     }
-    context.tell(&terminal::clean(&render::plan(plan)));
+    context.tell(&terminal::clean(&filing::markdown(plan)));
     let requests = render::counted(writes as u64, "request", None);
     context.tell(&format!("\nSend {requests} to {}? [y/N] ", office.target.repository));
     let key = context.key().map_err(|error| Failure::new(Exit::Usage, format!("no answer can be read: {error}")))?;

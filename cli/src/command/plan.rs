@@ -1,6 +1,6 @@
 //! `gardener plan`: what would be written to issues, and why.
 
-use gardener_engine::filing::Plan;
+use gardener_engine::filing::{self, Plan};
 use gardener_engine::render;
 
 use crate::args::{Common, PlanArguments, PlanFormat};
@@ -41,7 +41,7 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &PlanArguments)
     }
     match arguments.format {
         PlanFormat::Json => super::print(context, &json(&plan))?,
-        PlanFormat::Markdown => super::print(context, &render::plan(&plan))?,
+        PlanFormat::Markdown => super::print(context, &filing::markdown(&plan))?,
     }
     if !context.is_quiet() {
         context.tell(&summary::text(&report));

@@ -47,7 +47,7 @@ pub struct Block {
 /// ```
 #[must_use]
 pub fn block(marker: &Marker, text: &str) -> String {
-    let text = harmless(text.trim_matches('\n'));
+    let text = without_comments(text.trim_matches('\n'));
     let begin = marker::BEGIN;
     format!("{begin}{} hash={}{}\n{text}\n{CLOSE}", marker.words(), hash(&text), marker::END)
 }
@@ -105,8 +105,10 @@ fn hash(text: &str) -> String {
     format!("{:016x}", hash64(joined.trim_matches('\n').as_bytes()))
 }
 
-/// A text in which no comment begins. A space does it, for in code an entity would be shown as it is written.
-fn harmless(text: &str) -> String {
+/// A text in which no comment of Markdown begins: `<!--` is written `<! --`. A space does it, for in code an entity would be
+/// shown as it is written.
+#[must_use]
+pub fn without_comments(text: &str) -> String {
     text.replace("<!--", "<! --")
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::codes;
 use super::decode::At;
 use super::layer::{Layer, Placed};
-use super::raw::{IssueKeys, LimitKeys, Manifest, Redaction, SeverityKeys, StyleKeys};
+use super::raw::{IssueKeys, LimitKeys, Manifest, Redaction, SeverityKeys, StyleKeys, TemplateKeys};
 use crate::diagnostic::{Diagnostic, FileId, Span, nearest};
 
 /// A definition with what extending packs changed in it.
@@ -214,51 +214,102 @@ fn lay_redactions(own: Vec<At<Redaction>>, base: Vec<At<Redaction>>) -> Vec<At<R
     merged
 }
 
-/// Where the template of the worklog is looked for.
-const WORKLOG: &str = "templates/worklog.md.j2";
+/// A template of an output.
+struct Place {
+    /// Its key below `templates:`.
+    name: &'static str,
+    /// Where it is looked for.
+    path: &'static str,
+    /// What the names of files begin with that were most likely meant for it.
+    stem: &'static str,
+    /// What it is called.
+    called: &'static str,
+    /// The path that a manifest gives.
+    named: fn(&TemplateKeys) -> Option<&At<String>>,
+}
 
-/// A file that was most likely meant for the template of the worklog.
-fn misnamed(layer: &Layer) -> Option<Diagnostic> {
-    let is_like = |path: &&String| nearest(path, [WORKLOG]).is_some() || path.starts_with("templates/worklog");
-    let (path, file) = layer.templates.iter().find(|(path, _)| is_like(path))?;
-    let message = format!("`{path}` is not read");
-    Some(
-        Diagnostic::new(&codes::STRAY_FILE, Span::new(*file, 0..0), message).help(format!(
-            "the template of the worklog is `{WORKLOG}`, or what `templates.worklog` in the manifest names"
-        )),
-    )
+/// All of them.
+const PLACES: [Place; 4] = [
+    Place {
+        name: "worklog",
+        path: "templates/worklog.md.j2",
+        stem: "templates/worklog",
+        called: "the worklog",
+        named: |keys| keys.worklog.as_ref(),
+    },
+    Place {
+        name: "issue_body",
+        path: "templates/issue_body.md.j2",
+        stem: "templates/issue_body",
+        called: "an issue's text",
+        named: |keys| keys.issue_body.as_ref(),
+    },
+    Place {
+        name: "issue_latest",
+        path: "templates/issue_latest.md.j2",
+        stem: "templates/issue_latest",
+        called: "the comment that is kept up to date",
+        named: |keys| keys.issue_latest.as_ref(),
+    },
+    Place {
+        name: "issue_event",
+        path: "templates/issue_event.md.j2",
+        stem: "templates/issue_event",
+        called: "the comment on an event",
+        named: |keys| keys.issue_event.as_ref(),
+    },
+];
+
+/// A file that was most likely meant for a template.
+fn misnamed(layer: &Layer, place: &Place) -> Option<Diagnostic> {
+    let keys = layer.manifest.templates.as_ref().map(|templates| &templates.value);
+    let is_another = |path: &str| {
+        let mut named = PLACES.iter().filter_map(|other| (other.named)(keys?));
+        PLACES.iter().any(|other| other.path == path) || named.any(|named| named.value == path)
+    };
+    let is_like = |path: &str| nearest(path, PLACES.map(|other| other.path)) == Some(place.path);
+    let mut files = layer.templates.iter().filter(|(path, _)| !is_another(path));
+    let (path, file) = files.find(|(path, _)| is_like(path) || path.starts_with(place.stem))?;
+    let (called, usual, name) = (place.called, place.path, place.name);
+    let help = format!("the template of {called} is `{usual}`, or what `templates.{name}` in the manifest names");
+    Some(Diagnostic::new(&codes::STRAY_FILE, Span::new(*file, 0..0), format!("`{path}` is not read")).help(help))
 }
 
 /// The files of the output templates, by the template's name: what a manifest names, else what lies at the usual place.
 pub(super) fn templates(layers: &[&Layer], diagnostics: &mut Vec<Diagnostic>) -> BTreeMap<String, FileId> {
     let mut merged = BTreeMap::new();
     for layer in layers.iter().rev() {
-        let named = layer.manifest.templates.as_ref().and_then(|templates| templates.value.worklog.clone());
-        let Some(path) = named else {
-            match layer.templates.get(WORKLOG) {
-                Some(file) => {
-                    merged.insert("worklog".to_owned(), *file);
+        for place in &PLACES {
+            match template(layer, place) {
+                Ok(Some(file)) => {
+                    merged.insert(place.name.to_owned(), file);
                 }
-                None => diagnostics.extend(misnamed(layer)),
+                Ok(None) => diagnostics.extend(misnamed(layer, place)),
+                Err(missing) => diagnostics.push(missing),
             }
-            continue;
-        };
-        if let Some(file) = layer.templates.get(&path.value) {
-            merged.insert("worklog".to_owned(), *file);
-            continue;
         }
-        let near = nearest(&path.value, layer.templates.keys().map(String::as_str)).or_else(|| {
-            let name = path.value.rsplit('/').next().unwrap_or("");
-            layer.templates.keys().map(String::as_str).find(|known| known.rsplit('/').next() == Some(name))
-        });
-        let mut diagnostic =
-            Diagnostic::new(&codes::TEMPLATE_MISSING, path.span, format!("the pack has no file `{}`", path.value))
-                .label("not found in `templates/`");
-        diagnostic.help = Some(match near {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => "templates are files below `templates/`, named by their path inside the pack".to_owned(),
-        });
-        diagnostics.push(diagnostic);
     }
     merged
+}
+
+/// The file of a template in one layer, if it has one.
+fn template(layer: &Layer, place: &Place) -> Result<Option<FileId>, Diagnostic> {
+    let keys = layer.manifest.templates.as_ref().map(|templates| &templates.value);
+    let Some(path) = keys.and_then(|keys| (place.named)(keys)) else {
+        return Ok(layer.templates.get(place.path).copied());
+    };
+    if let Some(file) = layer.templates.get(&path.value) {
+        return Ok(Some(*file));
+    }
+    let near = nearest(&path.value, layer.templates.keys().map(String::as_str)).or_else(|| {
+        let name = path.value.rsplit('/').next().unwrap_or("");
+        layer.templates.keys().map(String::as_str).find(|known| known.rsplit('/').next() == Some(name))
+    });
+    let text = format!("the pack has no file `{}`", path.value);
+    let mut diagnostic = Diagnostic::new(&codes::TEMPLATE_MISSING, path.span, text).label("not found in `templates/`");
+    diagnostic.help = Some(match near {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "templates are files below `templates/`, named by their path inside the pack".to_owned(),
+    });
+    Err(diagnostic)
 }

@@ -189,6 +189,14 @@ record! {
     TemplateKeys is "`templates`" {
         /// The worklog; `templates/worklog.md.j2` where that file exists, else the base pack's.
         optional worklog: String,
+        /// The text of an issue; `templates/issue_body.md.j2` where that file exists, else the base pack's.
+        optional issue_body: String,
+        /// The comment on an issue that is kept up to date; `templates/issue_latest.md.j2` where that file exists, else the base
+        /// pack's.
+        optional issue_latest: String,
+        /// A new comment on an issue, when its severity changes or it is opened again; `templates/issue_event.md.j2` where that
+        /// file exists, else the base pack's.
+        optional issue_event: String,
     }
 }
 

@@ -3,11 +3,13 @@
 use minijinja::machinery::ast::Stmt;
 use minijinja::value::{Value, ValueKind};
 
-use super::worklog::{BASE_WORKLOG, DEFAULT_WORKLOG, Template, codes, worklog};
+use super::output::Output;
+use super::worklog::{Template, TemplateFailure, codes, rendered};
 use super::{context, environment, specimen};
 use crate::diagnostic::{Diagnostic, Problem, Span, nearest, sort};
 use crate::pack::Loaded;
 use crate::phrase::{FILTERS, Found, Record, Shape, TESTS, Words, walk};
+use crate::report::Report;
 
 /// What of the report has names that are known only when it is seen: the authors' own, or those of log severities.
 const BY_NAME: [&str; 5] = ["group", "log_severities", "facets", "metrics", "redactions"];
@@ -15,8 +17,9 @@ const BY_NAME: [&str; 5] = ["group", "log_severities", "facets", "metrics", "red
 /// The same pack with the problems of its templates, which its own check cannot know: that knows nothing of reports.
 #[must_use]
 pub fn check_templates(mut loaded: Loaded) -> Loaded {
-    for template in loaded.templates.texts.values() {
-        let problems = check(&Template { name: &template.path, text: &template.text });
+    for (name, template) in &loaded.templates.texts {
+        let Some(output) = Output::from_name(name) else { continue };
+        let problems = check(&Template { name: &template.path, text: &template.text }, output);
         let at = |problem| Diagnostic::from_problem(problem, |range| Span::new(template.file, range));
         loaded.diagnostics.extend(problems.into_iter().map(at));
     }
@@ -31,13 +34,14 @@ pub fn check_templates(mut loaded: Loaded) -> Loaded {
 /// not there; where there is none of these, what happens when it is rendered for a report in which everything occurs. A
 /// template that is not well formed is not looked at.
 #[must_use]
-pub fn check(template: &Template<'_>) -> Vec<Problem> {
+pub fn check(template: &Template<'_>, output: Output) -> Vec<Problem> {
     // The specimen's time is a good one, so that there is one.
     let Some(report) = specimen::report() else { return Vec::new() };
-    let (Ok(tree), Ok(base)) = (environment::parsed(template.text), environment::parsed(DEFAULT_WORKLOG)) else {
+    let (Ok(tree), Ok(base)) = (environment::parsed(template.text), environment::parsed(output.default_text())) else {
         return Vec::new();
     };
-    let root = match shape("", &context::variables(&report)) {
+    let variables = given(&report, output);
+    let root = match variables.first().map_or(Shape::Any, |variables| shape("", variables)) {
         Shape::Record(root) => root,
         _ => Record::default(),
     };
@@ -54,24 +58,16 @@ pub fn check(template: &Template<'_>) -> Vec<Problem> {
         unknown_name: &codes::BAD_TEMPLATE,
         unknown_filter: &codes::BAD_TEMPLATE,
     };
-    let base = walk(DEFAULT_WORKLOG, &base, words, &[]);
+    let base = walk(output.default_text(), &base, words, &[]);
     let is_extending =
         matches!(&tree, Stmt::Template(all) if all.children.iter().any(|s| matches!(s, Stmt::Extends(_))));
     // What the default sets at its top is known in the blocks that replace its own.
     let defined = if is_extending { base.defined.as_slice() } else { &[] };
     let mut found = walk(template.text, &tree, words, defined);
     let mut problems = std::mem::take(&mut found.problems);
-    problems.extend(other_templates(&found));
+    problems.extend(other_templates(&found, output));
     if problems.is_empty() {
-        problems.extend(match worklog(&report, template) {
-            Ok(text) if text.trim().is_empty() => {
-                let problem =
-                    Problem::new(&codes::BAD_TEMPLATE, 0..0, "the template prints nothing: the worklog would be empty");
-                Some(problem.help("write the worklog into it, or take the file out for the default one"))
-            }
-            Ok(_) => None,
-            Err(failure) => Some(failure.problem(template)),
-        });
+        problems.extend(tried(&report, template, output, &variables));
     }
     if is_extending {
         problems.extend(never_shown(&found, &base));
@@ -80,18 +76,44 @@ pub fn check(template: &Template<'_>) -> Vec<Problem> {
     problems
 }
 
+/// What a template is given for a report: where it is about a cluster, once for each of them, the fullest first.
+fn given(report: &Report, output: Output) -> Vec<Value> {
+    let variables = context::variables(report);
+    match output.is_of_a_cluster() {
+        true => report.clusters.iter().map(|cluster| context::with_cluster(&variables, report, cluster)).collect(),
+        false => vec![variables],
+    }
+}
+
+/// What is wrong when it is rendered.
+fn tried(report: &Report, template: &Template<'_>, output: Output, variables: &[Value]) -> Option<Problem> {
+    let render = |variables: &Value| rendered(output, template, environment::environment(report), variables.clone());
+    let texts: Result<Vec<String>, TemplateFailure> = variables.iter().map(render).collect();
+    match texts {
+        Ok(texts) if texts.iter().any(|text| text.trim().is_empty()) => {
+            let what = output.words();
+            let text = format!("the template prints nothing: {what} would be empty");
+            let problem = Problem::new(&codes::BAD_TEMPLATE, 0..0, text);
+            Some(problem.help(format!("write {what} into it, or take the file out for the default one")))
+        }
+        Ok(_) => None,
+        Err(failure) => Some(failure.problem(template)),
+    }
+}
+
 /// Templates that are named and cannot be reached.
-fn other_templates(found: &Found) -> Vec<Problem> {
-    let others = found.templates.iter().filter(|(word, other)| *word != "extends" || other.name != BASE_WORKLOG);
+fn other_templates(found: &Found, output: Output) -> Vec<Problem> {
+    let base = output.base();
+    let others = found.templates.iter().filter(|(word, other)| *word != "extends" || other.name != base);
     others
         .map(|(word, other)| {
             let message = format!("`{word}` names `{}`, which a template cannot reach", other.name);
             let help = match *word {
-                "extends" => format!("a template can build on the default one: `{{% extends \"{BASE_WORKLOG}\" %}}`"),
+                "extends" => format!("a template can build on the default one: `{{% extends \"{base}\" %}}`"),
                 _ => "a template stands by itself: write the text here, or make a macro of it".to_owned(),
             };
             let problem = Problem::new(&codes::BAD_TEMPLATE, other.range.clone(), message).help(help);
-            match nearest(&other.name, [BASE_WORKLOG]) {
+            match nearest(&other.name, [base]) {
                 Some(near) if *word == "extends" => problem.label(format!("did you mean `{near}`?")),
                 _ => problem,
             }

@@ -21,6 +21,7 @@ const SPARKLINE: usize = 48;
 /// - `report`: the JSON report, whose fields are variables by themselves as well (`clusters`, `entries`). Each of its `clusters` has in addition `number` (from 1, in the report's order; its `symptom_of` and `symptoms` have it too, and `is_muted`), `horizon` (that
 ///   of its recommendation, else of its severity) and `sparkline` (on the same axis for all clusters).
 /// - `horizons`: `name`, `title` and `levels` (`P0-P1`) of immediate, short-term and long-term.
+/// - `cluster`, where a document is about one: it.
 /// - `date`: the day of `report.generated`; `time_range`: `Last 6 hours`.
 pub(super) fn variables(report: &Report) -> Value {
     let axis = Axis::of(report);
@@ -35,8 +36,24 @@ pub(super) fn variables(report: &Report) -> Value {
         .map(|horizon| context! { name => Serde(horizon), title => title(horizon), levels => levels(report, horizon) })
         .collect();
     let (date, time_range) = (day(report.generated), time_range(report));
-    let report = context! { clusters, ..Value::from(Serde(&rest)) };
+    let pack = context! { name => report.pack.name.clone(), digest => digest(&report.pack.digest) };
+    let report = context! { clusters, pack, ..Value::from(Serde(&rest)) };
     context! { report => report.clone(), horizons, date, time_range, ..report }
+}
+
+/// The digest of a pack, which is no stranger's: it would be broken as the name of a commit, and could not be searched for.
+fn digest(digest: &str) -> Value {
+    let is_own =
+        digest.strip_prefix("xxh3:").is_some_and(|hash| hash.chars().all(|c| c.is_ascii_hexdigit() || c == '…'));
+    if is_own { Value::from_safe_string(digest.to_owned()) } else { Value::from(digest) }
+}
+
+/// These variables and `cluster`, one of the report's.
+pub(super) fn with_cluster(variables: &Value, report: &Report, one: &Cluster) -> Value {
+    let place = report.clusters.iter().position(|other| other.fingerprint == one.fingerprint);
+    let known = place.and_then(|at| variables.get_attr("clusters").ok()?.get_item_by_index(at).ok());
+    let cluster = known.unwrap_or_else(|| cluster(report, Axis::of(report), &Numbers::new(), one));
+    context! { cluster, ..variables.clone() }
 }
 
 /// The number of each cluster, and whether it is muted.
@@ -56,7 +73,9 @@ fn cluster(report: &Report, axis: Option<Axis>, numbers: &Numbers<'_>, cluster: 
     let cause = cluster.restraint.symptom_of.as_ref();
     let symptom_of = cause.map(|cause| context! { place => cause.place.clone(), ..other(&cause.cluster) });
     let symptoms: Vec<Value> = cluster.restraint.symptoms.iter().map(other).collect();
-    context! { number, symptom_of, symptoms, horizon => Serde(horizon), samples, sparkline => line, ..Value::from(Serde(&rest)) }
+    // The JSON report leaves it out where nothing was carried out; templates can ask for it all the same.
+    let action = context! { result => Serde(&cluster.action.result), ..Value::from(Serde(&cluster.action)) };
+    context! { action, number, symptom_of, symptoms, horizon => Serde(horizon), samples, sparkline => line, ..Value::from(Serde(&rest)) }
 }
 
 fn title(horizon: Horizon) -> &'static str {

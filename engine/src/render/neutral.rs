@@ -11,6 +11,7 @@ mod markdown;
 pub(super) use code::code_span_pending;
 pub use code::{code_span, fence};
 pub use hidden::{flat, is_hidden, lines};
+pub(super) use markdown::unlinked;
 pub use markdown::{address, inline, link};
 pub(super) use markdown::{inline_pending, link_pending};
 

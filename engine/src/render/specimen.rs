@@ -7,9 +7,9 @@ use crate::id::Fingerprint;
 use crate::pack::{BusinessLevel, Horizon};
 use crate::report::{
     Action, ActionKind, BusinessImpact, Cause, Cluster, ClusterDeploy, ClusterName, Conservation, Deploy, DeployKind,
-    FacetChange, Forecast, IgnoredCount, Impact, Issue, MalformedQuote, MetricTrend, Muted, Origin, PackIdentity,
-    PartlyMuted, Previous, QuietCluster, Recommendation, Rejected, Report, Restraint, SCHEMA, SeverityBy,
-    SeverityLegend, Source, State, Totals, Trend, Window,
+    FacetChange, Forecast, IgnoredCount, Impact, Issue, MalformedQuote, MetricTrend, Muted, Origin, Outcome,
+    PackIdentity, PartlyMuted, Previous, QuietCluster, Recommendation, Rejected, Report, Restraint, ResultKind, SCHEMA,
+    SeverityBy, SeverityLegend, Source, State, Totals, Trend, Window,
 };
 use crate::severity::Severity;
 use crate::tally::{FacetStats, FacetValue, MetricStats, Sample, Timeline};
@@ -110,7 +110,12 @@ fn full(at: Option<Timestamp>) -> Cluster {
             rejected: vec![Rejected { kind: ActionKind::Create, reason: "reason".to_owned() }],
             links: vec![2],
             by: Some("policy/action.rhai:1".to_owned()),
-            result: None,
+            result: Some(Outcome {
+                result: ResultKind::Done,
+                detail: "detail".to_owned(),
+                number: Some(1),
+                url: Some("https://example.com/issues/1".to_owned()),
+            }),
         },
         recommendation: Some(Recommendation { title: "title".to_owned(), text: text(), horizon: Horizon::Immediate }),
         follow_up: text(),

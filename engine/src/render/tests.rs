@@ -1,8 +1,10 @@
 //! Every format of the example's report, of none, of very many, and of a hostile one.
 
 mod fixture;
+mod issue;
 mod memory;
 mod restraint;
+mod results;
 mod templates;
 
 use pulldown_cmark::{Event, Options, Parser, Tag};

@@ -4,36 +4,31 @@ use std::fmt;
 use std::io;
 use std::ops::Range;
 
-use minijinja::ErrorKind;
+use minijinja::{Environment, ErrorKind, Value};
 
 use crate::diagnostic::Problem;
 use crate::report::Report;
 
 use super::neutral::settle_pipes;
+use super::output::Output;
 use super::{context, environment};
 
-/// The template of the default pack.
-pub const DEFAULT_WORKLOG: &str = include_str!("../../../rules/default/templates/worklog.md.j2");
-
-/// The name by which a pack's template can `extends` [`DEFAULT_WORKLOG`] and replace blocks of it.
-pub const BASE_WORKLOG: &str = "default/worklog.md.j2";
-
-/// A worklog longer than this, in bytes, is a mistake of its template.
+/// A document longer than this, in bytes, is a mistake of its template.
 const LONGEST: usize = 32 << 20;
 
 /// The codes of diagnostics about templates.
 pub mod codes {
     crate::codes! {
-        /// A worklog template that cannot be rendered.
+        /// A template that cannot be rendered.
         BAD_TEMPLATE = "bad-template", Error, "a template cannot be rendered",
             "Templates are [MiniJinja](https://docs.rs/minijinja/latest/minijinja/syntax/). The template is not well formed, names a \
              variable, a filter or a template that does not exist, or takes too many steps.\n\nThe worklog's variables are \
-             `report` (the JSON report, whose fields are variables as well; each cluster with `number`, `horizon` and `sparkline` as well, its causes and symptoms with `number` and `is_muted`), `horizons`, `date` and `time_range`. \
+             `report` (the JSON report, whose fields are variables as well; each cluster with `number`, `horizon` and `sparkline` as well, its causes and symptoms with `number` and `is_muted`), `horizons`, `date` and `time_range`; those of issues have `cluster` as well, the one that they are about. \
              Beside MiniJinja's filters there are `code_span`, `day`, `duration`, `fence`, `json`, `label`, `link`, `mark`, `md`, `moment`, \
              `number`, `plural`, `short`, `sparkline` and `time_of_day`; `safe` is not there, because log text must never be \
              printed as it is.\n\n```jinja\n{% extends \"default/worklog.md.j2\" %}\n{% block appendix %}{% endblock %}\n```\n\n\
              Where a template fails although `gardener check` had nothing against it, the worklog is written by the default template, \
-             says so among its notes, and the exit code is 3.";
+             says so among its notes, and the exit code is 3; a text for an issue is written by the default template, and the plan says so.";
         /// A part of a template that nobody sees.
         NEVER_SHOWN = "template-never-shown", Warning, "a part of a template is never shown",
             "A template that begins with `{% extends \"default/worklog.md.j2\" %}` shows the default one with some of its blocks replaced. A \
@@ -42,7 +37,7 @@ pub mod codes {
     }
 }
 
-/// A template of a worklog.
+/// A template of a document.
 #[derive(Clone, Copy, Debug)]
 pub struct Template<'t> {
     /// The file's name, for messages.
@@ -52,14 +47,21 @@ pub struct Template<'t> {
 }
 
 impl Template<'static> {
-    /// The default pack's.
-    pub const DEFAULT: Self = Self { name: BASE_WORKLOG, text: DEFAULT_WORKLOG };
+    /// The default pack's of the worklog.
+    pub const DEFAULT: Self =
+        Self { name: "default/worklog.md.j2", text: include_str!("../../../rules/default/templates/worklog.md.j2") };
+
+    /// The default pack's of a document.
+    #[must_use]
+    pub fn of(output: Output) -> Self {
+        Self { name: output.base(), text: output.default_text() }
+    }
 }
 
 /// Why a template could not be rendered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TemplateFailure {
-    /// The template that failed: the one given, or [`BASE_WORKLOG`] that it extends.
+    /// The template that failed: the one given, or the default one that it extends.
     pub name: String,
     /// The line in it, from 1.
     pub line: Option<usize>,
@@ -95,13 +97,13 @@ impl TemplateFailure {
         }
     }
 
-    fn new(error: &minijinja::Error, template: &Template<'_>) -> Self {
+    fn new(error: &minijinja::Error, template: &Template<'_>, output: Output) -> Self {
         let detail = error.detail().filter(|detail| !detail.is_empty());
         let kind = error.kind();
         let message = match (kind, detail) {
             (ErrorKind::OutOfFuel, _) => "takes too many steps".to_owned(),
             (ErrorKind::WriteFailure, _) => format!("comes to more than {} MiB", LONGEST >> 20),
-            (ErrorKind::UndefinedError, _) => missing(error, template),
+            (ErrorKind::UndefinedError, _) => missing(error, template, output),
             (ErrorKind::TemplateNotFound, Some(detail)) => detail.replace('\'', "`"),
             (ErrorKind::SyntaxError | ErrorKind::UnknownFilter | ErrorKind::UnknownFunction, Some(detail))
             | (ErrorKind::UnknownTest | ErrorKind::UnknownMethod, Some(detail)) => detail.to_owned(),
@@ -124,8 +126,8 @@ impl TemplateFailure {
 }
 
 /// What an undefined value is called in the template.
-fn missing(error: &minijinja::Error, template: &Template<'_>) -> String {
-    let source = if error.name() == Some(template.name) { template.text } else { DEFAULT_WORKLOG };
+fn missing(error: &minijinja::Error, template: &Template<'_>, output: Output) -> String {
+    let source = if error.name() == Some(template.name) { template.text } else { output.default_text() };
     let named = error.range().and_then(|range| source.get(range));
     match named {
         Some(expression) => format!("`{expression}` has no value here"),
@@ -152,13 +154,22 @@ impl std::error::Error for TemplateFailure {}
 /// # Errors
 /// Where the template is not well formed, names what does not exist, or comes to no end.
 pub fn worklog(report: &Report, template: &Template<'_>) -> Result<String, TemplateFailure> {
-    let failure = |error: minijinja::Error| TemplateFailure::new(&error, template);
-    let mut env = environment::environment(report);
-    env.add_template_owned(BASE_WORKLOG, DEFAULT_WORKLOG).map_err(failure)?;
+    rendered(Output::Worklog, template, environment::environment(report), context::variables(report))
+}
+
+/// The document that a template makes of these variables, in the environment of the report.
+pub(super) fn rendered(
+    output: Output,
+    template: &Template<'_>,
+    mut env: Environment<'_>,
+    variables: Value,
+) -> Result<String, TemplateFailure> {
+    let failure = |error: minijinja::Error| TemplateFailure::new(&error, template, output);
+    env.add_template_owned(output.base(), output.default_text()).map_err(failure)?;
     env.add_template_owned(template.name.to_owned(), template.text.to_owned()).map_err(failure)?;
     let mut document = Bounded(Vec::new());
     env.get_template(template.name)
-        .and_then(|compiled| compiled.render_captured_to(context::variables(report), &mut document).map(|_| ()))
+        .and_then(|compiled| compiled.render_captured_to(variables, &mut document).map(|_| ()))
         .map_err(failure)?;
     Ok(tidied(&settle_pipes(&String::from_utf8_lossy(&document.0))))
 }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::outcome::Outcome;
 use crate::severity::Severity;
 
 /// What is to become of a cluster's issue.
@@ -24,9 +25,9 @@ pub struct Action {
     /// Where it was decided: a place in a script; nothing where the program had to decide, because there was no policy or
     /// it failed.
     pub by: Option<String>,
-    /// What became of it; nothing before it is carried out.
+    /// What became of it, where it was carried out.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub result: Option<crate::filing::Outcome>,
+    pub result: Option<Outcome>,
 }
 
 /// An action on an issue.

@@ -266,3 +266,24 @@ fn scripts_of_definitions_are_found_by_the_lines_of_their_files() {
     }
     assert_eq!(pack.policy.line("clusters/a.yaml", 2), None);
 }
+
+#[test]
+fn templates_of_issues_are_found_by_name_or_where_the_manifest_says() {
+    let text = "== gardener.yaml\nversion: 1\nname: main\nextends: base\ntemplates: { issue_event: templates/ours.j2 }\n\
+        == clusters/a.yaml\n- { id: a, title: A, severity: P2, match: 'message:\"a\"' }\n\
+        == templates/issue_body.md.j2\nown body\n== templates/ours.j2\nown event\n\
+        == base:gardener.yaml\nversion: 1\nname: base\n\
+        == base:templates/issue_body.md.j2\nbase's body\n== base:templates/issue_latest.md.j2\nbase's latest\n";
+    let texts = good(text).templates.texts;
+    let shown: Vec<_> = texts.iter().map(|(name, template)| (name.as_str(), template.text.trim_end())).collect();
+    assert_eq!(shown, [("issue_body", "own body"), ("issue_event", "own event"), ("issue_latest", "base's latest")]);
+    let missing = shown_of(&text.replace("templates/ours.j2 }", "templates/oours.j2 }"));
+    assert!(missing.contains("did you mean `templates/ours.j2`?"), "{missing}");
+    let stray = shown_of(&text.replace("== templates/issue_body.md.j2", "== templates/issue_bodi.md.j2"));
+    assert!(stray.contains("`templates/issue_bodi.md.j2` is not read"), "{stray}");
+    assert_eq!(stray.matches("is not read").count(), 1, "{stray}");
+}
+
+fn shown_of(text: &str) -> String {
+    shown(&loaded(text))
+}

@@ -2,7 +2,9 @@
 //! (<https://github.github.com/gfm/>), and what GitHub links by itself
 //! (<https://docs.github.com/en/get-started/writing-on-github/working-with-advanced-formatting/autolinked-references-and-urls>).
 
-use super::hidden::flat;
+use std::collections::BTreeSet;
+
+use super::hidden::{flat, is_hidden};
 use super::{PIPE, settle_pipes};
 
 /// Breaks what GitHub would link: a zero-width space, written so that readers of the raw text see it. Escapes and entities
@@ -34,6 +36,7 @@ pub(in crate::render) fn inline_pending(text: &str) -> String {
     let line = Line {
         is_math: characters.iter().filter(|c| **c == '$').count() > 1,
         hashes_from: characters.len() - hashes,
+        commits: commits(&characters),
         characters,
     };
     for at in 0..line.characters.len() {
@@ -42,8 +45,47 @@ pub(in crate::render) fn inline_pending(text: &str) -> String {
     out
 }
 
+/// A text as plain text on one line in which GitHub finds nothing to link or to mention: hidden characters are left out, white
+/// space is single, and a zero-width space breaks what would be a mention or a reference.
+pub(in crate::render) fn unlinked(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let joined = words.join(" ");
+    let shown: Vec<char> = joined.chars().filter(|c| !is_hidden(*c)).collect();
+    let line = Line { is_math: false, hashes_from: shown.len(), commits: commits(&shown), characters: shown };
+    let mut out = String::with_capacity(joined.len() + 8);
+    for (at, c) in line.characters.iter().enumerate() {
+        out.push(*c);
+        if line.is_broken_behind(at, *c, line.after(at, 1)) {
+            out.push('\u{200b}');
+        }
+    }
+    out.trim().to_owned()
+}
+
+/// Digits of the shortest name of a commit that GitHub links.
+const COMMIT: usize = 7;
+
+/// The places behind which words are broken that GitHub could link as the names of commits: 7 to 40 hexadecimal digits, with a
+/// letter among them, for numbers are many and commits without a letter are none, but for whole ones.
+fn commits(characters: &[char]) -> BTreeSet<usize> {
+    let mut breaks = BTreeSet::new();
+    let mut at = 0;
+    for word in characters.split(|c| !(c.is_ascii_alphanumeric() || *c == '_')) {
+        let is_commit = (COMMIT..=40).contains(&word.len())
+            && word.iter().all(char::is_ascii_hexdigit)
+            && (word.len() == 40 || word.iter().any(char::is_ascii_alphabetic));
+        if is_commit {
+            breaks.extend((at + COMMIT - 2..at + word.len() - 1).step_by(COMMIT - 1));
+        }
+        at += word.len() + 1;
+    }
+    breaks
+}
+
 struct Line {
     characters: Vec<char>,
+    /// The places behind which names of commits are broken.
+    commits: BTreeSet<usize>,
     /// More than one `$`, between which GitHub may see mathematics.
     is_math: bool,
     /// Where the run of `#` begins that would be the end of a heading.
@@ -114,13 +156,14 @@ impl Line {
     /// Whether something that GitHub links would begin with this character and the next.
     fn is_broken_behind(&self, at: usize, c: char, next: Option<char>) -> bool {
         let is_digit = next.is_some_and(|n| n.is_ascii_digit());
-        match c {
-            '@' => next.is_none_or(char::is_alphanumeric),
-            '#' => is_digit,
-            '-' => is_digit && self.follows_word(at, ['g', 'h']),
-            ':' => next == Some('/') && self.after(at, 2) == Some('/'),
-            _ => false,
-        }
+        self.commits.contains(&at)
+            || match c {
+                '@' => next.is_none_or(char::is_alphanumeric),
+                '#' => is_digit,
+                '-' => is_digit && self.follows_word(at, ['g', 'h']),
+                ':' => next == Some('/') && self.after(at, 2) == Some('/'),
+                _ => false,
+            }
     }
 
     /// Whether the word, in any case, stands directly before the place.

@@ -10,7 +10,7 @@ use crate::id::Fingerprint;
 use crate::report::{QuietCluster, Report, State, Trend};
 use crate::severity::Severity;
 
-fn trend(state: State) -> Trend {
+pub(super) fn trend(state: State) -> Trend {
     Trend {
         text: String::new(),
         state,

@@ -4,7 +4,7 @@ use super::*;
 
 /// `code@text: message, label, help` of each problem.
 fn problems(text: &str) -> Vec<String> {
-    let problems = check(&Template { name: "templates/worklog.md.j2", text });
+    let problems = check(&Template { name: "templates/worklog.md.j2", text }, Output::Worklog);
     let shown = |problem: crate::diagnostic::Problem| {
         let parts = [Some(problem.message), problem.label, problem.help];
         let parts: Vec<String> = parts.into_iter().flatten().collect();
@@ -15,7 +15,7 @@ fn problems(text: &str) -> Vec<String> {
 
 #[test]
 fn the_default_template_is_right() {
-    assert_eq!(problems(DEFAULT_WORKLOG), Vec::<String>::new());
+    assert_eq!(problems(Output::Worklog.default_text()), Vec::<String>::new());
 }
 
 #[test]
@@ -72,5 +72,28 @@ fn filters_that_are_suggested_are_there() {
     for name in environment::FILTERS_OF_OUR_OWN {
         let error = state.apply_filter(name, &[]).err();
         assert!(error.is_none_or(|error| error.kind() != minijinja::ErrorKind::UnknownFilter), "{name}");
+    }
+}
+
+#[test]
+fn templates_of_issues_are_checked_with_a_cluster_of_every_kind() {
+    for output in Output::ALL {
+        let found = check(&Template::of(output), output);
+        assert!(found.is_empty(), "{}: {found:?}", output.name());
+    }
+    let said = |text: &str, output| {
+        let problems = check(&Template { name: "templates/x.md.j2", text }, output);
+        problems.into_iter().map(|problem| problem.message).collect::<Vec<_>>()
+    };
+    assert_eq!(said("{{ cluster.title }} {{ clusters|length }} {{ date }}", Output::IssueBody), Vec::<String>::new());
+    for (text, output) in [
+        ("{{ cluster.tittle }}", Output::IssueBody),
+        ("{{ cluster.trend.text }}", Output::IssueLatest),
+        ("{% if cluster.trend %}x{% endif %}", Output::IssueEvent),
+        ("{% extends 'default/worklog.md.j2' %}", Output::IssueEvent),
+        ("{% extends 'default/issue_body.md.j2' %}{% block titel %}{% endblock %}", Output::IssueBody),
+        ("{{ cluster.title }}", Output::Worklog),
+    ] {
+        assert_eq!(said(text, output).len(), 1, "{text}");
     }
 }

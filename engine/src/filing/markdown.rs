@@ -1,17 +1,16 @@
 //! A plan for people, and what came of it: Markdown.
 
-use crate::filing::{NewState, Outcome, Plan, ResultKind, Step, Write};
+use super::{NewState, Outcome, Plan, ResultKind, Step, Write};
+use crate::render::counted;
+use crate::render::neutral::{code_span, fence, inline, link, shortened};
 use crate::report::ActionKind;
-
-use super::counted;
-use super::neutral::{code_span, fence, inline, link, shortened};
 
 /// Characters of a text that is to be written which are shown.
 const SHOWN: usize = 6_000;
 
 /// The plan as Markdown: what is to be done and why in a table, then every text that is to be written.
 #[must_use]
-pub fn plan(plan: &Plan) -> String {
+pub fn markdown(plan: &Plan) -> String {
     let mut out = format!("# Plan of {}\n\n", plan.generated);
     out.push_str(&format!("**Rules:** {} ({})  \n", inline(&plan.pack), plan.digest));
     let repository = plan.repository.as_deref().map_or_else(|| "none is named".to_owned(), inline);
@@ -29,7 +28,7 @@ pub fn plan(plan: &Plan) -> String {
     for step in plan.steps.iter().filter(|step| !step.writes.is_empty() || !step.notes.is_empty()) {
         section(&mut out, step);
     }
-    super::neutral::settle_pipes(&out)
+    out
 }
 
 /// What came of a plan, as Markdown: a row for each step that had something to write, or could not be done.
@@ -59,7 +58,7 @@ pub fn results(plan: &Plan, outcomes: &[Outcome], notes: &[String]) -> String {
         let cells = [outcome.result.mark().to_owned(), action(step), issue, cell(&step.title), cell(&result)];
         out.push_str(&format!("| {} |\n", cells.join(" | ")));
     }
-    super::neutral::settle_pipes(&out)
+    out
 }
 
 fn cell(text: &str) -> String {
