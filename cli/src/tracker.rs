@@ -3,6 +3,7 @@
 //! [`Tracker`] sends a request and no more: it does not wait, try again, or follow pages. [`Client`] does all that, for any
 //! tracker. `github` is the real one, `memory` one for tests that loses answers and refuses at will.
 
+mod github;
 mod request;
 mod trouble;
 
