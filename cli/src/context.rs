@@ -1,5 +1,7 @@
 //! The only place that knows a clock, an environment, streams and a terminal.
 
+mod github;
+
 use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -10,6 +12,8 @@ use gardener_engine::entry::Timestamp;
 
 use crate::args::Color;
 use crate::error::{Exit, Failure};
+
+pub(crate) use github::GitHubVariables;
 
 /// Columns that text is wrapped to where no terminal says how wide it is, so that a pipe and a file get the same everywhere.
 pub(crate) const WIDTH: usize = 100;
@@ -38,6 +42,7 @@ pub(crate) struct Context {
     columns: Option<usize>,
     history: Option<String>,
     database_password: Option<String>,
+    github: GitHubVariables,
 }
 
 impl std::fmt::Debug for Context {
@@ -77,6 +82,7 @@ impl Context {
                 .filter(|columns| *columns > 0),
             history: std::env::var("GARDENER_HISTORY").ok().filter(|history| !history.is_empty()),
             database_password: std::env::var("PGPASSWORD").ok().filter(|password| !password.is_empty()),
+            github: GitHubVariables::from_process(),
         }
     }
 
@@ -86,6 +92,13 @@ impl Context {
         Timestamp::from_unix(jiff::Timestamp::now().as_second(), 0).ok_or_else(|| {
             Failure::new(Exit::Usage, "this machine's clock is far off").help("give the time with --now")
         })
+    }
+
+    /// The time in seconds of Unix, for who asks again and again: tokens grow old.
+    #[expect(dead_code, reason = "until the commands that use it are there")]
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the clock")]
+    pub(crate) fn calendar() -> impl Fn() -> i64 + 'static {
+        || jiff::Timestamp::now().as_second()
     }
 
     /// How long the program has been running.
@@ -155,6 +168,12 @@ impl Context {
     /// The password for a database whose URL names none, where PostgreSQL's own programs look for it.
     pub(crate) fn database_password(&self) -> Option<&str> {
         self.database_password.as_deref()
+    }
+
+    /// What the environment says of GitHub.
+    #[expect(dead_code, reason = "until the commands that use it are there")]
+    pub(crate) fn github(&self) -> &GitHubVariables {
+        &self.github
     }
 
     /// Waits for a key of the terminal; nothing for keys that are no character.

@@ -3,13 +3,16 @@
 //! [`Tracker`] sends a request and no more: it does not wait, try again, or follow pages. [`Client`] does all that, for any
 //! tracker. `github` is the real one, `memory` one for tests that loses answers and refuses at will.
 
-mod client;
+pub(crate) mod client;
+pub(crate) mod github;
 #[cfg(test)]
 pub(crate) mod memory;
 mod request;
 mod trouble;
 
-pub(crate) use client::{Client, Clock, Counts, DEADLINE, INTERVAL, Limits};
+pub(crate) use client::{Client, Limits};
+#[cfg(test)]
+pub(crate) use client::{Clock, FakeClock};
 pub(crate) use request::{
     Answer, Draft, Edit, Filter, Order, Page, Paged, Place, RemoteComment, RemoteIssue, Repository, Request,
 };
