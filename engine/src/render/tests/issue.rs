@@ -185,7 +185,7 @@ fn strangers_ping_nobody_link_nothing_and_forge_nothing() {
         assert!(text.chars().all(|c| c == '\n' || !neutral::is_hidden(c)), "{text}");
         assert!(!text.contains("<!--"), "{text}");
         let body = block(&marker, &text);
-        assert_eq!(Marker::find(&body), [marker.clone()]);
+        assert_eq!(Marker::find(&body), std::slice::from_ref(&marker));
         assert_eq!(Block::all(&body).len(), 1);
         assert!(Block::find(&body).is_some_and(|block| block.is_intact && block.range == (0..body.len())));
     }
