@@ -1,9 +1,13 @@
 //! A text that is too long for a tracker, cut so that what is left is whole Markdown.
 
+use super::super::neutral::fence;
 use super::super::number;
 
 /// Characters of a text at most: GitHub takes 65,536, and the block's marks and a person's words come on top.
 pub(super) const LONGEST: usize = 60_000;
+
+/// Characters that are shown of a line that is too long by itself: with fences as long as it is itself that is just not too much.
+const LINE: usize = 19_000;
 
 /// Characters that the note at the end takes at most, with the line breaks around it.
 const NOTE: usize = 100;
@@ -14,14 +18,15 @@ pub(super) fn cut(text: &str) -> (String, Option<String>) {
     if length <= LONGEST {
         return (text.to_owned(), None);
     }
-    let (end, fence) = last_whole_line(text);
+    let (end, open) = last_whole_line(text);
     let mut short = text.get(..end).unwrap_or("").trim_end().to_owned();
     if short.is_empty() {
-        // One line that is too long by itself: it is cut in words, and cannot have opened a block.
-        short = text.chars().take(LONGEST - NOTE).collect();
+        // One line that is too long by itself. Its beginning is shown as code, for a span that is cut in half is none, and what
+        // it held would mean something again.
+        short = fence(&text.chars().take(LINE).collect::<String>(), "");
     }
     let note = format!("cut: the text had {} characters", number::count(u64::try_from(length).unwrap_or(u64::MAX)));
-    if let Some(fence) = fence {
+    if let Some(fence) = open {
         short.push('\n');
         short.push_str(&fence);
     }
