@@ -95,7 +95,6 @@ impl Context {
     }
 
     /// The time in seconds of Unix, for who asks again and again: tokens grow old.
-    #[expect(dead_code, reason = "until the commands that use it are there")]
     #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the clock")]
     pub(crate) fn calendar() -> impl Fn() -> i64 + 'static {
         || jiff::Timestamp::now().as_second()
@@ -171,7 +170,6 @@ impl Context {
     }
 
     /// What the environment says of GitHub.
-    #[expect(dead_code, reason = "until the commands that use it are there")]
     pub(crate) fn github(&self) -> &GitHubVariables {
         &self.github
     }

@@ -13,9 +13,9 @@ mod requests;
 mod survey;
 
 pub(crate) use apply::{Job, Summary, carry_out};
-pub(crate) use requests::requests;
 pub(crate) use log::{ActionLog, Earlier, NoLog};
 pub(crate) use planned::planned;
+pub(crate) use requests::requests;
 pub(crate) use survey::{Survey, Target, survey};
 
 #[cfg(test)]

@@ -17,8 +17,8 @@ use crate::issue::IssuePlace;
 use crate::report::{ActionKind, Conservation, Report, Totals};
 use crate::severity::Severity;
 
-pub use brake::{RollUp, brake};
 pub use crate::report::{Outcome, ResultKind};
+pub use brake::{RollUp, brake};
 pub use build::{Decided, plan};
 pub use markdown::{markdown, results};
 

@@ -124,7 +124,12 @@ fn tell_end(context: &Context, report: &Report) {
 
 /// The report in a format. Where the pack's template fails, the default one takes its place, and what went wrong is handed
 /// back: a worklog in the wrong shape is worth more at night than none.
-pub(super) fn rendered(style: &TableStyle, format: ReportFormat, pack: &Pack, report: &Report) -> (String, Option<Diagnostic>) {
+pub(super) fn rendered(
+    style: &TableStyle,
+    format: ReportFormat,
+    pack: &Pack,
+    report: &Report,
+) -> (String, Option<Diagnostic>) {
     match format {
         ReportFormat::Json => (render::json(report), None),
         ReportFormat::Table => (render::table(report, style), None),

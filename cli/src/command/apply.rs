@@ -119,9 +119,8 @@ fn carried_out(
     };
     let Office { client, target } = office;
     let creates_labels = pack.issue.create_labels;
-    let mut carry_out = |log: &mut dyn ActionLog| {
-        carry_out(Job { client, target, author, log, creates_labels }, plan, &mut told)
-    };
+    let mut carry_out =
+        |log: &mut dyn ActionLog| carry_out(Job { client, target, author, log, creates_labels }, plan, &mut told);
     match ledger {
         Some(ledger) => {
             let mut log = ledger.log(context)?;

@@ -15,13 +15,12 @@ use crate::args::TrackerArguments;
 use crate::context::Context;
 use crate::error::{Exit, Failure};
 use crate::filing::{Survey, Target, planned, survey};
-use crate::intake::Edge;
 use crate::source::{CaptureReader, InputError};
 use crate::store::Run;
 use crate::terminal::progress::Progress;
 use crate::terminal::{self, diagnostics};
-use crate::tracker::github::{API, Credentials, GitHub, Settings, TIMEOUT, described};
-use crate::tracker::{Client, Kind, Limits, Request, Trouble};
+use crate::tracker::github::{Credentials, GitHub, Settings, described};
+use crate::tracker::{self, Client, Kind, Limits, Trouble};
 
 use super::history::Ledger;
 use super::reading::Asked;
@@ -55,15 +54,9 @@ impl<'c> Office<'c> {
             Failure::new(Exit::Usage, "no token for the issues is named")
                 .help("put one into GITHUB_TOKEN; without a tracker: gardener plan --offline")
         })?;
-        let settings = Settings {
-            base: arguments.api_url.as_ref().or(variables.api_url.as_ref()).map_or(API, String::as_str).to_owned(),
-            repository: repository.clone(),
-            credentials,
-            author: arguments.author.clone(),
-            is_workflow: variables.is_workflow,
-            timeout: TIMEOUT,
-        };
-        let tracker = GitHub::new(settings, context.clock()).map_err(|wrong| Failure::new(Exit::Usage, wrong))?;
+        let (base, author) = (arguments.api_url.clone(), arguments.author.clone());
+        let settings = Settings::new(base, repository.clone(), credentials, author, variables);
+        let tracker = GitHub::new(settings, Context::calendar()).map_err(|wrong| Failure::new(Exit::Usage, wrong))?;
         let limits = Limits { deadline: arguments.deadline, interval: arguments.interval };
         let quiet = context.is_quiet();
         let client = Client::new(tracker, context, limits, move |line| {
@@ -75,7 +68,7 @@ impl<'c> Office<'c> {
     }
 
     /// A request as it would be sent, for people.
-    pub(super) fn described(&self, request: &Request) -> Result<String, Failure> {
+    pub(super) fn described(&self, request: &tracker::Request) -> Result<String, Failure> {
         let sent = described(&self.target.repository, request).map_err(|trouble| failed(&trouble))?;
         let body = sent.body.map(|body| format!("{}\n", pretty(&body).unwrap_or_default())).unwrap_or_default();
         Ok(format!("{} {}\n{body}\n", sent.method, sent.path))
@@ -87,16 +80,25 @@ impl<'c> Office<'c> {
         let name = &found.name;
         let refused = |message: String, help: String| Err(Failure::new(Exit::Usage, message).help(help));
         if !name.eq_ignore_ascii_case(&self.target.repository) {
-            let told = format!("{} is called {name} now, and nothing is written to it under another name", self.target.repository);
+            let told = format!(
+                "{} is called {name} now, and nothing is written to it under another name",
+                self.target.repository
+            );
             return refused(told, format!("write `repository: {name}` into gardener.yaml"));
         }
         if found.is_public && !pack.issue.allow_public {
             let told = format!("{name} is public: everybody could read what the logs say");
-            return refused(told, "if that is right, write `issue: { allow_public: true }` into gardener.yaml".to_owned());
+            return refused(
+                told,
+                "if that is right, write `issue: { allow_public: true }` into gardener.yaml".to_owned(),
+            );
         }
         if found.is_archived || !found.has_issues {
             let why = if found.is_archived { "is archived" } else { "has no issues" };
-            return refused(format!("{name} {why}, so nothing can be written to it"), "name another repository".to_owned());
+            return refused(
+                format!("{name} {why}, so nothing can be written to it"),
+                "name another repository".to_owned(),
+            );
         }
         Ok(())
     }
@@ -104,7 +106,9 @@ impl<'c> Office<'c> {
 
 fn is_repository(name: &str) -> bool {
     let is_word = |word: &str| {
-        !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')) && word != ".."
+        !word.is_empty()
+            && word.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
+            && word != ".."
     };
     name.split_once('/').is_some_and(|(owner, name)| is_word(owner) && is_word(name))
 }
@@ -112,8 +116,13 @@ fn is_repository(name: &str) -> bool {
 /// What trouble with the tracker as a whole means for people.
 pub(super) fn failed(trouble: &Trouble) -> Failure {
     let (exit, help) = match trouble.kind {
-        Kind::Unauthorized => (Exit::Remote, "the token is wrong, or over: look at GARDENER_GITHUB_TOKEN, GH_TOKEN, GITHUB_TOKEN"),
-        Kind::Forbidden => (Exit::Remote, "the token needs the permission to read and write issues; a login that GitHub does not tell is named by --author"),
+        Kind::Unauthorized => {
+            (Exit::Remote, "the token is wrong, or over: look at GARDENER_GITHUB_TOKEN, GH_TOKEN, GITHUB_TOKEN")
+        }
+        Kind::Forbidden => (
+            Exit::Remote,
+            "the token needs the permission to read and write issues; a login that GitHub does not tell is named by --author",
+        ),
         Kind::NotFound => (Exit::Remote, "is the repository's name right, and may the token see it?"),
         Kind::Unreachable => (Exit::Remote, "look at --api-url, the network, and HTTPS_PROXY"),
         Kind::Invalid => (Exit::Usage, "look at --api-url and --repo"),
@@ -150,7 +159,8 @@ pub(super) fn made(
 ) -> Result<Made, Failure> {
     let (captures, missing) = asked.captures(context, None)?;
     let mut ledger = ledger;
-    let history = ledger.as_deref_mut().map(|ledger| ledger.history(context, asked.now)).transpose()?.unwrap_or_default();
+    let history =
+        ledger.as_deref_mut().map(|ledger| ledger.history(context, asked.now)).transpose()?.unwrap_or_default();
     let Window { since, until, edge, chain, is_unfit } = Window::of(asked, ledger)?;
     let reader = CaptureReader::open(captures.clone());
     let progress = Progress::new(context, reader.size(), reader.consumed());
@@ -162,7 +172,7 @@ pub(super) fn made(
         now: asked.now,
         since,
         until,
-        edge: Edge { ..edge },
+        edge,
         jobs: asked.jobs,
         strict: asked.is_strict,
         progress: &|entries| progress.entries(entries),

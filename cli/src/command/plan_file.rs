@@ -46,7 +46,8 @@ fn read(path: &Path) -> Result<Plan, Failure> {
     if text.len() as u64 > LONGEST {
         return Err(refused(format!("is longer than {} MiB", LONGEST >> 20)));
     }
-    let value: serde_json::Value = serde_json::from_str(&text).map_err(|error| refused(format!("is no JSON: {error}")))?;
+    let value: serde_json::Value =
+        serde_json::from_str(&text).map_err(|error| refused(format!("is no JSON: {error}")))?;
     match value.get("schema").and_then(serde_json::Value::as_str) {
         Some(SCHEMA) => {}
         Some(other) => {

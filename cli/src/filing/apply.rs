@@ -44,13 +44,7 @@ impl Summary {
 
 /// Carries a plan out. `told` hears of every step when it is over.
 pub(crate) fn carry_out(job: Job<'_, '_>, plan: &Plan, told: &mut dyn FnMut(&Step, &Outcome)) -> Summary {
-    let mut executor = Executor {
-        job,
-        stop: None,
-        recent: None,
-        labels: None,
-        summary: Summary::default(),
-    };
+    let mut executor = Executor { job, stop: None, recent: None, labels: None, summary: Summary::default() };
     for step in &plan.steps {
         let outcome = executor.step(step);
         told(step, &outcome);
@@ -174,9 +168,8 @@ impl Executor<'_, '_> {
 
     /// Whether an issue is one of ours about the cluster of a step.
     pub(super) fn is_about(&self, issue: &RemoteIssue, step: &Step) -> bool {
-        let is_it = |marker: &Marker| {
-            marker.fingerprint == step.fingerprint || step.formerly.contains(&marker.fingerprint)
-        };
+        let is_it =
+            |marker: &Marker| marker.fingerprint == step.fingerprint || step.formerly.contains(&marker.fingerprint);
         self.is_ours(issue) && !issue.is_pull_request && Marker::find(&issue.body).iter().any(is_it)
     }
 }

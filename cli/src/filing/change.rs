@@ -28,10 +28,11 @@ impl Executor<'_, '_> {
         let place = self.job.target.place(&planned.place);
         let issue = self.job.client.issue(&place)?;
         expected(step, planned, &issue)?;
-        let comments = match writes.iter().any(|write| matches!(write, Write::Comment { .. } | Write::EditComment { .. })) {
-            true => self.job.client.comments(&place)?,
-            false => Vec::new(),
-        };
+        let comments =
+            match writes.iter().any(|write| matches!(write, Write::Comment { .. } | Write::EditComment { .. })) {
+                true => self.job.client.comments(&place)?,
+                false => Vec::new(),
+            };
         let mut written = Vec::new();
         for (part, write) in writes.iter().enumerate() {
             let at = At { step, part, place: &place, issue: &issue, comments: &comments };
@@ -80,9 +81,9 @@ impl Executor<'_, '_> {
         let author = self.job.author;
         let is_it = |comment: &RemoteComment| {
             is_author(comment.author.as_deref(), author)
-                && Marker::find(&comment.body).iter().any(|own| {
-                    marker.as_ref().is_some_and(|new| new.key == own.key && new.part == own.part)
-                })
+                && Marker::find(&comment.body)
+                    .iter()
+                    .any(|own| marker.as_ref().is_some_and(|new| new.key == own.key && new.part == own.part))
         };
         if at.comments.iter().any(is_it) {
             return Ok(None);
@@ -125,7 +126,9 @@ impl Executor<'_, '_> {
         let comment = at.comments.iter().find(|comment| comment.id == id);
         let comment = comment.ok_or_else(|| changed("our comment on the latest occurrences is gone"))?;
         let (now, new) = (Block::find(&comment.body), Block::find(body));
-        let (Some(now), Some(new)) = (now, new) else { return Err(changed("our comment holds no block of ours any more")) };
+        let (Some(now), Some(new)) = (now, new) else {
+            return Err(changed("our comment holds no block of ours any more"));
+        };
         if now.hash == new.hash {
             return Ok(None);
         }
@@ -222,8 +225,11 @@ fn expected(step: &Step, planned: &PlannedIssue, issue: &RemoteIssue) -> Result<
     if planned.updated_at.is_some() && planned.updated_at == issue.updated_at {
         return Ok(());
     }
-    let (mut titles, mut states, mut blocks) =
-        (BTreeSet::from([planned.title.as_str()]), BTreeSet::from([planned.is_open]), BTreeSet::from([planned.block.clone()]));
+    let (mut titles, mut states, mut blocks) = (
+        BTreeSet::from([planned.title.as_str()]),
+        BTreeSet::from([planned.is_open]),
+        BTreeSet::from([planned.block.clone()]),
+    );
     for write in &step.writes {
         if let Write::Edit { title, body, state } = write {
             titles.extend(title.as_deref());

@@ -48,7 +48,9 @@ fn has_open(looking: &Looking<'_, '_>, issue: &KnownIssue) -> bool {
     let is_same = |other: &&KnownIssue| {
         other.is_ours
             && other.state == IssueState::Open
-            && Marker::find(&other.body).iter().any(|marker| own.iter().any(|own| own.fingerprint == marker.fingerprint))
+            && Marker::find(&other.body)
+                .iter()
+                .any(|marker| own.iter().any(|own| own.fingerprint == marker.fingerprint))
     };
     issue.is_ours && looking.found.values().any(|other| is_same(&other))
 }
@@ -87,14 +89,14 @@ mod tests {
 
     #[test]
     fn the_words_of_a_duplicate_are_read_as_people_and_github_write_them() {
-        let of = |body: &str| {
-            of_comment(&RemoteComment { id: 1, body: body.to_owned(), author: None }, 9)
-        };
+        let of = |body: &str| of_comment(&RemoteComment { id: 1, body: body.to_owned(), author: None }, 9);
         assert_eq!(of("Duplicate of #5"), Some(5));
         assert_eq!(of("thanks!\n\n  duplicate of #12, see there"), Some(12));
         assert_eq!(of("Duplicate of https://github.com/acme/shop/issues/7"), Some(7));
         assert_eq!(of("<!-- gardener:v1 x -->\nDuplicate of #5\n<!-- /gardener:v1 -->"), Some(5));
-        for none in ["", "a duplicate of #5", "Duplicate of #9", "Duplicate of", "Duplicate of #x", "Duplicat\u{e9} of #5"] {
+        for none in
+            ["", "a duplicate of #5", "Duplicate of #9", "Duplicate of", "Duplicate of #x", "Duplicat\u{e9} of #5"]
+        {
             assert_eq!(of(none), None, "{none}");
         }
     }

@@ -70,9 +70,8 @@ impl Recent {
 
     /// The issue that a write of this key has made.
     pub(super) fn of_key(&self, key: &str, is_ours: impl Fn(&RemoteIssue) -> bool) -> Option<&RemoteIssue> {
-        let has_key = |issue: &&RemoteIssue| {
-            Marker::find(&issue.body).iter().any(|marker| marker.key.as_deref() == Some(key))
-        };
+        let has_key =
+            |issue: &&RemoteIssue| Marker::find(&issue.body).iter().any(|marker| marker.key.as_deref() == Some(key));
         self.seen.iter().filter(|issue| is_ours(issue)).find(has_key)
     }
 }

@@ -102,7 +102,9 @@ impl Looking<'_, '_> {
         let numbers: BTreeSet<u64> = ours.iter().map(|issue| issue.number).collect();
         let is_missing = |issue: &&RemoteIssue| self.is_ours(issue) && !numbers.contains(&issue.number);
         if let Some(missing) = labelled.iter().find(is_missing).map(|issue| issue.number) {
-            self.doubt(format!("#{missing} bears our label, and is missing from the list of the issues that we opened"));
+            self.doubt(format!(
+                "#{missing} bears our label, and is missing from the list of the issues that we opened"
+            ));
         }
         for issue in ours.into_iter().chain(labelled) {
             self.keep(issue.number, &issue);

@@ -18,8 +18,8 @@ use gardener_engine::report::Report;
 use super::{Job, NoLog, Summary, Target, carry_out, planned, survey};
 use crate::analysis::tests::{Bench, at};
 use crate::store::Run;
-use crate::tracker::memory::{Memory, REPOSITORY};
 use crate::tracker::client::FakeClock;
+use crate::tracker::memory::{Memory, REPOSITORY};
 use crate::tracker::{Client, Clock, Limits, RemoteIssue, Request};
 
 const DEFINITIONS: &str = "- id: queue\n  title: Queue grows\n  category: shop\n  match: message:\"queue\"\n  severity: P2\n- id: disk\n  title: Disk is full\n  category: shop\n  match: message:\"disk\"\n  severity: P3\n";
@@ -82,10 +82,13 @@ impl Shop {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("c.jsonl");
         let count = i64::try_from(messages.len()).unwrap();
-        let lines: Vec<String> = (0_i64..).zip(messages).map(|(minute, message)| {
-            let time = now.plus_seconds(60 * (minute - count));
-            serde_json::json!({"severity": "ERROR", "message": message, "timestamp": time.to_string()}).to_string()
-        }).collect();
+        let lines: Vec<String> = (0_i64..)
+            .zip(messages)
+            .map(|(minute, message)| {
+                let time = now.plus_seconds(60 * (minute - count));
+                serde_json::json!({"severity": "ERROR", "message": message, "timestamp": time.to_string()}).to_string()
+            })
+            .collect();
         std::fs::write(&path, lines.join("\n")).unwrap();
         let (mut client, target) = (self.client(tracker), self.target());
         let mut found = None;
@@ -106,13 +109,7 @@ impl Shop {
     /// Carries a plan out.
     fn apply(&self, tracker: &Memory, plan: &Plan) -> Summary {
         let (mut client, target) = (self.client(tracker), self.target());
-        let job = Job {
-            client: &mut client,
-            target: &target,
-            author: BOT,
-            log: &mut NoLog,
-            creates_labels: true,
-        };
+        let job = Job { client: &mut client, target: &target, author: BOT, log: &mut NoLog, creates_labels: true };
         carry_out(job, plan, &mut |_, _| {})
     }
 

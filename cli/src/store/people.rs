@@ -1,12 +1,9 @@
 //! What people lay down beside any run.
 
 use gardener_engine::baseline::{Lock, PastCluster, SeverityBy};
-use gardener_engine::entry::Timestamp;
 use gardener_engine::id::Fingerprint;
-use gardener_engine::severity::Severity;
 
 use super::database::{Database, Fault, Row, all, first};
-use super::read::nanos;
 use super::record::{hold, json};
 use super::{Scope, Store};
 use crate::error::Failure;

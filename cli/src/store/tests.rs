@@ -68,7 +68,15 @@ pub(super) fn run(time: &str, clusters: Vec<PastCluster>) -> Run {
     let totals = Totals { clusters: clusters.len() as u64, ..Totals::default() };
     let entries = Conservation { read: 9, clustered: 9, ..Conservation::default() };
     let past = PastRun { at: at(time), window, clusters, deploys: deploys("web-1") };
-    Run { past, digest: "xxh3:0".to_owned(), entries, totals, reach: None, chain: Chain::Apart, done: std::collections::BTreeSet::new() }
+    Run {
+        past,
+        digest: "xxh3:0".to_owned(),
+        entries,
+        totals,
+        reach: None,
+        chain: Chain::Apart,
+        done: std::collections::BTreeSet::new(),
+    }
 }
 
 pub(super) fn record(store: &mut Store, scope: &Scope, run: &Run) {

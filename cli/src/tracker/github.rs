@@ -22,7 +22,9 @@ use crate::context::GitHubVariables;
 use crate::tracker::{Answer, Kind, Request, Tracker, Trouble};
 
 pub(crate) use describe::{Described, described};
-pub(crate) use secret::{Credentials, Secret};
+pub(crate) use secret::Credentials;
+#[cfg(test)]
+pub(crate) use secret::Secret;
 
 /// Where the API of github.com is.
 pub(crate) const API: &str = "https://api.github.com";

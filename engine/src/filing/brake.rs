@@ -77,7 +77,10 @@ fn allowed(pack: &Pack, now: Timestamp, issues: &Issues) -> (usize, String) {
     let open = ours.iter().filter(|issue| issue.state == IssueState::Open).count() as u64;
     let limits = [
         (limits.per_run, format!("a run may create {}", limits.per_run)),
-        (limits.per_day.saturating_sub(today), format!("{today} were created within a day, of {} allowed", limits.per_day)),
+        (
+            limits.per_day.saturating_sub(today),
+            format!("{today} were created within a day, of {} allowed", limits.per_day),
+        ),
         (limits.open.saturating_sub(open), format!("{open} of ours are open, of {} allowed", limits.open)),
     ];
     let least = limits.into_iter().min_by_key(|(left, _)| *left);

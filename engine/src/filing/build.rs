@@ -7,9 +7,11 @@ use super::{NewState, Plan, PlannedIssue, PlannedRun, SCHEMA, Step, Write, known
 use crate::baseline::PastRun;
 use crate::entry::Timestamp;
 use crate::id::{Fingerprint, hash_parts};
-use crate::issue::{Block, IssuePlace, IssueState, Issues, KnownIssue, Listing, Marker, Part, block, replaced, repository_of};
+use crate::issue::{
+    Block, IssuePlace, IssueState, Issues, KnownIssue, Listing, Marker, Part, block, replaced, repository_of,
+};
 use crate::pack::{Definition, IssueReference, Pack};
-use crate::render::{Document, IssueText, issue_text, issue_title};
+use crate::render::{Document, IssueText, IssueTexts, issue_title};
 use crate::report::{ActionKind, Cluster, Origin, Report};
 use crate::severity::Severity;
 
@@ -33,11 +35,11 @@ pub struct Decided<'d> {
 #[must_use]
 pub fn plan(decided: Decided<'_>) -> Plan {
     let Decided { pack, report, issues, roll_up, .. } = decided;
-    let maker = Maker { of: decided, known: issues.known.iter().map(|issue| (issue.number, issue)).collect() };
+    let texts = IssueTexts::new(pack, report);
+    let maker = Maker { of: decided, texts, known: issues.known.iter().map(|issue| (issue.number, issue)).collect() };
     let mut steps: Vec<Step> = report.clusters.iter().map(|cluster| maker.step(cluster)).collect();
-    let duplicates: Vec<Step> = (report.clusters.iter().zip(&steps))
-        .flat_map(|(cluster, step)| maker.duplicates(cluster, step))
-        .collect();
+    let duplicates: Vec<Step> =
+        (report.clusters.iter().zip(&steps)).flat_map(|(cluster, step)| maker.duplicates(cluster, step)).collect();
     steps.extend(duplicates);
     steps.extend(roll_up.map(|roll_up| maker.roll_up(roll_up)));
     let mut notes = Vec::new();
@@ -59,6 +61,7 @@ pub fn plan(decided: Decided<'_>) -> Plan {
 
 struct Maker<'d> {
     of: Decided<'d>,
+    texts: IssueTexts<'d>,
     known: BTreeMap<u64, &'d KnownIssue>,
 }
 
@@ -286,7 +289,7 @@ impl Maker<'_> {
     }
 
     fn text(&self, cluster: &Cluster, which: IssueText, step: &mut Step) -> String {
-        let Document { text, notes } = issue_text(self.of.pack, self.of.report, cluster, which);
+        let Document { text, notes } = self.texts.text(cluster, which);
         step.notes.extend(notes);
         text
     }
@@ -346,14 +349,6 @@ fn key(pack: &str, cluster: &Cluster) -> String {
     let of = |severity: Option<Severity>| severity.map_or("", Severity::name);
     let seen = cluster.last_seen.map(|seen| seen.to_string()).unwrap_or_default();
     let count = if cluster.last_seen.is_none() { cluster.count.to_string() } else { String::new() };
-    let parts = [
-        pack,
-        cluster.fingerprint.as_str(),
-        action.kind.name(),
-        of(action.from),
-        of(action.to),
-        &seen,
-        &count,
-    ];
+    let parts = [pack, cluster.fingerprint.as_str(), action.kind.name(), of(action.from), of(action.to), &seen, &count];
     format!("{:016x}", hash_parts(&parts.map(str::as_bytes)))
 }

@@ -37,15 +37,8 @@ pub enum ResultKind {
 
 impl ResultKind {
     /// All of them.
-    pub const ALL: [Self; 7] = [
-        Self::Done,
-        Self::AlreadyDone,
-        Self::Nothing,
-        Self::Changed,
-        Self::Refused,
-        Self::Deferred,
-        Self::Unknown,
-    ];
+    pub const ALL: [Self; 7] =
+        [Self::Done, Self::AlreadyDone, Self::Nothing, Self::Changed, Self::Refused, Self::Deferred, Self::Unknown];
 
     /// It in words.
     #[must_use]

@@ -42,7 +42,10 @@ impl Ledger {
                     return Ok(log);
                 }
                 Claim::Held { by, until } if look == 0 => {
-                    let told = format!("{} is writing to the same issues, until {until} at most: waiting\n", terminal::clean(&by));
+                    let told = format!(
+                        "{} is writing to the same issues, until {until} at most: waiting\n",
+                        terminal::clean(&by)
+                    );
                     context.tell(&told);
                 }
                 Claim::Held { .. } => {}

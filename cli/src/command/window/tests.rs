@@ -73,7 +73,8 @@ impl Bench {
             strict: true,
             progress: &|_| {},
         };
-        let Outcome { report, reach, .. } = analysis::run(request, &Memory { history: History::default().into(), ..Memory::default() }, reader);
+        let Outcome { report, reach, .. } =
+            analysis::run(request, &Memory { history: History::default().into(), ..Memory::default() }, reader);
         assert!(report.entries.holds(), "{:?}", report.entries);
         Seen { report, reach }
     }

@@ -36,7 +36,8 @@ fn new_entries_are_told_in_one_comment_that_is_edited_in_place() {
 
 #[test]
 fn an_escalation_is_a_comment_a_title_and_a_label() {
-    let policy = "fn severity(cluster) {\n    if cluster.count >= 3 { cluster.raise_to(\"P0\", \"three of them\"); }\n}\n";
+    let policy =
+        "fn severity(cluster) {\n    if cluster.count >= 3 { cluster.raise_to(\"P0\", \"three of them\"); }\n}\n";
     let shop = Shop::with(DEFINITIONS, policy);
     shop.run(&["queue"], NOW);
     shop.tracker.change(1, |issue| issue.labels.push("team-a".to_owned()));
@@ -94,7 +95,9 @@ fn a_duplicate_leads_to_what_it_is_a_duplicate_of() {
 
 #[test]
 fn more_than_a_run_may_create_is_rolled_up_into_one() {
-    let kinds: Vec<String> = (0..8).map(|n| format!("- id: k{n}\n  title: Kind {n}\n  match: message:\"kind{n}\"\n  severity: P2\n")).collect();
+    let kinds: Vec<String> = (0..8)
+        .map(|n| format!("- id: k{n}\n  title: Kind {n}\n  match: message:\"kind{n}\"\n  severity: P2\n"))
+        .collect();
     let mut shop = Shop::with(&kinds.concat(), "");
     shop.bench.pack.issue.limits.per_run = 3;
     let messages: Vec<String> = (0..8).map(|n| format!("kind{n} fails")).collect();

@@ -23,7 +23,8 @@ fn strangers_who_quote_the_error_or_forge_a_marker_change_nothing() {
 
 #[test]
 fn what_people_write_around_our_part_stays() {
-    let policy = "fn severity(cluster) {\n    if cluster.count >= 3 { cluster.raise_to(\"P0\", \"three of them\"); }\n}\n";
+    let policy =
+        "fn severity(cluster) {\n    if cluster.count >= 3 { cluster.raise_to(\"P0\", \"three of them\"); }\n}\n";
     let shop = Shop::with(DEFINITIONS, policy);
     shop.run(&["queue"], NOW);
     let note = "I am on it.\r\n\r\n";
@@ -37,7 +38,8 @@ fn what_people_write_around_our_part_stays() {
 
 #[test]
 fn our_part_is_left_alone_once_somebody_has_edited_it() {
-    let policy = "fn severity(cluster) {\n    if cluster.count >= 3 { cluster.raise_to(\"P0\", \"three of them\"); }\n}\n";
+    let policy =
+        "fn severity(cluster) {\n    if cluster.count >= 3 { cluster.raise_to(\"P0\", \"three of them\"); }\n}\n";
     let shop = Shop::with(DEFINITIONS, policy);
     shop.run(&["queue"], NOW);
     shop.tracker.change(1, |issue| issue.body = issue.body.replace("Queue", "Queue (known)"));
@@ -49,7 +51,11 @@ fn our_part_is_left_alone_once_somebody_has_edited_it() {
     // The same for the comment that is edited in place.
     shop.run(&["queue"], &later(NOW, 120));
     let latest = shop.tracker.comments(1).pop().unwrap();
-    shop.tracker.change_comment(1, latest.id, &latest.body.replace("\n<!-- /gardener", "\nseen by Ana\n<!-- /gardener"));
+    shop.tracker.change_comment(
+        1,
+        latest.id,
+        &latest.body.replace("\n<!-- /gardener", "\nseen by Ana\n<!-- /gardener"),
+    );
     let edited = shop.tracker.comments(1).pop().unwrap().body;
     let before = shop.tracker.comments(1).len();
     shop.run(&["queue"], &later(NOW, 180));
@@ -85,7 +91,12 @@ fn locked_deleted_hidden_and_moved_issues_are_left() {
         (|tracker| tracker.change(1, |issue| issue.is_locked = true), "locked"),
         (|tracker| tracker.delete(1), "deleted"),
         (|tracker| tracker.hide(1, true), "cannot be read"),
-        (|tracker| { tracker.transfer(1, "acme/other"); }, "moved"),
+        (
+            |tracker| {
+                tracker.transfer(1, "acme/other");
+            },
+            "moved",
+        ),
     ];
     for (act, word) in acts {
         let shop = Shop::new();
@@ -116,7 +127,8 @@ fn an_issue_that_has_moved_is_followed_where_that_is_allowed() {
 #[test]
 fn what_changed_since_the_plan_was_made_is_left_out() {
     type Act = fn(&Memory);
-    let policy = "fn severity(cluster) {\n    if cluster.count >= 3 { cluster.raise_to(\"P0\", \"three of them\"); }\n}\n";
+    let policy =
+        "fn severity(cluster) {\n    if cluster.count >= 3 { cluster.raise_to(\"P0\", \"three of them\"); }\n}\n";
     let acts: [(Act, &str); 3] = [
         (|tracker| tracker.close(1, "completed"), "closed"),
         (|tracker| tracker.change(1, |issue| issue.title = "Known".to_owned()), "title"),
