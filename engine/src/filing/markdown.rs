@@ -28,6 +28,8 @@ pub fn markdown(plan: &Plan) -> String {
     for step in plan.steps.iter().filter(|step| !step.writes.is_empty() || !step.notes.is_empty()) {
         section(&mut out, step);
     }
+    out.truncate(out.trim_end().len());
+    out.push('\n');
     out
 }
 
@@ -89,7 +91,7 @@ fn section(out: &mut String, step: &Step) {
         out.push_str(&format!("- {}\n", words(write)));
         if let Some(text) = text(write) {
             let lines = fence(&shortened(text, SHOWN), "markdown");
-            out.push_str(&format!("\n{lines}\n\n"));
+            out.push_str(&format!("\n{}\n\n", lines.trim_matches('\n')));
         }
     }
 }

@@ -42,7 +42,7 @@ fn our_part_is_left_alone_once_somebody_has_edited_it() {
         "fn severity(cluster) {\n    if cluster.count >= 3 { cluster.raise_to(\"P0\", \"three of them\"); }\n}\n";
     let shop = Shop::with(DEFINITIONS, policy);
     shop.run(&["queue"], NOW);
-    shop.tracker.change(1, |issue| issue.body = issue.body.replace("Queue", "Queue (known)"));
+    shop.tracker.change(1, |issue| issue.body = issue.body.replace("**Pattern:**", "**Known Pattern:**"));
     let edited = shop.tracker.issue(1).body;
     let ran = shop.run(&["queue", "queue", "queue"], &later(NOW, 60));
     assert_eq!(shop.tracker.issue(1).body, edited);
