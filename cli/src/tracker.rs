@@ -12,7 +12,7 @@ mod trouble;
 
 pub(crate) use client::{Client, Limits};
 #[cfg(test)]
-pub(crate) use client::{Clock, FakeClock};
+pub(crate) use client::Clock;
 pub(crate) use request::{
     Answer, Draft, Edit, Filter, Order, Page, Paged, Place, RemoteComment, RemoteIssue, Repository, Request,
 };
