@@ -25,7 +25,8 @@ pub fn markdown(plan: &Plan) -> String {
         let cells = [step.severity.name().to_owned(), action(step), issue(step), cell(&step.title), cell(&step.reason)];
         out.push_str(&format!("| {} |\n", cells.join(" | ")));
     }
-    for step in plan.steps.iter().filter(|step| !step.writes.is_empty() || !step.notes.is_empty()) {
+    let is_told = |step: &&Step| !step.writes.is_empty() || !step.notes.is_empty() || !step.rejected.is_empty();
+    for step in plan.steps.iter().filter(is_told) {
         section(&mut out, step);
     }
     out.truncate(out.trim_end().len());
@@ -84,6 +85,9 @@ fn issue(step: &Step) -> String {
 
 fn section(out: &mut String, step: &Step) {
     out.push_str(&format!("\n## {} {}: {}\n\n", step.severity, action(step), inline(&step.title)));
+    for rejected in &step.rejected {
+        out.push_str(&format!("- not {}: {}\n", rejected.kind.name(), inline(&rejected.reason)));
+    }
     for note in &step.notes {
         out.push_str(&format!("- {}\n", inline(note)));
     }
