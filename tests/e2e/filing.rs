@@ -10,9 +10,15 @@ mod github;
 #[path = "support/scenario.rs"]
 mod scenario;
 
+#[path = "filing/bursts.rs"]
+mod bursts;
 #[path = "filing/desk.rs"]
 mod desk;
 #[path = "filing/first_run.rs"]
 mod first_run;
+#[path = "filing/limits.rs"]
+mod limits;
 #[path = "filing/lost_answers.rs"]
 mod lost_answers;
+#[path = "filing/states.rs"]
+mod states;

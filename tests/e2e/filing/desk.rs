@@ -139,13 +139,17 @@ pub fn assert_clean(scenario: &Scenario) {
     assert_eq!(scenario.github.with(|world| world.searches), 0, "{}", lines(scenario));
 }
 
-/// A pack that builds on the default policy of issues, in which three entries of a cluster make it P0.
+/// The shipped policy of issues.
+const ACTION: &str = include_str!("../../../rules/default/policy/action.rhai");
+
+/// A pack with the shipped policy of issues, in which three entries of a cluster make it P0, and a history.
 pub fn escalating() -> Scenario {
     let mut scenario = Scenario::new();
     scenario.pack(
         "gardener.yaml",
-        "version: 1\nname: shop\nextends: default\nservice: web\nissue: { repository: acme/shop, also: [acme/other] }\n",
+        "version: 1\nname: shop\nservice: web\nissue: { repository: acme/shop, also: [acme/other] }\n",
     );
+    scenario.pack("policy/action.rhai", ACTION);
     scenario.pack(
         "policy/mine.rhai",
         "fn severity(cluster) {\n    if cluster.count >= 3 { cluster.raise_to(\"P0\", \"three of them\"); }\n}\n",

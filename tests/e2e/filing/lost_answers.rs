@@ -134,8 +134,7 @@ fn an_escalation_comes_to_the_same_whichever_answer_is_lost() {
     assert_eq!((whole[0].title.as_str(), whole[0].comments.len()), ("GCP-general | P0 | Payments fail", 2));
     assert_eq!(whole[0].labels, ["P0", "gardener"]);
     let at_each = |done| (1..=6).map(move |nth| (Fault::LoseAnswer(done), nth));
-    let gateways = (1..=6).map(|nth| (Fault::Gateway(502, Done::Yes), nth));
-    let all: Vec<(Fault, usize)> = at_each(Done::Yes).chain(at_each(Done::No)).chain(gateways).collect();
+    let all: Vec<(Fault, usize)> = at_each(Done::Yes).chain(at_each(Done::No)).collect();
     thread::scope(|scope| {
         let whole = &whole;
         let run = |(fault, nth)| scope.spawn(move || assert_eq!(&escalated(Some((fault, nth))), whole, "write {nth}"));
