@@ -16,6 +16,10 @@ mod bursts;
 mod desk;
 #[path = "filing/first_run.rs"]
 mod first_run;
+#[path = "filing/hostile.rs"]
+mod hostile;
+#[path = "filing/identity.rs"]
+mod identity;
 #[path = "filing/limits.rs"]
 mod limits;
 #[path = "filing/lost_answers.rs"]
