@@ -33,14 +33,16 @@ pub struct RollUp {
 /// `now` or with the latest issue, whichever is later.
 #[must_use]
 pub fn brake(pack: &Pack, report: &mut Report, issues: &Issues) -> Option<RollUp> {
-    let (allowed, why) = allowed(pack, report.generated, issues);
+    let Allowed { left: allowed, limit, why } = allowed(pack, report.generated, issues);
     let is_created = |cluster: &&mut Cluster| cluster.action.kind == ActionKind::Create;
     let held: Vec<&mut Cluster> = report.clusters.iter_mut().filter(is_created).skip(allowed).collect();
     if held.is_empty() {
         return None;
     }
     let count = held.len();
-    let why = format!("{} not filed, but listed in one issue: {why}", counted(count as u64, "cluster", None));
+    let told =
+        |why: &str| format!("{} not filed, but listed in one issue: {why}", counted(count as u64, "cluster", None));
+    let (limit, why) = (told(&limit), told(&why));
     let mut fingerprints = Vec::with_capacity(count);
     for cluster in held {
         let created = std::mem::replace(&mut cluster.action, Action::none());
@@ -61,13 +63,21 @@ pub fn brake(pack: &Pack, report: &mut Report, issues: &Issues) -> Option<RollUp
         fingerprint: Fingerprint::new(&pack.name, "gardener/roll-up", &[]),
         title: format!("{}: clusters that have no issue of their own", pack.name),
         severity: clusters.iter().map(|cluster| cluster.severity).min().unwrap_or(Severity::P5),
-        document: roll_up(report, &clusters, &why),
+        document: roll_up(report, &clusters, &limit),
         why,
     })
 }
 
-/// How many issues may be created, and by which limit.
-fn allowed(pack: &Pack, now: Timestamp, issues: &Issues) -> (usize, String) {
+/// How many issues may be created.
+struct Allowed {
+    left: usize,
+    /// The limit, as the issue says it: the same run over the same entries must not find other words.
+    limit: String,
+    /// The limit and what has come of it so far, as the run is told.
+    why: String,
+}
+
+fn allowed(pack: &Pack, now: Timestamp, issues: &Issues) -> Allowed {
     let limits = &pack.issue.limits;
     let ours: Vec<&KnownIssue> = issues.known.iter().filter(|issue| issue.is_ours).collect();
     let latest = ours.iter().filter_map(|issue| issue.created_at).max();
@@ -76,13 +86,16 @@ fn allowed(pack: &Pack, now: Timestamp, issues: &Issues) -> (usize, String) {
     let today = ours.iter().filter(|issue| issue.created_at.is_some_and(|at| at > begin)).count() as u64;
     let open = ours.iter().filter(|issue| issue.state == IssueState::Open).count() as u64;
     let limits = [
-        (limits.per_run, format!("a run may create {}", limits.per_run)),
+        (limits.per_run, format!("a run may create {}", limits.per_run), String::new()),
         (
             limits.per_day.saturating_sub(today),
-            format!("{today} were created within a day, of {} allowed", limits.per_day),
+            format!("a day may have {}", limits.per_day),
+            format!(", and {today} were created within one"),
         ),
-        (limits.open.saturating_sub(open), format!("{open} of ours are open, of {} allowed", limits.open)),
+        (limits.open.saturating_sub(open), format!("{} of ours may be open", limits.open), format!(", and {open} are")),
     ];
-    let least = limits.into_iter().min_by_key(|(left, _)| *left);
-    least.map_or((usize::MAX, String::new()), |(left, why)| (usize::try_from(left).unwrap_or(usize::MAX), why))
+    let least = limits.into_iter().min_by_key(|(left, ..)| *left);
+    least.map_or(Allowed { left: usize::MAX, limit: String::new(), why: String::new() }, |(left, limit, so_far)| {
+        Allowed { left: usize::try_from(left).unwrap_or(usize::MAX), why: format!("{limit}{so_far}"), limit }
+    })
 }

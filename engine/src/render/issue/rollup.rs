@@ -12,12 +12,14 @@ const TITLE: usize = 200;
 #[must_use]
 pub fn roll_up(report: &Report, clusters: &[&Cluster], why: &str) -> Document {
     let number = u64::try_from(clusters.len()).unwrap_or(u64::MAX);
+    // Not when it was looked at: looked at again, the same entries make the same text.
+    let latest = clusters.iter().filter_map(|cluster| cluster.last_seen).max();
     let mut text = format!(
         "**{} without an issue of {} own**\n\n{}\n\nAs of {} UTC, by the rules of {}:\n\n",
         counted(number, "cluster", None),
         if number == 1 { "its" } else { "their" },
         inline(why),
-        number::moment(report.generated),
+        number::moment(latest.unwrap_or(report.generated)),
         inline(&report.pack.name),
     );
     for cluster in clusters {

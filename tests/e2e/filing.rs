@@ -1,0 +1,28 @@
+//! `gardener plan` and `gardener apply` against the emulator of GitHub: what is in the repository in the end, whatever fails,
+//! whoever meddles, and however often it is run.
+
+#![allow(clippy::disallowed_methods, reason = "other processes are waited for")]
+
+mod support;
+
+#[path = "support/github/mod.rs"]
+mod github;
+#[path = "support/scenario.rs"]
+mod scenario;
+
+#[path = "filing/bursts.rs"]
+mod bursts;
+#[path = "filing/desk.rs"]
+mod desk;
+#[path = "filing/first_run.rs"]
+mod first_run;
+#[path = "filing/hostile.rs"]
+mod hostile;
+#[path = "filing/identity.rs"]
+mod identity;
+#[path = "filing/limits.rs"]
+mod limits;
+#[path = "filing/lost_answers.rs"]
+mod lost_answers;
+#[path = "filing/states.rs"]
+mod states;
