@@ -9,6 +9,7 @@ mod explain;
 mod explain_code;
 mod filing;
 mod history;
+mod hourly;
 mod init;
 mod man;
 mod new;
