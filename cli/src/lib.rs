@@ -1,8 +1,8 @@
 //! The `gardener` program: captured logs in, triaged worklog out. All input and output of Log Gardener is here; what it
 //! thinks of them is in `gardener_engine`.
 //!
-//! `args` → `command/*` (one file a command) → `rule_tests`, `profiling`, `analysis`, `comparison` → `intake`, `entries`,
-//! `store` → `marks`, `pack_files` → `source`, `git`, `schema_files`, `starter`, `new_files`, `output_file`, `terminal` → `context` (the only
+//! `args` → `command/*` (one file a command) → `rule_tests`, `profiling`, `filing`, `analysis`, `comparison` → `intake`, `entries`,
+//! `store`, `tracker` → `marks`, `pack_files` → `source`, `git`, `schema_files`, `starter`, `new_files`, `output_file`, `terminal` → `context` (the only
 //! clock, environment and streams), `error` (exit codes).
 
 pub mod analysis;

@@ -10,9 +10,9 @@ pub(crate) mod memory;
 mod request;
 mod trouble;
 
-pub(crate) use client::{Client, Limits};
 #[cfg(test)]
-pub(crate) use client::{Clock, FakeClock};
+pub(crate) use client::Clock;
+pub(crate) use client::{Client, Limits};
 pub(crate) use request::{
     Answer, Draft, Edit, Filter, Order, Page, Paged, Place, RemoteComment, RemoteIssue, Repository, Request,
 };

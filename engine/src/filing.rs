@@ -14,7 +14,7 @@ use crate::baseline::PastRun;
 use crate::entry::Timestamp;
 use crate::id::Fingerprint;
 use crate::issue::IssuePlace;
-use crate::report::{ActionKind, Conservation, Report, Totals};
+use crate::report::{ActionKind, Conservation, Rejected, Report, Totals};
 use crate::severity::Severity;
 
 pub use crate::report::{Outcome, ResultKind};
@@ -77,6 +77,11 @@ pub struct Step {
     pub kind: ActionKind,
     /// Why.
     pub reason: String,
+    /// What else was thought of, and why it is not done.
+    #[serde(default)]
+    pub rejected: Vec<Rejected>,
+    /// Where it was decided: a place in a script.
+    pub by: Option<String>,
     /// The severity that the issue says before it.
     pub from: Option<Severity>,
     /// The severity that it is to say.

@@ -97,7 +97,7 @@ fn is_found(arguments: &Analyze, report: &Report) -> bool {
 }
 
 /// Mutes that are over: whoever relies on one of them must know.
-fn tell_expired(context: &Context, pack: &Pack, now: Timestamp) {
+pub(super) fn tell_expired(context: &Context, pack: &Pack, now: Timestamp) {
     if !context.is_quiet() {
         for expired in mute::expired(pack, now) {
             context.tell(&terminal::warning(&expired, context.stderr_has_color()));

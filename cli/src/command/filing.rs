@@ -22,6 +22,7 @@ use crate::terminal::{self, diagnostics};
 use crate::tracker::github::{Credentials, GitHub, Settings, described};
 use crate::tracker::{self, Client, Kind, Limits, Trouble};
 
+use super::analyze::tell_expired;
 use super::history::Ledger;
 use super::reading::Asked;
 use super::window::Window;
@@ -158,7 +159,7 @@ pub(super) fn made(
     mut office: Option<&mut Office<'_>>,
 ) -> Result<Made, Failure> {
     let (captures, missing) = asked.captures(context, None)?;
-    let mut ledger = ledger;
+    let (mut ledger, now) = (ledger, asked.now);
     let history =
         ledger.as_deref_mut().map(|ledger| ledger.history(context, asked.now)).transpose()?.unwrap_or_default();
     let Window { since, until, edge, chain, is_unfit } = Window::of(asked, ledger)?;
@@ -195,6 +196,7 @@ pub(super) fn made(
     asked.refuse(&report.source.captures, report.entries.read, report.malformed.first(), &errors)?;
     let asked = found.as_mut().zip(office).map(|(survey, office)| (survey, &mut office.client, &office.target));
     let plan = planned(rules.pack, &mut report, asked);
+    tell_expired(context, rules.pack, now);
     let run = Run { reach, chain, ..Run::of(&report) };
     Ok(Made { report, plan, survey: found, errors, run, is_unfit })
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use gardener_engine::filing::{NewState, Outcome, PlannedIssue, ResultKind, Step, Write};
-use gardener_engine::issue::{Block, Marker, replaced};
+use gardener_engine::issue::{Block, Marker, Part, replaced};
 
 use super::apply::{End, Executor, ended, is_at, on};
 use super::requests::words;
@@ -33,8 +33,12 @@ impl Executor<'_, '_> {
                 true => self.job.client.comments(&place)?,
                 false => Vec::new(),
             };
+        let is_turned = is_turned(planned, &issue, writes);
         let mut written = Vec::new();
         for (part, write) in writes.iter().enumerate() {
+            if is_turned && is_event(write) {
+                continue;
+            }
             let at = At { step, part, place: &place, issue: &issue, comments: &comments };
             written.extend(self.write(&at, write)?);
         }
@@ -88,6 +92,10 @@ impl Executor<'_, '_> {
         if at.comments.iter().any(is_it) {
             return Ok(None);
         }
+        if let Some(latest) = self.latest_since(at, marker.as_ref()) {
+            // Another run has made the comment on the latest occurrences meanwhile, and there is one of these.
+            return self.edit_comment(at, (latest.0, &latest.1), body);
+        }
         self.job.log.intend(at.step, at.part)?;
         for _ in 0..TRIES {
             let trouble = match self.job.client.comment(at.place, body) {
@@ -118,6 +126,17 @@ impl Executor<'_, '_> {
         }
         self.job.log.settle(at.step, at.part, false, None)?;
         Err(ended(at.step, ResultKind::Deferred, format!("a comment was sent {TRIES} times, and is not there")).into())
+    }
+
+    /// The comment on the latest occurrences that is there now, for a write that would make another one: its id and hash.
+    fn latest_since(&self, at: &At<'_>, new: Option<&Marker>) -> Option<(u64, String)> {
+        let new = new.filter(|new| new.part == Part::Latest)?;
+        let ours = at.comments.iter().filter(|comment| is_author(comment.author.as_deref(), self.job.author));
+        ours.filter_map(|comment| Block::find(&comment.body).map(|block| (comment.id, block)))
+            .find(|(_, block)| {
+                block.is_intact && block.marker.part == Part::Latest && block.marker.fingerprint == new.fingerprint
+            })
+            .map(|(id, block)| (id, block.hash))
     }
 
     /// The text of a comment of ours, unless somebody has edited it since the plan was made.
@@ -211,6 +230,31 @@ struct At<'a> {
     comments: &'a [RemoteComment],
 }
 
+/// Whether another run has made the turn that a step is about since the plan was made: then it has told of it as well, for that
+/// comes first.
+fn is_turned(planned: &PlannedIssue, issue: &RemoteIssue, writes: &[Write]) -> bool {
+    let has = |label: &str| issue.labels.iter().any(|own| own.eq_ignore_ascii_case(label));
+    let mut turns =
+        writes.iter().filter(|write| !matches!(write, Write::Comment { .. } | Write::EditComment { .. })).peekable();
+    planned.updated_at != issue.updated_at
+        && turns.peek().is_some()
+        && turns.all(|write| match write {
+            // The text is rewritten by each with what it has seen, and says nothing of who was first.
+            Write::Edit { title, state, .. } => {
+                title.as_ref().is_none_or(|title| *title == issue.title)
+                    && state.is_none_or(|state| (state == NewState::Open) == issue.is_open)
+            }
+            Write::AddLabels { labels } => labels.iter().all(|label| has(label)),
+            Write::RemoveLabel { label } => !has(label),
+            Write::Create { .. } | Write::Comment { .. } | Write::EditComment { .. } => false,
+        })
+}
+
+fn is_event(write: &Write) -> bool {
+    let Write::Comment { body } = write else { return false };
+    Marker::find(body).first().is_some_and(|marker| marker.part == Part::Event)
+}
+
 /// Refuses where the issue is no longer what the plan found, in anything that the plan is about. What this plan itself has done,
 /// before it was interrupted, is no change.
 fn expected(step: &Step, planned: &PlannedIssue, issue: &RemoteIssue) -> Result<(), End> {
@@ -225,16 +269,12 @@ fn expected(step: &Step, planned: &PlannedIssue, issue: &RemoteIssue) -> Result<
     if planned.updated_at.is_some() && planned.updated_at == issue.updated_at {
         return Ok(());
     }
-    let (mut titles, mut states, mut blocks) = (
-        BTreeSet::from([planned.title.as_str()]),
-        BTreeSet::from([planned.is_open]),
-        BTreeSet::from([planned.block.clone()]),
-    );
+    let mut titles = BTreeSet::from([planned.title.as_str()]);
+    let mut states = BTreeSet::from([planned.is_open]);
     for write in &step.writes {
-        if let Write::Edit { title, body, state } = write {
+        if let Write::Edit { title, state, .. } = write {
             titles.extend(title.as_deref());
             states.extend(state.map(|state| state == NewState::Open));
-            blocks.extend(body.as_deref().map(|body| Block::find(body).map(|block| block.hash)));
         }
     }
     if !states.contains(&issue.is_open) {
@@ -245,8 +285,10 @@ fn expected(step: &Step, planned: &PlannedIssue, issue: &RemoteIssue) -> Result<
     if edits(|write| matches!(write, Write::Edit { title: Some(_), .. })) && !titles.contains(issue.title.as_str()) {
         return changed("somebody has changed its title since the plan was made".to_owned());
     }
-    let block = Block::find(&issue.body).map(|block| block.hash);
-    if edits(|write| matches!(write, Write::Edit { body: Some(_), .. })) && !blocks.contains(&block) {
+    // One that is as it was written is ours, whichever run has written it.
+    let is_edited =
+        Block::find(&issue.body).is_none_or(|block| planned.block.as_ref() != Some(&block.hash) && !block.is_intact);
+    if edits(|write| matches!(write, Write::Edit { body: Some(_), .. })) && is_edited {
         return changed("somebody has edited our part of its text since the plan was made".to_owned());
     }
     Ok(())

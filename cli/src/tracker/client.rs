@@ -115,6 +115,7 @@ impl<'c> Client<'c> {
         }
     }
 
+    #[cfg(test)]
     /// What was sent so far.
     pub(crate) fn counts(&self) -> Counts {
         self.counts

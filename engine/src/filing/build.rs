@@ -79,9 +79,11 @@ impl Maker<'_> {
             severity: cluster.severity,
             kind: action.kind,
             reason: action.reason.clone(),
+            rejected: action.rejected.clone(),
+            by: action.by.clone(),
             from: action.from,
             to: action.to,
-            issue: issue.map(|issue| self.planned(issue)),
+            issue: issue.map(|issue| self.planned(issue)).or_else(|| self.believed(cluster)),
             duplicate_of: None,
             writes: Vec::new(),
             notes: Vec::new(),
@@ -90,7 +92,7 @@ impl Maker<'_> {
             (ActionKind::None, _) => {}
             (ActionKind::Create, _) => self.create(cluster, &mut step),
             (_, Some(issue)) => self.change(cluster, issue, &mut step),
-            (_, None) => step.notes.push("nothing is known of the issue, so nothing is written to it".to_owned()),
+            (_, None) => step.notes.push("not written: what the issue says is not known".to_owned()),
         }
         step
     }
@@ -226,6 +228,8 @@ impl Maker<'_> {
             key: format!("{:016x}", hash_parts(&parts)),
             kind: ActionKind::Update,
             reason: format!("closed as a duplicate: {kept} is about the same cluster"),
+            rejected: Vec::new(),
+            by: None,
             from: None,
             to: None,
             duplicate_of: Some(stays.known_as),
@@ -261,6 +265,8 @@ impl Maker<'_> {
             severity: roll_up.severity,
             kind: if issue.is_some() { ActionKind::Update } else { ActionKind::Create },
             reason: roll_up.why.clone(),
+            rejected: Vec::new(),
+            by: None,
             from: None,
             to: None,
             issue: issue.map(|issue| self.planned(issue)),
@@ -308,6 +314,22 @@ impl Maker<'_> {
             updated_at: issue.updated_at,
             block: Block::find(&issue.body).filter(|_| issue.is_ours).map(|at| at.hash),
         }
+    }
+
+    /// An issue that the tracker was not asked for.
+    fn believed(&self, cluster: &Cluster) -> Option<PlannedIssue> {
+        let issue = cluster.action.issue.as_ref()?;
+        let number = issue.number?;
+        let repository = self.of.pack.issue.repository.clone().unwrap_or_default();
+        Some(PlannedIssue {
+            place: IssuePlace { repository, number },
+            known_as: number,
+            url: issue.url.clone(),
+            title: issue.title.clone(),
+            is_open: true,
+            updated_at: None,
+            block: None,
+        })
     }
 
     fn definition(&self, cluster: &Cluster) -> Option<&Definition> {

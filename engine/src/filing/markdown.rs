@@ -25,9 +25,12 @@ pub fn markdown(plan: &Plan) -> String {
         let cells = [step.severity.name().to_owned(), action(step), issue(step), cell(&step.title), cell(&step.reason)];
         out.push_str(&format!("| {} |\n", cells.join(" | ")));
     }
-    for step in plan.steps.iter().filter(|step| !step.writes.is_empty() || !step.notes.is_empty()) {
+    let is_told = |step: &&Step| !step.writes.is_empty() || !step.notes.is_empty() || !step.rejected.is_empty();
+    for step in plan.steps.iter().filter(is_told) {
         section(&mut out, step);
     }
+    out.truncate(out.trim_end().len());
+    out.push('\n');
     out
 }
 
@@ -82,6 +85,9 @@ fn issue(step: &Step) -> String {
 
 fn section(out: &mut String, step: &Step) {
     out.push_str(&format!("\n## {} {}: {}\n\n", step.severity, action(step), inline(&step.title)));
+    for rejected in &step.rejected {
+        out.push_str(&format!("- not {}: {}\n", rejected.kind.name(), inline(&rejected.reason)));
+    }
     for note in &step.notes {
         out.push_str(&format!("- {}\n", inline(note)));
     }
@@ -89,7 +95,7 @@ fn section(out: &mut String, step: &Step) {
         out.push_str(&format!("- {}\n", words(write)));
         if let Some(text) = text(write) {
             let lines = fence(&shortened(text, SHOWN), "markdown");
-            out.push_str(&format!("\n{lines}\n\n"));
+            out.push_str(&format!("\n{}\n\n", lines.trim_matches('\n')));
         }
     }
 }

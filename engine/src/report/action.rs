@@ -73,7 +73,7 @@ impl ActionKind {
 }
 
 /// An action that was thought of and not taken.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rejected {
     /// Which.
     pub kind: ActionKind,

@@ -42,13 +42,15 @@ fn our_part_is_left_alone_once_somebody_has_edited_it() {
         "fn severity(cluster) {\n    if cluster.count >= 3 { cluster.raise_to(\"P0\", \"three of them\"); }\n}\n";
     let shop = Shop::with(DEFINITIONS, policy);
     shop.run(&["queue"], NOW);
-    shop.tracker.change(1, |issue| issue.body = issue.body.replace("Queue", "Queue (known)"));
+    shop.tracker.change(1, |issue| issue.body = issue.body.replace("**Pattern:**", "**Known Pattern:**"));
     let edited = shop.tracker.issue(1).body;
     let ran = shop.run(&["queue", "queue", "queue"], &later(NOW, 60));
     assert_eq!(shop.tracker.issue(1).body, edited);
     assert!(ran.plan.steps[0].notes.iter().any(|note| note.contains("edited")), "{:?}", ran.plan.steps[0].notes);
     assert_eq!(shop.tracker.comments(1).len(), 1, "what happened is told in a comment");
     // The same for the comment that is edited in place.
+    let shop = Shop::new();
+    shop.run(&["queue"], NOW);
     shop.run(&["queue"], &later(NOW, 120));
     let latest = shop.tracker.comments(1).pop().unwrap();
     shop.tracker.change_comment(
@@ -168,6 +170,28 @@ fn somebody_who_files_it_between_plan_and_apply_is_no_reason_but_another_run_of_
     let summary = shop.apply(&shop.tracker, &plan);
     assert_eq!((summary.outcomes[0].result, summary.outcomes[0].number), (ResultKind::AlreadyDone, Some(2)));
     assert_eq!(shop.ours().len(), 1);
+}
+
+#[test]
+fn two_runs_over_different_hours_tell_of_a_turn_once_and_keep_one_comment_on_the_latest() {
+    let policy =
+        "fn severity(cluster) {\n    if cluster.count >= 3 { cluster.raise_to(\"P0\", \"three of them\"); }\n}\n";
+    let shop = Shop::with(DEFINITIONS, policy);
+    shop.run(&["queue"], NOW);
+    let three = ["queue", "queue", "queue"];
+    let (_, early, _) = shop.plan(&shop.tracker, &three, &later(NOW, 60));
+    let (_, late, _) = shop.plan(&shop.tracker, &three, &later(NOW, 65));
+    shop.tracker.set_now(time(&later(NOW, 66)));
+    shop.apply(&shop.tracker, &early);
+    let summary = shop.apply(&shop.tracker, &late);
+    assert_eq!((summary.outcomes[0].result, shop.tracker.comments(1).len()), (ResultKind::Done, 1), "{summary:?}");
+    let (_, early, _) = shop.plan(&shop.tracker, &three, &later(NOW, 120));
+    let (_, late, _) = shop.plan(&shop.tracker, &three, &later(NOW, 125));
+    shop.tracker.set_now(time(&later(NOW, 126)));
+    shop.apply(&shop.tracker, &early);
+    let summary = shop.apply(&shop.tracker, &late);
+    assert_eq!((summary.outcomes[0].result, shop.tracker.comments(1).len()), (ResultKind::Done, 2), "{summary:?}");
+    assert!(shop.tracker.comments(1)[1].body.contains("2026-01-20 12:04:00"));
 }
 
 #[test]

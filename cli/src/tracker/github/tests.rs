@@ -10,7 +10,6 @@ mod troubles;
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use server::Server;
 
 use super::*;
 

@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 use gardener_engine::entry::Timestamp;
 
 use super::super::{
-    Answer, Draft, Edit, Filter, Kind, Order, Page, Paged, Place, RemoteComment, RemoteIssue, Repository, Request,
-    Trouble,
+    Answer, Filter, Kind, Order, Page, Paged, Place, RemoteComment, RemoteIssue, Repository, Request, Trouble,
 };
 use super::REPOSITORY;
 
