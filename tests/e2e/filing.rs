@@ -22,7 +22,13 @@ mod hostile;
 mod identity;
 #[path = "filing/limits.rs"]
 mod limits;
+#[path = "filing/listings.rs"]
+mod listings;
 #[path = "filing/lost_answers.rs"]
 mod lost_answers;
+#[path = "filing/people.rs"]
+mod people;
 #[path = "filing/states.rs"]
 mod states;
+#[path = "filing/turns.rs"]
+mod turns;
