@@ -5,7 +5,7 @@ use std::time::Duration;
 
 const MINUTE: Duration = Duration::from_secs(60);
 /// The first wait; it doubles.
-const FIRST: Duration = Duration::from_millis(500);
+const FIRST: Duration = Duration::from_millis(250);
 /// The first wait where there were too many requests.
 const FIRST_LIMITED: Duration = Duration::from_secs(2);
 /// The longest.
@@ -74,9 +74,9 @@ mod tests {
     #[test]
     fn waits_double_up_to_a_minute_and_differ_by_chance() {
         let seconds = |failed, chance| backoff(failed, false, chance).as_secs_f64();
-        assert_eq!([1, 2, 3].map(|failed| seconds(failed, 0.0)), [0.5, 1.0, 2.0]);
+        assert_eq!([1, 2, 3].map(|failed| seconds(failed, 0.0)), [0.25, 0.5, 1.0]);
         assert_eq!([seconds(30, 0.0), seconds(u32::MAX, 0.0)], [60.0, 60.0]);
-        assert_eq!(seconds(2, 1.0), 0.5);
+        assert_eq!(seconds(2, 1.0), 0.25);
         assert_eq!(backoff(1, true, 0.0), Duration::from_secs(2));
     }
 }
