@@ -16,6 +16,7 @@ mod new;
 mod plan;
 mod plan_file;
 mod profile;
+mod pull;
 mod reading;
 mod schema;
 mod shadow;
@@ -40,6 +41,7 @@ pub(crate) fn run(context: &Context, common: &Common, command: Command) -> Exit 
         Command::Analyze(arguments) => analyze::run(context, common, &arguments),
         Command::Plan(arguments) => plan::run(context, common, &arguments),
         Command::Apply(arguments) => apply::run(context, common, &arguments),
+        Command::Pull(arguments) => pull::run(context, common, &arguments),
         Command::Check(arguments) => check::run(context, common, &arguments),
         Command::Diff(arguments) => diff::run(context, common, &arguments),
         Command::Shadow(arguments) => shadow::run(context, common, &arguments),
