@@ -20,6 +20,8 @@ mod first_run;
 mod hostile;
 #[path = "filing/identity.rs"]
 mod identity;
+#[path = "filing/kills.rs"]
+mod kills;
 #[path = "filing/limits.rs"]
 mod limits;
 #[path = "filing/listings.rs"]
@@ -28,6 +30,8 @@ mod listings;
 mod lost_answers;
 #[path = "filing/people.rs"]
 mod people;
+#[path = "filing/pipelines.rs"]
+mod pipelines;
 #[path = "filing/states.rs"]
 mod states;
 #[path = "filing/turns.rs"]

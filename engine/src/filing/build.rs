@@ -8,7 +8,8 @@ use crate::baseline::PastRun;
 use crate::entry::Timestamp;
 use crate::id::{Fingerprint, hash_parts};
 use crate::issue::{
-    Block, IssuePlace, IssueState, Issues, KnownIssue, Listing, Marker, Part, block, replaced, repository_of,
+    Block, IssuePlace, IssueState, Issues, KnownComment, KnownIssue, Listing, Marker, Part, block, replaced,
+    repository_of,
 };
 use crate::pack::{Definition, IssueReference, Pack};
 use crate::render::{Document, IssueText, IssueTexts, issue_title};
@@ -103,7 +104,7 @@ impl Maker<'_> {
             return;
         }
         let settings = &self.of.pack.issue;
-        let marker = marker(step, Part::Issue, cluster.last_seen);
+        let marker = Marker { severity: Some(cluster.severity), ..marker(step, Part::Issue, cluster.last_seen) };
         let body = self.text(cluster, IssueText::Body, step);
         let title = cluster.action.issue.as_ref().map_or(cluster.title.as_str(), |issue| issue.title.as_str());
         let mut labels = vec![settings.tracking_label().to_owned()];
@@ -126,7 +127,10 @@ impl Maker<'_> {
         }
         let is_turn = matches!(step.kind, ActionKind::Escalate | ActionKind::Deescalate | ActionKind::Reopen);
         let told = known::told(issue, &cluster.fingerprint, &step.formerly);
-        let is_news = cluster.last_seen.is_none() || told.seen < cluster.last_seen;
+        // Who was killed behind the comment on a turn has not brought that on the latest occurrences up to date.
+        let is_behind = |(_, at): &(&KnownComment, Block)| at.marker.seen < cluster.last_seen;
+        let is_news =
+            cluster.last_seen.is_none() || told.seen < cluster.last_seen || told.latest.as_ref().is_some_and(is_behind);
         if is_turn {
             if !told.keys.contains(&step.key) {
                 let text = self.text(cluster, IssueText::Event, step);
@@ -172,8 +176,9 @@ impl Maker<'_> {
         let body = match ours {
             Some(at) if at.is_intact => {
                 let text = self.text(cluster, IssueText::Body, step);
-                let new = block(&at.marker, &text);
-                let is_same = Block::find(&new).is_some_and(|new| new.hash == at.hash);
+                let severity = Some(cluster.action.to.unwrap_or(cluster.severity));
+                let new = block(&Marker { severity, ..at.marker.clone() }, &text);
+                let is_same = Block::find(&new).is_some_and(|new| new.hash == at.hash && new.marker == at.marker);
                 (!is_same).then(|| replaced(&issue.body, &at, &new))
             }
             Some(_) => {
@@ -361,7 +366,7 @@ impl Step {
 }
 
 fn marker(step: &Step, part: Part, seen: Option<Timestamp>) -> Marker {
-    Marker { fingerprint: step.fingerprint.clone(), key: Some(step.key.clone()), part, seen }
+    Marker { fingerprint: step.fingerprint.clone(), key: Some(step.key.clone()), part, seen, severity: None }
 }
 
 /// The key of what is written about a cluster. It is the same for the same entries, whenever they are looked at: who was killed
