@@ -7,6 +7,7 @@ mod history;
 mod init;
 mod new;
 mod profile;
+mod pull;
 mod reading;
 mod report;
 mod schema;
@@ -29,6 +30,7 @@ pub(crate) use history::{Forget, HistoryArguments, HistoryChange, HistoryCommand
 pub(crate) use init::{Ci, Init};
 pub(crate) use new::New;
 pub(crate) use profile::{Profile, ProfileFormat};
+pub(crate) use pull::{GcpAccess, GcpQuery, PullArguments, PullOrder};
 pub(crate) use reading::{Beginning, Moment, Reading};
 use reading::{instant, moment};
 pub(crate) use report::{FindingsFormat, ReportTo, Reports};
@@ -94,6 +96,9 @@ pub(crate) enum Command {
     /// Carry a plan out: write to the issues, each thing exactly once
     #[command(after_help = filing::APPLY_EXAMPLES)]
     Apply(Box<ApplyArguments>),
+    /// Read entries of a window from Cloud Logging into a capture file
+    #[command(after_help = pull::EXAMPLES)]
+    Pull(Box<PullArguments>),
     /// Load the pack and its cases, and show every problem in them
     #[command(after_help = CHECK_EXAMPLES)]
     Check(Check),

@@ -9,12 +9,14 @@ mod explain;
 mod explain_code;
 mod filing;
 mod history;
+mod hourly;
 mod init;
 mod man;
 mod new;
 mod plan;
 mod plan_file;
 mod profile;
+mod pull;
 mod reading;
 mod schema;
 mod shadow;
@@ -39,6 +41,7 @@ pub(crate) fn run(context: &Context, common: &Common, command: Command) -> Exit 
         Command::Analyze(arguments) => analyze::run(context, common, &arguments),
         Command::Plan(arguments) => plan::run(context, common, &arguments),
         Command::Apply(arguments) => apply::run(context, common, &arguments),
+        Command::Pull(arguments) => pull::run(context, common, &arguments),
         Command::Check(arguments) => check::run(context, common, &arguments),
         Command::Diff(arguments) => diff::run(context, common, &arguments),
         Command::Shadow(arguments) => shadow::run(context, common, &arguments),

@@ -1,8 +1,11 @@
 //! The only place that knows a clock, an environment, streams and a terminal.
 
+mod clock;
 mod github;
+mod google;
 
 use std::ffi::OsString;
+use std::hash::{BuildHasher, RandomState};
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -12,8 +15,13 @@ use gardener_engine::entry::Timestamp;
 
 use crate::args::Color;
 use crate::error::{Exit, Failure};
+use crate::secret::Secret;
 
+pub(crate) use clock::Clock;
+#[cfg(test)]
+pub(crate) use clock::FakeClock;
 pub(crate) use github::GitHubVariables;
+pub(crate) use google::GoogleVariables;
 
 /// Columns that text is wrapped to where no terminal says how wide it is, so that a pipe and a file get the same everywhere.
 pub(crate) const WIDTH: usize = 100;
@@ -43,6 +51,7 @@ pub(crate) struct Context {
     history: Option<String>,
     database_password: Option<String>,
     github: GitHubVariables,
+    google: GoogleVariables,
 }
 
 impl std::fmt::Debug for Context {
@@ -83,6 +92,7 @@ impl Context {
             history: std::env::var("GARDENER_HISTORY").ok().filter(|history| !history.is_empty()),
             database_password: std::env::var("PGPASSWORD").ok().filter(|password| !password.is_empty()),
             github: GitHubVariables::from_process(),
+            google: GoogleVariables::from_process(),
         }
     }
 
@@ -174,6 +184,28 @@ impl Context {
         &self.github
     }
 
+    /// What the environment says of Google Cloud.
+    pub(crate) fn google(&self) -> &GoogleVariables {
+        &self.google
+    }
+
+    /// A token in a variable of the environment that somebody has named.
+    pub(crate) fn token(&self, variable: &str) -> Option<Secret> {
+        google::named_token(variable)
+    }
+
+    /// A number between 0 and 1 by chance: for the length of waits, and for nothing else.
+    pub(crate) fn chance() -> impl FnMut() -> f64 + 'static {
+        // The keys of the standard library's maps are the only chance that it has to offer.
+        let keys = RandomState::new();
+        let mut asked = 0_u32;
+        move || {
+            asked = asked.wrapping_add(1);
+            let high = u32::try_from(keys.hash_one(asked) >> 32).unwrap_or(0);
+            f64::from(high) / (f64::from(u32::MAX) + 1.0)
+        }
+    }
+
     /// Waits for a key of the terminal; nothing for keys that are no character.
     pub(crate) fn key(&self) -> io::Result<Option<char>> {
         Ok(match console::Term::stderr().read_key()? {
@@ -260,6 +292,13 @@ impl Context {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
             result => result,
         }
+    }
+
+    /// Writes results piece by piece. A reader that has gone away is an error here: nothing more need be made.
+    pub(crate) fn stream(&self, bytes: &[u8]) -> io::Result<()> {
+        #[expect(clippy::disallowed_methods, reason = "this is the one place that writes to streams")]
+        let mut stdout = io::stdout().lock();
+        stdout.write_all(bytes).and_then(|()| stdout.flush())
     }
 
     /// Says something beside the results. That it cannot be said is no reason to stop.

@@ -4,9 +4,12 @@
 
 mod apply;
 mod change;
+mod comment;
 mod create;
 mod duplicates;
+mod expected;
 mod log;
+mod looking;
 mod planned;
 mod recent;
 mod requests;

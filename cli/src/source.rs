@@ -12,6 +12,7 @@
 
 mod chunk;
 mod documents;
+pub(crate) mod gcp;
 mod hold;
 mod input;
 mod layout;

@@ -4,6 +4,7 @@ pub(crate) mod diagnostics;
 pub(crate) mod difference;
 pub(crate) mod fold;
 pub(crate) mod progress;
+pub(crate) mod pulling;
 pub(crate) mod summary;
 pub(crate) mod test_results;
 

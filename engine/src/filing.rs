@@ -3,8 +3,10 @@
 //! A [`Plan`] holds every text that may be written, so that it can be read before it is carried out, and nothing that is not in
 //! it is written. Each [`Step`] names what it expects to find, for the tracker may have changed since the plan was made.
 
+mod beside;
 mod brake;
 mod build;
+mod change;
 mod known;
 mod markdown;
 

@@ -10,6 +10,8 @@ mod github;
 #[path = "support/scenario.rs"]
 mod scenario;
 
+#[path = "filing/asking.rs"]
+mod asking;
 #[path = "filing/bursts.rs"]
 mod bursts;
 #[path = "filing/desk.rs"]
@@ -32,6 +34,8 @@ mod lost_answers;
 mod people;
 #[path = "filing/pipelines.rs"]
 mod pipelines;
+#[path = "filing/plans.rs"]
+mod plans;
 #[path = "filing/states.rs"]
 mod states;
 #[path = "filing/turns.rs"]

@@ -54,7 +54,7 @@ pub(crate) enum Beginning {
     Last,
 }
 
-fn beginning(text: &str) -> Result<Beginning, String> {
+pub(super) fn beginning(text: &str) -> Result<Beginning, String> {
     if text == "last" {
         return Ok(Beginning::Last);
     }

@@ -8,6 +8,7 @@ use gardener_engine::pack::Pack;
 use gardener_engine::plan::Memory;
 use gardener_engine::render::{self, TableStyle, Template};
 use gardener_engine::report::{Cluster, Report};
+use gardener_engine::severity::Severity;
 
 use crate::analysis::{self, Outcome, Request};
 use crate::args::{Analyze, Common, ReportFormat};
@@ -89,11 +90,14 @@ pub(super) fn template_failed() -> Failure {
 
 /// Whether there is what `--fail-on` looks for.
 fn is_found(arguments: &Analyze, report: &Report) -> bool {
+    arguments.fail_on.is_some_and(|limit| is_at_least(limit, report))
+}
+
+/// Whether a cluster is so urgent that somebody is to be called.
+pub(super) fn is_at_least(limit: Severity, report: &Report) -> bool {
     // A person has said of what is muted that nobody is to be called for it; of symptoms nobody has.
     let counts = |cluster: &Cluster| cluster.restraint.muted.is_none();
-    arguments
-        .fail_on
-        .is_some_and(|limit| report.clusters.iter().any(|cluster| counts(cluster) && cluster.severity <= limit))
+    report.clusters.iter().any(|cluster| counts(cluster) && cluster.severity <= limit)
 }
 
 /// Mutes that are over: whoever relies on one of them must know.

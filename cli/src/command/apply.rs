@@ -15,17 +15,33 @@ use crate::output_file::OutputFile;
 use crate::store::Run;
 use crate::terminal::{self, summary};
 
-use super::analyze::{rendered, template_failed};
-use super::filing::{Made, Office, Rules, failed, made};
+use super::filing::{Office, failed};
 use super::history::Ledger;
+use super::hourly::{self, Consent, Hourly};
 use super::plan_file;
-use super::reading::{Asked, unreadable};
 
 pub(super) fn run(context: &Context, common: &Common, arguments: &ApplyArguments) -> Result<Exit, Failure> {
     match plan_file::named(arguments.plan.as_deref(), &arguments.reading.captures)? {
         Some((path, plan)) => of_file(context, common, arguments, (&path, &plan)),
-        None => of_captures(context, common, arguments),
+        None => hourly::run(context, common, &of_captures(context, arguments)?),
     }
+}
+
+/// A run over captures, for which somebody must be asked, or must have said that it shall be.
+fn of_captures<'a>(context: &Context, arguments: &'a ApplyArguments) -> Result<Hourly<'a>, Failure> {
+    let consent = match (arguments.dry_run, arguments.yes) {
+        (true, _) => Consent::DryRun,
+        (false, true) => Consent::Given,
+        (false, false) if context.is_dialog() => Consent::Asked,
+        (false, false) => {
+            let told = "nobody can be asked here whether the plan shall be carried out";
+            return Err(Failure::new(Exit::Usage, told)
+                .help("say --yes; or make a plan to review first: gardener plan -o plan.json"));
+        }
+    };
+    let ApplyArguments { reading, history, tracker, format, output, .. } = arguments;
+    let output = output.as_deref();
+    Ok(Hourly { reading, history, tracker, format: *format, output, consent, fail_on: None })
 }
 
 /// Carries out what somebody has reviewed.
@@ -57,56 +73,8 @@ fn of_file(
     Ok(ended(context, plan, &summary))
 }
 
-/// Plans, asks, and carries out.
-fn of_captures(context: &Context, common: &Common, arguments: &ApplyArguments) -> Result<Exit, Failure> {
-    if !arguments.yes && !arguments.dry_run && !context.is_dialog() {
-        return Err(Failure::new(Exit::Usage, "nobody can be asked here whether the plan shall be carried out")
-            .help("say --yes; or make a plan to review first: gardener plan -o plan.json"));
-    }
-    let asked = Asked::of_series(context, &arguments.reading)?;
-    let output = OutputFile::asked(arguments.output.as_deref())?;
-    let (found, sandbox, loaded) = super::load(context, common, false)?;
-    let (mut pack, sources) = super::usable(context, loaded)?;
-    Office::name(&mut pack, &arguments.tracker);
-    let mut office = Office::open(context, &pack, &arguments.tracker)?;
-    let mut ledger = Ledger::asked(context, &arguments.history, (&found, &pack), !arguments.dry_run)?;
-    let rules = Rules { pack: &pack, sources: &sources, sandbox: &sandbox };
-    let Made { mut report, plan, survey, errors, run, is_unfit } =
-        made(context, &rules, (&asked, ledger.as_mut()), Some(&mut office))?;
-    if arguments.dry_run {
-        return dry_run(context, &office, &plan);
-    }
-    let Some(survey) = survey else { return Ok(Exit::Done) };
-    office.admit(&pack, &survey)?;
-    if !arguments.yes && !is_agreed(context, &office, &plan)? {
-        return Err(Failure::new(Exit::Usage, "nothing was written"));
-    }
-    let carried = carried_out(context, &mut office, ledger.as_mut(), (&plan, &pack, &survey.author))?;
-    filing::tell(&mut report, &plan, &carried.outcomes);
-    report.notes.extend(carried.notes.iter().cloned());
-    let (text, template) = rendered(&super::style(context, output.as_ref()), arguments.format, &pack, &report);
-    let write = || super::write(context, output.as_ref(), &text);
-    let is_whole = errors.is_empty() && !carried.is_partial() && !is_unfit && !survey.has_failed;
-    match ledger.filter(|_| is_whole) {
-        Some(ledger) => ledger.record(context, &run.carried_out(&plan, &carried.outcomes), output.is_none(), write)?,
-        None => write()?,
-    }
-    if !context.is_quiet() {
-        context.tell(&summary::text(&report));
-    }
-    let exit = ended(context, &plan, &carried);
-    if let Some(template) = template {
-        context.tell(&terminal::diagnostics::text(&[&template], &sources, context.stderr_has_color()));
-        return Err(template_failed());
-    }
-    if !errors.is_empty() {
-        return Err(unreadable(context, &errors).help("the plan covered what could be read; the run is not recorded"));
-    }
-    Ok(if survey.has_failed { Exit::Remote } else { exit })
-}
-
 /// Carries a plan out, as the only run of this history that writes.
-fn carried_out(
+pub(super) fn carried_out(
     context: &Context,
     office: &mut Office<'_>,
     ledger: Option<&mut Ledger>,
@@ -125,7 +93,10 @@ fn carried_out(
         Some(ledger) => {
             let mut log = ledger.log(context)?;
             let summary = carry_out(&mut log);
-            log.end(!summary.is_partial())?;
+            // What is written is written, whatever becomes of the history: the run is told of it, and goes on.
+            if let Err(failure) = log.end(!summary.is_partial()) {
+                context.tell(&terminal::warning(&failure.message, context.stderr_has_color()));
+            }
             Ok(summary)
         }
         None => Ok(carry_out(&mut NoLog)),
@@ -133,7 +104,7 @@ fn carried_out(
 }
 
 /// The requests of a plan, none of which is sent.
-fn dry_run(context: &Context, office: &Office<'_>, plan: &Plan) -> Result<Exit, Failure> {
+pub(super) fn dry_run(context: &Context, office: &Office<'_>, plan: &Plan) -> Result<Exit, Failure> {
     let mut text = String::new();
     for step in &plan.steps {
         for request in requests(step, &office.target) {
@@ -148,7 +119,7 @@ fn dry_run(context: &Context, office: &Office<'_>, plan: &Plan) -> Result<Exit, 
 }
 
 /// Shows a plan to whoever sits there, and asks.
-fn is_agreed(context: &Context, office: &Office<'_>, plan: &Plan) -> Result<bool, Failure> {
+pub(super) fn is_agreed(context: &Context, office: &Office<'_>, plan: &Plan) -> Result<bool, Failure> {
     let writes: usize = plan.steps.iter().map(|step| step.writes.len()).sum();
     if writes == 0 {
         return Ok(true);
@@ -162,7 +133,7 @@ fn is_agreed(context: &Context, office: &Office<'_>, plan: &Plan) -> Result<bool
 }
 
 /// What is left to say, and the exit code.
-fn ended(context: &Context, plan: &Plan, carried: &Summary) -> Exit {
+pub(super) fn ended(context: &Context, plan: &Plan, carried: &Summary) -> Exit {
     for note in &carried.notes {
         context.tell(&terminal::warning(note, context.stderr_has_color()));
     }

@@ -58,6 +58,12 @@ impl Window {
     }
 }
 
+/// Where what a run at `now` reads begins if it goes on from the last one; nothing where there is none.
+pub(super) fn beginning(ledger: &mut Ledger, now: Timestamp, until: Timestamp) -> Result<Option<Timestamp>, Failure> {
+    let overlap = ledger.overlap();
+    Ok(after(ledger.basis(now)?, until, overlap)?.since)
+}
+
 /// The window from the end of an earlier run on.
 fn after(basis: Option<Basis>, until: Timestamp, overlap: i64) -> Result<Window, Failure> {
     let Some(Basis { at, until: end, marks, is_again }) = basis else {

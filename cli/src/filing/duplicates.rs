@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use gardener_engine::issue::{IssueState, KnownIssue, Marker};
 use gardener_engine::triage::Wanted;
 
-use super::survey::Looking;
+use super::looking::Looking;
 use crate::tracker::{Place, RemoteComment, Trouble};
 
 /// Duplicates that are followed, one after the other.

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::{Capture, InputError, Place, shown_error};
 
 /// Finds the captures that operands name: `-` and `/dev/stdin` are standard input; a directory stands for the files in it
-/// and below, sorted by path, except hidden ones; a pattern with `*`, `?` or `[…]` for the files it matches. The path of
+/// and below, sorted by path, except hidden ones and parts of a pull (`.part`); a pattern with `*`, `?` or `[…]` for the files it matches. The path of
 /// something that exists is never taken for a pattern.
 ///
 /// # Errors
@@ -166,7 +166,7 @@ impl Found {
             let mut below = Vec::new();
             for entry in entries {
                 match entry {
-                    Ok(entry) if entry.file_name().as_encoded_bytes().starts_with(b".") => {}
+                    Ok(entry) if is_left_out(entry.file_name().as_encoded_bytes()) => {}
                     Ok(entry) => match fs::metadata(entry.path()) {
                         Ok(metadata) if metadata.is_dir() => below.push(entry.path()),
                         Ok(metadata) if metadata.is_file() => files.push(entry.path()),
@@ -181,6 +181,11 @@ impl Found {
             ahead.append(&mut below);
         }
     }
+}
+
+/// Whether a file of a directory is no capture, by its name: hidden ones, and what is not whole yet.
+fn is_left_out(name: &[u8]) -> bool {
+    name.starts_with(b".") || [&b".part"[..], b".part.json", b".part.json.new"].iter().any(|end| name.ends_with(end))
 }
 
 /// Whether a path cannot be followed because it leads through a link back to where it comes from.

@@ -4,16 +4,14 @@
 //! the whole run: what would have to wait longer is deferred at once, so that a run ends when it is expected to.
 
 mod calls;
-#[cfg(test)]
-mod fake;
 mod pace;
 
 use std::time::Duration;
 
 use super::{Answer, Kind, Request, Tracker, Trouble};
-use crate::context::Context;
+pub(crate) use crate::context::Clock;
 #[cfg(test)]
-pub(crate) use fake::FakeClock;
+pub(crate) use crate::context::FakeClock;
 use pace::Pace;
 
 /// How long a run may take, where nobody says otherwise.
@@ -31,25 +29,6 @@ const LEAST_LIMITED: Duration = Duration::from_secs(1);
 const UNSAID: Duration = Duration::from_secs(60);
 /// Waits of this length are told.
 const WORTH_TELLING: Duration = Duration::from_secs(5);
-
-/// What knows the time, and can let it pass.
-pub(crate) trait Clock {
-    /// How long it is since some fixed moment.
-    fn elapsed(&self) -> Duration;
-
-    /// Lets time pass.
-    fn wait(&mut self, duration: Duration);
-}
-
-impl Clock for &Context {
-    fn elapsed(&self) -> Duration {
-        Context::elapsed(self)
-    }
-
-    fn wait(&mut self, duration: Duration) {
-        self.pause(duration);
-    }
-}
 
 /// How long a run may take, and how far apart its writes are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

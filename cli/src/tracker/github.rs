@@ -19,12 +19,13 @@ use pass::Pass;
 use transport::{Heard, Transport};
 
 use crate::context::GitHubVariables;
+use crate::http::fit;
 use crate::tracker::{Answer, Kind, Request, Tracker, Trouble};
 
+#[cfg(test)]
+pub(crate) use crate::secret::Secret;
 pub(crate) use describe::{Described, described};
 pub(crate) use secret::Credentials;
-#[cfg(test)]
-pub(crate) use secret::Secret;
 
 /// Where the API of github.com is.
 pub(crate) const API: &str = "https://api.github.com";
@@ -115,7 +116,7 @@ impl GitHub {
                 true => Ok(Answer::Author(WORKFLOW.to_owned())),
                 false => Err(Trouble::new(
                     Kind::Forbidden,
-                    classify::fit(&format!("the token does not say whose it is: name the author ({trouble})")),
+                    fit(&format!("the token does not say whose it is: name the author ({trouble})")),
                 )),
             },
             answer => answer,

@@ -3,14 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::brake::RollUp;
-use super::{NewState, Plan, PlannedIssue, PlannedRun, SCHEMA, Step, Write, known};
+use super::{Plan, PlannedIssue, PlannedRun, SCHEMA, Step, Write};
 use crate::baseline::PastRun;
 use crate::entry::Timestamp;
 use crate::id::{Fingerprint, hash_parts};
-use crate::issue::{
-    Block, IssuePlace, IssueState, Issues, KnownComment, KnownIssue, Listing, Marker, Part, block, replaced,
-    repository_of,
-};
+use crate::issue::{Block, IssuePlace, IssueState, Issues, KnownIssue, Listing, Marker, Part, block, repository_of};
 use crate::pack::{Definition, IssueReference, Pack};
 use crate::render::{Document, IssueText, IssueTexts, issue_title};
 use crate::report::{ActionKind, Cluster, Origin, Report};
@@ -60,8 +57,8 @@ pub fn plan(decided: Decided<'_>) -> Plan {
     }
 }
 
-struct Maker<'d> {
-    of: Decided<'d>,
+pub(super) struct Maker<'d> {
+    pub(super) of: Decided<'d>,
     texts: IssueTexts<'d>,
     known: BTreeMap<u64, &'d KnownIssue>,
 }
@@ -114,198 +111,13 @@ impl Maker<'_> {
         step.writes.push(Write::Create { title: issue_title(title), body: block(&marker, &body), labels });
     }
 
-    /// What is written to an issue that exists: first what happened, as a comment of its own; then what the issue says; last
-    /// the comment that always tells of the latest occurrences.
-    fn change(&self, cluster: &Cluster, issue: &KnownIssue, step: &mut Step) {
-        if self.of.unread.contains(&issue.number) {
-            step.notes.push("not written: the issue's comments could not be read".to_owned());
-            return;
-        }
-        if !self.is_pinned_here(cluster, issue) {
-            step.notes.push("not written: the definition names an issue of another repository".to_owned());
-            return;
-        }
-        let is_turn = matches!(step.kind, ActionKind::Escalate | ActionKind::Deescalate | ActionKind::Reopen);
-        let told = known::told(issue, &cluster.fingerprint, &step.formerly);
-        // Who was killed behind the comment on a turn has not brought that on the latest occurrences up to date.
-        let is_behind = |(_, at): &(&KnownComment, Block)| at.marker.seen < cluster.last_seen;
-        let is_news =
-            cluster.last_seen.is_none() || told.seen < cluster.last_seen || told.latest.as_ref().is_some_and(is_behind);
-        if is_turn {
-            if !told.keys.contains(&step.key) {
-                let text = self.text(cluster, IssueText::Event, step);
-                let marker = marker(step, Part::Event, cluster.last_seen);
-                step.writes.push(Write::Comment { body: block(&marker, &text) });
-            }
-            self.edit(cluster, issue, step);
-            self.relabel(cluster, issue, step);
-        } else if !is_news {
-            step.notes.push("the issue tells of all these entries already".to_owned());
-            return;
-        }
-        self.latest(cluster, (&told, is_turn), step);
-    }
-
-    /// The comment that always tells of the latest occurrences. One that somebody has edited is left alone, and so is the
-    /// issue that has none yet where a comment of its own has just told of a turn.
-    fn latest(&self, cluster: &Cluster, (told, is_turn): (&known::Told<'_>, bool), step: &mut Step) {
-        let text = self.text(cluster, IssueText::Latest, step);
-        let marker = marker(step, Part::Latest, cluster.last_seen);
-        let body = block(&marker, &text);
-        if told.is_latest_edited {
-            step.notes.push("somebody has edited our comment on the latest occurrences: it is left alone".to_owned());
-        }
-        match &told.latest {
-            Some((comment, at)) => {
-                let new = Block::find(&body).map(|new| new.hash);
-                if new.as_deref() != Some(at.hash.as_str()) {
-                    let body = replaced(&comment.body, at, &body);
-                    step.writes.push(Write::EditComment { id: comment.id, block: at.hash.clone(), body });
-                }
-            }
-            None if is_turn => {}
-            None => step.writes.push(Write::Comment { body }),
-        }
-    }
-
-    /// Title, text and state, in one request.
-    fn edit(&self, cluster: &Cluster, issue: &KnownIssue, step: &mut Step) {
-        let planned = cluster.action.issue.as_ref().map(|planned| &planned.title);
-        let title = planned.filter(|title| **title != issue.title).cloned();
-        let ours = Block::find(&issue.body).filter(|at| issue.is_ours && step.is_about(&at.marker.fingerprint));
-        let body = match ours {
-            Some(at) if at.is_intact => {
-                let text = self.text(cluster, IssueText::Body, step);
-                let severity = Some(cluster.action.to.unwrap_or(cluster.severity));
-                let new = block(&Marker { severity, ..at.marker.clone() }, &text);
-                let is_same = Block::find(&new).is_some_and(|new| new.hash == at.hash && new.marker == at.marker);
-                (!is_same).then(|| replaced(&issue.body, &at, &new))
-            }
-            Some(_) => {
-                step.notes.push("somebody has edited our part of the issue's text: it is left alone".to_owned());
-                None
-            }
-            None => None,
-        };
-        let state = (step.kind == ActionKind::Reopen && issue.state != IssueState::Open).then_some(NewState::Open);
-        if title.is_some() || body.is_some() || state.is_some() {
-            step.writes.push(Write::Edit { title, body, state });
-        }
-    }
-
-    /// The label of the new severity takes the place of that of the old one. No other label is touched, and none is put back.
-    fn relabel(&self, cluster: &Cluster, issue: &KnownIssue, step: &mut Step) {
-        let settings = &self.of.pack.issue;
-        let to = cluster.action.to.unwrap_or(cluster.severity);
-        let Some(new) = settings.label_of(to) else { return };
-        let has = |label: &str| issue.labels.iter().any(|own| own.eq_ignore_ascii_case(label));
-        if !has(new) {
-            step.writes.push(Write::AddLabels { labels: vec![new.to_owned()] });
-        }
-        let others = Severity::ALL.into_iter().filter(|severity| *severity != to);
-        for old in others.filter_map(|severity| settings.label_of(severity)).filter(|old| has(old) && *old != new) {
-            step.writes.push(Write::RemoveLabel { label: old.to_owned() });
-        }
-    }
-
-    /// Other open issues of ours about the same cluster are closed as duplicates of the one that stays.
-    fn duplicates(&self, cluster: &Cluster, step: &Step) -> Vec<Step> {
-        let Some(stays) = step.issue.as_ref().filter(|issue| issue.is_open) else { return Vec::new() };
-        let is_other = |issue: &&KnownIssue| {
-            issue.number != stays.place.number
-                && issue.is_ours
-                && issue.moved_to.is_none()
-                && issue.state == IssueState::Open
-                && !issue.is_locked
-                && Marker::find(&issue.body).iter().any(|marker| step.is_about(&marker.fingerprint))
-        };
-        let others = self.of.issues.known.iter().filter(is_other);
-        others.map(|issue| self.duplicate(cluster, step, (issue, stays))).collect()
-    }
-
-    fn duplicate(&self, cluster: &Cluster, step: &Step, (issue, stays): (&KnownIssue, &PlannedIssue)) -> Step {
-        let kept = &stays.place;
-        let is_here = self.of.pack.issue.repository.as_ref() == Some(&kept.repository);
-        let kept = if is_here { format!("#{}", kept.number) } else { format!("{}#{}", kept.repository, kept.number) };
-        let number = issue.number.to_string();
-        let parts = [cluster.fingerprint.as_str(), "duplicate", &number].map(str::as_bytes);
-        let mut duplicate = Step {
-            key: format!("{:016x}", hash_parts(&parts)),
-            kind: ActionKind::Update,
-            reason: format!("closed as a duplicate: {kept} is about the same cluster"),
-            rejected: Vec::new(),
-            by: None,
-            from: None,
-            to: None,
-            duplicate_of: Some(stays.known_as),
-            ..step.clone()
-        };
-        duplicate.issue = Some(self.planned(issue));
-        duplicate.notes.clear();
-        let text = format!("Duplicate of {kept}");
-        let marker = marker(&duplicate, Part::Event, None);
-        let comment = Write::Comment { body: block(&marker, &text) };
-        let close = Write::Edit { title: None, body: None, state: Some(NewState::Duplicate) };
-        duplicate.writes = vec![comment, close];
-        duplicate
-    }
-
-    /// The one issue that stands for all that the brake has held back.
-    fn roll_up(&self, roll_up: &RollUp) -> Step {
-        let pack = self.of.pack;
-        let found = self.of.issues.known.iter().filter(|issue| {
-            issue.is_ours
-                && issue.state == IssueState::Open
-                && Marker::find(&issue.body).iter().any(|marker| marker.fingerprint == roll_up.fingerprint)
-        });
-        let issue = found.min_by_key(|issue| issue.number);
-        let now = self.of.report.generated.to_string();
-        let parts = [pack.name.as_str(), roll_up.fingerprint.as_str(), &now];
-        let mut step = Step {
-            key: format!("{:016x}", hash_parts(&parts.map(str::as_bytes))),
-            fingerprint: roll_up.fingerprint.clone(),
-            formerly: Vec::new(),
-            id: "roll-up".to_owned(),
-            title: roll_up.title.clone(),
-            severity: roll_up.severity,
-            kind: if issue.is_some() { ActionKind::Update } else { ActionKind::Create },
-            reason: roll_up.why.clone(),
-            rejected: Vec::new(),
-            by: None,
-            from: None,
-            to: None,
-            issue: issue.map(|issue| self.planned(issue)),
-            duplicate_of: None,
-            writes: Vec::new(),
-            notes: roll_up.document.notes.clone(),
-        };
-        let text = &roll_up.document.text;
-        match issue.map(|issue| (issue, Block::find(&issue.body))) {
-            None if self.of.issues.listing == Listing::Partial => {}
-            None => {
-                let body = block(&marker(&step, Part::RollUp, None), text);
-                let labels = vec![pack.issue.tracking_label().to_owned()];
-                step.writes.push(Write::Create { title: issue_title(&roll_up.title), body, labels });
-            }
-            Some((issue, Some(at))) if at.is_intact => {
-                let new = block(&at.marker, text);
-                if Block::find(&new).is_some_and(|new| new.hash != at.hash) {
-                    let body = Some(replaced(&issue.body, &at, &new));
-                    step.writes.push(Write::Edit { title: None, body, state: None });
-                }
-            }
-            Some(_) => step.notes.push("somebody has edited our part of the issue's text: it is left alone".to_owned()),
-        }
-        step
-    }
-
-    fn text(&self, cluster: &Cluster, which: IssueText, step: &mut Step) -> String {
+    pub(super) fn text(&self, cluster: &Cluster, which: IssueText, step: &mut Step) -> String {
         let Document { text, notes } = self.texts.text(cluster, which);
         step.notes.extend(notes);
         text
     }
 
-    fn planned(&self, issue: &KnownIssue) -> PlannedIssue {
+    pub(super) fn planned(&self, issue: &KnownIssue) -> PlannedIssue {
         let here = || IssuePlace {
             repository: self.of.pack.issue.repository.clone().unwrap_or_default(),
             number: issue.number,
@@ -349,7 +161,7 @@ impl Maker<'_> {
     }
 
     /// Whether the issue is where the definition says that it is: a number of another repository is not that of this one.
-    fn is_pinned_here(&self, cluster: &Cluster, issue: &KnownIssue) -> bool {
+    pub(super) fn is_pinned_here(&self, cluster: &Cluster, issue: &KnownIssue) -> bool {
         let Some(IssueReference::Pinned { url: Some(url), .. }) = self.definition(cluster).map(|it| &it.issue) else {
             return true;
         };
@@ -360,12 +172,12 @@ impl Maker<'_> {
 }
 
 impl Step {
-    fn is_about(&self, fingerprint: &Fingerprint) -> bool {
+    pub(super) fn is_about(&self, fingerprint: &Fingerprint) -> bool {
         self.fingerprint == *fingerprint || self.formerly.contains(fingerprint)
     }
 }
 
-fn marker(step: &Step, part: Part, seen: Option<Timestamp>) -> Marker {
+pub(super) fn marker(step: &Step, part: Part, seen: Option<Timestamp>) -> Marker {
     Marker { fingerprint: step.fingerprint.clone(), key: Some(step.key.clone()), part, seen, severity: None }
 }
 

@@ -6,8 +6,8 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::base::Base;
-use super::classify::fit;
 use super::transport::{Heard, elsewhere};
+use crate::http::fit;
 use crate::tracker::{Answer, Kind, Paged, RemoteComment, RemoteIssue, Repository, Request, Trouble};
 
 /// Somebody.

@@ -2,25 +2,16 @@
 
 use std::time::Duration;
 
-use gardener_engine::render::neutral;
 use jiff::fmt::rfc2822;
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::transport::Heard;
-use crate::terminal;
+use crate::http::fit;
 use crate::tracker::{Kind, Trouble};
 
-/// How long a detail may be.
-const LONGEST: usize = 300;
 /// How many errors of single fields are told.
 const MOST_ERRORS: usize = 5;
-
-/// Text from outside on one line, bounded, and fit to be shown.
-pub(super) fn fit(text: &str) -> String {
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    neutral::shortened(&terminal::clean(&line), LONGEST)
-}
 
 /// What GitHub says of a refusal.
 #[derive(Default, Deserialize)]

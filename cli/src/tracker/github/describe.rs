@@ -121,7 +121,7 @@ fn segment(name: &str) -> Result<String, Trouble> {
 }
 
 fn misnamed(what: &str, name: &str) -> Trouble {
-    Trouble::new(Kind::Invalid, super::classify::fit(&format!("`{name}` is no {what}: nothing was sent")))
+    Trouble::new(Kind::Invalid, crate::http::fit(&format!("`{name}` is no {what}: nothing was sent")))
 }
 
 /// Text in which nothing means anything to a URL.

@@ -9,8 +9,10 @@ use serde::de::DeserializeOwned;
 use super::classify;
 use super::describe::path_of;
 use super::jwt::App;
-use super::secret::{Credentials, Secret};
+use super::secret::Credentials;
 use super::transport::{Heard, Transport};
+use crate::http::fit;
+use crate::secret::Secret;
 use crate::tracker::{Kind, Trouble};
 
 /// After how many seconds a token of an App is renewed. It is good for an hour.
@@ -120,7 +122,7 @@ fn minted(
             if heard.status == 404 {
                 let detail =
                     format!("the GitHub App is not installed in {repository}, or the repository does not exist");
-                return Err(Trouble::new(Kind::Unauthorized, classify::fit(&detail)));
+                return Err(Trouble::new(Kind::Unauthorized, fit(&detail)));
             }
             success::<Installation>(&heard)?.id
         }
@@ -147,5 +149,5 @@ fn success<T: DeserializeOwned>(heard: &Heard) -> Result<T, Trouble> {
 /// What it means for a request that it has got no token: whatever became of that, the request was not sent.
 fn before(trouble: Trouble) -> Trouble {
     let kind = if trouble.is_unknown() { Kind::Unreachable } else { trouble.kind };
-    Trouble::new(kind, classify::fit(&format!("the GitHub App gets no token: {trouble}")))
+    Trouble::new(kind, fit(&format!("the GitHub App gets no token: {trouble}")))
 }

@@ -1,4 +1,4 @@
-//! What nobody may see, and whom it makes us.
+//! Whom the environment makes us.
 
 use std::fmt;
 use std::path::Path;
@@ -8,27 +8,7 @@ use base64::prelude::BASE64_STANDARD;
 
 use crate::context::GitHubVariables;
 use crate::error::{Exit, Failure};
-
-/// Text that is shown to nobody.
-#[derive(Clone, PartialEq, Eq)]
-pub(crate) struct Secret(String);
-
-impl Secret {
-    pub(crate) fn new(text: impl Into<String>) -> Self {
-        Self(text.into())
-    }
-
-    /// The text itself, for who sends it.
-    pub(super) fn reveal(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Secret")
-    }
-}
+use crate::secret::Secret;
 
 /// What requests are allowed by.
 #[derive(Clone)]

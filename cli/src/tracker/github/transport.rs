@@ -11,19 +11,16 @@ use octocrab::service::middleware::auth_header::AuthHeaderLayer;
 use octocrab::service::middleware::extra_headers::ExtraHeadersLayer;
 use octocrab::service::middleware::reqwest_connector::ReqwestConnector;
 use octocrab::{AuthState, Octocrab, OctocrabBuilder};
+use reqwest::Url;
 use reqwest::header::{ACCEPT, HeaderMap, HeaderValue, LOCATION, USER_AGENT};
-use reqwest::{Url, redirect, retry};
-use rustls::{ClientConfig, RootCertStore};
 use serde_json::Value;
 use tokio::runtime::{Builder, Runtime};
 
 use super::base::Base;
-use super::classify::fit;
-use super::secret::Secret;
+use crate::http::{self, CONNECT, cause, fit, sources};
+use crate::secret::Secret;
 use crate::tracker::{Kind, Trouble};
 
-/// How long a connection may take.
-const CONNECT: Duration = Duration::from_secs(10);
 /// How large an answer may be: a hundred issues whose texts are as long as can be.
 const LARGEST: usize = 64 << 20;
 /// How often a read that is sent elsewhere goes there.
@@ -63,18 +60,7 @@ impl Heard {
 impl Transport {
     /// Sets it up; nothing is sent.
     pub(super) fn new(base: Base, timeout: Duration) -> Result<Self, String> {
-        let client = reqwest::Client::builder()
-            .tls_backend_preconfigured(tls(&base)?)
-            .redirect(redirect::Policy::none())
-            .retry(retry::never())
-            .referer(false)
-            .connect_timeout(CONNECT)
-            .timeout(timeout)
-            // Each request has a connection of its own: on one that the server is just giving up a write could be lost,
-            // and nobody would know whether it was done.
-            .pool_max_idle_per_host(0)
-            .build()
-            .map_err(|error| format!("HTTP cannot be set up: {}", cause(&error)))?;
+        let client = http::client(base.is_https(), timeout)?;
         let runtime = Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| format!("HTTP cannot be set up: {error}"))?;
         Ok(Self { runtime, client, base, timeout })
@@ -185,26 +171,4 @@ pub(super) fn elsewhere(what: &str, address: &str) -> Trouble {
     let host = Url::parse(address).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
     let place = if host.is_empty() { "an address" } else { &*host };
     Trouble::new(Kind::Moved, fit(&format!("{what} is at {place}, which is not where the token may go")))
-}
-
-fn sources<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
-    std::iter::successors(Some(error), |error: &&'a (dyn Error + 'static)| (*error).source())
-}
-
-/// What is at the bottom of an error: what lies above says that something failed, and quotes addresses.
-fn cause(error: &(dyn Error + 'static)) -> String {
-    sources(error).last().map(ToString::to_string).unwrap_or_default()
-}
-
-/// TLS with the certificates that the system trusts.
-fn tls(base: &Base) -> Result<ClientConfig, String> {
-    let mut roots = RootCertStore::empty();
-    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-    if roots.is_empty() && base.is_https() {
-        return Err("there are no certificates to know the tracker by: name a file of them by SSL_CERT_FILE".to_owned());
-    }
-    let provider = rustls::crypto::ring::default_provider();
-    let builder = ClientConfig::builder_with_provider(provider.into()).with_safe_default_protocol_versions();
-    let builder = builder.map_err(|error| format!("TLS cannot be set up: {error}"))?;
-    Ok(builder.with_root_certificates(roots).with_no_client_auth())
 }

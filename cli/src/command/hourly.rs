@@ -1,0 +1,93 @@
+//! A whole run: entries read, issues looked up, decided and written to, the worklog handed out, the history kept.
+
+use std::path::Path;
+
+use gardener_engine::filing;
+use gardener_engine::report::Report;
+use gardener_engine::severity::Severity;
+
+use crate::args::{Common, HistoryArguments, Reading, ReportFormat, TrackerArguments};
+use crate::context::Context;
+use crate::error::{Exit, Failure};
+use crate::output_file::OutputFile;
+use crate::terminal::{self, summary};
+
+use super::analyze::{is_at_least, rendered, template_failed};
+use super::apply::{carried_out, dry_run, ended, is_agreed};
+use super::filing::{Made, Office, Rules, made};
+use super::history::Ledger;
+use super::reading::{Asked, unreadable};
+
+/// What a run is asked for.
+pub(super) struct Hourly<'a> {
+    pub(super) reading: &'a Reading,
+    pub(super) history: &'a HistoryArguments,
+    pub(super) tracker: &'a TrackerArguments,
+    pub(super) format: ReportFormat,
+    pub(super) output: Option<&'a Path>,
+    pub(super) consent: Consent,
+    /// The severity from which on the exit code says that something was found.
+    pub(super) fail_on: Option<Severity>,
+}
+
+/// Whether somebody wants that something is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Consent {
+    /// It was said before.
+    Given,
+    /// Somebody sits there and is asked.
+    Asked,
+    /// The requests are shown, and none is sent.
+    DryRun,
+}
+
+pub(super) fn run(context: &Context, common: &Common, asked_for: &Hourly<'_>) -> Result<Exit, Failure> {
+    let asked = Asked::of_series(context, asked_for.reading)?;
+    let output = OutputFile::asked(asked_for.output)?;
+    let (found, sandbox, loaded) = super::load(context, common, false)?;
+    let (mut pack, sources) = super::usable(context, loaded)?;
+    Office::name(&mut pack, asked_for.tracker);
+    let mut office = Office::open(context, &pack, asked_for.tracker)?;
+    let is_recorded = asked_for.consent != Consent::DryRun;
+    let mut ledger = Ledger::asked(context, asked_for.history, (&found, &pack), is_recorded)?;
+    let rules = Rules { pack: &pack, sources: &sources, sandbox: &sandbox };
+    let Made { mut report, plan, survey, errors, run, is_unfit } =
+        made(context, &rules, (&asked, ledger.as_mut()), Some(&mut office))?;
+    if asked_for.consent == Consent::DryRun {
+        return dry_run(context, &office, &plan);
+    }
+    // There is one wherever there is a tracker.
+    let Some(survey) = survey else { return Ok(Exit::Done) };
+    office.admit(&pack, &survey)?;
+    if asked_for.consent == Consent::Asked && !is_agreed(context, &office, &plan)? {
+        return Err(Failure::new(Exit::Usage, "nothing was written"));
+    }
+    let carried = carried_out(context, &mut office, ledger.as_mut(), (&plan, &pack, &survey.author))?;
+    filing::tell(&mut report, &plan, &carried.outcomes);
+    report.notes.extend(carried.notes.iter().cloned());
+    let (text, template) = rendered(&super::style(context, output.as_ref()), asked_for.format, &pack, &report);
+    let write = || super::write(context, output.as_ref(), &text);
+    // What is left must be done by the next run, and so it must see all that this one saw.
+    let is_whole = errors.is_empty() && !carried.is_partial() && !is_unfit && !survey.has_failed;
+    match ledger.filter(|_| is_whole) {
+        Some(ledger) => ledger.record(context, &run.carried_out(&plan, &carried.outcomes), output.is_none(), write)?,
+        None => write()?,
+    }
+    if !context.is_quiet() {
+        context.tell(&summary::text(&report));
+    }
+    let exit = ended(context, &plan, &carried);
+    if let Some(template) = template {
+        context.tell(&terminal::diagnostics::text(&[&template], &sources, context.stderr_has_color()));
+        return Err(template_failed());
+    }
+    if !errors.is_empty() {
+        return Err(unreadable(context, &errors).help("the plan covered what could be read; the run is not recorded"));
+    }
+    let exit = if survey.has_failed { Exit::Remote } else { exit };
+    Ok(if exit == Exit::Done && is_found(asked_for.fail_on, &report) { Exit::Findings } else { exit })
+}
+
+fn is_found(fail_on: Option<Severity>, report: &Report) -> bool {
+    fail_on.is_some_and(|limit| is_at_least(limit, report))
+}

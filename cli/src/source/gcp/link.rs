@@ -1,0 +1,111 @@
+//! The way to Google: one request, once, and what comes back.
+
+use std::error::Error;
+use std::future::Future;
+use std::time::Duration;
+
+use reqwest::header::{HeaderMap, RETRY_AFTER, USER_AGENT};
+use reqwest::{Client, RequestBuilder, Url};
+use tokio::runtime::{Builder, Runtime};
+
+use super::trouble::{Kind, Trouble};
+use crate::http::{self, CONNECT, cause, fit};
+
+/// How large an answer may be. A page has up to a thousand entries, each of at most 256 KiB.
+const LARGEST: usize = 384 << 20;
+/// How long a request may take, its answer included.
+pub(super) const TIMEOUT: Duration = Duration::from_secs(60);
+/// How the program calls itself.
+const AGENT: &str = concat!("gardener/", env!("CARGO_PKG_VERSION"));
+
+/// What requests are sent by.
+pub(super) struct Link {
+    runtime: Runtime,
+    client: Client,
+}
+
+/// What came back.
+pub(super) struct Heard {
+    pub(super) status: u16,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Vec<u8>,
+}
+
+impl Heard {
+    pub(super) fn is_success(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+
+    /// How long to wait, as the server asks for it.
+    pub(super) fn retry_after(&self) -> Option<&str> {
+        self.headers.get(RETRY_AFTER)?.to_str().ok()
+    }
+}
+
+impl Link {
+    /// Sets it up; nothing is sent. `is_https` is whether there must be certificates to know servers by.
+    pub(super) fn new(is_https: bool) -> Result<Self, String> {
+        let runtime = Builder::new_current_thread().enable_all().build();
+        let runtime = runtime.map_err(|error| format!("HTTP cannot be set up: {error}"))?;
+        Ok(Self { runtime, client: http::client(is_https, TIMEOUT)? })
+    }
+
+    /// A request, to be filled in.
+    pub(super) fn post(&self, url: Url) -> RequestBuilder {
+        self.client.post(url).header(USER_AGENT, AGENT)
+    }
+
+    /// Waits for something that is async.
+    pub(super) fn wait<T>(&self, future: impl Future<Output = T>) -> T {
+        self.runtime.block_on(future)
+    }
+
+    /// Sends a request once, for so long at most.
+    pub(super) fn send(&self, request: RequestBuilder, within: Duration) -> Result<Heard, Trouble> {
+        let within = within.min(TIMEOUT);
+        let heard = self.wait(async {
+            let mut answer = request.timeout(within).send().await?;
+            let mut heard =
+                Heard { status: answer.status().as_u16(), headers: answer.headers().clone(), body: Vec::new() };
+            while let Some(piece) = answer.chunk().await? {
+                heard.body.extend_from_slice(&piece);
+                if heard.body.len() > LARGEST {
+                    return Ok(Err(Trouble::new(Kind::Invalid, "the answer is larger than any that there should be")));
+                }
+            }
+            Ok(Ok(heard))
+        });
+        heard.unwrap_or_else(|error: reqwest::Error| Err(lost(&error, within)))
+    }
+}
+
+/// What it means that no answer came.
+fn lost(error: &reqwest::Error, within: Duration) -> Trouble {
+    let at = error.url().and_then(Url::host_str).unwrap_or("the server").to_owned();
+    let cause = cause(error as &(dyn Error + 'static));
+    let (kind, told) = match () {
+        () if error.is_connect() && error.is_timeout() => {
+            (Kind::Unreachable, format!("{at} cannot be reached within {} s", CONNECT.min(within).as_secs_f64()))
+        }
+        () if error.is_connect() => (Kind::Unreachable, format!("{at} cannot be reached: {cause}")),
+        () if error.is_builder() => (Kind::Invalid, format!("it was not sent: {cause}")),
+        () if error.is_timeout() => {
+            (Kind::NoAnswer, format!("{at} has not answered within {:.0} s", within.as_secs_f64()))
+        }
+        () => (Kind::NoAnswer, format!("{at} has not answered: {cause}")),
+    };
+    Trouble::new(kind, fit(&told))
+}
+
+/// An address that requests go to, given by whoever runs the program, or by a file of credentials.
+pub(super) fn address(text: &str, what: &str) -> Result<Url, String> {
+    // It is not quoted where it could hold a password.
+    let url = Url::parse(text.trim()).map_err(|error| format!("{what} is no address: {error}"))?;
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(format!("{what} holds a user or password"));
+    }
+    if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
+        return Err(format!("{what} `{url}` is neither http:// nor https://"));
+    }
+    Ok(url)
+}

@@ -1,0 +1,134 @@
+//! A page of entries, as Cloud Logging sends it. The JSON of an entry is handed on as it is, on one line.
+
+use std::borrow::Cow;
+
+use gardener_engine::entry::Timestamp;
+use gardener_engine::id::hash_parts;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+/// A page.
+#[derive(Debug, Deserialize)]
+pub(super) struct Page<'b> {
+    #[serde(borrow, default)]
+    pub(super) entries: Vec<&'b RawValue>,
+    #[serde(rename = "nextPageToken", default)]
+    next: Option<String>,
+}
+
+/// What two deliveries of one entry have in common.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Key(u64, u64);
+
+/// What is looked at of an entry.
+#[derive(Debug)]
+pub(super) struct Head {
+    /// Nothing where the entry does not say which it is.
+    pub(super) key: Option<Key>,
+    pub(super) timestamp: Option<Timestamp>,
+}
+
+#[derive(Deserialize)]
+struct Written<'b> {
+    #[serde(borrow, rename = "logName", default)]
+    log: Option<Cow<'b, str>>,
+    #[serde(borrow, rename = "insertId", default)]
+    insert: Option<Cow<'b, str>>,
+    #[serde(borrow, default)]
+    timestamp: Option<Cow<'b, str>>,
+}
+
+impl<'b> Page<'b> {
+    /// Reads an answer; an error says what is wrong with it.
+    pub(super) fn parse(body: &'b [u8]) -> Result<Self, String> {
+        serde_json::from_slice(body).map_err(|error| error.to_string())
+    }
+
+    /// The token of the page behind it. A page without entries may have one.
+    pub(super) fn next(&self) -> Option<&str> {
+        self.next.as_deref().filter(|token| !token.is_empty())
+    }
+}
+
+impl Head {
+    /// That of an entry.
+    pub(super) fn of(entry: &str) -> Self {
+        let Ok(Written { log, insert, timestamp }) = serde_json::from_str(entry) else {
+            return Self { key: None, timestamp: None };
+        };
+        let time = timestamp.as_deref().and_then(Timestamp::parse);
+        let key = insert.filter(|insert| !insert.is_empty()).map(|insert| {
+            let log = log.as_deref().unwrap_or_default().as_bytes();
+            let nanos = time.map(|time| time.as_nanos().to_le_bytes());
+            let time = match &nanos {
+                Some(nanos) => nanos.as_slice(),
+                None => timestamp.as_deref().unwrap_or_default().as_bytes(),
+            };
+            // Two hashes of 64 bits, for an entry that is taken for another one is lost.
+            let insert = insert.as_bytes();
+            Key(hash_parts(&[log, time, insert]), hash_parts(&[insert, log, time]))
+        });
+        Self { key, timestamp: time }
+    }
+}
+
+/// Writes an entry on one line: the server breaks and indents what it sends.
+pub(super) fn write_line(entry: &str, into: &mut Vec<u8>) {
+    let (mut in_text, mut escaped) = (false, false);
+    for byte in entry.bytes() {
+        if in_text {
+            in_text = escaped || byte != b'"';
+            escaped = !escaped && byte == b'\\';
+        } else if matches!(byte, b' ' | b'\t' | b'\n' | b'\r') {
+            continue;
+        } else {
+            in_text = byte == b'"';
+        }
+        into.push(byte);
+    }
+    into.push(b'\n');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(entry: &str) -> String {
+        let mut line = Vec::new();
+        write_line(entry, &mut line);
+        String::from_utf8(line).unwrap()
+    }
+
+    #[test]
+    fn entries_are_handed_on_byte_for_byte_on_one_line() {
+        let body = b"{\n  \"entries\": [\n    {\n      \"insertId\": \"a\",\n      \"jsonPayload\": { \"x\": 1.50e3, \"t\": \"a  b\\\" \\\\\" }\n    }\n  ],\n  \"nextPageToken\": \"t\"\n}";
+        let page = Page::parse(body).unwrap();
+        assert_eq!(page.next(), Some("t"));
+        let written = line(page.entries[0].get());
+        assert_eq!(written, "{\"insertId\":\"a\",\"jsonPayload\":{\"x\":1.50e3,\"t\":\"a  b\\\" \\\\\"}}\n");
+    }
+
+    #[test]
+    fn pages_may_lack_everything() {
+        assert!(Page::parse(b"{}").unwrap().entries.is_empty());
+        assert_eq!(Page::parse(br#"{"nextPageToken":""}"#).unwrap().next(), None);
+        assert_eq!(Page::parse(br#"{"entries":[],"nextPageToken":"x"}"#).unwrap().next(), Some("x"));
+        for broken in [&b"{\"entries\":[{\"a\":1}"[..], b"<html>", b"[]", b""] {
+            assert!(Page::parse(broken).is_err());
+        }
+    }
+
+    #[test]
+    fn an_entry_is_one_by_its_log_its_time_and_its_id() {
+        let key = |log: &str, time: &str, id: &str| {
+            Head::of(&format!(r#"{{"logName":"{log}","timestamp":"{time}","insertId":"{id}"}}"#)).key
+        };
+        let one = key("l", "2025-09-14T04:00:00.500Z", "a");
+        assert!(one.is_some());
+        assert_eq!(one, key("l", "2025-09-14T04:00:00.5Z", "a"), "the same time, written otherwise");
+        assert_ne!(one, key("m", "2025-09-14T04:00:00.5Z", "a"));
+        assert_ne!(one, key("l", "2025-09-14T04:00:00.6Z", "a"));
+        assert_ne!(one, key("l", "2025-09-14T04:00:00.5Z", "b"));
+        assert_eq!(key("l", "2025-09-14T04:00:00.5Z", ""), None, "without an id none is known for a duplicate");
+    }
+}

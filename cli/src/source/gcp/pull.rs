@@ -1,0 +1,230 @@
+//! Page after page, to the end of the window, with as much patience as there is time.
+
+use std::time::Duration;
+
+use gardener_engine::entry::Timestamp;
+use gardener_engine::render::counted;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::pace::{Pace, backoff};
+use super::page::{Head, Page, write_line};
+use super::request::{Request, Window};
+use super::seen::Seen;
+use super::trouble::{Kind, Trouble};
+use crate::context::Clock;
+use crate::error::Failure;
+
+/// How often a server is tried that has never answered.
+const TRIES_AT_FIRST: u32 = 5;
+/// Waits of this length are told.
+const WORTH_TELLING: Duration = Duration::from_secs(5);
+
+/// Something that gives pages.
+pub(crate) trait Server {
+    /// Sends one request, and waits for its answer for so long at most.
+    fn list(&mut self, body: &Value, within: Duration) -> Result<Vec<u8>, Trouble>;
+}
+
+/// Something that takes entries, a page at a time.
+pub(crate) trait Sink {
+    /// Takes the entries of a page, JSON Lines, and how far they go; it has them for good when it comes back.
+    fn page(&mut self, lines: &[u8], cursor: &Cursor) -> Result<(), Failure>;
+}
+
+/// How far a pull has come: all that is needed to go on.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Cursor {
+    /// Of the next page; nothing at the beginning.
+    pub(crate) token: Option<String>,
+    /// The time of the last entry.
+    pub(crate) last: Option<Timestamp>,
+    /// From where the window is asked for, since a token has grown old.
+    pub(crate) from: Option<Timestamp>,
+    /// Entries that were handed on.
+    pub(crate) entries: u64,
+    /// Entries that came again and were left out.
+    pub(crate) duplicates: u64,
+    pub(crate) pages: u64,
+}
+
+/// How a pull ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum End {
+    /// With the last page.
+    Whole,
+    /// There are as many entries as were asked for, and perhaps more on the server.
+    Limit,
+    /// Before its end.
+    Stopped(Trouble),
+}
+
+/// What bounds a pull.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Limits {
+    /// Requests a minute.
+    pub(crate) quota: u32,
+    /// For all of it, counted from when it begins.
+    pub(crate) deadline: Duration,
+    /// Entries.
+    pub(crate) entries: Option<u64>,
+}
+
+/// What is told while it goes on.
+pub(crate) trait Watch {
+    /// So much is read.
+    fn reached(&mut self, cursor: &Cursor);
+    /// Nothing happens for a while, and why.
+    fn waiting(&mut self, duration: Duration, why: &str);
+}
+
+/// A pull.
+pub(crate) struct Pull<'p> {
+    pub(crate) server: Box<dyn Server + 'p>,
+    pub(crate) clock: Box<dyn Clock + 'p>,
+    /// Numbers between 0 and 1 by chance, for the length of waits.
+    pub(crate) chance: Box<dyn FnMut() -> f64 + 'p>,
+    pub(crate) watch: Box<dyn Watch + 'p>,
+    pub(crate) request: Request,
+    pub(crate) window: Window,
+    pub(crate) limits: Limits,
+}
+
+/// What was read of a page.
+struct Taken {
+    lines: Vec<u8>,
+    next: Option<String>,
+    is_full: bool,
+}
+
+impl Pull<'_> {
+    /// Reads on from where `cursor` is, whose entries are `seen`. An error is one of the sink, which may lack the last page.
+    pub(crate) fn run(&mut self, cursor: &mut Cursor, seen: &mut Seen, sink: &mut dyn Sink) -> Result<End, Failure> {
+        let mut pace = Pace::new(self.limits.quota);
+        let until = self.clock.elapsed().saturating_add(self.limits.deadline);
+        let mut begun_again = None;
+        loop {
+            if self.limits.entries.is_some_and(|most| cursor.entries >= most) {
+                return Ok(End::Limit);
+            }
+            let body = self.request.body(self.window, cursor.from, cursor.token.as_deref());
+            let taken = self.answer(&body, &mut pace, until, cursor.pages == 0).and_then(|answer| {
+                // What cannot be read has been asked for again already.
+                let page = Page::parse(&answer).map_err(|why| unreadable(&why))?;
+                Ok(self.take(&page, cursor, seen))
+            });
+            let taken = match taken {
+                Ok(taken) => taken,
+                // The window is begun again where it has been read up to; once, unless something has come since.
+                Err(trouble)
+                    if trouble.kind == Kind::StaleToken
+                        && begun_again.replace(cursor.entries) != Some(cursor.entries) =>
+                {
+                    cursor.token = None;
+                    cursor.from = cursor.last;
+                    continue;
+                }
+                Err(trouble) => return Ok(End::Stopped(trouble)),
+            };
+            cursor.pages += 1;
+            cursor.token.clone_from(&taken.next);
+            sink.page(&taken.lines, cursor)?;
+            self.watch.reached(cursor);
+            match (taken.is_full, taken.next) {
+                (true, _) => return Ok(End::Limit),
+                (false, None) => return Ok(End::Whole),
+                (false, Some(_)) => {}
+            }
+        }
+    }
+
+    /// Takes the entries of a page that have not come yet, up to the limit.
+    fn take(&self, page: &Page<'_>, cursor: &mut Cursor, seen: &mut Seen) -> Taken {
+        let mut lines = Vec::new();
+        let mut is_full = false;
+        for entry in &page.entries {
+            let head = Head::of(entry.get());
+            if head.key.is_some_and(|key| !seen.is_new(key)) {
+                cursor.duplicates += 1;
+                continue;
+            }
+            if self.limits.entries.is_some_and(|most| cursor.entries >= most) {
+                is_full = true;
+                break;
+            }
+            write_line(entry.get(), &mut lines);
+            cursor.entries += 1;
+            cursor.last = head.timestamp.or(cursor.last);
+        }
+        Taken { lines, next: page.next().map(str::to_owned), is_full }
+    }
+
+    /// Asks for a page until it has come, or there is no time left.
+    fn answer(&mut self, body: &Value, pace: &mut Pace, until: Duration, is_first: bool) -> Result<Vec<u8>, Trouble> {
+        let mut failed = 0_u32;
+        loop {
+            let wait = pace.wait(self.clock.elapsed());
+            self.wait(wait, until, "the quota allows no more requests in this minute", None)?;
+            let now = self.clock.elapsed();
+            if now >= until {
+                return Err(late("the time for this pull is over", None));
+            }
+            pace.sent(now);
+            let answer =
+                self.server.list(body, until.saturating_sub(now)).and_then(|answer| match Page::parse(&answer) {
+                    Ok(_) => Ok(answer),
+                    Err(why) => Err(unreadable(&why)),
+                });
+            let trouble = match answer {
+                Ok(answer) => return Ok(answer),
+                Err(trouble) => trouble,
+            };
+            failed = failed.saturating_add(1);
+            let is_unknown = is_first && !matches!(trouble.kind, Kind::Limited(_));
+            if !trouble.may_pass() || (is_unknown && failed >= TRIES_AT_FIRST) {
+                return Err(trouble);
+            }
+            let wait = match trouble.kind {
+                Kind::Limited(asked) => backoff(failed, true, (self.chance)()).max(asked.unwrap_or_default()),
+                _ => backoff(failed, false, (self.chance)()),
+            };
+            let why = trouble.message.clone();
+            self.wait(wait, until, &why, Some(trouble))?;
+        }
+    }
+
+    /// Waits, unless that takes longer than there is time.
+    fn wait(&mut self, wait: Duration, until: Duration, why: &str, cause: Option<Trouble>) -> Result<(), Trouble> {
+        if wait.is_zero() {
+            return Ok(());
+        }
+        if self.clock.elapsed().saturating_add(wait) > until {
+            let seconds = counted(wait.as_millis().div_ceil(1000).try_into().unwrap_or(u64::MAX), "second", None);
+            return Err(late(
+                &format!("it would have to wait for {seconds}, and there is no time left ({why})"),
+                cause,
+            ));
+        }
+        if wait >= WORTH_TELLING {
+            self.watch.waiting(wait, why);
+        }
+        self.clock.wait(wait);
+        Ok(())
+    }
+}
+
+fn late(why: &str, cause: Option<Trouble>) -> Trouble {
+    let trouble = Trouble::new(Kind::Late, why);
+    match cause.and_then(|cause| cause.help) {
+        Some(help) => trouble.help(help),
+        None => trouble.help("--deadline gives it more"),
+    }
+}
+
+fn unreadable(why: &str) -> Trouble {
+    Trouble::new(Kind::NoAnswer, crate::http::fit(&format!("Cloud Logging's answer cannot be read: {why}")))
+}
+
+#[cfg(test)]
+mod tests;

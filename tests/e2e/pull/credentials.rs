@@ -1,0 +1,145 @@
+//! Whose token is sent.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use super::gcp::Gcp;
+use super::{Pulled, assert_strict, command, entries, unpacked, values};
+
+/// A key that was made for tests.
+const PEM: &str = include_str!("../../../cli/src/tracker/github/tests/app.pkcs8.pem");
+
+/// Pulls with a file of credentials; without one, with what the machine has.
+fn pulled(folder: &Path, server: &Gcp, file: Option<&Value>) -> Pulled {
+    let mut command = command(folder, server, &["--project", "shop", "-o", "x.jsonl"]);
+    command.env_remove("GARDENER_GCP_TOKEN");
+    match file {
+        Some(file) => {
+            let path = folder.join("credentials.json");
+            std::fs::write(&path, file.to_string()).unwrap();
+            command.env("GOOGLE_APPLICATION_CREDENTIALS", path);
+        }
+        None => {
+            command.env("GCE_METADATA_HOST", server.address.trim_start_matches("http://"));
+        }
+    }
+    command.output().unwrap().into()
+}
+
+fn service_account(server: &Gcp) -> Value {
+    json!({
+        "type": "service_account",
+        "client_email": "gardener@shop.iam.gserviceaccount.com",
+        "private_key_id": "k1",
+        "private_key": PEM,
+        "token_uri": format!("{}/token", server.address),
+    })
+}
+
+/// A server that lets nobody in who has not asked it for a token.
+fn server() -> Gcp {
+    let server = Gcp::new(entries(40));
+    let mut world = server.world();
+    world.tokens.clear();
+    world.most = 10;
+    drop(world);
+    server
+}
+
+fn assert_all(folder: &Path, run: &Pulled, server: &Gcp) {
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert_eq!(values(&unpacked(&folder.join("x.jsonl"))), entries(40));
+    assert_strict(&server.world());
+}
+
+#[test]
+fn a_key_of_a_service_account_and_tokens_that_end_in_the_middle() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = server();
+    server.world().uses = Some(2);
+    let run = pulled(folder.path(), &server, Some(&service_account(&server)));
+    assert_all(folder.path(), &run, &server);
+    let world = server.world();
+    assert_eq!(world.grants, ["urn:ietf:params:oauth:grant-type:jwt-bearer"; 2]);
+    assert_eq!(world.requests.len(), 5, "the page whose token was refused was asked for twice");
+}
+
+#[test]
+fn users_of_gcloud() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = server();
+    server.world().uses = Some(3);
+    let file = json!({
+        "type": "authorized_user",
+        "client_id": "c",
+        "client_secret": "client-s3cret",
+        "refresh_token": "refresh-s3cret",
+        "token_uri": format!("{}/token", server.address),
+    });
+    let run = pulled(folder.path(), &server, Some(&file));
+    assert_all(folder.path(), &run, &server);
+    assert_eq!(server.world().grants, ["refresh_token"; 2]);
+}
+
+#[test]
+fn workload_identity_federation() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = server();
+    let subject = folder.path().join("subject");
+    std::fs::write(&subject, "subject-s3cret").unwrap();
+    let file = json!({
+        "type": "external_account",
+        "audience": "//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p/providers/p",
+        "subject_token_type": "urn:ietf:params:oauth:token-type:jwt",
+        "token_url": format!("{}/token", server.address),
+        "credential_source": { "file": subject },
+    });
+    let run = pulled(folder.path(), &server, Some(&file));
+    assert_all(folder.path(), &run, &server);
+    assert_eq!(server.world().grants, ["urn:ietf:params:oauth:grant-type:token-exchange"]);
+}
+
+#[test]
+fn the_machines_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = server();
+    let run = pulled(folder.path(), &server, None);
+    assert_all(folder.path(), &run, &server);
+    assert_eq!(server.world().grants, ["metadata"]);
+}
+
+#[test]
+fn a_variable_that_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = server();
+    server.world().tokens.push("named-s3cret".to_owned());
+    let arguments = ["--project", "shop", "-o", "x.jsonl", "--token-env", "MY_TOKEN"];
+    let run: Pulled = command(folder.path(), &server, &arguments).output().unwrap().into();
+    assert_eq!(run.code, 2, "{}", run.stderr);
+    assert!(run.stderr.contains("`MY_TOKEN`"), "{}", run.stderr);
+    let run = command(folder.path(), &server, &arguments).env("MY_TOKEN", "named-s3cret\n").output().unwrap().into();
+    assert_all(folder.path(), &run, &server);
+}
+
+#[test]
+fn credentials_that_are_none_are_told_without_what_they_hold() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = server();
+    let mut wrong_key = service_account(&server);
+    wrong_key["private_key"] = json!("-----BEGIN PRIVATE KEY-----\ns3cret\n-----END PRIVATE KEY-----\n");
+    let user = json!({ "type": "authorized_user", "client_id": "c", "client_secret": "s3cret", "refresh_token": "old-s3cret",
+        "token_uri": format!("{}/token", server.address) });
+    let cases = [
+        (wrong_key, 2, "is no RSA key in PEM"),
+        (json!({ "type": "magic", "private_key": "s3cret" }), 2, "`magic`"),
+        (json!({ "private_key": "s3cret" }), 2, "has no `type`"),
+        (user, 7, "there is no token for Cloud Logging"),
+    ];
+    for (file, code, said) in cases {
+        let run = pulled(folder.path(), &server, Some(&file));
+        assert_eq!(run.code, code, "{}", run.stderr);
+        assert!(run.stderr.contains(said), "{}", run.stderr);
+    }
+    assert_eq!(server.world().requests.len(), 0);
+}

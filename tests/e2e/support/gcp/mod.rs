@@ -1,0 +1,165 @@
+//! A server on loopback that lists entries as Cloud Logging does, strictly, and fails as it is told.
+
+#![allow(dead_code, reason = "each test target uses a part of it")]
+
+#[path = "../github/http.rs"]
+mod http;
+mod world;
+
+use std::io::BufReader;
+use std::net::{TcpListener, TcpStream};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+pub use world::{Fault, World, entry};
+
+/// A running server.
+pub struct Gcp {
+    /// `http://127.0.0.1:PORT`
+    pub address: String,
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    world: Mutex<World>,
+    asked: Condvar,
+}
+
+impl Gcp {
+    /// Starts one that has these entries.
+    pub fn new(entries: Vec<Value>) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = format!("http://{}", listener.local_addr().unwrap());
+        let shared = Arc::new(Shared { world: Mutex::new(World::new(entries)), asked: Condvar::new() });
+        let all = Arc::clone(&shared);
+        std::thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let shared = Arc::clone(&all);
+                std::thread::spawn(move || serve(&stream, &shared));
+            }
+        });
+        Self { address, shared }
+    }
+
+    /// What it has and was asked.
+    pub fn world(&self) -> MutexGuard<'_, World> {
+        self.shared.world.lock().unwrap()
+    }
+
+    /// Waits until so many pages were asked for.
+    pub fn wait_for(&self, requests: usize) {
+        let limit = Duration::from_secs(60);
+        let world = self.world();
+        let (world, timeout) =
+            self.shared.asked.wait_timeout_while(world, limit, |world| world.requests.len() < requests).unwrap();
+        drop(world);
+        assert!(!timeout.timed_out(), "nobody has asked for page {requests}");
+    }
+}
+
+fn serve(stream: &TcpStream, shared: &Shared) {
+    let mut reader = BufReader::new(stream.try_clone().unwrap());
+    let mut stream = stream.try_clone().unwrap();
+    while let Ok(Some(raw)) = http::read(&mut reader) {
+        let answer = {
+            let mut world = shared.world.lock().unwrap();
+            match raw.target.as_str() {
+                "/v2/entries:list" => list(&mut world, &raw),
+                "/token" => Ok(token(&mut world, &raw)),
+                "/computeMetadata/v1/instance/service-accounts/default/token" => Ok(metadata(&mut world, &raw)),
+                target if target.starts_with("/computeMetadata/") => {
+                    let target = format!("{target}?");
+                    match target.split_once('?').unwrap().0.ends_with("default/token") {
+                        true => Ok(metadata(&mut world, &raw)),
+                        false => Ok(refusal(404, "NOT_FOUND", "no such metadata")),
+                    }
+                }
+                _ => Ok(refusal(404, "NOT_FOUND", "no such method")),
+            }
+        };
+        shared.asked.notify_all();
+        match answer {
+            Ok((status, body)) => {
+                if http::Response::json(status, body).write(&mut stream, None).is_err() {
+                    return;
+                }
+            }
+            Err(Fault::Truncated) => {
+                let _ = http::Response::json(200, json!({ "entries": [{}] })).write(&mut stream, Some(8));
+                return;
+            }
+            Err(Fault::Hang) => std::thread::sleep(Duration::from_secs(600)),
+            Err(_) => return,
+        }
+    }
+}
+
+type Answer = (u16, Value);
+
+fn refusal(status: u16, code: &str, message: &str) -> Answer {
+    (status, json!({ "error": { "code": status, "message": message, "status": code } }))
+}
+
+fn list(world: &mut World, raw: &http::Raw) -> Result<Answer, Fault> {
+    let body: Value = serde_json::from_slice(&raw.body).unwrap_or_default();
+    world.requests.push(body.clone());
+    let bearer = raw.header("authorization").and_then(|value| value.strip_prefix("Bearer ")).unwrap_or_default();
+    if raw.method != "POST" || raw.header("content-type").is_none_or(|value| !value.starts_with("application/json")) {
+        world.problems.push(format!("{} with {:?}", raw.method, raw.header("content-type")));
+    }
+    if !world.is_let_in(bearer) {
+        return Ok(refusal(401, "UNAUTHENTICATED", &format!("Request had invalid credentials: {bearer}")));
+    }
+    match world.faults.remove(&world.requests.len()) {
+        Some(Fault::Answer(status, body)) => return Ok((status, body)),
+        Some(fault) => return Err(fault),
+        None => {}
+    }
+    Ok(match world.page(&body) {
+        Ok(page) => (200, page),
+        Err(why) => {
+            world.problems.push(why.clone());
+            refusal(400, "INVALID_ARGUMENT", &why)
+        }
+    })
+}
+
+/// A token for a signed assertion, or for what gcloud has of a user.
+fn token(world: &mut World, raw: &http::Raw) -> Answer {
+    let form = String::from_utf8(raw.body.clone()).unwrap();
+    let fields: Vec<(String, String)> = form
+        .split('&')
+        .filter_map(|field| field.split_once('='))
+        .map(|(name, value)| (name.to_owned(), http::decode(value, true).unwrap()))
+        .collect();
+    let field = |name: &str| fields.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
+    let body: Value = serde_json::from_slice(&raw.body).unwrap_or_default();
+    let field = |name: &str| field(name).or(body[name].as_str()).unwrap_or_default().to_owned();
+    let is_right = match field("grant_type").as_str() {
+        "urn:ietf:params:oauth:grant-type:jwt-bearer" => field("assertion").split('.').count() == 3,
+        "refresh_token" => field("refresh_token") == "refresh-s3cret",
+        "urn:ietf:params:oauth:grant-type:token-exchange" => field("subject_token") == "subject-s3cret",
+        _ => false,
+    };
+    world.grants.push(field("grant_type"));
+    match is_right {
+        true => (200, minted(world)),
+        false => (400, json!({ "error": "invalid_grant", "error_description": "Invalid JWT Signature." })),
+    }
+}
+
+fn metadata(world: &mut World, raw: &http::Raw) -> Answer {
+    world.grants.push("metadata".to_owned());
+    match raw.header("metadata-flavor") {
+        Some("Google") => (200, minted(world)),
+        _ => refusal(403, "PERMISSION_DENIED", "no Metadata-Flavor"),
+    }
+}
+
+fn minted(world: &mut World) -> Value {
+    let token = format!("ya29.minted-{}", world.grants.len());
+    world.tokens.push(token.clone());
+    json!({ "access_token": token, "expires_in": 3600, "token_type": "Bearer", "issued_token_type": "urn:ietf:params:oauth:token-type:access_token" })
+}
