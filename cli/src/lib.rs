@@ -2,7 +2,7 @@
 //! thinks of them is in `gardener_engine`.
 //!
 //! `args` → `command/*` (one file a command) → `rule_tests`, `profiling`, `filing`, `analysis`, `comparison` → `intake`, `entries`,
-//! `store`, `tracker` → `marks`, `pack_files` → `source`, `git`, `schema_files`, `starter`, `new_files`, `output_file`, `terminal` → `context` (the only
+//! `store`, `tracker` → `marks`, `pack_files` → `source`, `git`, `schema_files`, `starter`, `new_files`, `output_file`, `terminal` → `http`, `jwt`, `secret` → `context` (the only
 //! clock, environment and streams), `error` (exit codes).
 
 pub mod analysis;

@@ -8,6 +8,8 @@
 //! lists of entries, objects over many lines); plain text, where a stack trace of many lines is one record; and all of
 //! these in turn, as containers write them; or the YAML that gcloud writes. Each of them in UTF-8 or UTF-16, as it is or packed with gzip or zstd.
 //!
+//! `gcp` reads entries from Cloud Logging, for files that are captures then.
+//!
 //! Memory stays flat, whatever the size of a capture, of a record or of a line.
 
 mod chunk;

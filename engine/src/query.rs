@@ -188,6 +188,22 @@ impl Query {
             None => self.text.clone(),
         }
     }
+
+    /// As Cloud Logging takes it, and finds with it all that matches here, and perhaps more: to read what rules then look at.
+    ///
+    /// ```
+    /// use gardener_engine::{entry::FieldPath, query::Query};
+    /// let paths = ["jsonPayload.message", "textPayload"].map(|path| FieldPath::parse(path).unwrap());
+    /// let query = Query::parse("severity=INFO AND NOT message:boom").query.unwrap();
+    /// assert_eq!(query.to_covering_logging(&paths), "severity=INFO AND severity>=DEFAULT");
+    /// ```
+    #[must_use]
+    pub fn to_covering_logging(&self, message_paths: &[FieldPath]) -> String {
+        match &self.tree {
+            Some(tree) => expand::covering(&self.text, tree, message_paths),
+            None => self.text.clone(),
+        }
+    }
 }
 
 impl fmt::Display for Query {

@@ -7,19 +7,43 @@ use super::lexer::Op;
 use super::syntax::{Comparison, Expression, Path, Primary, Text, Tree, TreeKind, write_name};
 use crate::entry::{FieldPath, Root};
 
+/// What all entries match.
+const ALL: &str = "severity>=DEFAULT";
+
 /// The text of a query whose comparisons of `message` speak of `paths`; everything else, comments too, as it was.
 pub(super) fn expand(text: &str, tree: &Expression, paths: &[FieldPath]) -> String {
+    let names = names(paths);
+    let mut replaced = Vec::new();
+    collect(tree, &names, &mut replaced);
+    put_in(text, &replaced)
+}
+
+/// The same, but what matches the query matches this too: of an entry with text at several of the paths, a rule looks at the
+/// first only, and what that lacks another one may hold. So what is denied of `message` is left open.
+pub(super) fn covering(text: &str, tree: &Expression, paths: &[FieldPath]) -> String {
+    let names = names(paths);
+    let mut replaced = Vec::new();
+    match names.len() {
+        1 => collect(tree, &names, &mut replaced),
+        _ => collect_covering(tree, &names, &mut replaced),
+    }
+    put_in(text, &replaced)
+}
+
+fn names(paths: &[FieldPath]) -> Vec<String> {
     let mut names: Vec<String> = paths.iter().filter_map(name).collect();
     if names.is_empty() {
         names.push("textPayload".to_owned());
     }
-    let mut replaced: Vec<(Range<usize>, String)> = Vec::new();
-    collect(tree, &names, &mut replaced);
+    names
+}
+
+fn put_in(text: &str, replaced: &[(Range<usize>, String)]) -> String {
     let mut expanded = String::with_capacity(text.len() + replaced.len() * 64);
     let mut at = 0;
     for (range, replacement) in replaced {
         expanded.push_str(text.get(at..range.start).unwrap_or(""));
-        expanded.push_str(&replacement);
+        expanded.push_str(replacement);
         at = range.end;
     }
     expanded.push_str(text.get(at..).unwrap_or(""));
@@ -39,6 +63,36 @@ fn name(path: &FieldPath) -> Option<String> {
 
 fn is_message(path: &Path) -> bool {
     matches!(path.names.as_slice(), [(name, _)] if name == "message")
+}
+
+fn collect_covering(tree: &Expression, names: &[String], replaced: &mut Vec<(Range<usize>, String)>) {
+    match &tree.kind {
+        TreeKind::And(parts) | TreeKind::Or(parts) => {
+            parts.iter().for_each(|part| collect_covering(part, names, replaced));
+        }
+        TreeKind::Not(inner) => {
+            let mut speaks_of_message = Vec::new();
+            collect(inner, names, &mut speaks_of_message);
+            if !speaks_of_message.is_empty() {
+                replaced.push((tree.range.clone(), ALL.to_owned()));
+            }
+        }
+        TreeKind::Leaf(Primary::Comparison(comparison))
+            if is_message(&comparison.path)
+                && (matches!(comparison.op, Op::Unequal | Op::NoMatch) || denies(&comparison.values)) =>
+        {
+            replaced.push((comparison.path.range.start..comparison.values.range.end, ALL.to_owned()));
+        }
+        TreeKind::Leaf(_) => collect(tree, names, replaced),
+    }
+}
+
+fn denies(values: &Tree<Text>) -> bool {
+    match &values.kind {
+        TreeKind::And(parts) | TreeKind::Or(parts) => parts.iter().any(denies),
+        TreeKind::Not(_) => true,
+        TreeKind::Leaf(_) => false,
+    }
 }
 
 fn collect(tree: &Expression, names: &[String], replaced: &mut Vec<(Range<usize>, String)>) {

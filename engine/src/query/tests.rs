@@ -115,6 +115,11 @@ fn message_is_expanded_to_what_it_stands_for() {
     .collect();
     insta::assert_snapshot!(expanded.join("\n---\n"));
     assert_eq!(query("message!=x").to_logging(&paths[..1]), "jsonPayload.message!=x");
+    let covering = |text: &str| query(text).to_covering_logging(&paths[..2]);
+    assert_eq!(covering("message:a OR NOT message:b"), "(jsonPayload.message:a OR textPayload:a) OR severity>=DEFAULT");
+    assert_eq!(covering("-(severity=INFO message:(a OR b))"), "severity>=DEFAULT");
+    assert_eq!(covering("-severity=INFO message:(a AND -b)"), "-severity=INFO severity>=DEFAULT");
+    assert_eq!(covering("severity=INFO message!=a"), "severity=INFO severity>=DEFAULT");
     assert_eq!(query("message!=x").to_logging(&[]), "(textPayload:* AND NOT textPayload=x)");
 }
 

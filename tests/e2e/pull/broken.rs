@@ -37,6 +37,17 @@ fn what_passes_is_asked_for_again() {
 }
 
 #[test]
+fn packed_answers_are_unpacked() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Gcp::new(entries(40));
+    server.world().is_packed = true;
+    server.world().most = 10;
+    let run = pull(folder.path(), &server, &["-o", "x.jsonl"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert_eq!(values(&unpacked(&folder.path().join("x.jsonl"))), entries(40));
+}
+
+#[test]
 fn a_spent_quota_is_waited_for_within_the_deadline() {
     let folder = tempfile::tempdir().unwrap();
     let server = Gcp::new(entries(40));

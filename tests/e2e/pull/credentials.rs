@@ -58,10 +58,11 @@ fn a_key_of_a_service_account_and_tokens_that_end_in_the_middle() {
     let folder = tempfile::tempdir().unwrap();
     let server = server();
     server.world().uses = Some(2);
+    server.world().token_faults = 1;
     let run = pulled(folder.path(), &server, Some(&service_account(&server)));
     assert_all(folder.path(), &run, &server);
     let world = server.world();
-    assert_eq!(world.grants, ["urn:ietf:params:oauth:grant-type:jwt-bearer"; 2]);
+    assert_eq!(world.grants, ["urn:ietf:params:oauth:grant-type:jwt-bearer"; 3]);
     assert_eq!(world.requests.len(), 5, "the page whose token was refused was asked for twice");
 }
 

@@ -128,11 +128,8 @@ fn request(
     let mut condition =
         Condition { service: query.service.as_deref(), severity: query.severity, filters: &query.filter, only: None };
     let length = |request: &Request| request.filter(window, None).chars().count();
-    let only = match pack.filter(|_| query.only_matching) {
-        // Behind it come a conjunction and parentheses.
-        Some(pack) => Some(only_matching(pack, length(&made(&condition)) + 10)),
-        None => None,
-    };
+    // Behind it come a conjunction and parentheses.
+    let only = pack.filter(|_| query.only_matching).map(|pack| only_matching(pack, length(&made(&condition)) + 10));
     if let Some(note) = only.as_ref().and_then(|only| only.note.as_deref()).filter(|_| !context.is_quiet()) {
         context.tell(&terminal::warning(note, context.stderr_has_color()));
     }

@@ -2,9 +2,11 @@
 
 use std::error::Error;
 use std::future::Future;
+use std::io::Read;
 use std::time::Duration;
 
-use reqwest::header::{HeaderMap, RETRY_AFTER, USER_AGENT};
+use flate2::read::GzDecoder;
+use reqwest::header::{ACCEPT_ENCODING, CONTENT_ENCODING, HeaderMap, RETRY_AFTER, USER_AGENT};
 use reqwest::{Client, RequestBuilder, Url};
 use tokio::runtime::{Builder, Runtime};
 
@@ -15,8 +17,8 @@ use crate::http::{self, CONNECT, cause, fit};
 const LARGEST: usize = 384 << 20;
 /// How long a request may take, its answer included.
 pub(super) const TIMEOUT: Duration = Duration::from_secs(60);
-/// How the program calls itself.
-const AGENT: &str = concat!("gardener/", env!("CARGO_PKG_VERSION"));
+/// How the program calls itself. Google packs its answers only for those who say `gzip` here too.
+const AGENT: &str = concat!("gardener/", env!("CARGO_PKG_VERSION"), " (gzip)");
 
 /// What requests are sent by.
 pub(super) struct Link {
@@ -52,7 +54,7 @@ impl Link {
 
     /// A request, to be filled in.
     pub(super) fn post(&self, url: Url) -> RequestBuilder {
-        self.client.post(url).header(USER_AGENT, AGENT)
+        self.client.post(url).header(USER_AGENT, AGENT).header(ACCEPT_ENCODING, "gzip")
     }
 
     /// Waits for something that is async.
@@ -70,13 +72,35 @@ impl Link {
             while let Some(piece) = answer.chunk().await? {
                 heard.body.extend_from_slice(&piece);
                 if heard.body.len() > LARGEST {
-                    return Ok(Err(Trouble::new(Kind::Invalid, "the answer is larger than any that there should be")));
+                    return Ok(Err(too_large()));
                 }
             }
             Ok(Ok(heard))
         });
-        heard.unwrap_or_else(|error: reqwest::Error| Err(lost(&error, within)))
+        heard.unwrap_or_else(|error: reqwest::Error| Err(lost(&error, within))).and_then(unpacked)
     }
+}
+
+fn too_large() -> Trouble {
+    Trouble::new(Kind::Invalid, "the answer is larger than any that there should be")
+}
+
+/// What came back, unpacked if it is packed.
+fn unpacked(mut heard: Heard) -> Result<Heard, Trouble> {
+    if heard.headers.get(CONTENT_ENCODING).is_none_or(|encoding| encoding != "gzip") {
+        return Ok(heard);
+    }
+    let mut body = Vec::new();
+    let most = u64::try_from(LARGEST).unwrap_or(u64::MAX);
+    GzDecoder::new(heard.body.as_slice())
+        .take(most + 1)
+        .read_to_end(&mut body)
+        .map_err(|_| Trouble::new(Kind::NoAnswer, "the answer is packed, and damaged"))?;
+    if body.len() > LARGEST {
+        return Err(too_large());
+    }
+    heard.body = body;
+    Ok(heard)
 }
 
 /// What it means that no answer came.

@@ -19,7 +19,7 @@ pub(crate) fn only_matching(pack: &Pack, taken: usize) -> Only {
     let mut parts = vec![floor.clone()];
     let definitions = pack.definitions.iter().filter(|definition| definition.ignore.is_none());
     for query in definitions.flat_map(|definition| &definition.queries) {
-        let part = in_parentheses(&query.to_logging(&pack.message));
+        let part = in_parentheses(&query.to_covering_logging(&pack.message));
         if !parts.contains(&part) {
             parts.push(part);
         }

@@ -41,7 +41,16 @@ struct Written<'b> {
 impl<'b> Page<'b> {
     /// Reads an answer; an error says what is wrong with it.
     pub(super) fn parse(body: &'b [u8]) -> Result<Self, String> {
-        serde_json::from_slice(body).map_err(|error| error.to_string())
+        // serde takes a list for an object without keys.
+        let is_object = |text: &[u8]| text.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{');
+        if !is_object(body) {
+            return Err("it is no JSON object".to_owned());
+        }
+        let page: Self = serde_json::from_slice(body).map_err(|error| error.to_string())?;
+        match page.entries.iter().all(|entry| is_object(entry.get().as_bytes())) {
+            true => Ok(page),
+            false => Err("what stands for an entry is no object".to_owned()),
+        }
     }
 
     /// The token of the page behind it. A page without entries may have one.
@@ -113,7 +122,7 @@ mod tests {
         assert!(Page::parse(b"{}").unwrap().entries.is_empty());
         assert_eq!(Page::parse(br#"{"nextPageToken":""}"#).unwrap().next(), None);
         assert_eq!(Page::parse(br#"{"entries":[],"nextPageToken":"x"}"#).unwrap().next(), Some("x"));
-        for broken in [&b"{\"entries\":[{\"a\":1}"[..], b"<html>", b"[]", b""] {
+        for broken in [&b"{\"entries\":[{\"a\":1}"[..], b"<html>", b"[]", b"", b"{\"entries\":[1]}"] {
             assert!(Page::parse(broken).is_err());
         }
     }

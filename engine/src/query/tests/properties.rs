@@ -192,6 +192,15 @@ proptest! {
     }
 
     #[test]
+    fn what_is_asked_of_cloud_logging_covers_the_query(text in sound_query(), record in record()) {
+        let Some(parsed) = Query::parse(&text).query else { return Ok(()) };
+        let covering = query(&parsed.to_covering_logging(&message()));
+        with_entry(&record, |entry| {
+            assert!(!parsed.matches(entry) || covering.matches(entry), "{text} matches, and {covering} does not");
+        });
+    }
+
+    #[test]
     fn nothing_makes_it_panic(pieces in proptest::collection::vec(proptest::sample::select(PIECES), 0..24)) {
         survives(&pieces.concat());
         survives(&pieces.join(" "));

@@ -6,7 +6,7 @@
 mod http;
 mod world;
 
-use std::io::BufReader;
+use std::io::{BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::time::Duration;
@@ -82,7 +82,14 @@ fn serve(stream: &TcpStream, shared: &Shared) {
         shared.asked.notify_all();
         match answer {
             Ok((status, body)) => {
-                if http::Response::json(status, body).write(&mut stream, None).is_err() {
+                let is_packed = shared.world.lock().unwrap().is_packed
+                    && raw.header("accept-encoding").is_some_and(|value| value.contains("gzip"))
+                    && raw.header("user-agent").is_some_and(|value| value.contains("gzip"));
+                let written = match is_packed {
+                    true => packed(status, &body, &mut stream),
+                    false => http::Response::json(status, body).write(&mut stream, None),
+                };
+                if written.is_err() {
                     return;
                 }
             }
@@ -94,6 +101,15 @@ fn serve(stream: &TcpStream, shared: &Shared) {
             Err(_) => return,
         }
     }
+}
+
+fn packed(status: u16, body: &Value, stream: &mut TcpStream) -> std::io::Result<()> {
+    let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    packer.write_all(body.to_string().as_bytes())?;
+    let bytes = packer.finish()?;
+    let head = "content-type: application/json\r\ncontent-encoding: gzip";
+    write!(stream, "HTTP/1.1 {status} So\r\n{head}\r\ncontent-length: {}\r\n\r\n", bytes.len())?;
+    stream.write_all(&bytes)
 }
 
 type Answer = (u16, Value);
@@ -144,6 +160,10 @@ fn token(world: &mut World, raw: &http::Raw) -> Answer {
         _ => false,
     };
     world.grants.push(field("grant_type"));
+    if world.token_faults > 0 {
+        world.token_faults -= 1;
+        return refusal(503, "UNAVAILABLE", "The service is currently unavailable.");
+    }
     match is_right {
         true => (200, minted(world)),
         false => (400, json!({ "error": "invalid_grant", "error_description": "Invalid JWT Signature." })),

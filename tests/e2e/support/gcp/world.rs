@@ -24,6 +24,10 @@ pub struct World {
     pub entries: Vec<Value>,
     /// Entries a page at most, whatever is asked for.
     pub most: usize,
+    /// Answers are packed with gzip, if the client takes it.
+    pub is_packed: bool,
+    /// Token endpoints fail so many times first.
+    pub token_faults: usize,
     /// Before each page comes one without entries.
     pub has_empty_pages: bool,
     /// So many entries of a page come again with the next.
@@ -63,6 +67,8 @@ impl World {
         Self {
             entries,
             most: 1000,
+            is_packed: false,
+            token_faults: 0,
             has_empty_pages: false,
             overlap: 0,
             epoch: 0,

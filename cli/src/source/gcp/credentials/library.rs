@@ -69,7 +69,8 @@ impl Library {
         let kind = if error.is_transient() { Kind::Failed } else { Kind::Unauthorized };
         match self.file {
             Some(_) => without(kind, &text).help("for your own credentials: gcloud auth application-default login"),
-            None => none(),
+            // One that is just being set up may be late.
+            None => Trouble { kind, ..none() },
         }
     }
 }
