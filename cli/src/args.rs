@@ -10,6 +10,7 @@ mod profile;
 mod pull;
 mod reading;
 mod report;
+mod run;
 mod schema;
 mod shadow;
 mod test;
@@ -34,6 +35,7 @@ pub(crate) use pull::{GcpAccess, GcpQuery, PullArguments, PullOrder};
 pub(crate) use reading::{Beginning, Moment, Reading};
 use reading::{instant, moment};
 pub(crate) use report::{FindingsFormat, ReportTo, Reports};
+pub(crate) use run::{RunArguments, SourceArguments, SourceKind};
 pub(crate) use schema::Schema;
 pub(crate) use shadow::{ShadowArguments, ShadowFormat, ShadowGate};
 pub(crate) use test::Test;
@@ -99,6 +101,9 @@ pub(crate) enum Command {
     /// Read entries of a window from Cloud Logging into a capture file
     #[command(after_help = pull::EXAMPLES)]
     Pull(Box<PullArguments>),
+    /// The hourly job: read what is new, write issues, the worklog and the history
+    #[command(after_help = run::EXAMPLES)]
+    Run(Box<RunArguments>),
     /// Load the pack and its cases, and show every problem in them
     #[command(after_help = CHECK_EXAMPLES)]
     Check(Check),

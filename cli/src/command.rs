@@ -17,7 +17,9 @@ mod plan;
 mod plan_file;
 mod profile;
 mod pull;
+mod pulled;
 mod reading;
+mod run;
 mod schema;
 mod shadow;
 mod test;
@@ -42,6 +44,7 @@ pub(crate) fn run(context: &Context, common: &Common, command: Command) -> Exit 
         Command::Plan(arguments) => plan::run(context, common, &arguments),
         Command::Apply(arguments) => apply::run(context, common, &arguments),
         Command::Pull(arguments) => pull::run(context, common, &arguments),
+        Command::Run(arguments) => run::run(context, common, &arguments),
         Command::Check(arguments) => check::run(context, common, &arguments),
         Command::Diff(arguments) => diff::run(context, common, &arguments),
         Command::Shadow(arguments) => shadow::run(context, common, &arguments),

@@ -134,6 +134,11 @@ impl Context {
         format!("process {} begun {begun}", std::process::id())
     }
 
+    /// A directory for what is needed only while this process runs; it is not there yet.
+    pub(crate) fn scratch(&self) -> PathBuf {
+        std::env::temp_dir().join(format!("gardener-{}", self.holder().replace(' ', "-")))
+    }
+
     /// The current directory.
     pub(crate) fn directory(&self) -> &Path {
         &self.directory

@@ -10,6 +10,8 @@ mod github;
 #[path = "support/scenario.rs"]
 mod scenario;
 
+#[path = "filing/asking.rs"]
+mod asking;
 #[path = "filing/bursts.rs"]
 mod bursts;
 #[path = "filing/desk.rs"]
@@ -20,6 +22,8 @@ mod first_run;
 mod hostile;
 #[path = "filing/identity.rs"]
 mod identity;
+#[path = "filing/kills.rs"]
+mod kills;
 #[path = "filing/limits.rs"]
 mod limits;
 #[path = "filing/listings.rs"]
@@ -28,6 +32,10 @@ mod listings;
 mod lost_answers;
 #[path = "filing/people.rs"]
 mod people;
+#[path = "filing/pipelines.rs"]
+mod pipelines;
+#[path = "filing/plans.rs"]
+mod plans;
 #[path = "filing/states.rs"]
 mod states;
 #[path = "filing/turns.rs"]

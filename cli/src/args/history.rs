@@ -10,7 +10,7 @@ use super::reading::instant;
 use super::severity;
 
 /// Which history.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(crate) struct HistoryArguments {
     /// What earlier runs saw: a file, a PostgreSQL URL, or `none`
     ///

@@ -68,7 +68,7 @@ pub(crate) struct PullArguments {
 }
 
 /// Whose entries, and which.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(crate) struct GcpQuery {
     /// A project, by its id; more than one may be named (default: `project` of the pack)
     #[arg(long, value_name = "ID", value_parser = gcp::project)]
@@ -108,7 +108,7 @@ impl GcpQuery {
 }
 
 /// By what, and how patiently.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(crate) struct GcpAccess {
     /// Where the API is, as in GARDENER_LOGGING_ENDPOINT (default: https://logging.googleapis.com)
     #[arg(long, value_name = "URL")]

@@ -4,7 +4,7 @@ use clap::Args;
 use gardener_engine::entry::Timestamp;
 
 /// Which captures, which of their entries, and how they are read.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(crate) struct Reading {
     /// Files, directories or quoted globs; `-` or nothing is standard input
     #[arg(value_name = "CAPTURE")]

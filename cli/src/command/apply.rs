@@ -41,7 +41,7 @@ fn of_captures<'a>(context: &Context, arguments: &'a ApplyArguments) -> Result<H
     };
     let ApplyArguments { reading, history, tracker, format, output, .. } = arguments;
     let output = output.as_deref();
-    Ok(Hourly { reading, history, tracker, format: *format, output, consent, fail_on: None })
+    Ok(Hourly { reading, notes: &[], history, tracker, format: *format, output, consent, fail_on: None })
 }
 
 /// Carries out what somebody has reviewed.

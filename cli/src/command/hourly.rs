@@ -21,6 +21,8 @@ use super::reading::{Asked, unreadable};
 /// What a run is asked for.
 pub(super) struct Hourly<'a> {
     pub(super) reading: &'a Reading,
+    /// Remarks on where it comes from.
+    pub(super) notes: &'a [String],
     pub(super) history: &'a HistoryArguments,
     pub(super) tracker: &'a TrackerArguments,
     pub(super) format: ReportFormat,
@@ -42,7 +44,7 @@ pub(super) enum Consent {
 }
 
 pub(super) fn run(context: &Context, common: &Common, asked_for: &Hourly<'_>) -> Result<Exit, Failure> {
-    let asked = Asked::of_series(context, asked_for.reading)?;
+    let asked = Asked::of_series(context, asked_for.reading)?.noting(asked_for.notes);
     let output = OutputFile::asked(asked_for.output)?;
     let (found, sandbox, loaded) = super::load(context, common, false)?;
     let (mut pack, sources) = super::usable(context, loaded)?;

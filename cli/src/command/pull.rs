@@ -1,5 +1,6 @@
 //! `gardener pull`: entries from Cloud Logging into a file.
 
+mod into;
 mod output;
 pub(super) mod wanted;
 
@@ -17,6 +18,8 @@ use crate::terminal;
 use crate::terminal::pulling::Pulling;
 
 use output::Stdout;
+
+pub(super) use into::{Got, into};
 
 pub(super) fn run(context: &Context, common: &Common, arguments: &PullArguments) -> Result<Exit, Failure> {
     if arguments.output.as_deref() == Some(Path::new("-")) {

@@ -30,6 +30,8 @@ pub(super) struct Asked {
     pub(super) jobs: usize,
     /// Whether the first malformed record ends the run.
     pub(super) is_strict: bool,
+    /// Remarks on where the entries come from.
+    pub(super) notes: Vec<String>,
 }
 
 impl Asked {
@@ -58,7 +60,13 @@ impl Asked {
             is_since_last: reading.since == Some(Beginning::Last),
             jobs: reading.jobs.map_or_else(|| context.cores(), usize::from),
             is_strict: reading.strict,
+            notes: Vec::new(),
         })
+    }
+
+    /// The same with remarks on where the entries come from.
+    pub(super) fn noting(self, notes: &[String]) -> Self {
+        Self { notes: notes.to_vec(), ..self }
     }
 
     /// The captures that can be read, none of which may be what is written to, and what is wrong with the others.

@@ -30,6 +30,12 @@ pub(super) struct Window {
 impl Window {
     /// The window that was asked for.
     pub(super) fn of(asked: &Asked, ledger: Option<&mut Ledger>) -> Result<Self, Failure> {
+        let mut window = Self::asked(asked, ledger)?;
+        window.edge.notes.extend(asked.notes.iter().cloned());
+        Ok(window)
+    }
+
+    fn asked(asked: &Asked, ledger: Option<&mut Ledger>) -> Result<Self, Failure> {
         let noting = |ledger: &Ledger, until| {
             let overlap = ledger.overlap();
             ledger.is_recorded().then_some(Noting { until, now: asked.now, overlap })

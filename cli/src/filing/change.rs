@@ -153,7 +153,7 @@ pub(super) struct At<'a> {
 /// for somebody may have edited it since.
 fn rewritten(issue: &RemoteIssue, planned: &str) -> Option<String> {
     let (now, new) = (Block::find(&issue.body)?, Block::find(planned)?);
-    if now.hash == new.hash || !now.is_intact {
+    if now.hash == new.hash && now.marker == new.marker || !now.is_intact {
         return None;
     }
     Some(replaced(&issue.body, &now, planned.get(new.range)?))

@@ -101,7 +101,7 @@ impl Maker<'_> {
             return;
         }
         let settings = &self.of.pack.issue;
-        let marker = marker(step, Part::Issue, cluster.last_seen);
+        let marker = Marker { severity: Some(cluster.severity), ..marker(step, Part::Issue, cluster.last_seen) };
         let body = self.text(cluster, IssueText::Body, step);
         let title = cluster.action.issue.as_ref().map_or(cluster.title.as_str(), |issue| issue.title.as_str());
         let mut labels = vec![settings.tracking_label().to_owned()];
@@ -178,7 +178,7 @@ impl Step {
 }
 
 pub(super) fn marker(step: &Step, part: Part, seen: Option<Timestamp>) -> Marker {
-    Marker { fingerprint: step.fingerprint.clone(), key: Some(step.key.clone()), part, seen }
+    Marker { fingerprint: step.fingerprint.clone(), key: Some(step.key.clone()), part, seen, severity: None }
 }
 
 /// The key of what is written about a cluster. It is the same for the same entries, whenever they are looked at: who was killed

@@ -2,7 +2,7 @@
 
 use super::build::{Maker, marker};
 use super::{NewState, Step, Write, known};
-use crate::issue::{Block, IssueState, KnownIssue, Part, block, replaced};
+use crate::issue::{Block, IssueState, KnownComment, KnownIssue, Marker, Part, block, replaced};
 use crate::render::IssueText;
 use crate::report::{ActionKind, Cluster};
 use crate::severity::Severity;
@@ -21,7 +21,10 @@ impl Maker<'_> {
         }
         let is_turn = matches!(step.kind, ActionKind::Escalate | ActionKind::Deescalate | ActionKind::Reopen);
         let told = known::told(issue, &cluster.fingerprint, &step.formerly);
-        let is_news = cluster.last_seen.is_none() || told.seen < cluster.last_seen;
+        // Who was killed behind the comment on a turn has not brought that on the latest occurrences up to date.
+        let is_behind = |(_, at): &(&KnownComment, Block)| at.marker.seen < cluster.last_seen;
+        let is_news =
+            cluster.last_seen.is_none() || told.seen < cluster.last_seen || told.latest.as_ref().is_some_and(is_behind);
         if is_turn {
             if !told.keys.contains(&step.key) {
                 let text = self.text(cluster, IssueText::Event, step);
@@ -67,8 +70,9 @@ impl Maker<'_> {
         let body = match ours {
             Some(at) if at.is_intact => {
                 let text = self.text(cluster, IssueText::Body, step);
-                let new = block(&at.marker, &text);
-                let is_same = Block::find(&new).is_some_and(|new| new.hash == at.hash);
+                let severity = Some(cluster.action.to.unwrap_or(cluster.severity));
+                let new = block(&Marker { severity, ..at.marker.clone() }, &text);
+                let is_same = Block::find(&new).is_some_and(|new| new.hash == at.hash && new.marker == at.marker);
                 (!is_same).then(|| replaced(&issue.body, &at, &new))
             }
             Some(_) => {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{IssueState, Issues, KnownIssue, Listing, Marker};
+use super::{Block, IssueState, Issues, KnownIssue, Listing, Marker};
 use crate::id::Fingerprint;
 use crate::severity::Severity;
 
@@ -157,10 +157,12 @@ impl Found {
         }
     }
 
-    /// The severity that a person has given it since `written` was: nothing where it still says that, or nothing is known.
+    /// The severity that a person has given it since `written` was: nothing where it still says that, or nothing is known. What
+    /// our own part of its text says is no person's word either: a run that was interrupted is not recorded, but has written it.
     #[must_use]
     pub fn changed_to(&self, written: Option<Severity>) -> Option<Severity> {
         let (issue, written) = (self.known()?, written?);
-        issue.severities().find(|severity| *severity != written)
+        let ours = issue.is_ours.then(|| Block::find(&issue.body)?.marker.severity).flatten();
+        issue.severities().find(|severity| *severity != written && Some(*severity) != ours)
     }
 }

@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::entry::Timestamp;
 use crate::id::Fingerprint;
+use crate::severity::Severity;
 
 /// What a marker begins with, its version included.
 pub(super) const BEGIN: &str = "<!-- gardener:v1 ";
@@ -35,6 +36,9 @@ pub struct Marker {
     pub part: Part,
     /// The time of the newest entry that the text tells of.
     pub seen: Option<Timestamp>,
+    /// The severity that the issue was made to say in the same request, so that whoever was killed behind it is not taken for
+    /// a person who has changed it.
+    pub severity: Option<Severity>,
 }
 
 /// Which of the texts about a cluster one is.
@@ -70,7 +74,7 @@ impl Marker {
     /// The marker of a cluster's issue, made by no write that is known.
     #[must_use]
     pub fn new(fingerprint: Fingerprint) -> Self {
-        Self { fingerprint, key: None, part: Part::Issue, seen: None }
+        Self { fingerprint, key: None, part: Part::Issue, seen: None, severity: None }
     }
 
     /// The markers of a text, in its order.
@@ -96,6 +100,7 @@ impl Marker {
             key: word(words, "key").map(str::to_owned),
             part,
             seen: word(words, "seen").and_then(Timestamp::parse),
+            severity: word(words, "severity").and_then(|severity| severity.parse().ok()),
         })
     }
 
@@ -111,6 +116,9 @@ impl Marker {
         }
         if let Some(seen) = &self.seen {
             add("seen", seen);
+        }
+        if let Some(severity) = &self.severity {
+            add("severity", severity);
         }
         words
     }

@@ -162,3 +162,17 @@ fn a_person_has_changed_what_differs_from_what_was_written() {
     assert_eq!(changed(&[], "no word of it", Some(Severity::P2)), None);
     assert_eq!(changed(&["P4"], "a | P2 | b", None), None, "nothing is known to have been written");
 }
+
+#[test]
+fn what_an_interrupted_run_has_written_is_no_persons_word() {
+    let changed = |label: &str, title: &str, is_ours| {
+        let marker = Marker { severity: Some(Severity::P0), ..Marker::new(Fingerprint::new("p", "a", &[])) };
+        let body = block(&marker, "text");
+        let issue = KnownIssue { labels: vec![label.to_owned()], body, is_ours, ..KnownIssue::open(1, title) };
+        IssueIndex::new(&listed(vec![issue])).find(Some(1), None, &[]).changed_to(Some(Severity::P1))
+    };
+    // Title and text come first, then the label.
+    assert_eq!((changed("P1", "a | P0 | b", true), changed("P0", "a | P0 | b", true)), (None, None));
+    assert_eq!(changed("P3", "a | P0 | b", true), Some(Severity::P3));
+    assert_eq!(changed("P1", "a | P0 | b", false), Some(Severity::P0), "a marker in an issue of somebody else's");
+}

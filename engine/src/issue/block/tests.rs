@@ -6,6 +6,7 @@ use super::*;
 use crate::entry::Timestamp;
 use crate::id::Fingerprint;
 use crate::issue::Part;
+use crate::severity::Severity;
 
 fn marker() -> Marker {
     Marker::new(Fingerprint::new("pack", "id", &[]))
@@ -54,11 +55,12 @@ fn what_the_block_is_stands_in_its_first_line() {
         key: Some("0123456789abcdef".to_owned()),
         part: Part::Latest,
         seen: Timestamp::parse("2025-09-14T04:54:36.449Z"),
+        severity: Some(Severity::P0),
         ..marker()
     };
     let written = block(&all, "text");
     let first = format!(
-        "<!-- gardener:v1 fingerprint={} key=0123456789abcdef part=latest seen=2025-09-14T04:54:36.449Z hash=",
+        "<!-- gardener:v1 fingerprint={} key=0123456789abcdef part=latest seen=2025-09-14T04:54:36.449Z severity=P0 hash=",
         all.fingerprint
     );
     assert!(written.starts_with(&first), "{written}");

@@ -1,0 +1,63 @@
+//! A pull for a command that reads on.
+
+use std::path::{Path, PathBuf};
+
+use gardener_engine::entry::Timestamp;
+
+use crate::args::{Common, PullArguments};
+use crate::context::Context;
+use crate::error::{Exit, Failure};
+use crate::source::gcp::{End, Kind, Part, Seen};
+
+use super::{pulled, summary, tell, wanted};
+
+/// What was got of a window.
+pub(in crate::command) struct Got {
+    /// The file that it is in.
+    pub(in crate::command) path: PathBuf,
+    /// The time up to which all of the window is in it, excluded.
+    pub(in crate::command) until: Timestamp,
+    /// Remarks for the report.
+    pub(in crate::command) notes: Vec<String>,
+    /// What went wrong, where that is not the window's end.
+    pub(in crate::command) failure: Option<Failure>,
+}
+
+/// Pulls a window into a file. One that cannot be read to its end is as long as what was read of it: who reads on knows of no
+/// part that is not there.
+pub(in crate::command) fn into(
+    context: &Context,
+    common: &Common,
+    arguments: &PullArguments,
+    path: &Path,
+) -> Result<Got, Failure> {
+    let state = wanted::state(context, common, arguments)?;
+    let mut part = Part::begin(path, state.clone())?;
+    let mut cursor = state.cursor.clone();
+    let end = pulled(context, &arguments.access, &state, (&mut cursor, &mut Seen::default()), &mut part)?;
+    let trouble = match &end {
+        End::Stopped(trouble) if trouble.kind == Kind::BadFilter || cursor.last.is_none() => {
+            part.discard();
+            return Err(trouble.clone().into());
+        }
+        End::Stopped(trouble) => Some(trouble.clone()),
+        End::Whole | End::Limit => None,
+    };
+    let place = part.finish(&end)?;
+    tell(context, &summary(&state, &cursor, &end, ""));
+    let (Ok(path) | Err(path)) = place;
+    let until = match (&trouble, cursor.last) {
+        // Of the entries of that very moment some may not have been read yet.
+        (Some(_), Some(last)) => last,
+        _ => state.window.until,
+    };
+    let window = format!("{} to {}", state.window.since, state.window.until);
+    let notes = trouble.iter().map(|trouble| {
+        format!("of the window from {window} Cloud Logging was read up to {until} only: {}", trouble.message)
+    });
+    let failure = trouble.as_ref().map(|trouble| {
+        let told = format!("Cloud Logging was read up to {until} only: {}", trouble.message);
+        Failure::new(Exit::Remote, told).help("the run covers that; the next one goes on from there")
+    });
+    Ok(Got { path, until, notes: notes.collect(), failure })
+}

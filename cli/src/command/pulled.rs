@@ -1,0 +1,103 @@
+//! Entries from Cloud Logging for a command that reads captures: they are pulled into a file first, whose window is then read.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::args::{Beginning, Common, HistoryArguments, Moment, PullArguments, Reading, SourceArguments, SourceKind};
+use crate::context::Context;
+use crate::error::{Exit, Failure};
+
+use super::pull;
+
+/// Seconds before now where the first run begins.
+const FIRST: i64 = 3600;
+
+/// What is to be read, once it is there.
+pub(super) struct Pulled {
+    pub(super) reading: Reading,
+    /// Remarks for the report: that not all of the window was read.
+    pub(super) notes: Vec<String>,
+    /// What went wrong on the way; what could be read is read all the same.
+    pub(super) failure: Option<Failure>,
+    _scratch: Option<Scratch>,
+}
+
+impl Pulled {
+    /// What was asked for: captures as they are, or what Cloud Logging has of the window.
+    pub(super) fn of(
+        context: &Context,
+        common: &Common,
+        (reading, history, source): (&Reading, &HistoryArguments, &SourceArguments),
+    ) -> Result<Self, Failure> {
+        if source.source == SourceKind::Files {
+            if !source.query.is_empty() {
+                return Err(Failure::new(Exit::Usage, "captures are read as they are, and a query is given")
+                    .help("to read Cloud Logging, say --source gcp"));
+            }
+            return Ok(Self { reading: reading.clone(), notes: Vec::new(), failure: None, _scratch: None });
+        }
+        if !reading.captures.is_empty() {
+            return Err(Failure::new(Exit::Usage, "captures are named, and Cloud Logging is to be read")
+                .help("leave one of them out"));
+        }
+        let (scratch, path) = match &source.keep {
+            Some(path) => (None, path.clone()),
+            None => Scratch::new(context).map(|(scratch, path)| (Some(scratch), path))?,
+        };
+        let asked = PullArguments {
+            query: source.query.clone(),
+            access: source.access.clone(),
+            history: history.clone(),
+            since: Some(reading.since.unwrap_or(Beginning::Moment(Moment::Ago(FIRST)))),
+            until: reading.until,
+            settle: source.settle,
+            now: reading.now,
+            limit: None,
+            order: None,
+            resume: false,
+            output: None,
+        };
+        let pull::Got { path, until, notes, failure } = pull::into(context, common, &asked, &path)?;
+        let reading = Reading {
+            captures: vec![path.display().to_string()],
+            until: Some(Moment::At(until)),
+            allow_empty: true,
+            ..reading.clone()
+        };
+        Ok(Self { reading, notes, failure, _scratch: scratch })
+    }
+}
+
+/// A directory that nobody else can look into, and that is gone with the run: what is in it is not redacted yet.
+struct Scratch(PathBuf);
+
+impl Scratch {
+    fn new(context: &Context) -> Result<(Self, PathBuf), Failure> {
+        let folder = context.scratch();
+        let refused = |error: std::io::Error| {
+            let told = format!("`{}` cannot be made, to keep what is read in: {error}", folder.display());
+            Failure::new(Exit::Unreadable, told).help("name a file by --keep, or another directory by TMPDIR")
+        };
+        private(&folder).map_err(refused)?;
+        let path = folder.join("pull.jsonl.zst");
+        Ok((Self(folder), path))
+    }
+}
+
+#[cfg(unix)]
+fn private(folder: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    fs::DirBuilder::new().mode(0o700).create(folder)
+}
+
+#[cfg(not(unix))]
+fn private(folder: &Path) -> std::io::Result<()> {
+    fs::create_dir(folder)
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        // What cannot be taken away lies where only its owner sees it.
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
