@@ -2,7 +2,7 @@
 
 mod into;
 mod output;
-mod wanted;
+pub(super) mod wanted;
 
 use std::path::{Path, PathBuf};
 
@@ -98,15 +98,15 @@ fn to_stdout(context: &Context, access: &GcpAccess, state: State) -> Result<Exit
     ended(end, None)
 }
 
-/// Asks for all that is wanted, from where `cursor` is.
-fn pulled(
+/// Asks for all that is wanted, from where `cursor` is, whose entries are `seen`, and hands it to `sink`.
+pub(super) fn pulled(
     context: &Context,
     access: &GcpAccess,
     state: &State,
     (cursor, seen): (&mut Cursor, &mut Seen),
     sink: &mut dyn Sink,
 ) -> Result<End, Failure> {
-    let watch = Pulling::new(context);
+    let watch = Pulling::new(context, cursor.entries);
     let mut pull = Pull {
         server: Box::new(server(context, access)?),
         clock: Box::new(context),
@@ -120,7 +120,7 @@ fn pulled(
 }
 
 /// The server that the command line and the environment name.
-pub(super) fn server(context: &Context, access: &GcpAccess) -> Result<CloudLogging, Failure> {
+fn server(context: &Context, access: &GcpAccess) -> Result<CloudLogging, Failure> {
     let variables = context.google();
     let endpoint = access.endpoint.as_deref().or(variables.endpoint.as_deref()).unwrap_or(API);
     let named = access.token_env.as_deref().map(|name| (name, context.token(name)));

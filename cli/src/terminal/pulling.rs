@@ -15,12 +15,13 @@ pub(crate) struct Pulling<'c> {
     bar: ProgressBar,
     begun: Duration,
     /// Entries that were there before.
-    before: Option<u64>,
+    before: u64,
     reached: String,
 }
 
 impl<'c> Pulling<'c> {
-    pub(crate) fn new(context: &'c Context) -> Self {
+    /// `before` is how many entries there are already.
+    pub(crate) fn new(context: &'c Context, before: u64) -> Self {
         let bar = ProgressBar::no_length();
         let is_shown = context.stderr_is_terminal() && !context.is_quiet();
         bar.set_draw_target(match is_shown {
@@ -33,15 +34,14 @@ impl<'c> Pulling<'c> {
         if is_shown {
             bar.enable_steady_tick(Duration::from_millis(250));
         }
-        Self { context, bar, begun: context.elapsed(), before: None, reached: "asking Cloud Logging".to_owned() }
+        Self { context, bar, begun: context.elapsed(), before, reached: "asking Cloud Logging".to_owned() }
     }
 }
 
 impl Watch for Pulling<'_> {
     fn reached(&mut self, cursor: &Cursor) {
-        let before = *self.before.get_or_insert(0);
         let seconds = self.context.elapsed().saturating_sub(self.begun).as_secs().max(1);
-        let rate = cursor.entries.saturating_sub(before) / seconds;
+        let rate = cursor.entries.saturating_sub(self.before) / seconds;
         let time = cursor.last.map(|time| format!(" up to {time}")).unwrap_or_default();
         self.reached = format!("{}{time}, {rate}/s", counted(cursor.entries, "entry", Some("entries")));
         self.bar.set_message(self.reached.clone());

@@ -37,6 +37,16 @@ fn service_account(server: &Gcp) -> Value {
     })
 }
 
+fn user(server: &Gcp) -> Value {
+    json!({
+        "type": "authorized_user",
+        "client_id": "c",
+        "client_secret": "client-s3cret",
+        "refresh_token": "refresh-s3cret",
+        "token_uri": format!("{}/token", server.address),
+    })
+}
+
 /// A server that lets nobody in who has not asked it for a token.
 fn server() -> Gcp {
     let server = Gcp::new(entries(40));
@@ -71,14 +81,7 @@ fn users_of_gcloud() {
     let folder = tempfile::tempdir().unwrap();
     let server = server();
     server.world().uses = Some(3);
-    let file = json!({
-        "type": "authorized_user",
-        "client_id": "c",
-        "client_secret": "client-s3cret",
-        "refresh_token": "refresh-s3cret",
-        "token_uri": format!("{}/token", server.address),
-    });
-    let run = pulled(folder.path(), &server, Some(&file));
+    let run = pulled(folder.path(), &server, Some(&user(&server)));
     assert_all(folder.path(), &run, &server);
     assert_eq!(server.world().grants, ["refresh_token"; 2]);
 }
@@ -99,6 +102,20 @@ fn workload_identity_federation() {
     let run = pulled(folder.path(), &server, Some(&file));
     assert_all(folder.path(), &run, &server);
     assert_eq!(server.world().grants, ["urn:ietf:params:oauth:grant-type:token-exchange"]);
+}
+
+#[test]
+fn another_account_that_a_user_may_stand_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = server();
+    let file = json!({
+        "type": "impersonated_service_account",
+        "service_account_impersonation_url": format!("{}/v1/projects/-/serviceAccounts/reader@shop.iam.gserviceaccount.com:generateAccessToken", server.address),
+        "source_credentials": user(&server),
+    });
+    let run = pulled(folder.path(), &server, Some(&file));
+    assert_all(folder.path(), &run, &server);
+    assert_eq!(server.world().grants, ["refresh_token", "impersonation"]);
 }
 
 #[test]
@@ -129,8 +146,8 @@ fn credentials_that_are_none_are_told_without_what_they_hold() {
     let server = server();
     let mut wrong_key = service_account(&server);
     wrong_key["private_key"] = json!("-----BEGIN PRIVATE KEY-----\ns3cret\n-----END PRIVATE KEY-----\n");
-    let user = json!({ "type": "authorized_user", "client_id": "c", "client_secret": "s3cret", "refresh_token": "old-s3cret",
-        "token_uri": format!("{}/token", server.address) });
+    let mut user = user(&server);
+    user["refresh_token"] = json!("old-s3cret");
     let cases = [
         (wrong_key, 2, "is no RSA key in PEM"),
         (json!({ "type": "magic", "private_key": "s3cret" }), 2, "`magic`"),

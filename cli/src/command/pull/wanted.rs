@@ -32,8 +32,10 @@ pub(super) fn state(context: &Context, common: &Common, arguments: &PullArgument
         _ => now.plus_seconds(-AN_HOUR),
     };
     reading::window((Some(Moment::At(since)), Some(Moment::At(until))), now)?;
-    let request = request(context, arguments, pack.as_ref().map(|(_, pack)| pack), Window { since, until })?;
-    Ok(State::new(request, Window { since, until }, arguments.limit))
+    let window = Window { since, until };
+    let bounds = (order(arguments.order), arguments.limit);
+    let request = request(context, &arguments.query, pack.as_ref().map(|(_, pack)| pack), window, bounds)?;
+    Ok(State::new(request, window, arguments.limit))
 }
 
 /// Refuses to go on with a pull of something else. What is not given is as it was.
@@ -51,9 +53,9 @@ pub(super) fn same(
             true => Some(pack(context, common)?.1),
             false => None,
         };
-        let request = request(context, arguments, pack.as_ref(), state.window)?;
-        is_new |= (request.resources, request.condition)
-            != (state.request.resources.clone(), state.request.condition.clone());
+        let bounds = (state.request.order, state.limit);
+        let request = request(context, &arguments.query, pack.as_ref(), state.window, bounds)?;
+        is_new |= request != state.request;
     }
     if is_new {
         return Err(Failure::new(Exit::Usage, "the pull that was begun had asked for something else")
@@ -114,17 +116,16 @@ fn order(asked: Option<PullOrder>) -> Order {
     }
 }
 
-fn request(
+/// What is asked for of Cloud Logging: in which order, and how many at most.
+pub(in super::super) fn request(
     context: &Context,
-    arguments: &PullArguments,
+    query: &GcpQuery,
     pack: Option<&Pack>,
     window: Window,
+    (order, limit): (Order, Option<u64>),
 ) -> Result<Request, Failure> {
-    let query = &arguments.query;
     let resources = resources(query, pack)?;
-    let made = |condition: &Condition<'_>| {
-        Request::new(resources.clone(), condition.text(), order(arguments.order), arguments.limit)
-    };
+    let made = |condition: &Condition<'_>| Request::new(resources.clone(), condition.text(), order, limit);
     let mut condition =
         Condition { service: query.service.as_deref(), severity: query.severity, filters: &query.filter, only: None };
     let length = |request: &Request| request.filter(window, None).chars().count();

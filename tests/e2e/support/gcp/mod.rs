@@ -68,6 +68,9 @@ fn serve(stream: &TcpStream, shared: &Shared) {
             match raw.target.as_str() {
                 "/v2/entries:list" => list(&mut world, &raw),
                 "/token" => Ok(token(&mut world, &raw)),
+                "/v1/projects/-/serviceAccounts/reader@shop.iam.gserviceaccount.com:generateAccessToken" => {
+                    Ok(impersonated(&mut world, &raw))
+                }
                 "/computeMetadata/v1/instance/service-accounts/default/token" => Ok(metadata(&mut world, &raw)),
                 target if target.starts_with("/computeMetadata/") => {
                     let target = format!("{target}?");
@@ -168,6 +171,18 @@ fn token(world: &mut World, raw: &http::Raw) -> Answer {
         true => (200, minted(world)),
         false => (400, json!({ "error": "invalid_grant", "error_description": "Invalid JWT Signature." })),
     }
+}
+
+/// A token of another account, for one that may have it.
+fn impersonated(world: &mut World, raw: &http::Raw) -> Answer {
+    let bearer = raw.header("authorization").and_then(|value| value.strip_prefix("Bearer ")).unwrap_or_default();
+    if !world.tokens.iter().any(|token| token == bearer) {
+        return refusal(403, "PERMISSION_DENIED", "Permission 'iam.serviceAccounts.getAccessToken' denied");
+    }
+    world.tokens.clear();
+    world.grants.push("impersonation".to_owned());
+    let token = minted(world)["access_token"].clone();
+    (200, json!({ "accessToken": token, "expireTime": "2999-01-01T00:00:00Z" }))
 }
 
 fn metadata(world: &mut World, raw: &http::Raw) -> Answer {

@@ -32,6 +32,8 @@ pub(super) struct ServiceAccount {
     email: String,
     key: Key,
     token_uri: Url,
+    /// The same as the key has it, for that is whom assertions are meant for.
+    audience: String,
     current: Option<(Secret, i64)>,
 }
 
@@ -49,6 +51,7 @@ impl ServiceAccount {
             let text = file.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
             text.ok_or_else(|| format!("the key of the service account has no `{name}`"))
         };
+        let audience = text("token_uri").unwrap_or(TOKEN_URI);
         let id = text("private_key_id").ok().map(str::to_owned);
         let key = Key::from_pem(text("private_key")?, id);
         Ok(Self {
@@ -56,7 +59,8 @@ impl ServiceAccount {
             clock,
             email: text("client_email")?.to_owned(),
             key: key.ok_or("the `private_key` of the service account is no RSA key in PEM")?,
-            token_uri: address(text("token_uri").unwrap_or(TOKEN_URI), "`token_uri` of the service account's key")?,
+            token_uri: address(audience, "`token_uri` of the service account's key")?,
+            audience: audience.to_owned(),
             current: None,
         })
     }
@@ -66,7 +70,7 @@ impl ServiceAccount {
         let claims = json!({
             "iss": self.email,
             "scope": SCOPE,
-            "aud": self.token_uri.as_str(),
+            "aud": self.audience,
             "iat": issued,
             "exp": issued + LIFE,
         });
