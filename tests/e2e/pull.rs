@@ -1,5 +1,7 @@
 //! `gardener pull` against a server that lists entries as Cloud Logging does.
 
+#![allow(clippy::disallowed_methods, reason = "the server notes when it was asked")]
+
 #[path = "pull/broken.rs"]
 mod broken;
 #[path = "pull/credentials.rs"]
@@ -36,8 +38,13 @@ fn entries(count: u32) -> Vec<Value> {
         .collect()
 }
 
-/// The command, without what this machine knows of Google.
+/// The command over the window that all entries are in.
 fn command(folder: &Path, server: &Gcp, arguments: &[&str]) -> std::process::Command {
+    command_without_window(folder, server, &[&WINDOW[..], arguments].concat())
+}
+
+/// The command, without what this machine knows of Google.
+fn command_without_window(folder: &Path, server: &Gcp, arguments: &[&str]) -> std::process::Command {
     let mut command = support::program();
     for variable in
         ["GOOGLE_CLOUD_QUOTA_PROJECT", "GOOGLE_APPLICATION_CREDENTIALS", "CLOUDSDK_CONFIG", "GCE_METADATA_HOST"]
@@ -46,7 +53,7 @@ fn command(folder: &Path, server: &Gcp, arguments: &[&str]) -> std::process::Com
     }
     command.current_dir(folder).env("HOME", folder).env("NO_PROXY", "*");
     command.env("GARDENER_LOGGING_ENDPOINT", &server.address).env("GARDENER_GCP_TOKEN", TOKEN);
-    command.arg("pull").args(WINDOW).args(arguments);
+    command.arg("pull").args(arguments);
     command
 }
 
@@ -217,6 +224,42 @@ fn standard_output_takes_plain_lines_newest_first() {
     expected.reverse();
     assert_eq!(values(&run.stdout), expected);
     assert_eq!(names(folder.path()), [""; 0]);
+}
+
+/// The first line of the filter that a pull without a window asks for.
+fn window(folder: &Path, server: &Gcp, arguments: &[&str]) -> String {
+    let all = [&["--project", "shop", "--now", "2025-09-14T05:55:00Z", "-o", "x.jsonl"], arguments].concat();
+    let run: Pulled = command_without_window(folder, server, &all).output().unwrap().into();
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    server.world().requests.pop().unwrap()["filter"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn windows_end_before_what_may_still_arrive_and_begin_where_they_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Gcp::new(entries(9));
+    let window = |arguments: &[&str]| window(folder.path(), &server, arguments);
+    let shown =
+        |since: &str, until: &str| format!("timestamp>=\"2025-09-14T{since}Z\" AND timestamp<\"2025-09-14T{until}Z\"");
+    assert_eq!(window(&[]), shown("04:55:00", "05:54:00"));
+    assert_eq!(
+        window(&["--since", "6h", "--settle", "2m30s"]),
+        shown("23:55:00", "05:52:30").replacen("14T23", "13T23", 1)
+    );
+    assert_eq!(window(&["--until", "10m"]), shown("04:55:00", "05:45:00"));
+    assert_eq!(window(&["--until", "2025-09-14T09:00:00Z"]), shown("04:55:00", "05:55:00"));
+
+    std::fs::write(folder.path().join("in.jsonl"), format!("{}\n", entries(1)[0])).unwrap();
+    let analyze =
+        ["--history", "h.db", "--since", "last", "--now", "2025-09-14T05:00:00Z", "--format", "json", "in.jsonl"];
+    let run = support::run_in(folder.path(), &[&["analyze"], &analyze[..]].concat());
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let last = window(&["--history", "h.db", "--since", "last"]);
+    assert!(last.starts_with("timestamp>=\"2025-09-14T04:5") && last.ends_with("<\"2025-09-14T05:54:00Z\""), "{last}");
+    let all = ["--project", "shop", "--since", "last", "-o", "x.jsonl"];
+    let run: Pulled = command_without_window(folder.path(), &server, &all).output().unwrap().into();
+    assert_eq!(run.code, 2, "{}", run.stderr);
+    assert!(run.stderr.contains("needs a history"), "{}", run.stderr);
 }
 
 #[test]
