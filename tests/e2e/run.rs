@@ -1,5 +1,7 @@
 //! `gardener run`, hour after hour, against Cloud Logging and GitHub as they are emulated.
 
+#![allow(clippy::duplicate_mod, reason = "both servers speak HTTP by one module")]
+
 #[path = "support/gcp/mod.rs"]
 mod gcp;
 #[path = "support/github/mod.rs"]
