@@ -9,17 +9,19 @@ mod build;
 mod change;
 mod known;
 mod markdown;
+mod roll_up;
 
 use serde::{Deserialize, Serialize};
 
 use crate::baseline::PastRun;
 use crate::entry::Timestamp;
 use crate::id::Fingerprint;
-use crate::issue::IssuePlace;
+use crate::issue::{Block, IssuePlace};
 use crate::report::{ActionKind, Conservation, Rejected, Report, Totals};
 use crate::severity::Severity;
 
 pub use crate::report::{Outcome, ResultKind};
+pub use beside::duplicate_of;
 pub use brake::{RollUp, brake};
 pub use build::{Decided, plan};
 pub use markdown::{markdown, results};
@@ -100,6 +102,23 @@ pub struct Step {
 }
 
 impl Step {
+    /// Whether its texts are those that the plan was made with: whoever carries it out again must recognise what it has written.
+    #[must_use]
+    pub fn is_as_made(&self) -> bool {
+        let is_ours = |body: &str, is_new: bool| {
+            Block::find(body).is_some_and(|at| {
+                let is_about =
+                    at.marker.fingerprint == self.fingerprint || self.formerly.contains(&at.marker.fingerprint);
+                at.is_intact && is_about && (!is_new || at.marker.key.as_deref() == Some(self.key.as_str()))
+            })
+        };
+        self.writes.iter().all(|write| match write {
+            Write::Create { body, .. } | Write::Comment { body } => is_ours(body, true),
+            Write::EditComment { body, .. } | Write::Edit { body: Some(body), .. } => is_ours(body, false),
+            Write::Edit { .. } | Write::AddLabels { .. } | Write::RemoveLabel { .. } => true,
+        })
+    }
+
     /// The number by which the history knows the issue: that in the pack's repository, also where the issue has moved. It is that of
     /// the issue that was created where there was none.
     #[must_use]
@@ -187,6 +206,8 @@ pub enum NewState {
     Open,
     /// It is closed as a duplicate.
     Duplicate,
+    /// It is closed as done.
+    Completed,
 }
 
 /// Notes in a report what became of its plan, so that the worklog says what was done.

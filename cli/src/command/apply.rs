@@ -10,7 +10,7 @@ use gardener_engine::triage::Wanted;
 use crate::args::{ApplyArguments, Common};
 use crate::context::Context;
 use crate::error::{Exit, Failure};
-use crate::filing::{ActionLog, Job, NoLog, Summary, carry_out, requests, survey};
+use crate::filing::{ActionLog, Job, NoLog, Summary, Survey, carry_out, requests, survey};
 use crate::output_file::OutputFile;
 use crate::store::Run;
 use crate::terminal::{self, summary};
@@ -57,20 +57,29 @@ fn of_file(
     Office::name(&mut pack, &arguments.tracker);
     plan_file::fits(context, plan, &pack, path)?;
     let mut office = Office::open(context, &pack, &arguments.tracker)?;
+    // No issue of the plan is looked up: each is, before it is written to.
+    let survey = survey(&mut office.client, &office.target, &Wanted::default()).map_err(|trouble| failed(&trouble))?;
+    tell_odd(context, &survey);
+    office.admit(&pack, &survey)?;
     if arguments.dry_run {
         return dry_run(context, &office, plan);
     }
     let mut ledger = Ledger::asked(context, &arguments.history, (&found, &pack), true)?;
-    // No issue is looked up: each is, before it is written to.
-    let survey = survey(&mut office.client, &office.target, &Wanted::default()).map_err(|trouble| failed(&trouble))?;
-    office.admit(&pack, &survey)?;
-    let summary = carried_out(context, &mut office, ledger.as_mut(), (plan, &pack, &survey.author))?;
+    let summary = carried_out(context, &mut office, ledger.as_mut(), (plan, &pack, &survey))?;
     let text = filing::results(plan, &summary.outcomes, &summary.notes);
     super::write(context, output.as_ref(), &text)?;
     if let Some(ledger) = ledger.filter(|_| !summary.is_partial()) {
         ledger.record(context, &Run::of_plan(plan).carried_out(plan, &summary.outcomes), false, || Ok(()))?;
     }
-    Ok(ended(context, plan, &summary))
+    let exit = ended(context, plan, &summary);
+    Ok(if survey.has_failed { Exit::Remote } else { exit })
+}
+
+/// What was odd about the issues, for whoever does not read the worklog.
+pub(super) fn tell_odd(context: &Context, survey: &Survey) {
+    for note in &survey.notes {
+        context.tell(&terminal::warning(note, context.stderr_has_color()));
+    }
 }
 
 /// Carries a plan out, as the only run of this history that writes.
@@ -78,7 +87,7 @@ pub(super) fn carried_out(
     context: &Context,
     office: &mut Office<'_>,
     ledger: Option<&mut Ledger>,
-    (plan, pack, author): (&Plan, &Pack, &str),
+    (plan, pack, survey): (&Plan, &Pack, &Survey),
 ) -> Result<Summary, Failure> {
     let mut told = |step: &Step, outcome: &Outcome| {
         if !context.is_quiet() && !step.writes.is_empty() {
@@ -86,9 +95,11 @@ pub(super) fn carried_out(
         }
     };
     let Office { client, target } = office;
+    let (author, may_create) = (survey.author.as_str(), survey.is_whole());
     let creates_labels = pack.issue.create_labels;
-    let mut carry_out =
-        |log: &mut dyn ActionLog| carry_out(Job { client, target, author, log, creates_labels }, plan, &mut told);
+    let mut carry_out = |log: &mut dyn ActionLog| {
+        carry_out(Job { client, target, author, log, may_create, creates_labels }, plan, &mut told)
+    };
     match ledger {
         Some(ledger) => {
             let mut log = ledger.log(context)?;

@@ -13,7 +13,7 @@ use crate::output_file::OutputFile;
 use crate::terminal::{self, summary};
 
 use super::analyze::{is_at_least, rendered, template_failed};
-use super::apply::{carried_out, dry_run, ended, is_agreed};
+use super::apply::{carried_out, dry_run, ended, is_agreed, tell_odd};
 use super::filing::{Made, Office, Rules, made};
 use super::history::Ledger;
 use super::reading::{Asked, unreadable};
@@ -55,16 +55,17 @@ pub(super) fn run(context: &Context, common: &Common, asked_for: &Hourly<'_>) ->
     let rules = Rules { pack: &pack, sources: &sources, sandbox: &sandbox };
     let Made { mut report, plan, survey, errors, run, is_unfit } =
         made(context, &rules, (&asked, ledger.as_mut()), Some(&mut office))?;
+    // There is one wherever there is a tracker.
+    let Some(survey) = survey else { return Ok(Exit::Done) };
+    tell_odd(context, &survey);
+    office.admit(&pack, &survey)?;
     if asked_for.consent == Consent::DryRun {
         return dry_run(context, &office, &plan);
     }
-    // There is one wherever there is a tracker.
-    let Some(survey) = survey else { return Ok(Exit::Done) };
-    office.admit(&pack, &survey)?;
     if asked_for.consent == Consent::Asked && !is_agreed(context, &office, &plan)? {
         return Err(Failure::new(Exit::Usage, "nothing was written"));
     }
-    let carried = carried_out(context, &mut office, ledger.as_mut(), (&plan, &pack, &survey.author))?;
+    let carried = carried_out(context, &mut office, ledger.as_mut(), (&plan, &pack, &survey))?;
     filing::tell(&mut report, &plan, &carried.outcomes);
     report.notes.extend(carried.notes.iter().cloned());
     let (text, template) = rendered(&super::style(context, output.as_ref()), asked_for.format, &pack, &report);

@@ -72,6 +72,15 @@ pub(super) fn fits(context: &Context, plan: &Plan, pack: &Pack, path: &Path) -> 
         let told = format!("the plan `{shown}` is for {planned}, and {meant} is meant");
         return Err(Failure::new(Exit::Usage, told).help("say --repo, or make the plan anew"));
     }
+    if let Some(step) = plan.steps.iter().find(|step| !step.is_as_made()) {
+        let told = format!(
+            "the plan `{shown}` was changed by hand: what is written about `{}` is not as it was made",
+            step.id
+        );
+        return Err(
+            Failure::new(Exit::Unreadable, told).help("change the pack, and make the plan anew: gardener plan -o FILE")
+        );
+    }
     if plan.digest != pack.digest && !context.is_quiet() {
         let told = format!("the rules have changed since the plan `{shown}` was made");
         context.tell(&terminal::warning(&told, context.stderr_has_color()));

@@ -16,6 +16,8 @@ pub(crate) struct Job<'j, 'c> {
     /// Who writes.
     pub(crate) author: &'j str,
     pub(crate) log: &'j mut dyn ActionLog,
+    /// Whether the list of issues is whole, so that something may be created.
+    pub(crate) may_create: bool,
     /// Whether labels that the repository lacks are made.
     pub(crate) creates_labels: bool,
 }

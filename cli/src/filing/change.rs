@@ -102,6 +102,10 @@ impl Executor<'_, '_> {
                 done.insert(0, "closed as a duplicate".to_owned());
                 edit.state = state.map(words);
             }
+            Some(NewState::Completed) if at.issue.is_open => {
+                done.insert(0, "closed".to_owned());
+                edit.state = state.map(words);
+            }
             _ => {}
         }
         if done.is_empty() {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use gardener_engine::filing::{NewState, Outcome, ResultKind, Step};
+use gardener_engine::filing::{NewState, Outcome, ResultKind, Step, duplicate_of};
 use gardener_engine::issue::Marker;
 
 use super::apply::{End, Executor, on};
@@ -21,6 +21,10 @@ type Text<'t> = (&'t str, &'t str, &'t [String]);
 
 impl Executor<'_, '_> {
     pub(super) fn create(&mut self, step: &Step, (title, body, labels): Text<'_>) -> Result<Outcome, End> {
+        if !self.job.may_create {
+            let told = "the list of issues is not whole, and it might be a duplicate";
+            return Ok(super::apply::ended(step, ResultKind::Deferred, told));
+        }
         self.look_around()?;
         if let Some(issue) = self.existing(step) {
             return Ok(adopted(step, &issue));
@@ -122,15 +126,19 @@ impl Executor<'_, '_> {
         }
         let earlier = self.existing(step).filter(|first| first.number < issue.number);
         match earlier {
-            Some(first) => self.withdraw(&issue, &first),
+            Some(first) => self.withdraw(step, &issue, &first),
             None => Ok(on(&issue, ResultKind::Done, format!("created as #{}", issue.number))),
         }
     }
 
     /// Two runs at once have created one each: the higher number is closed as a duplicate of the lower.
-    fn withdraw(&mut self, issue: &RemoteIssue, first: &RemoteIssue) -> Result<Outcome, End> {
+    fn withdraw(&mut self, step: &Step, issue: &RemoteIssue, first: &RemoteIssue) -> Result<Outcome, End> {
         let place = Place::here(issue.number);
-        self.job.client.comment(&place, &format!("Duplicate of #{}", first.number))?;
+        let body = duplicate_of(&step.fingerprint, issue.number, &format!("#{}", first.number));
+        let said = self.job.client.comments(&place)?;
+        if !said.iter().any(|comment| comment.body == body) {
+            self.job.client.comment(&place, &body)?;
+        }
         let edit = Edit { state: Some(words(NewState::Duplicate)), ..Edit::default() };
         self.edited(&place, edit)?;
         let told = format!("another run was first: #{} is closed as a duplicate of #{}", issue.number, first.number);
@@ -158,7 +166,10 @@ impl Executor<'_, '_> {
             }
             // An answer that was lost, or another run that was first, makes no difference: it is there, or it is told below.
             if let Err(trouble) = self.job.client.create_label(label, color(label), "Kept by gardener") {
-                self.note(format!("the label `{label}` cannot be made: {trouble}"));
+                let is_there = |names: Vec<String>| names.iter().any(|own| own.eq_ignore_ascii_case(label));
+                if !self.job.client.labels().is_ok_and(is_there) {
+                    self.note(format!("the label `{label}` cannot be made: {trouble}"));
+                }
             }
             self.labels.get_or_insert_default().push(label.clone());
         }

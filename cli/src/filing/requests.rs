@@ -27,5 +27,6 @@ pub(super) fn words(state: NewState) -> (&'static str, &'static str) {
     match state {
         NewState::Open => ("open", "reopened"),
         NewState::Duplicate => ("closed", "duplicate"),
+        NewState::Completed => ("closed", "completed"),
     }
 }

@@ -34,6 +34,13 @@ pub(crate) struct Survey {
     pub(crate) has_failed: bool,
 }
 
+impl Survey {
+    /// Whether the list of issues is whole, so that something may be created.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.issues.listing != Listing::Partial
+    }
+}
+
 impl Target {
     /// The one that a pack names, or nothing where it names none.
     pub(crate) fn of(settings: &IssueSettings, repository: &str) -> Self {

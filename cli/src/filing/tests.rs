@@ -109,7 +109,14 @@ impl Shop {
     /// Carries a plan out.
     fn apply(&self, tracker: &Memory, plan: &Plan) -> Summary {
         let (mut client, target) = (self.client(tracker), self.target());
-        let job = Job { client: &mut client, target: &target, author: BOT, log: &mut NoLog, creates_labels: true };
+        let job = Job {
+            client: &mut client,
+            target: &target,
+            author: BOT,
+            log: &mut NoLog,
+            may_create: true,
+            creates_labels: true,
+        };
         carry_out(job, plan, &mut |_, _| {})
     }
 

@@ -14,8 +14,6 @@ const DAY: i64 = 86_400;
 /// What the brake has gathered into one issue.
 #[derive(Clone, Debug)]
 pub struct RollUp {
-    /// Its identity: one for a pack.
-    pub fingerprint: Fingerprint,
     /// Its title.
     pub title: String,
     /// The worst severity in it.
@@ -60,7 +58,6 @@ pub fn brake(pack: &Pack, report: &mut Report, issues: &Issues) -> Option<RollUp
     let clusters: Vec<&Cluster> =
         report.clusters.iter().filter(|cluster| fingerprints.contains(&cluster.fingerprint)).collect();
     Some(RollUp {
-        fingerprint: Fingerprint::new(&pack.name, "gardener/roll-up", &[]),
         title: format!("{}: clusters that have no issue of their own", pack.name),
         severity: clusters.iter().map(|cluster| cluster.severity).min().unwrap_or(Severity::P5),
         document: roll_up(report, &clusters, &limit),
@@ -98,4 +95,9 @@ fn allowed(pack: &Pack, now: Timestamp, issues: &Issues) -> Allowed {
     least.map_or(Allowed { left: usize::MAX, limit: String::new(), why: String::new() }, |(left, limit, so_far)| {
         Allowed { left: usize::try_from(left).unwrap_or(usize::MAX), why: format!("{limit}{so_far}"), limit }
     })
+}
+
+/// The identity of the roll-up: there is one for a pack.
+pub(super) fn fingerprint(pack: &Pack) -> Fingerprint {
+    Fingerprint::new(&pack.name, "gardener/roll-up", &[])
 }

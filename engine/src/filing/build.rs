@@ -39,7 +39,7 @@ pub fn plan(decided: Decided<'_>) -> Plan {
     let duplicates: Vec<Step> =
         (report.clusters.iter().zip(&steps)).flat_map(|(cluster, step)| maker.duplicates(cluster, step)).collect();
     steps.extend(duplicates);
-    steps.extend(roll_up.map(|roll_up| maker.roll_up(roll_up)));
+    steps.extend(maker.roll_up(roll_up));
     let mut notes = Vec::new();
     if issues.listing == Listing::Partial {
         notes.push("the list of issues is not whole: nothing is created".to_owned());

@@ -112,6 +112,7 @@ fn words(write: &Write) -> String {
             match state {
                 Some(NewState::Open) => parts.push("open it again".to_owned()),
                 Some(NewState::Duplicate) => parts.push("close it as a duplicate".to_owned()),
+                Some(NewState::Completed) => parts.push("close it as done".to_owned()),
                 None => {}
             }
             parts.extend(title.as_ref().map(|title| format!("call it {}", code_span(title))));

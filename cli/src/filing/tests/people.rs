@@ -200,7 +200,8 @@ fn whoever_writes_under_another_name_than_was_thought_stops() {
     let (_, plan, _) = shop.plan(&shop.tracker, &["queue", "disk"], NOW);
     let (mut client, target) = (shop.client(&shop.tracker), shop.target());
     let log = &mut NoLog;
-    let job = Job { client: &mut client, target: &target, author: "somebody", log, creates_labels: false };
+    let job =
+        Job { client: &mut client, target: &target, author: "somebody", log, may_create: true, creates_labels: false };
     let summary = carry_out(job, &plan, &mut |_, _| {});
     assert_eq!(shop.ours().len(), 1, "no second issue is created under a name that the next run does not know");
     assert!(summary.notes.iter().any(|note| note.contains(BOT)) && summary.is_partial(), "{summary:?}");
