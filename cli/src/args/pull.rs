@@ -59,6 +59,9 @@ pub(crate) struct PullArguments {
     /// Which entries come first: the oldest (default), or the newest
     #[arg(long, value_name = "ORDER")]
     pub(crate) order: Option<PullOrder>,
+    /// How long all of it may take, waits for quotas and failing servers included
+    #[arg(long, value_name = "TIME", default_value = "30m", value_parser = duration)]
+    pub(crate) deadline: Duration,
     /// Go on with what an earlier pull has left of the file; where there is nothing, begin
     #[arg(long)]
     pub(crate) resume: bool,
@@ -119,9 +122,6 @@ pub(crate) struct GcpAccess {
     /// Requests a minute: a project has 60 of them, unless it was given more
     #[arg(long, value_name = "N", default_value = "60", value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub(crate) quota: u32,
-    /// How long all of it may take, waits for quotas and failing servers included
-    #[arg(long, value_name = "TIME", default_value = "30m", value_parser = duration)]
-    pub(crate) deadline: Duration,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

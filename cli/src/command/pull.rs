@@ -28,7 +28,7 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &PullArguments)
                 .help("name a file: -o logs.jsonl.zst"));
         }
         let state = wanted::state(context, common, arguments)?;
-        return to_stdout(context, &arguments.access, state);
+        return to_stdout(context, arguments, state);
     }
     let asked = match (&arguments.output, arguments.resume) {
         (Some(path), _) => Some(path.clone()),
@@ -39,7 +39,7 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &PullArguments)
         match Part::resume(path)? {
             Resumed::Part(part, seen) => {
                 wanted::same(context, common, arguments, part.state())?;
-                return to_file(context, &arguments.access, *part, seen, path);
+                return to_file(context, arguments, *part, seen, path);
             }
             Resumed::Finished => {
                 let told = format!("`{}` is finished: there is nothing to go on with\n", path.display());
@@ -53,20 +53,20 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &PullArguments)
     let path = asked.unwrap_or_else(|| PathBuf::from(output::name(state.window)));
     output::writable(&path)?;
     let part = Part::begin(&path, state)?;
-    to_file(context, &arguments.access, part, Seen::default(), &path)
+    to_file(context, arguments, part, Seen::default(), &path)
 }
 
 /// Pulls into a file.
 fn to_file(
     context: &Context,
-    access: &GcpAccess,
+    arguments: &PullArguments,
     mut part: Part,
     mut seen: Seen,
     path: &Path,
 ) -> Result<Exit, Failure> {
     let state = part.state().clone();
     let mut cursor = state.cursor.clone();
-    let end = pulled(context, access, &state, (&mut cursor, &mut seen), &mut part);
+    let end = pulled(context, arguments, &state, (&mut cursor, &mut seen), &mut part);
     if cursor.pages == 0 && matches!(&end, Err(_) | Ok(End::Stopped(_))) {
         // Of what has not even begun, nothing is left behind.
         part.discard();
@@ -86,10 +86,10 @@ fn to_file(
 }
 
 /// Pulls to standard output.
-fn to_stdout(context: &Context, access: &GcpAccess, state: State) -> Result<Exit, Failure> {
+fn to_stdout(context: &Context, arguments: &PullArguments, state: State) -> Result<Exit, Failure> {
     let mut cursor = Cursor::default();
     let mut stdout = Stdout::new(context);
-    let end = pulled(context, access, &state, (&mut cursor, &mut Seen::default()), &mut stdout);
+    let end = pulled(context, arguments, &state, (&mut cursor, &mut Seen::default()), &mut stdout);
     if stdout.is_closed() {
         return Ok(Exit::Done);
     }
@@ -101,20 +101,20 @@ fn to_stdout(context: &Context, access: &GcpAccess, state: State) -> Result<Exit
 /// Asks for all that is wanted, from where `cursor` is, whose entries are `seen`, and hands it to `sink`.
 pub(super) fn pulled(
     context: &Context,
-    access: &GcpAccess,
+    arguments: &PullArguments,
     state: &State,
     (cursor, seen): (&mut Cursor, &mut Seen),
     sink: &mut dyn Sink,
 ) -> Result<End, Failure> {
     let watch = Pulling::new(context, cursor.entries);
     let mut pull = Pull {
-        server: Box::new(server(context, access)?),
+        server: Box::new(server(context, &arguments.access)?),
         clock: Box::new(context),
         chance: Box::new(Context::chance()),
         watch: Box::new(watch),
         request: state.request.clone(),
         window: state.window,
-        limits: Limits { quota: access.quota, deadline: access.deadline, entries: state.limit },
+        limits: Limits { quota: arguments.access.quota, deadline: arguments.deadline, entries: state.limit },
     };
     pull.run(cursor, seen, sink)
 }

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use crate::args::{Beginning, Common, HistoryArguments, Moment, PullArguments, Reading, SourceArguments, SourceKind};
 use crate::context::Context;
@@ -28,6 +29,7 @@ impl Pulled {
         context: &Context,
         common: &Common,
         (reading, history, source): (&Reading, &HistoryArguments, &SourceArguments),
+        deadline: Duration,
     ) -> Result<Self, Failure> {
         if source.source == SourceKind::Files {
             if !source.query.is_empty() {
@@ -51,6 +53,7 @@ impl Pulled {
             since: Some(reading.since.unwrap_or(Beginning::Moment(Moment::Ago(FIRST)))),
             until: reading.until,
             settle: source.settle,
+            deadline,
             now: reading.now,
             limit: None,
             order: None,

@@ -13,7 +13,7 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &RunArguments) 
     let (reading, is_first) = asked(context, common, arguments)?;
     // What is pulled for the first run of a chain has a beginning; the chain itself has none.
     let wanted = Reading { since: reading.since.filter(|_| !is_first), ..reading.clone() };
-    let pulled = Pulled::of(context, common, (&wanted, history, source))?;
+    let pulled = Pulled::of(context, common, (&wanted, history, source), tracker.deadline)?;
     let reading = Reading { since: reading.since, ..pulled.reading.clone() };
     let hourly = Hourly {
         reading: &reading,

@@ -13,11 +13,11 @@ use crate::store::{Before, Claim, Intent, Scope, Settled, Store};
 use crate::terminal;
 
 /// Seconds for which a run may write before it has to ask again. Whoever was killed holds others up for so long.
-const LEASE: u32 = 60;
+const LEASE: u32 = 30;
 /// How often another run that writes is asked after.
 const LOOK: Duration = Duration::from_secs(1);
 /// How long another run that writes is waited for.
-const PATIENCE: u32 = 90;
+const PATIENCE: u32 = 60;
 
 /// The log of one run.
 pub(in crate::command) struct StoreLog<'l> {

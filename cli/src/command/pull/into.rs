@@ -34,7 +34,7 @@ pub(in crate::command) fn into(
     let state = wanted::state(context, common, arguments)?;
     let mut part = Part::begin(path, state.clone())?;
     let mut cursor = state.cursor.clone();
-    let end = pulled(context, &arguments.access, &state, (&mut cursor, &mut Seen::default()), &mut part)?;
+    let end = pulled(context, arguments, &state, (&mut cursor, &mut Seen::default()), &mut part)?;
     let trouble = match &end {
         End::Stopped(trouble) if trouble.kind == Kind::BadFilter || cursor.last.is_none() => {
             part.discard();

@@ -1,6 +1,7 @@
 //! A server on loopback that lists entries as Cloud Logging does, strictly, and fails as it is told.
 
 #![allow(dead_code, reason = "each test target uses a part of it")]
+#![allow(clippy::disallowed_methods, reason = "a server has a clock, and hangs")]
 
 #[path = "../github/http.rs"]
 mod http;

@@ -1,0 +1,136 @@
+//! `gardener run`, hour after hour, against Cloud Logging and GitHub as they are emulated.
+
+#![allow(clippy::duplicate_mod, reason = "both servers speak HTTP by one module")]
+
+#[path = "support/gcp/mod.rs"]
+mod gcp;
+#[path = "support/github/mod.rs"]
+mod github;
+#[path = "support/scenario.rs"]
+mod scenario;
+mod support;
+
+use gcp::{Fault, Gcp, entry};
+use github::LOGIN;
+use scenario::Scenario;
+use serde_json::{Value, json};
+use support::Run;
+
+/// The token that Cloud Logging lets in.
+const TOKEN: &str = "ya29.s3cret-of-the-environment";
+
+/// So many failed payments, from a second of 04:00 on.
+fn payments(from: u32, count: u32) -> Vec<Value> {
+    let text = |n: u32| json!({ "severity": "ERROR", "textPayload": format!("payment failed {n}") });
+    (from..from + count).map(|n| entry(n, &format!("p{n}"), text(n))).collect()
+}
+
+/// A shop whose logs and issues are elsewhere.
+struct Shop {
+    scenario: Scenario,
+    logs: Gcp,
+}
+
+impl Shop {
+    fn new(entries: Vec<Value>) -> Self {
+        let (mut scenario, logs) = (Scenario::new(), Gcp::new(entries));
+        scenario.set("GARDENER_LOGGING_ENDPOINT", &logs.address.clone());
+        scenario.secret("GARDENER_GCP_TOKEN", TOKEN);
+        scenario.keep_history();
+        let scratch = scenario.path().join("scratch");
+        std::fs::create_dir(&scratch).unwrap();
+        scenario.set("TMPDIR", scratch.to_str().unwrap());
+        Self { scenario, logs }
+    }
+
+    fn run(&self, now: &str, more: &[&str]) -> Run {
+        let mut arguments = vec!["run", "--rules", "pack", "--source", "gcp", "--project", "shop", "--interval", "0s"];
+        arguments.extend(["--now", now]);
+        arguments.extend(more);
+        let run = self.scenario.run(&arguments);
+        let left = std::fs::read_dir(self.scenario.path().join("scratch")).unwrap().count();
+        assert_eq!(left, 0, "what is not redacted is left behind");
+        run
+    }
+
+    /// Titles of our issues, and how many comments each has.
+    fn issues(&self) -> Vec<(String, usize)> {
+        self.scenario.github.with(|world| {
+            world.repo("acme/shop").by(LOGIN).iter().map(|it| (it.title.clone(), it.comments.len())).collect()
+        })
+    }
+}
+
+#[test]
+fn an_hour_is_read_filed_told_and_remembered_and_the_next_one_goes_on() {
+    let shop = Shop::new(payments(10, 30));
+    let first = shop.run("2025-09-14T04:05:00Z", &["-o", "worklog.md"]);
+    assert_eq!((first.code, first.stdout.as_str()), (0, ""), "{}", first.stderr);
+    let title = "GCP-general | P1 | Payments fail";
+    assert_eq!(shop.issues(), [(title.to_owned(), 0)]);
+    let worklog = std::fs::read_to_string(shop.scenario.path().join("worklog.md")).unwrap();
+    assert!(worklog.contains("CREATED NEW ISSUE") && worklog.contains("30 occurrences"), "{worklog}");
+    shop.logs.world().entries.extend(payments(1000, 5));
+    let second = shop.run("2025-09-14T04:20:00Z", &["--format", "json"]);
+    assert_eq!(second.code, 0, "{}", second.stderr);
+    let report: Value = serde_json::from_str(&second.stdout).unwrap();
+    assert_eq!(report["window"]["from"], "2025-09-14T04:04:00Z", "it begins where the first one ended");
+    assert_eq!(report["clusters"][0]["count"], 5);
+    assert_eq!(shop.issues(), [(title.to_owned(), 1)]);
+    let bodies = shop.logs.world().requests.clone();
+    assert!(bodies.iter().all(|body| body["filter"].as_str().unwrap().contains("timestamp>=")), "{bodies:#?}");
+    shop.scenario.github.assert_clean(std::time::Duration::ZERO);
+}
+
+#[test]
+fn what_cloud_logging_does_not_give_is_left_to_the_next_run() {
+    let shop = Shop::new(payments(10, 40));
+    {
+        let mut world = shop.logs.world();
+        world.most = 10;
+        for request in 3..40 {
+            world.faults.insert(request, Fault::Answer(503, json!({ "error": { "code": 503, "message": "busy" } })));
+        }
+    }
+    let first = shop.run("2025-09-14T04:05:00Z", &["--deadline", "2s", "--format", "json"]);
+    assert_eq!(first.code, 7, "{}", first.stderr);
+    let report: Value = serde_json::from_str(&first.stdout).unwrap();
+    assert_eq!(report["window"]["to"], "2025-09-14T04:00:29.123456Z", "{}", first.stderr);
+    assert!(report["notes"].to_string().contains("read up to"), "{}", report["notes"]);
+    shop.logs.world().faults.clear();
+    let second = shop.run("2025-09-14T04:06:00Z", &["--format", "json"]);
+    assert_eq!(second.code, 0, "{}", second.stderr);
+    let next: Value = serde_json::from_str(&second.stdout).unwrap();
+    let count = |report: &Value| report["clusters"][0]["count"].as_u64().unwrap();
+    assert_eq!(count(&report) + count(&next), 40, "none is lost, and none counted twice");
+    assert_eq!(shop.issues().len(), 1);
+}
+
+#[test]
+fn two_runs_at_once_file_one_issue() {
+    let shop = Shop::new(payments(10, 5));
+    let arguments =
+        ["run", "--rules", "pack", "--source", "gcp", "--project", "shop", "--interval", "0s", "--since", "1h"];
+    let all = [&arguments[..], &["--now", "2025-09-14T04:05:00Z"]].concat();
+    let (one, other) = (shop.scenario.start(&all), shop.scenario.start(&all));
+    let (one, other) = (one.end(), other.end());
+    assert_eq!((one.code, other.code), (0, 0), "{}\n{}", one.stderr, other.stderr);
+    assert_eq!(shop.issues().len(), 1);
+}
+
+#[test]
+fn what_is_asked_for_must_fit_together() {
+    let shop = Shop::new(Vec::new());
+    let capture = shop.scenario.capture("c.jsonl", "2025-09-14T04:00", "payment failed", 2);
+    for (arguments, told) in [
+        (&["run", "--rules", "pack", "--source", "gcp", &capture][..], "Cloud Logging is to be read"),
+        (&["run", "--rules", "pack", "--severity", "ERROR", &capture], "--source gcp"),
+        (&["run", "--rules", "pack", "--source", "gcp"], "no project is named"),
+    ] {
+        let run = shop.scenario.run(arguments);
+        assert!(run.code == 2 && run.stderr.contains(told), "{arguments:?}: {}", run.stderr);
+    }
+    let run = shop.scenario.run(&["run", "--rules", "pack", "--interval", "0s", "--fail-on", "P1", &capture]);
+    assert_eq!(run.code, 1, "{}", run.stderr);
+    assert_eq!(shop.issues().len(), 1);
+}
