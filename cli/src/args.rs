@@ -13,6 +13,7 @@ mod report;
 mod run;
 mod schema;
 mod shadow;
+mod tail;
 mod test;
 
 use std::ffi::OsString;
@@ -38,6 +39,7 @@ pub(crate) use report::{FindingsFormat, ReportTo, Reports};
 pub(crate) use run::{RunArguments, SourceArguments, SourceKind};
 pub(crate) use schema::Schema;
 pub(crate) use shadow::{ShadowArguments, ShadowFormat, ShadowGate};
+pub(crate) use tail::TailArguments;
 pub(crate) use test::Test;
 
 const EXIT_CODES: &str = "Exit codes:
@@ -104,6 +106,9 @@ pub(crate) enum Command {
     /// The hourly job: read what is new, write issues, the worklog and the history
     #[command(after_help = run::EXAMPLES)]
     Run(Box<RunArguments>),
+    /// Show the clusters of the last minutes as they come
+    #[command(after_help = tail::EXAMPLES)]
+    Tail(TailArguments),
     /// Load the pack and its cases, and show every problem in them
     #[command(after_help = CHECK_EXAMPLES)]
     Check(Check),
@@ -162,6 +167,7 @@ Examples:
   gardener analyze --since 2025-09-14T00:00:00Z --until 2025-09-14T06:00:00Z logs/
   gardener analyze --history .gardener/history.db logs.jsonl  # what is new, worse, or quiet since the last run
   gardener analyze --history .gardener/history.db --since last logs.jsonl   # and no entry lost or counted twice between them
+  gardener analyze --source gcp --project acme-shop --since 6h   # of Cloud Logging, without a capture
   gardener analyze --fail-on P1 -q logs.jsonl -o worklog.md   # exit code 1 if anything is P1 or P0";
 
 const CHECK_EXAMPLES: &str = "Examples:
@@ -177,6 +183,8 @@ const CHECK_EXAMPLES: &str = "Examples:
 pub(crate) struct Analyze {
     #[command(flatten)]
     pub(crate) reading: Reading,
+    #[command(flatten)]
+    pub(crate) source: SourceArguments,
     #[command(flatten)]
     pub(crate) history: HistoryArguments,
     /// Look into the history, and do not record this run in it

@@ -22,6 +22,7 @@ mod reading;
 mod run;
 mod schema;
 mod shadow;
+mod tail;
 mod test;
 mod window;
 
@@ -45,6 +46,7 @@ pub(crate) fn run(context: &Context, common: &Common, command: Command) -> Exit 
         Command::Apply(arguments) => apply::run(context, common, &arguments),
         Command::Pull(arguments) => pull::run(context, common, &arguments),
         Command::Run(arguments) => run::run(context, common, &arguments),
+        Command::Tail(arguments) => tail::run(context, common, &arguments),
         Command::Check(arguments) => check::run(context, common, &arguments),
         Command::Diff(arguments) => diff::run(context, common, &arguments),
         Command::Shadow(arguments) => shadow::run(context, common, &arguments),

@@ -134,3 +134,45 @@ fn what_is_asked_for_must_fit_together() {
     assert_eq!(run.code, 1, "{}", run.stderr);
     assert_eq!(shop.issues().len(), 1);
 }
+
+#[test]
+fn cloud_logging_can_be_analysed_without_a_capture() {
+    let shop = Shop::new(payments(10, 30));
+    let arguments = ["analyze", "--rules", "pack", "--source", "gcp", "--project", "shop", "--format", "json"];
+    let run = shop.scenario.run(&[&arguments[..], &["--now", "2025-09-14T04:05:00Z", "--no-record"]].concat());
+    let report: Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!((run.code, &report["entries"]["read"]), (0, &30.into()), "{}", run.stderr);
+    assert_eq!(report["window"]["to"], "2025-09-14T04:04:00Z");
+}
+
+#[test]
+fn what_comes_is_shown_look_by_look_and_late_entries_are_counted_once() {
+    let shop = Shop::new(Vec::new());
+    let now = jiff_now();
+    let recent = |id: &str, seconds: i64| {
+        let mut entry = entry(0, id, json!({ "severity": "ERROR", "textPayload": "payment failed" }));
+        entry["timestamp"] = rfc3339(now - seconds).into();
+        entry
+    };
+    shop.logs.world().entries = vec![recent("a", 30), recent("b", 20)];
+    let arguments = ["tail", "--rules", "pack", "--project", "shop", "--every", "0s", "--looks", "3"];
+    let run = shop.scenario.run(&arguments);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let looks: Vec<&str> = run.stdout.matches("Payments fail").collect();
+    assert_eq!(looks.len(), 3, "{}", run.stdout);
+    assert!(!run.stdout.contains('\u{1b}'), "no terminal, no drawing in place");
+    assert!(run.stdout.contains(" 2 "), "{}", run.stdout);
+}
+
+/// Seconds since 1970.
+fn jiff_now() -> i64 {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+    i64::try_from(now.as_secs()).unwrap()
+}
+
+/// A time as entries have it.
+fn rfc3339(seconds: i64) -> String {
+    let output =
+        std::process::Command::new("date").args(["-u", "-d", &format!("@{seconds}"), "+%Y-%m-%dT%H:%M:%SZ"]).output();
+    String::from_utf8(output.unwrap().stdout).unwrap().trim().to_owned()
+}

@@ -1,5 +1,7 @@
 //! `gardener analyze`: captures in, worklog out.
 
+use std::time::Duration;
+
 use gardener_engine::classify::Classifier;
 use gardener_engine::diagnostic::{Diagnostic, Span};
 use gardener_engine::entry::Timestamp;
@@ -21,11 +23,17 @@ use crate::terminal::progress::Progress;
 use crate::terminal::{self, diagnostics, summary};
 
 use super::history::Ledger;
+use super::pulled::Pulled;
 use super::reading::{Asked, unreadable};
 use super::window::Window;
 
+/// How long reading Cloud Logging may take.
+const PULLED: Duration = Duration::from_secs(30 * 60);
+
 pub(super) fn run(context: &Context, common: &Common, arguments: &Analyze) -> Result<Exit, Failure> {
-    let asked = Asked::of_series(context, &arguments.reading)?;
+    let Analyze { reading, history, source, .. } = arguments;
+    let pulled = Pulled::of(context, common, (reading, history, source), PULLED)?;
+    let asked = Asked::of_series(context, &pulled.reading)?.noting(&pulled.notes);
     let output = OutputFile::asked(arguments.output.as_deref())?;
     let (found, sandbox, loaded) = super::load(context, common, false)?;
     let (pack, sources) = super::usable(context, loaded)?;
@@ -80,6 +88,9 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &Analyze) -> Re
     if !errors.is_empty() {
         let unrecorded = if is_asked { "; this run is not recorded in the history" } else { "" };
         return Err(unreadable(context, &errors).help(format!("the report covers what could be read{unrecorded}")));
+    }
+    if let Some(failure) = pulled.failure {
+        return Err(failure);
     }
     Ok(if is_found(arguments, &report) { Exit::Findings } else { Exit::Done })
 }

@@ -20,6 +20,7 @@ use crate::terminal::pulling::Pulling;
 use output::Stdout;
 
 pub(super) use into::{Got, into};
+pub(super) use wanted::state;
 
 pub(super) fn run(context: &Context, common: &Common, arguments: &PullArguments) -> Result<Exit, Failure> {
     if arguments.output.as_deref() == Some(Path::new("-")) {

@@ -18,7 +18,11 @@ use super::super::window;
 const AN_HOUR: i64 = 3600;
 
 /// A pull that is about to begin.
-pub(super) fn state(context: &Context, common: &Common, arguments: &PullArguments) -> Result<State, Failure> {
+pub(in crate::command) fn state(
+    context: &Context,
+    common: &Common,
+    arguments: &PullArguments,
+) -> Result<State, Failure> {
     let now = arguments.now.map_or_else(|| context.now(), Ok)?;
     let is_since_last = arguments.since == Some(Beginning::Last);
     let pack = match needs_pack(&arguments.query) || is_since_last {
