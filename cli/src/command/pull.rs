@@ -28,7 +28,7 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &PullArguments)
             return Err(Failure::new(Exit::Usage, "what was written to standard output cannot be gone on with")
                 .help("name a file: -o logs.jsonl.zst"));
         }
-        let state = wanted::state(context, common, arguments)?;
+        let state = state(context, common, arguments)?;
         return to_stdout(context, arguments, state);
     }
     let asked = match (&arguments.output, arguments.resume) {
@@ -50,7 +50,7 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &PullArguments)
             Resumed::Nothing => {}
         }
     }
-    let state = wanted::state(context, common, arguments)?;
+    let state = state(context, common, arguments)?;
     let path = asked.unwrap_or_else(|| PathBuf::from(output::name(state.window)));
     output::writable(&path)?;
     let part = Part::begin(&path, state)?;

@@ -56,7 +56,7 @@ impl Trouble {
     }
 
     /// Whether the same request may fare better later.
-    pub(super) fn may_pass(&self) -> bool {
+    pub(crate) fn may_pass(&self) -> bool {
         matches!(self.kind, Kind::Limited(_) | Kind::Failed | Kind::Unreachable | Kind::NoAnswer)
     }
 
