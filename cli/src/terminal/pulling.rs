@@ -34,6 +34,7 @@ impl<'c> Pulling<'c> {
         if is_shown {
             bar.enable_steady_tick(Duration::from_millis(250));
         }
+        bar.set_message("asking Cloud Logging");
         Self { context, bar, begun: context.elapsed(), before, reached: "asking Cloud Logging".to_owned() }
     }
 }

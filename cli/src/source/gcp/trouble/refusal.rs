@@ -61,8 +61,9 @@ pub(in super::super) fn refused(status: u16, answer: &[u8], retry_after: Option<
     let is_about_filter = refusal.message.to_lowercase().contains("filter");
     match status {
         _ if status == 429 || refusal.code == "RESOURCE_EXHAUSTED" => limited(&refusal, retry_after),
-        400 if is_about_filter => bad_filter(&refusal, body),
+        // The same filter was right for the page before.
         400 | 410 if body.get("pageToken").is_some() => Trouble::new(Kind::StaleToken, told(&refusal)),
+        400 if is_about_filter => bad_filter(&refusal, body),
         401 => Trouble::new(Kind::Unauthorized, format!("Google does not accept the credentials: {}", refusal.shown()))
             .help("for your own: gcloud auth application-default login"),
         403 => forbidden(&refusal),
@@ -244,7 +245,10 @@ mod tests {
     fn a_token_of_a_page_can_grow_old() {
         let page = json!({ "filter": "a", "pageToken": "t" });
         for status in [400, 410] {
-            assert_eq!(trouble(status, json!({ "message": "page_token is invalid" }), &page).kind, Kind::StaleToken);
+            assert_eq!(
+                trouble(status, json!({ "message": "page_token was made for another filter" }), &page).kind,
+                Kind::StaleToken
+            );
         }
         let first = json!({ "filter": "a" });
         assert_eq!(trouble(400, json!({ "message": "page_size is too large" }), &first).kind, Kind::Invalid);
