@@ -130,13 +130,13 @@ impl Context {
     /// What this process is called among others that use the same history, on this machine or on others.
     pub(crate) fn holder(&self) -> String {
         #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the clock")]
-        let begun = jiff::Timestamp::now().as_nanosecond() - self.started.elapsed().as_nanos().cast_signed();
-        format!("process {} begun {begun}", std::process::id())
+        let begun = jiff::Timestamp::now() - self.started.elapsed();
+        format!("process {} begun {begun:.9}", std::process::id())
     }
 
     /// A directory for what is needed only while this process runs; it is not there yet.
     pub(crate) fn scratch(&self) -> PathBuf {
-        std::env::temp_dir().join(format!("gardener-{}", self.holder().replace(' ', "-")))
+        std::env::temp_dir().join(format!("gardener-{}", self.holder().replace([' ', ':'], "-")))
     }
 
     /// The current directory.

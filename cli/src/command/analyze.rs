@@ -89,10 +89,8 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &Analyze) -> Re
         let unrecorded = if is_asked { "; this run is not recorded in the history" } else { "" };
         return Err(unreadable(context, &errors).help(format!("the report covers what could be read{unrecorded}")));
     }
-    if let Some(failure) = pulled.failure {
-        return Err(failure);
-    }
-    Ok(if is_found(arguments, &report) { Exit::Findings } else { Exit::Done })
+    let found = if is_found(arguments, &report) { Exit::Findings } else { Exit::Done };
+    pulled.failure.map_or(Ok(found), Err)
 }
 
 pub(super) fn template_failed() -> Failure {

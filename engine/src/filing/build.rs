@@ -7,7 +7,9 @@ use super::{Plan, PlannedIssue, PlannedRun, SCHEMA, Step, Write};
 use crate::baseline::PastRun;
 use crate::entry::Timestamp;
 use crate::id::{Fingerprint, hash_parts};
-use crate::issue::{Block, IssuePlace, IssueState, Issues, KnownIssue, Listing, Marker, Part, block, repository_of};
+use crate::issue::{
+    Block, IssuePlace, IssueState, Issues, KnownIssue, Listing, Marker, Part, block, repository_of, with_severity,
+};
 use crate::pack::{Definition, IssueReference, Pack};
 use crate::render::{Document, IssueText, IssueTexts, issue_title};
 use crate::report::{ActionKind, Cluster, Origin, Report};
@@ -100,6 +102,13 @@ impl Maker<'_> {
             step.notes.push("not created: the list of issues is not whole, and it might be a duplicate".to_owned());
             return;
         }
+        if let Some(unmarked) = self.unmarked(cluster) {
+            step.notes.push(format!(
+                "not created: issue #{unmarked} is open, ours, and of the same title, but somebody has taken our marker out of its \
+                 text; name it in the definition (`issue: {{ number: {unmarked} }}`), or give it another title"
+            ));
+            return;
+        }
         let settings = &self.of.pack.issue;
         let marker = Marker { severity: Some(cluster.severity), ..marker(step, Part::Issue, cluster.last_seen) };
         let body = self.text(cluster, IssueText::Body, step);
@@ -109,6 +118,19 @@ impl Maker<'_> {
         let mut seen = BTreeSet::new();
         labels.retain(|label| seen.insert(label.to_lowercase()));
         step.writes.push(Write::Create { title: issue_title(title), body: block(&marker, &body), labels });
+    }
+
+    /// An open issue of ours that would be the cluster's by its title, whatever severity that says, and says nothing by itself.
+    fn unmarked(&self, cluster: &Cluster) -> Option<u64> {
+        let named = |title: &str| with_severity(&issue_title(title), Severity::P5);
+        let title = named(&cluster.action.issue.as_ref()?.title);
+        let is_it = |issue: &&&KnownIssue| {
+            issue.is_ours
+                && issue.state == IssueState::Open
+                && Marker::find(&issue.body).is_empty()
+                && named(&issue.title) == title
+        };
+        self.known.values().find(is_it).map(|issue| issue.number)
     }
 
     pub(super) fn text(&self, cluster: &Cluster, which: IssueText, step: &mut Step) -> String {
@@ -185,9 +207,18 @@ pub(super) fn marker(step: &Step, part: Part, seen: Option<Timestamp>) -> Marker
 /// between two writes finds the first again.
 fn key(pack: &str, cluster: &Cluster) -> String {
     let action = &cluster.action;
+    key_of(pack, cluster, action.kind, (action.from, action.to))
+}
+
+/// The key that the creation of its issue has had, if it was filed for these entries.
+pub(super) fn created_key(pack: &str, cluster: &Cluster) -> String {
+    key_of(pack, cluster, ActionKind::Create, (None, Some(cluster.severity)))
+}
+
+fn key_of(pack: &str, cluster: &Cluster, kind: ActionKind, (from, to): (Option<Severity>, Option<Severity>)) -> String {
     let of = |severity: Option<Severity>| severity.map_or("", Severity::name);
     let seen = cluster.last_seen.map(|seen| seen.to_string()).unwrap_or_default();
     let count = if cluster.last_seen.is_none() { cluster.count.to_string() } else { String::new() };
-    let parts = [pack, cluster.fingerprint.as_str(), action.kind.name(), of(action.from), of(action.to), &seen, &count];
+    let parts = [pack, cluster.fingerprint.as_str(), kind.name(), of(from), of(to), &seen, &count];
     format!("{:016x}", hash_parts(&parts.map(str::as_bytes)))
 }

@@ -1,6 +1,6 @@
 //! What is written to an issue that exists.
 
-use super::build::{Maker, marker};
+use super::build::{Maker, created_key, marker};
 use super::{NewState, Step, Write, known};
 use crate::issue::{Block, IssueState, KnownComment, KnownIssue, Marker, Part, block, replaced};
 use crate::render::IssueText;
@@ -23,8 +23,11 @@ impl Maker<'_> {
         let told = known::told(issue, &cluster.fingerprint, &step.formerly);
         // Who was killed behind the comment on a turn has not brought that on the latest occurrences up to date.
         let is_behind = |(_, at): &(&KnownComment, Block)| at.marker.seen < cluster.last_seen;
-        let is_news =
-            cluster.last_seen.is_none() || told.seen < cluster.last_seen || told.latest.as_ref().is_some_and(is_behind);
+        // Of entries without times nobody can tell whether they are new; those that the issue was filed for are not.
+        let is_news = match cluster.last_seen {
+            None => !told.keys.contains(&created_key(&self.of.pack.name, cluster)),
+            last => told.seen < last || told.latest.as_ref().is_some_and(is_behind),
+        };
         if is_turn {
             if !told.keys.contains(&step.key) {
                 let text = self.text(cluster, IssueText::Event, step);

@@ -135,3 +135,38 @@ fn two_open_issues_of_ours_become_one() {
     shop.forgetful(&["queue", "queue"], &later(NOW, 60));
     assert_eq!(shop.tracker.written().len(), written);
 }
+
+#[test]
+fn a_roll_up_is_closed_when_it_is_empty_reopened_when_it_is_not_and_left_where_people_closed_it() {
+    let kind = |n: usize| format!("- id: k{n}\n  title: Kind {n}\n  match: message:\"kind{n}\"\n  severity: P2\n");
+    let mut shop = Shop::with(&(0..6).map(kind).collect::<String>(), "");
+    shop.bench.pack.issue.limits.per_run = 2;
+    let messages: Vec<String> = (0..6).map(|n| format!("kind{n} fails")).collect();
+    let all: Vec<&str> = messages.iter().map(String::as_str).collect();
+    shop.run(&all[..3], NOW);
+    assert_eq!((shop.ours().len(), shop.tracker.issue(3).is_open), (3, true));
+    shop.run(&all[..3], &later(NOW, 60));
+    let closed = shop.tracker.issue(3);
+    assert_eq!((shop.ours().len(), closed.is_open, closed.state_reason.as_deref()), (4, false, Some("completed")));
+    shop.run(&all, &later(NOW, 120));
+    assert!(shop.tracker.issue(3).is_open && shop.tracker.issue(3).body.contains("Kind 5"));
+    let count = shop.ours().len();
+    shop.tracker.close(3, "not_planned");
+    shop.bench.pack.issue.limits.per_run = 0;
+    let ran = shop.run(&["kind5 fails"], &later(NOW, 180));
+    assert_eq!((shop.ours().len(), shop.tracker.issue(3).is_open), (count, false), "{:?}", ran.summary);
+    shop.tracker.change(3, |issue| (issue.is_open, issue.is_locked) = (true, true));
+    let ran = shop.run(&["kind5 fails"], &later(NOW, 240));
+    assert!(ran.results().iter().all(|result| *result == ResultKind::Nothing), "{:?}", ran.summary);
+}
+
+#[test]
+fn a_title_of_ours_without_its_marker_keeps_a_second_issue_away() {
+    let shop = Shop::new();
+    shop.run(&["queue"], NOW);
+    shop.tracker.change(1, |issue| issue.body = "cleaned up".to_owned());
+    shop.forget();
+    let ran = shop.forgetful(&["queue"], &later(NOW, 60));
+    assert_eq!((ran.results(), shop.ours().len()), (vec![ResultKind::Nothing], 1));
+    assert!(ran.plan.steps[0].notes[0].contains("#1"), "{:?}", ran.plan.steps[0].notes);
+}
