@@ -275,7 +275,14 @@ impl Baseline {
         self.seen().rev().find_map(|seen| seen.cluster.issue)
     }
 
-    /// What its issue was last made to say, as far as history knows.
+    /// Whether its issue says what the program has made it say, as far as history knows.
+    #[must_use]
+    pub fn is_issue_severity_ours(&self) -> bool {
+        let written = self.seen().rev().find(|seen| seen.cluster.issue_severity.is_some());
+        written.is_some_and(|seen| seen.cluster.is_issue_severity_ours)
+    }
+
+    /// What its issue last said, as far as history knows.
     #[must_use]
     pub fn issue_severity(&self) -> Option<Severity> {
         self.seen().rev().find_map(|seen| seen.cluster.issue_severity)

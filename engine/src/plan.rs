@@ -43,14 +43,15 @@ pub fn find(
     }
 }
 
-/// What finding the issue tells a cluster's memory: that it was closed as done, and that a person has changed its severity.
+/// What finding the issue tells a cluster's memory: that it was closed as done, and that a person has changed its severity. What was
+/// written into it for other clusters (`for_others`) is no person's word.
 #[must_use]
-pub fn with_issue(baseline: Baseline, found: &Found) -> Baseline {
+pub fn with_issue(baseline: Baseline, found: &Found, for_others: &[Severity]) -> Baseline {
     let closed_at = match found.known().map(|issue| &issue.state) {
         Some(IssueState::Completed { at }) => *at,
         _ => None,
     };
-    let changed = found.changed_to(baseline.issue_severity());
+    let changed = found.changed_to(baseline.issue_severity()).filter(|severity| !for_others.contains(severity));
     let lock =
         changed.zip(found.number).map(|(severity, number)| Lock { severity, reason: format!("in issue #{number}") });
     baseline.closed(closed_at).locked(lock)
@@ -81,7 +82,18 @@ pub fn decided(pack: &Pack, sandbox: &Sandbox, subject: &Subject<'_>, verdict: &
         ActionKind::Update | ActionKind::None => says,
     };
     let issue = issue(pack, subject, verdict, &facts, (kind, to));
-    Action { kind, reason, issue, from: says, to, rejected, links: Vec::new(), by, result: None }
+    Action {
+        kind,
+        reason,
+        issue,
+        from: says,
+        to,
+        rejected,
+        links: Vec::new(),
+        by,
+        is_own_word: facts.is_own_word,
+        result: None,
+    }
 }
 
 /// What policy is told of the issue.
@@ -107,7 +119,7 @@ fn facts<'f>(pack: &Pack, subject: &Subject<'_>, verdict: &Verdict, found: &'f F
             .or(url)
             .or_else(|| found.number.and_then(|number| address(pack, number))),
         says: found.number.and(known.and_then(KnownIssue::severity).or(written).or_else(judged)),
-        is_own_word: written.is_some() && found.changed_to(written).is_none(),
+        is_own_word: subject.baseline.is_issue_severity_ours() && found.changed_to(written).is_none(),
         never,
         file_from: pack.issue.file_from,
     }

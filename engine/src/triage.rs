@@ -6,7 +6,7 @@ mod restraint;
 mod trend;
 mod wanted;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::baseline::{Recall, Sighting};
@@ -100,6 +100,7 @@ pub fn triage(pack: &Pack, sandbox: &Sandbox, clusters: &Clusters<'_>, memory: &
         sandbox,
         recall: Recall::new(&memory.history, frame.now).with_deploys(&fields, &deployed, window),
         issues: IssueIndex::new(&memory.issues),
+        written: memory.history.written(),
         when: (window, frame.now),
         seen: BTreeSet::new(),
         failures: Vec::new(),
@@ -179,6 +180,8 @@ struct Run<'r> {
     sandbox: &'r Sandbox,
     recall: Recall,
     issues: IssueIndex<'r>,
+    /// The severities that issues were made to say, for which cluster.
+    written: BTreeMap<u64, BTreeMap<Fingerprint, Severity>>,
     when: (Window, Timestamp),
     /// The identities of the clusters that this run sees.
     seen: BTreeSet<Fingerprint>,
@@ -210,7 +213,10 @@ impl Run<'_> {
         let sighting = Sighting::of(fingerprint.clone(), &stats, hourly.clone(), rate, self.when);
         let baseline = self.recall.baseline(&fingerprints, sighting);
         let found = plan::find(&self.issues, definition, &baseline, &fingerprints);
-        let baseline = Arc::new(plan::with_issue(baseline, &found));
+        let others = found.number.and_then(|number| self.written.get(&number)).into_iter().flatten();
+        let others: Vec<Severity> =
+            others.filter(|(print, _)| !fingerprints.contains(print)).map(|(_, severity)| *severity).collect();
+        let baseline = Arc::new(plan::with_issue(baseline, &found, &others));
         self.seen.extend(fingerprints);
         let stats = shown(stats, window);
         let restraint = Arc::new(restraint);

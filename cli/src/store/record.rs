@@ -78,7 +78,7 @@ impl Run {
             let cluster = self.past.clusters.iter_mut().find(|cluster| cluster.fingerprint == step.fingerprint);
             // A step that closes a duplicate is about another issue than the cluster's.
             if let (Some(cluster), Some(number), None) = (cluster, step.number(outcome), step.duplicate_of) {
-                cluster.carried_out(number, step.to);
+                cluster.carried_out(step.kind, number, step.to);
                 self.done.insert(step.fingerprint.clone());
             }
         }
@@ -184,7 +184,7 @@ fn write(database: &mut dyn Database, scope: &Scope, run: &Run, settings: Histor
         let mut values: Vec<Value> = Vec::with_capacity(clusters.len() * COLUMNS);
         for cluster in clusters {
             let done = match run.done.contains(&cluster.fingerprint) {
-                true => Some((cluster.issue, cluster.issue_severity)),
+                true => Some((cluster.issue, cluster.issue_severity, cluster.is_issue_severity_ours)),
                 false => carried_out.get(cluster.fingerprint.as_str()).copied(),
             };
             values.extend(row(key, at, place, cluster, done)?);
@@ -221,23 +221,23 @@ fn insert(rows: usize) -> String {
     )
 }
 
-/// What was done to the issue of a cluster: its number, and the severity that it was made to say.
-type Done = (Option<u64>, Option<Severity>);
+/// What was done to the issue of a cluster: its number, the severity that it says, and whether it was made to say that.
+type Done = (Option<u64>, Option<Severity>, bool);
 
 /// What was done to the issues of a run that was recorded before: doing the run again does not undo it.
 fn carried_out(database: &mut dyn Database, key: i64, at: i64) -> Result<BTreeMap<String, Done>, Fault> {
     let sql = "SELECT fingerprint, past FROM gardener_cluster WHERE scope = $1 AND at_ns = $2 AND is_carried_out = 1";
     let done = all(database, sql, &[key.into(), at.into()], |row| {
         let past: PastCluster = row.json(1)?;
-        Ok((row.text(0)?.to_owned(), (past.issue, past.issue_severity)))
+        Ok((row.text(0)?.to_owned(), (past.issue, past.issue_severity, past.is_issue_severity_ours)))
     })?;
     Ok(done.into_iter().collect())
 }
 
 fn row(key: i64, at: i64, place: i64, cluster: &PastCluster, done: Option<Done>) -> Result<[Value; COLUMNS], Fault> {
     let mut cluster = cluster.clone();
-    if let Some((issue, says)) = &done {
-        (cluster.issue, cluster.issue_severity) = (*issue, *says);
+    if let Some((issue, says, is_ours)) = &done {
+        (cluster.issue, cluster.issue_severity, cluster.is_issue_severity_ours) = (*issue, *says, *is_ours);
     }
     Ok([
         key.into(),

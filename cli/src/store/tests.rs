@@ -187,7 +187,7 @@ fn what_was_done_to_an_issue_stays_when_the_run_is_done_again() {
         let mut store = bench.open();
         let web = scope("web");
         let mut first = run("02T01:00:00", vec![seen("a", 1), seen("b", 1)]);
-        first.past.clusters[0].carried_out(42, Some(Severity::P1));
+        first.past.clusters[0].carried_out(ActionKind::Create, 42, Some(Severity::P1));
         first.done.insert(print("a"));
         record(&mut store, &web, &first);
         for _ in 0..2 {

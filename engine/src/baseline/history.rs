@@ -105,6 +105,18 @@ pub struct PastCluster {
     /// person has changed it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub issue_severity: Option<Severity>,
+    /// Whether the program itself has made it say that, rather than found it there.
+    #[serde(default = "yes", skip_serializing_if = "is_yes")]
+    pub is_issue_severity_ours: bool,
+}
+
+fn yes() -> bool {
+    true
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
+fn is_yes(yes: &bool) -> bool {
+    *yes
 }
 
 /// A metric as an earlier run saw it.
@@ -190,6 +202,7 @@ impl PastCluster {
             action: None,
             issue: None,
             issue_severity: None,
+            is_issue_severity_ours: true,
         }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{History, PastCluster, PastDeploy, PastFacet, PastMetric, PastRun, Sighting, Span};
 use crate::entry::Timestamp;
 use crate::id::Fingerprint;
-use crate::report::{Cluster, Report, Window};
+use crate::report::{ActionKind, Cluster, Report, Window};
 use crate::severity::Severity;
 use crate::tally::{FacetStats, FacetValue, MetricStats, Stats};
 
@@ -83,11 +83,14 @@ impl PastCluster {
             action: Some(cluster.action.kind),
             issue: issue.and_then(|issue| issue.number),
             issue_severity: cluster.action.from,
+            is_issue_severity_ours: cluster.action.is_own_word,
         }
     }
 
-    /// The action on its issue was carried out: the issue has this number, and says this severity.
-    pub fn carried_out(&mut self, issue: u64, says: Option<Severity>) {
+    /// The action on its issue was carried out: the issue has this number, and says this severity. Only an action that writes
+    /// that makes it ours: who adds what is new leaves the word of people what it is.
+    pub fn carried_out(&mut self, kind: ActionKind, issue: u64, says: Option<Severity>) {
+        self.is_issue_severity_ours |= !matches!(kind, ActionKind::Update | ActionKind::None);
         self.issue = Some(issue);
         self.issue_severity = says;
     }
@@ -141,6 +144,20 @@ impl From<&MetricStats> for PastMetric {
 }
 
 impl History {
+    /// The severities that the latest runs made issues say, by the number of the issue and the cluster that it was done for.
+    #[must_use]
+    pub fn written(&self) -> BTreeMap<u64, BTreeMap<Fingerprint, Severity>> {
+        let mut runs: Vec<&PastRun> = self.runs.iter().collect();
+        runs.sort_by_key(|run| run.at);
+        let mut written: BTreeMap<u64, BTreeMap<Fingerprint, Severity>> = BTreeMap::new();
+        for cluster in runs.into_iter().flat_map(|run| &run.clusters) {
+            if let (Some(number), Some(says)) = (cluster.issue, cluster.issue_severity) {
+                written.entry(number).or_default().insert(cluster.fingerprint.clone(), says);
+            }
+        }
+        written
+    }
+
     /// The same with one run more.
     #[must_use]
     pub fn with(mut self, run: PastRun) -> Self {

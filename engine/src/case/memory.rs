@@ -107,6 +107,7 @@ impl Fixture<'_> {
             action: keys.action.as_ref().map(|action| action_kind(action.value)),
             issue: keys.issue.as_ref().map(|issue| issue.value.0),
             issue_severity: keys.issue_severity.as_ref().map(|severity| severity.value),
+            is_issue_severity_ours: true,
             ..PastCluster::new(fingerprint, &id, severity)
         })
     }

@@ -38,6 +38,7 @@ pub fn plan(decided: Decided<'_>) -> Plan {
     let texts = IssueTexts::new(pack, report);
     let maker = Maker { of: decided, texts, known: issues.known.iter().map(|issue| (issue.number, issue)).collect() };
     let mut steps: Vec<Step> = report.clusters.iter().map(|cluster| maker.step(cluster)).collect();
+    share(&mut steps);
     let duplicates: Vec<Step> =
         (report.clusters.iter().zip(&steps)).flat_map(|(cluster, step)| maker.duplicates(cluster, step)).collect();
     steps.extend(duplicates);
@@ -56,6 +57,27 @@ pub fn plan(decided: Decided<'_>) -> Plan {
         steps,
         notes,
         run: PlannedRun { entries: report.entries, totals: report.totals, past: PastRun::of(report) },
+    }
+}
+
+/// Of clusters that share an issue the most severe one, which comes first, says what it is called, how it is labelled, and whether
+/// it is open; the others only tell of their latest occurrences.
+fn share(steps: &mut [Step]) {
+    let mut shared = BTreeSet::new();
+    for step in steps {
+        let number = step.issue.as_ref().map(|issue| issue.known_as);
+        if number.is_none_or(|number| shared.insert(number)) {
+            continue;
+        }
+        let before = step.writes.len();
+        step.writes.retain(|write| match write {
+            Write::Comment { body } => Block::find(body).is_some_and(|at| at.marker.part == Part::Latest),
+            Write::EditComment { .. } => true,
+            Write::Create { .. } | Write::Edit { .. } | Write::AddLabels { .. } | Write::RemoveLabel { .. } => false,
+        });
+        if step.writes.len() < before {
+            step.notes.push("the issue says what a more severe cluster makes it say".to_owned());
+        }
     }
 }
 

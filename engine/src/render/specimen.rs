@@ -110,6 +110,7 @@ fn full(at: Option<Timestamp>) -> Cluster {
             rejected: vec![Rejected { kind: ActionKind::Create, reason: "reason".to_owned() }],
             links: vec![2],
             by: Some("policy/action.rhai:1".to_owned()),
+            is_own_word: true,
             result: Some(Outcome {
                 result: ResultKind::Done,
                 detail: "detail".to_owned(),

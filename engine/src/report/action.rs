@@ -25,6 +25,9 @@ pub struct Action {
     /// Where it was decided: a place in a script; nothing where the program had to decide, because there was no policy or
     /// it failed.
     pub by: Option<String>,
+    /// Whether the severity that the issue says before it is one that the program has written; not part of the contract.
+    #[serde(skip)]
+    pub is_own_word: bool,
     /// What became of it, where it was carried out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub result: Option<Outcome>,
@@ -105,6 +108,7 @@ impl Action {
             rejected: Vec::new(),
             links: Vec::new(),
             by: None,
+            is_own_word: false,
             result: None,
         }
     }

@@ -190,7 +190,7 @@ fn the_same_comes_of_a_day_before_that_was_a_run_itself() {
         ]
     );
     for cluster in &mut run.clusters {
-        cluster.carried_out(cluster.issue.unwrap(), Some(cluster.severity));
+        cluster.carried_out(ActionKind::Escalate, cluster.issue.unwrap(), Some(cluster.severity));
     }
     let history = History { runs: vec![run], ..History::default() };
     let report = bench.capture(CAPTURE, &memory(history, issues()), NOW);

@@ -94,7 +94,7 @@ impl Weeks {
                     known.state = IssueState::Open;
                 }
             }
-            past.carried_out(number, action.to);
+            past.carried_out(action.kind, number, action.to);
             self.writes.push((hour, action.kind, number));
         }
         self.history.runs.push(run);

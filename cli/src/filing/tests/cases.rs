@@ -170,3 +170,23 @@ fn a_title_of_ours_without_its_marker_keeps_a_second_issue_away() {
     assert_eq!((ran.results(), shop.ours().len()), (vec![ResultKind::Nothing], 1));
     assert!(ran.plan.steps[0].notes[0].contains("#1"), "{:?}", ran.plan.steps[0].notes);
 }
+
+#[test]
+fn of_clusters_that_share_an_issue_the_most_severe_one_says_what_it_is_called() {
+    let shared = |id: &str, severity: &str| {
+        format!(
+            "- id: {id}\n  title: {id}\n  match: message:\"{id}\"\n  severity: {severity}\n  issue: {{ number: 1 }}\n"
+        )
+    };
+    let shop = Shop::with(&format!("{}{}", shared("aa", "P1"), shared("bb", "P4")), "");
+    shop.tracker.person_opens("ana", "Shared | P3 | trouble", "by hand", &[]);
+    shop.run(&["aa", "bb"], NOW);
+    assert_eq!(shop.tracker.issue(1).title, "Shared | P1 | trouble");
+    let comments = shop.tracker.comments(1).len();
+    for hour in 1..=4 {
+        let ran = shop.run(&["bb"], &later(NOW, 60 * hour));
+        assert_eq!(ran.report.clusters[0].severity.name(), "P4", "what was written for aa is no person's word");
+        assert_eq!(shop.tracker.issue(1).title, "Shared | P1 | trouble");
+    }
+    assert!(shop.tracker.comments(1).len() <= comments + 1, "bb has one comment that is edited in place");
+}

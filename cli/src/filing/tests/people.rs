@@ -217,3 +217,14 @@ fn an_empty_list_creates_nothing_while_the_history_knows_of_issues() {
     assert_eq!(ran.issues.listing, gardener_engine::issue::Listing::Partial);
     assert_eq!((ran.results(), shop.ours().len()), (vec![ResultKind::Nothing], 1));
 }
+
+#[test]
+fn the_severity_that_a_person_wrote_is_raised_and_never_lowered() {
+    let pinned = DEFINITIONS.replacen("  severity: P2\n", "  severity: P3\n  issue: { number: 1 }\n", 1);
+    let shop = Shop::with(&pinned, "");
+    shop.tracker.person_opens("ana", "Ours | P1 | queues", "by hand", &[]);
+    for hour in 0..4 {
+        shop.run(&["queue"], &later(NOW, 60 * hour));
+        assert_eq!(shop.tracker.issue(1).title, "Ours | P1 | queues", "hour {hour}");
+    }
+}
