@@ -167,7 +167,8 @@ impl Executor<'_, '_> {
             // An answer that was lost, or another run that was first, makes no difference: it is there, or it is told below.
             if let Err(trouble) = self.job.client.create_label(label, color(label), "Kept by gardener") {
                 let is_there = |names: Vec<String>| names.iter().any(|own| own.eq_ignore_ascii_case(label));
-                if !self.job.client.labels().is_ok_and(is_there) {
+                let may_be_there = trouble.is_unknown() || trouble.kind == Kind::Invalid;
+                if !(may_be_there && self.job.client.labels().is_ok_and(is_there)) {
                     self.note(format!("the label `{label}` cannot be made: {trouble}"));
                 }
             }
