@@ -16,7 +16,7 @@ mod requests;
 mod survey;
 
 pub(crate) use apply::{Job, Summary, carry_out};
-pub(crate) use log::{ActionLog, Earlier, NoLog};
+pub(crate) use log::{ActionLog, NoLog};
 pub(crate) use planned::planned;
 pub(crate) use requests::requests;
 pub(crate) use survey::{Survey, Target, survey};

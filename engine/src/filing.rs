@@ -102,14 +102,19 @@ pub struct Step {
 }
 
 impl Step {
+    /// Whether a fingerprint is its cluster's, or was.
+    #[must_use]
+    pub fn is_about(&self, fingerprint: &Fingerprint) -> bool {
+        self.fingerprint == *fingerprint || self.formerly.contains(fingerprint)
+    }
+
     /// Whether its texts are those that the plan was made with: whoever carries it out again must recognise what it has written.
     #[must_use]
     pub fn is_as_made(&self) -> bool {
         let is_ours = |body: &str, is_new: bool| {
             Block::find(body).is_some_and(|at| {
-                let is_about =
-                    at.marker.fingerprint == self.fingerprint || self.formerly.contains(&at.marker.fingerprint);
-                at.is_intact && is_about && (!is_new || at.marker.key.as_deref() == Some(self.key.as_str()))
+                let has_key = !is_new || at.marker.key.as_deref() == Some(self.key.as_str());
+                at.is_intact && has_key && self.is_about(&at.marker.fingerprint)
             })
         };
         self.writes.iter().all(|write| match write {

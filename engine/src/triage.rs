@@ -100,7 +100,8 @@ pub fn triage(pack: &Pack, sandbox: &Sandbox, clusters: &Clusters<'_>, memory: &
         sandbox,
         recall: Recall::new(&memory.history, frame.now).with_deploys(&fields, &deployed, window),
         issues: IssueIndex::new(&memory.issues),
-        written: memory.history.written(),
+        // Only of issues that the tracker was asked for is it known what they say.
+        written: if memory.issues.known.is_empty() { BTreeMap::new() } else { memory.history.written() },
         when: (window, frame.now),
         seen: BTreeSet::new(),
         failures: Vec::new(),

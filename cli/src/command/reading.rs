@@ -37,8 +37,11 @@ pub(super) struct Asked {
 impl Asked {
     pub(super) fn of(context: &Context, reading: &Reading) -> Result<Self, Failure> {
         if reading.since == Some(Beginning::Last) {
-            return Err(Failure::new(Exit::Usage, "only `gardener analyze` knows how far the last run has read")
-                .help("name a time: --since 6h"));
+            return Err(Failure::new(
+                Exit::Usage,
+                "`--since last` is for commands that record a run: analyze, plan, apply, run, pull",
+            )
+            .help("name a time: --since 6h"));
         }
         Self::of_series(context, reading)
     }

@@ -97,33 +97,26 @@ impl From<Outcome> for End {
 
 impl Executor<'_, '_> {
     fn step(&mut self, step: &Step) -> Outcome {
-        let at = step.issue.as_ref();
-        let outcome = |result, detail: String| Outcome {
-            result,
-            detail,
-            number: at.map(|issue| issue.place.number),
-            url: at.and_then(|issue| issue.url.clone()),
-        };
         if step.writes.is_empty() {
             let detail = step.notes.first().unwrap_or(&step.reason).clone();
-            return outcome(ResultKind::Nothing, detail);
+            return ended(step, ResultKind::Nothing, detail);
         }
         if let Some(stop) = &self.stop {
-            return outcome(ResultKind::Deferred, stop.clone());
+            return ended(step, ResultKind::Deferred, stop.clone());
         }
-        let ended = self.begin(step).and_then(|()| match step.writes.as_slice() {
+        let came = self.begin(step).and_then(|()| match step.writes.as_slice() {
             [Write::Create { title, body, labels }] => self.create(step, (title, body, labels)),
             writes => self.change(step, writes),
         });
-        match ended {
+        match came {
             Ok(outcome) | Err(End::With(outcome)) => outcome,
             Err(End::Log(failure)) => {
                 let told = format!("the history does not take what is to be written down first: {failure}");
-                outcome(ResultKind::Deferred, self.stop.insert(told).clone())
+                ended(step, ResultKind::Deferred, self.stop.insert(told).clone())
             }
             Err(End::Trouble(trouble)) => {
                 let (result, detail) = self.troubled(&trouble);
-                outcome(result, detail)
+                ended(step, result, detail)
             }
         }
     }
@@ -131,7 +124,7 @@ impl Executor<'_, '_> {
     fn begin(&mut self, step: &Step) -> Result<(), End> {
         if !self.job.log.is_ours()? {
             let told = "another run has taken over: it does what is left".to_owned();
-            self.stop = Some(told.clone());
+            self.halt(told.clone());
             return Err(ended(step, ResultKind::Deferred, told).into());
         }
         Ok(())
@@ -142,7 +135,7 @@ impl Executor<'_, '_> {
         let detail = trouble.to_string();
         match trouble.kind {
             Kind::Unauthorized | Kind::Unreachable | Kind::Deferred => {
-                self.stop = Some(detail.clone());
+                self.halt(detail.clone());
                 (ResultKind::Deferred, detail)
             }
             Kind::Limited { .. } => (ResultKind::Deferred, detail),
@@ -170,8 +163,7 @@ impl Executor<'_, '_> {
 
     /// Whether an issue is one of ours about the cluster of a step.
     pub(super) fn is_about(&self, issue: &RemoteIssue, step: &Step) -> bool {
-        let is_it =
-            |marker: &Marker| marker.fingerprint == step.fingerprint || step.formerly.contains(&marker.fingerprint);
+        let is_it = |marker: &Marker| step.is_about(&marker.fingerprint);
         self.is_ours(issue) && !issue.is_pull_request && Marker::find(&issue.body).iter().any(is_it)
     }
 }

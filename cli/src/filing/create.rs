@@ -3,13 +3,12 @@
 use std::time::Duration;
 
 use gardener_engine::filing::{NewState, Outcome, ResultKind, Step, duplicate_of};
-use gardener_engine::issue::Marker;
 
-use super::apply::{End, Executor, on};
-use super::log::Earlier;
-use super::recent::Recent;
+use super::apply::{End, Executor, ended, on};
+use super::recent::{Recent, has_key};
 use super::requests::words;
-use crate::tracker::{Draft, Edit, Filter, Kind, Place, RemoteIssue};
+use super::survey::is_author;
+use crate::tracker::{Draft, Edit, Filter, Kind, Place, RemoteIssue, Trouble};
 
 /// How often an issue is sent to be created, where it is certain each time that it was not.
 const TRIES: usize = 3;
@@ -23,13 +22,13 @@ impl Executor<'_, '_> {
     pub(super) fn create(&mut self, step: &Step, (title, body, labels): Text<'_>) -> Result<Outcome, End> {
         if !self.job.may_create {
             let told = "the list of issues is not whole, and it might be a duplicate";
-            return Ok(super::apply::ended(step, ResultKind::Deferred, told));
+            return Ok(ended(step, ResultKind::Deferred, told));
         }
         self.look_around()?;
         if let Some(issue) = self.existing(step) {
             return Ok(adopted(step, &issue));
         }
-        if let Earlier::Done(Some(number)) = self.job.log.intend(step, 0)? {
+        if let Some(number) = self.job.log.intend(step, 0)? {
             return self.created_before(step, number);
         }
         self.ready(labels);
@@ -50,13 +49,13 @@ impl Executor<'_, '_> {
                 Ok(None) => {}
                 Err(found) => {
                     let detail = format!("{trouble}; whether it was created cannot be found out: {found}");
-                    return Ok(super::apply::ended(step, ResultKind::Unknown, detail));
+                    return Ok(ended(step, ResultKind::Unknown, detail));
                 }
             }
         }
         self.job.log.settle(step, 0, false, None)?;
         let detail = format!("sent {TRIES} times, and each time it certainly was not created");
-        Ok(super::apply::ended(step, ResultKind::Deferred, detail))
+        Ok(ended(step, ResultKind::Deferred, detail))
     }
 
     /// Looks at what is there before the first issue is created: the list may be older than the plan.
@@ -76,8 +75,7 @@ impl Executor<'_, '_> {
         let seen = self.recent.as_ref().map_or(&[][..], |recent| &recent.seen);
         let of_this = |issue: &&RemoteIssue| {
             // One that was closed before is what the plan knows of, and has decided about.
-            let is_of_key = Marker::find(&issue.body).iter().any(|marker| marker.key.as_deref() == Some(&step.key));
-            self.is_about(issue, step) && (issue.is_open || is_of_key)
+            self.is_about(issue, step) && (issue.is_open || has_key(issue, &step.key))
         };
         seen.iter().filter(of_this).min_by_key(|issue| issue.number).cloned()
     }
@@ -92,7 +90,7 @@ impl Executor<'_, '_> {
     }
 
     /// Looks for an issue whose creation had no answer.
-    fn lost(&mut self, step: &Step) -> Result<Option<RemoteIssue>, crate::tracker::Trouble> {
+    fn lost(&mut self, step: &Step) -> Result<Option<RemoteIssue>, Trouble> {
         for wait in std::iter::once(Duration::ZERO).chain(LOOKS) {
             self.job.client.pause(wait)?;
             let newest = self.job.client.newest()?;
@@ -100,7 +98,7 @@ impl Executor<'_, '_> {
             recent.seen.extend(newest);
             recent.go_on(self.job.client)?;
             let author = self.job.author;
-            let is_ours = |issue: &RemoteIssue| super::survey::is_author(issue.author.as_deref(), author);
+            let is_ours = |issue: &RemoteIssue| is_author(issue.author.as_deref(), author);
             if let Some(issue) = recent.of_key(&step.key, is_ours) {
                 return Ok(Some(issue.clone()));
             }
@@ -198,8 +196,7 @@ impl Executor<'_, '_> {
 }
 
 fn adopted(step: &Step, issue: &RemoteIssue) -> Outcome {
-    let is_of_key = Marker::find(&issue.body).iter().any(|marker| marker.key.as_deref() == Some(&step.key));
-    let by = if is_of_key { "a run before this one" } else { "another run" };
+    let by = if has_key(issue, &step.key) { "a run before this one" } else { "another run" };
     on(issue, ResultKind::AlreadyDone, format!("{by} has created it as #{}", issue.number))
 }
 

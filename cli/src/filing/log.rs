@@ -4,21 +4,11 @@ use gardener_engine::filing::Step;
 
 use crate::error::Failure;
 
-/// What an earlier try of the same write came to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Earlier {
-    /// There was none.
-    Nothing,
-    /// It was begun, and nobody knows what became of it.
-    Unknown,
-    /// It was done, on this issue.
-    Done(Option<u64>),
-}
-
 /// Where intents are kept.
 pub(crate) trait ActionLog {
-    /// Writes down that the write of a step at this place is about to be done; says what is known of an earlier try.
-    fn intend(&mut self, step: &Step, part: usize) -> Result<Earlier, Failure>;
+    /// Writes down that the write of a step at this place is about to be done; names the issue on which an earlier try is known to
+    /// have done it.
+    fn intend(&mut self, step: &Step, part: usize) -> Result<Option<u64>, Failure>;
 
     /// Writes down what came of it: that it is done, on this issue, or (`false`) that it certainly is not.
     fn settle(&mut self, step: &Step, part: usize, is_done: bool, issue: Option<u64>) -> Result<(), Failure>;
@@ -32,8 +22,8 @@ pub(crate) trait ActionLog {
 pub(crate) struct NoLog;
 
 impl ActionLog for NoLog {
-    fn intend(&mut self, _: &Step, _: usize) -> Result<Earlier, Failure> {
-        Ok(Earlier::Nothing)
+    fn intend(&mut self, _: &Step, _: usize) -> Result<Option<u64>, Failure> {
+        Ok(None)
     }
 
     fn settle(&mut self, _: &Step, _: usize, _: bool, _: Option<u64>) -> Result<(), Failure> {

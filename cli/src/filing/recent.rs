@@ -70,8 +70,11 @@ impl Recent {
 
     /// The issue that a write of this key has made.
     pub(super) fn of_key(&self, key: &str, is_ours: impl Fn(&RemoteIssue) -> bool) -> Option<&RemoteIssue> {
-        let has_key =
-            |issue: &&RemoteIssue| Marker::find(&issue.body).iter().any(|marker| marker.key.as_deref() == Some(key));
-        self.seen.iter().filter(|issue| is_ours(issue)).find(has_key)
+        self.seen.iter().filter(|issue| is_ours(issue)).find(|issue| has_key(issue, key))
     }
+}
+
+/// Whether an issue says that a write of this key has made it.
+pub(super) fn has_key(issue: &RemoteIssue, key: &str) -> bool {
+    Marker::find(&issue.body).iter().any(|marker| marker.key.as_deref() == Some(key))
 }

@@ -8,7 +8,8 @@ use crate::baseline::PastRun;
 use crate::entry::Timestamp;
 use crate::id::{Fingerprint, hash_parts};
 use crate::issue::{
-    Block, IssuePlace, IssueState, Issues, KnownIssue, Listing, Marker, Part, block, repository_of, with_severity,
+    Block, IssuePlace, IssueState, Issues, KnownIssue, Listing, Marker, Part, block, replaced, repository_of,
+    with_severity,
 };
 use crate::pack::{Definition, IssueReference, Pack};
 use crate::render::{Document, IssueText, IssueTexts, issue_title};
@@ -161,6 +162,24 @@ impl Maker<'_> {
         text
     }
 
+    /// The issue's text with another one in the place of our part of it, as its marker says (`marked`); nothing where it is the
+    /// same, or somebody has edited it.
+    pub(super) fn rewritten(
+        &self,
+        step: &mut Step,
+        issue: &KnownIssue,
+        (text, marked): (&str, impl FnOnce(Marker) -> Marker),
+    ) -> Option<String> {
+        let ours = Block::find(&issue.body).filter(|at| issue.is_ours && step.is_about(&at.marker.fingerprint))?;
+        if !ours.is_intact {
+            step.notes.push("somebody has edited our part of the issue's text: it is left alone".to_owned());
+            return None;
+        }
+        let new = block(&marked(ours.marker.clone()), text);
+        let is_same = Block::find(&new).is_some_and(|new| new.hash == ours.hash && new.marker == ours.marker);
+        (!is_same).then(|| replaced(&issue.body, &ours, &new))
+    }
+
     pub(super) fn planned(&self, issue: &KnownIssue) -> PlannedIssue {
         let here = || IssuePlace {
             repository: self.of.pack.issue.repository.clone().unwrap_or_default(),
@@ -199,9 +218,8 @@ impl Maker<'_> {
     }
 
     fn formerly(&self, cluster: &Cluster) -> Vec<Fingerprint> {
-        let group: Vec<(&str, &str)> = cluster.group.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
-        let was = self.definition(cluster).map_or(&[][..], |definition| &definition.was);
-        was.iter().map(|id| Fingerprint::new(&self.of.pack.name, id, &group)).collect()
+        let all = self.definition(cluster).map(|it| it.fingerprints(&self.of.pack.name, &cluster.group));
+        all.into_iter().flatten().skip(1).collect()
     }
 
     /// Whether the issue is where the definition says that it is: a number of another repository is not that of this one.
@@ -212,12 +230,6 @@ impl Maker<'_> {
         let elsewhere = repository_of(url);
         let own = self.of.pack.issue.repository.as_deref();
         issue.moved_to.is_some() || elsewhere.is_none_or(|named| Some(named.as_str()) == own)
-    }
-}
-
-impl Step {
-    pub(super) fn is_about(&self, fingerprint: &Fingerprint) -> bool {
-        self.fingerprint == *fingerprint || self.formerly.contains(fingerprint)
     }
 }
 

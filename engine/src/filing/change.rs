@@ -20,7 +20,7 @@ impl Maker<'_> {
             return;
         }
         let is_turn = matches!(step.kind, ActionKind::Escalate | ActionKind::Deescalate | ActionKind::Reopen);
-        let told = known::told(issue, &cluster.fingerprint, &step.formerly);
+        let told = known::told(issue, step);
         // Who was killed behind the comment on a turn has not brought that on the latest occurrences up to date.
         let is_behind = |(_, at): &(&KnownComment, Block)| at.marker.seen < cluster.last_seen;
         // Of entries without times nobody can tell whether they are new; those that the issue was filed for are not.
@@ -69,21 +69,10 @@ impl Maker<'_> {
     fn edit(&self, cluster: &Cluster, issue: &KnownIssue, step: &mut Step) {
         let planned = cluster.action.issue.as_ref().map(|planned| &planned.title);
         let title = planned.filter(|title| **title != issue.title).cloned();
-        let ours = Block::find(&issue.body).filter(|at| issue.is_ours && step.is_about(&at.marker.fingerprint));
-        let body = match ours {
-            Some(at) if at.is_intact => {
-                let text = self.text(cluster, IssueText::Body, step);
-                let severity = Some(cluster.action.to.unwrap_or(cluster.severity));
-                let new = block(&Marker { severity, ..at.marker.clone() }, &text);
-                let is_same = Block::find(&new).is_some_and(|new| new.hash == at.hash && new.marker == at.marker);
-                (!is_same).then(|| replaced(&issue.body, &at, &new))
-            }
-            Some(_) => {
-                step.notes.push("somebody has edited our part of the issue's text: it is left alone".to_owned());
-                None
-            }
-            None => None,
-        };
+        let body = issue.is_ours.then(|| self.text(cluster, IssueText::Body, step)).and_then(|text| {
+            let severity = Some(cluster.action.to.unwrap_or(cluster.severity));
+            self.rewritten(step, issue, (&text, |marker| Marker { severity, ..marker }))
+        });
         let state = (step.kind == ActionKind::Reopen && issue.state != IssueState::Open).then_some(NewState::Open);
         if title.is_some() || body.is_some() || state.is_some() {
             step.writes.push(Write::Edit { title, body, state });

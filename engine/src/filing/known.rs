@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use super::Step;
 use crate::entry::Timestamp;
-use crate::id::Fingerprint;
 use crate::issue::{Block, KnownComment, KnownIssue, Marker, Part};
 
 /// What our own texts in an issue say about a cluster.
@@ -18,10 +18,10 @@ pub(super) struct Told<'i> {
     pub(super) is_latest_edited: bool,
 }
 
-/// What our own texts in an issue say about a cluster of this identity, or of a former one. What strangers write is not
-/// believed, whatever markers it holds.
-pub(super) fn told<'i>(issue: &'i KnownIssue, own: &Fingerprint, formerly: &[Fingerprint]) -> Told<'i> {
-    let is_about = |marker: &Marker| marker.fingerprint == *own || formerly.contains(&marker.fingerprint);
+/// What our own texts in an issue say about the cluster of a step. What strangers write is not believed, whatever markers it
+/// holds.
+pub(super) fn told<'i>(issue: &'i KnownIssue, step: &Step) -> Told<'i> {
+    let is_about = |marker: &Marker| step.is_about(&marker.fingerprint);
     let mut told = Told { seen: None, keys: BTreeSet::new(), latest: None, is_latest_edited: false };
     let body = issue.is_ours.then_some(issue.body.as_str());
     let comments = issue.comments.iter().filter(|comment| comment.is_ours);

@@ -4,22 +4,22 @@ use super::brake::{self, RollUp};
 use super::build::{Maker, marker};
 use super::{NewState, Step, Write};
 use crate::id::hash_parts;
-use crate::issue::{Block, IssueState, KnownIssue, Listing, Marker, Part, block, replaced};
+use crate::issue::{IssueState, KnownIssue, Listing, Marker, Part, block};
 use crate::render::issue_title;
 use crate::report::ActionKind;
 use crate::severity::Severity;
 
-/// What people are told where they have changed our text.
-const EDITED: &str = "somebody has edited our part of the issue's text: it is left alone";
-
 impl Maker<'_> {
     /// The step about the roll-up: what is held back is listed in it, and where nothing is any more, it is closed.
     pub(super) fn roll_up(&self, roll_up: Option<&RollUp>) -> Option<Step> {
-        match (roll_up, self.rolled_up()) {
-            (Some(roll_up), issue) => Some(self.listed(roll_up, issue)),
-            (None, Some(issue)) if issue.state == IssueState::Open && !issue.is_locked => Some(self.emptied(issue)),
-            (None, _) => None,
+        let issue = self.rolled_up();
+        if let Some(roll_up) = roll_up {
+            return Some(self.listed(roll_up, issue));
         }
+        // Where nothing may be created, nothing is held back by the brake either.
+        let is_whole = self.of.issues.listing == Listing::Complete;
+        let open = issue.filter(|issue| is_whole && issue.state == IssueState::Open && !issue.is_locked);
+        open.map(|issue| self.emptied(issue))
     }
 
     /// The roll-up that there is: an open one, else the one that was closed last.
@@ -80,7 +80,7 @@ impl Maker<'_> {
         step.issue = Some(self.planned(issue));
         step.notes.extend(roll_up.document.notes.iter().cloned());
         if kind != ActionKind::None {
-            let body = self.relisted(&mut step, issue, &roll_up.document.text);
+            let body = self.rewritten(&mut step, issue, (&roll_up.document.text, |marker| marker));
             let state = (kind == ActionKind::Reopen).then_some(NewState::Open);
             if body.is_some() || state.is_some() {
                 step.writes.push(Write::Edit { title: None, body, state });
@@ -94,19 +94,8 @@ impl Maker<'_> {
         let reason = "nothing is held back any more";
         let mut step = self.step_of(ActionKind::Update, &issue.title, Severity::P5, reason);
         step.issue = Some(self.planned(issue));
-        let body = self.relisted(&mut step, issue, "Nothing is held back any more.");
+        let body = self.rewritten(&mut step, issue, ("Nothing is held back any more.", |marker| marker));
         step.writes.push(Write::Edit { title: None, body, state: Some(NewState::Completed) });
         step
-    }
-
-    /// The issue's text with another list in it, unless it is the same, or somebody has edited it.
-    fn relisted(&self, step: &mut Step, issue: &KnownIssue, text: &str) -> Option<String> {
-        let Some(at) = Block::find(&issue.body).filter(|at| at.is_intact) else {
-            step.notes.push(EDITED.to_owned());
-            return None;
-        };
-        let new = block(&at.marker, text);
-        let is_same = Block::find(&new).is_some_and(|new| new.hash == at.hash);
-        (!is_same).then(|| replaced(&issue.body, &at, &new))
     }
 }

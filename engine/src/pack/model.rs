@@ -12,6 +12,7 @@ use serde::Serialize;
 use super::place::ScriptPlace;
 use crate::diagnostic::{FileId, Span};
 use crate::entry::{FieldPath, LogSeverity};
+use crate::id::Fingerprint;
 use crate::phrase::Phrase;
 use crate::query::Query;
 use crate::redact::Redactor;
@@ -190,6 +191,16 @@ pub struct Definition {
     pub policy: DefinitionPolicy,
     /// What it must match and must not.
     pub examples: Vec<Example>,
+}
+
+impl Definition {
+    /// The identities of its cluster with these group values: its own, then those of its former ids. `pack` is the name of the
+    /// pack that is loaded.
+    #[must_use]
+    pub fn fingerprints(&self, pack: &str, group: &BTreeMap<String, String>) -> Vec<Fingerprint> {
+        let group: Vec<(&str, &str)> = group.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        std::iter::once(&self.id).chain(&self.was).map(|id| Fingerprint::new(pack, id, &group)).collect()
+    }
 }
 
 /// An example of a definition.

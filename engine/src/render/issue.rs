@@ -58,12 +58,6 @@ pub struct IssueTexts<'r> {
     variables: Value,
 }
 
-/// A text about a cluster of a report. For the texts of many, [`IssueTexts`] is the shorter way.
-#[must_use]
-pub fn issue_text(pack: &Pack, report: &Report, cluster: &Cluster, which: IssueText) -> Document {
-    IssueTexts::new(pack, report).text(cluster, which)
-}
-
 impl<'r> IssueTexts<'r> {
     /// Those of a report.
     #[must_use]

@@ -52,13 +52,11 @@ fn of_definition<'p>(
     let facets: Vec<String> = definition.facets.iter().map(FacetKey::name).collect();
     let facets: Vec<&str> = facets.iter().map(String::as_str).collect();
     let metrics: Vec<&str> = definition.captures.iter().map(|capture| capture.name.as_str()).collect();
-    let identity: Vec<(&str, &str)> = group.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    let ids = std::iter::once(&definition.id).chain(&definition.was);
     Gathered {
         at: None,
         definition: Some(definition),
         id: definition.id.clone(),
-        fingerprints: ids.map(|id| Fingerprint::new(&pack.name, id, &identity)).collect(),
+        fingerprints: definition.fingerprints(&pack.name, &group),
         title: String::new(),
         pattern: definition.queries.iter().map(|query| query.text().trim()).collect::<Vec<_>>().join(" | "),
         stats: counted.tally.stats(&facets, &metrics, deploys),
@@ -73,11 +71,16 @@ fn of_template<'p>(pack: &Pack, text: Option<&str>, counted: &Counted, deploys: 
         at: None,
         definition: None,
         id: template::id(text),
-        fingerprints: vec![Fingerprint::new(&pack.name, &format!("template:{text}"), &[])],
+        fingerprints: vec![of_text(pack, text)],
         title: if text == OTHER { "Messages of too many kinds".to_owned() } else { template::title(text) },
         pattern: text.to_owned(),
         stats: counted.tally.stats(&[], &[], deploys),
         muted: counted.muted.clone(),
         group: BTreeMap::new(),
     }
+}
+
+/// The identity of the cluster of a template.
+pub(super) fn of_text(pack: &Pack, text: &str) -> Fingerprint {
+    Fingerprint::new(&pack.name, &format!("template:{text}"), &[])
 }

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::gathered;
+use super::gathered::of_text;
 use crate::baseline::History;
-use crate::clusters::Clusters;
+use crate::clusters::{Clusters, OTHER};
 use crate::id::Fingerprint;
 use crate::issue::{IssuePlace, repository_of};
 use crate::pack::{IssueReference, Pack};
@@ -27,20 +27,21 @@ pub struct Wanted {
 #[must_use]
 pub fn wanted(pack: &Pack, clusters: &Clusters<'_>, history: &History) -> Wanted {
     let mut wanted = Wanted::default();
-    for gathered in gathered::gathered(pack, clusters, &[]) {
-        if let Some(IssueReference::Pinned { number, url, .. }) = gathered.definition.map(|it| &it.issue) {
-            let named = url.as_deref().and_then(repository_of);
-            match named.filter(|named| Some(named) != pack.issue.repository.as_ref()) {
-                Some(repository) => {
-                    wanted.elsewhere.insert(*number, IssuePlace { repository, number: *number });
-                }
-                None => {
-                    wanted.numbers.insert(*number);
-                }
+    for (at, group, _) in clusters.of_definitions() {
+        let Some(definition) = pack.definitions.get(at) else { continue };
+        wanted.fingerprints.extend(definition.fingerprints(&pack.name, &group));
+        let IssueReference::Pinned { number, url, .. } = &definition.issue else { continue };
+        let named = url.as_deref().and_then(repository_of);
+        match named.filter(|named| Some(named) != pack.issue.repository.as_ref()) {
+            Some(repository) => {
+                wanted.elsewhere.insert(*number, IssuePlace { repository, number: *number });
+            }
+            None => {
+                wanted.numbers.insert(*number);
             }
         }
-        wanted.fingerprints.extend(gathered.fingerprints);
     }
+    wanted.fingerprints.extend(clusters.of_templates().map(|(text, _)| of_text(pack, text.unwrap_or(OTHER))));
     let (mut others, mut latest) = (BTreeSet::new(), history.runs.iter().collect::<Vec<_>>());
     latest.sort_by_key(|run| std::cmp::Reverse(run.at));
     for cluster in latest.into_iter().flat_map(|run| &run.clusters) {

@@ -8,7 +8,7 @@ use gardener_engine::render::counted;
 use super::Ledger;
 use crate::context::Context;
 use crate::error::{Exit, Failure};
-use crate::filing::{ActionLog, Earlier};
+use crate::filing::ActionLog;
 use crate::store::{Before, Claim, Intent, Scope, Settled, Store};
 use crate::terminal;
 
@@ -78,7 +78,7 @@ impl StoreLog<'_> {
 }
 
 impl ActionLog for StoreLog<'_> {
-    fn intend(&mut self, step: &Step, part: usize) -> Result<Earlier, Failure> {
+    fn intend(&mut self, step: &Step, part: usize) -> Result<Option<u64>, Failure> {
         let is_create = matches!(step.writes.get(part), Some(Write::Create { .. }));
         let intent = Intent {
             key: step.key.clone(),
@@ -90,9 +90,9 @@ impl ActionLog for StoreLog<'_> {
             detail: serde_json::Value::Null,
         };
         Ok(match self.store.intend(self.scope, &intent)? {
-            Before::None | Before::Refused | Before::GivenUp => Earlier::Nothing,
-            Before::Intent(_) => Earlier::Unknown,
-            Before::Done { issue } => Earlier::Done(issue),
+            Before::Done { issue } => issue,
+            // What became of an earlier try the tracker tells.
+            Before::None | Before::Intent(_) | Before::Refused | Before::GivenUp => None,
         })
     }
 

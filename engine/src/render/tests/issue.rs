@@ -17,6 +17,10 @@ fn pack(file: &str) -> Pack {
     loaded(&format!("{text}{file}")).pack.unwrap()
 }
 
+fn issue_text(pack: &Pack, report: &Report, cluster: &Cluster, which: IssueText) -> Document {
+    IssueTexts::new(pack, report).text(cluster, which)
+}
+
 fn text(report: &Report, cluster: &Cluster, which: IssueText) -> String {
     let document = issue_text(&pack(""), report, cluster, which);
     assert_eq!(document.notes, Vec::<String>::new());
