@@ -112,6 +112,28 @@ fn load_recording(
     Ok((found, sandbox, loaded))
 }
 
+/// A pack that can be used, and what it came with.
+struct Ready {
+    found: Found,
+    sandbox: Sandbox,
+    pack: Pack,
+    sources: Sources,
+}
+
+impl Ready {
+    /// The pack that the command line means.
+    fn load(context: &Context, common: &Common) -> Result<Self, Failure> {
+        let (found, sandbox, loaded) = load(context, common, false)?;
+        let (pack, sources) = usable(context, loaded)?;
+        Ok(Self { found, sandbox, pack, sources })
+    }
+
+    /// The pack, and where it was found.
+    fn pack(&self) -> (&Found, &Pack) {
+        (&self.found, &self.pack)
+    }
+}
+
 /// The pack, if it can be used; its problems are shown on standard error, and handed on for reports.
 fn usable(context: &Context, loaded: Loaded) -> Result<(Pack, Sources), Failure> {
     let Loaded { pack, diagnostics: found, sources, .. } = loaded;

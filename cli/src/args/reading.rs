@@ -12,8 +12,8 @@ pub(crate) struct Reading {
     /// Take this as the time now (RFC 3339), so that the same input gives the same output
     #[arg(long, value_name = "TIME", value_parser = instant)]
     pub(crate) now: Option<Timestamp>,
-    /// Leave out entries before this time: RFC 3339, a date, or so long ago (30m, 6h, 7d, 1h30m); for `analyze` also
-    /// `last`, where the last run in the history ended
+    /// Leave out entries before this time: RFC 3339, a date, or so long ago (30m, 6h, 7d, 1h30m); where runs
+    /// are recorded also `last`, where the last one in the history ended
     #[arg(long, value_name = "TIME", value_parser = beginning)]
     pub(crate) since: Option<Beginning>,
     /// Leave out entries from this time on: as for --since, without `last`

@@ -22,6 +22,7 @@ use crate::store::Run;
 use crate::terminal::progress::Progress;
 use crate::terminal::{self, diagnostics, summary};
 
+use super::Ready;
 use super::history::Ledger;
 use super::pulled::Pulled;
 use super::reading::{Asked, unreadable};
@@ -32,11 +33,10 @@ const PULLED: Duration = Duration::from_secs(30 * 60);
 
 pub(super) fn run(context: &Context, common: &Common, arguments: &Analyze) -> Result<Exit, Failure> {
     let Analyze { reading, history, source, .. } = arguments;
-    let pulled = Pulled::of(context, common, (reading, history, source), PULLED)?;
-    let asked = Asked::of_series(context, &pulled.reading)?.noting(&pulled.notes);
     let output = OutputFile::asked(arguments.output.as_deref())?;
-    let (found, sandbox, loaded) = super::load(context, common, false)?;
-    let (pack, sources) = super::usable(context, loaded)?;
+    let Ready { found, sandbox, pack, sources } = Ready::load(context, common)?;
+    let pulled = Pulled::of(context, (&found, &pack), (reading, history, source), PULLED)?;
+    let asked = Asked::of_series(context, &pulled.reading)?.noting(&pulled.notes);
     let (captures, missing) = asked.captures(context, output.as_ref())?;
     let mut ledger = Ledger::asked(context, &arguments.history, (&found, &pack), !arguments.no_record)?;
     let history = ledger.as_mut().map(|ledger| ledger.history(context, asked.now)).transpose()?.unwrap_or_default();

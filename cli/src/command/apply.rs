@@ -15,6 +15,7 @@ use crate::output_file::OutputFile;
 use crate::store::Run;
 use crate::terminal::{self, summary};
 
+use super::Ready;
 use super::filing::{Office, failed};
 use super::history::Ledger;
 use super::hourly::{self, Consent, Hourly};
@@ -23,7 +24,10 @@ use super::plan_file;
 pub(super) fn run(context: &Context, common: &Common, arguments: &ApplyArguments) -> Result<Exit, Failure> {
     match plan_file::named(arguments.plan.as_deref(), &arguments.reading.captures)? {
         Some((path, plan)) => of_file(context, common, arguments, (&path, &plan)),
-        None => hourly::run(context, common, &of_captures(context, arguments)?),
+        None => {
+            let asked = of_captures(context, arguments)?;
+            hourly::run(context, Ready::load(context, common)?, &asked)
+        }
     }
 }
 
@@ -52,8 +56,7 @@ fn of_file(
     (path, plan): (&Path, &Plan),
 ) -> Result<Exit, Failure> {
     let output = OutputFile::asked(arguments.output.as_deref())?;
-    let (found, _, loaded) = super::load(context, common, false)?;
-    let (mut pack, _) = super::usable(context, loaded)?;
+    let Ready { found, mut pack, .. } = Ready::load(context, common)?;
     Office::name(&mut pack, &arguments.tracker);
     plan_file::fits(context, plan, &pack, path)?;
     let mut office = Office::open(context, &pack, &arguments.tracker)?;

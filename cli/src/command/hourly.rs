@@ -3,15 +3,15 @@
 use std::path::Path;
 
 use gardener_engine::filing;
-use gardener_engine::report::Report;
 use gardener_engine::severity::Severity;
 
-use crate::args::{Common, HistoryArguments, Reading, ReportFormat, TrackerArguments};
+use crate::args::{HistoryArguments, Reading, ReportFormat, TrackerArguments};
 use crate::context::Context;
 use crate::error::{Exit, Failure};
 use crate::output_file::OutputFile;
 use crate::terminal::{self, summary};
 
+use super::Ready;
 use super::analyze::{is_at_least, rendered, template_failed};
 use super::apply::{carried_out, dry_run, ended, is_agreed, tell_odd};
 use super::filing::{Made, Office, Rules, made};
@@ -43,11 +43,10 @@ pub(super) enum Consent {
     DryRun,
 }
 
-pub(super) fn run(context: &Context, common: &Common, asked_for: &Hourly<'_>) -> Result<Exit, Failure> {
+pub(super) fn run(context: &Context, ready: Ready, asked_for: &Hourly<'_>) -> Result<Exit, Failure> {
     let asked = Asked::of_series(context, asked_for.reading)?.noting(asked_for.notes);
     let output = OutputFile::asked(asked_for.output)?;
-    let (found, sandbox, loaded) = super::load(context, common, false)?;
-    let (mut pack, sources) = super::usable(context, loaded)?;
+    let Ready { found, sandbox, mut pack, sources } = ready;
     Office::name(&mut pack, asked_for.tracker);
     let mut office = Office::open(context, &pack, asked_for.tracker)?;
     let is_recorded = asked_for.consent != Consent::DryRun;
@@ -88,9 +87,6 @@ pub(super) fn run(context: &Context, common: &Common, asked_for: &Hourly<'_>) ->
         return Err(unreadable(context, &errors).help("the plan covered what could be read; the run is not recorded"));
     }
     let exit = if survey.has_failed { Exit::Remote } else { exit };
-    Ok(if exit == Exit::Done && is_found(asked_for.fail_on, &report) { Exit::Findings } else { exit })
-}
-
-fn is_found(fail_on: Option<Severity>, report: &Report) -> bool {
-    fail_on.is_some_and(|limit| is_at_least(limit, report))
+    let is_found = asked_for.fail_on.is_some_and(|limit| is_at_least(limit, &report));
+    Ok(if exit == Exit::Done && is_found { Exit::Findings } else { exit })
 }

@@ -9,6 +9,7 @@ use crate::error::{Exit, Failure};
 use crate::output_file::OutputFile;
 use crate::terminal::{self, summary};
 
+use super::Ready;
 use super::filing::{Made, Office, Rules, made};
 use super::history::Ledger;
 use super::reading::{Asked, unreadable};
@@ -16,8 +17,7 @@ use super::reading::{Asked, unreadable};
 pub(super) fn run(context: &Context, common: &Common, arguments: &PlanArguments) -> Result<Exit, Failure> {
     let asked = Asked::of_series(context, &arguments.reading)?;
     let output = OutputFile::asked(arguments.output.as_deref())?;
-    let (found, sandbox, loaded) = super::load(context, common, false)?;
-    let (mut pack, sources) = super::usable(context, loaded)?;
+    let Ready { found, sandbox, mut pack, sources } = Ready::load(context, common)?;
     Office::name(&mut pack, &arguments.tracker);
     let mut office = match arguments.offline {
         true => None,

@@ -17,6 +17,7 @@ use crate::source::gcp::{
 use crate::terminal;
 use crate::terminal::pulling::Pulling;
 
+use super::Ready;
 use output::Stdout;
 
 pub(super) use into::{Got, into};
@@ -28,7 +29,8 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &PullArguments)
             return Err(Failure::new(Exit::Usage, "what was written to standard output cannot be gone on with")
                 .help("name a file: -o logs.jsonl.zst"));
         }
-        let state = state(context, common, arguments)?;
+        let pack = wanted::pack(context, common, arguments)?;
+        let state = state(context, pack.as_ref().map(Ready::pack), arguments)?;
         return to_stdout(context, arguments, state);
     }
     let asked = match (&arguments.output, arguments.resume) {
@@ -39,7 +41,12 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &PullArguments)
     if let Some(path) = asked.as_deref().filter(|_| arguments.resume) {
         match Part::resume(path)? {
             Resumed::Part(part, seen) => {
-                wanted::same(context, common, arguments, part.state())?;
+                // What is not given need not be looked up.
+                let pack = match arguments.query.is_empty() {
+                    true => None,
+                    false => wanted::pack(context, common, arguments)?,
+                };
+                wanted::same(context, pack.as_ref().map(Ready::pack), arguments, part.state())?;
                 return to_file(context, arguments, *part, seen, path);
             }
             Resumed::Finished => {
@@ -50,7 +57,8 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &PullArguments)
             Resumed::Nothing => {}
         }
     }
-    let state = state(context, common, arguments)?;
+    let pack = wanted::pack(context, common, arguments)?;
+    let state = state(context, pack.as_ref().map(Ready::pack), arguments)?;
     let path = asked.unwrap_or_else(|| PathBuf::from(output::name(state.window)));
     output::writable(&path)?;
     let part = Part::begin(&path, state)?;

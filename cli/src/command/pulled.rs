@@ -4,9 +4,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::args::{Beginning, Common, HistoryArguments, Moment, PullArguments, Reading, SourceArguments, SourceKind};
+use gardener_engine::pack::Pack;
+
+use crate::args::{Beginning, HistoryArguments, Moment, PullArguments, Reading, SourceArguments, SourceKind};
 use crate::context::Context;
 use crate::error::{Exit, Failure};
+use crate::pack_files::Found;
 
 use super::pull;
 
@@ -27,7 +30,7 @@ impl Pulled {
     /// What was asked for: captures as they are, or what Cloud Logging has of the window.
     pub(super) fn of(
         context: &Context,
-        common: &Common,
+        pack: (&Found, &Pack),
         (reading, history, source): (&Reading, &HistoryArguments, &SourceArguments),
         deadline: Duration,
     ) -> Result<Self, Failure> {
@@ -60,7 +63,7 @@ impl Pulled {
             resume: false,
             output: None,
         };
-        let pull::Got { path, until, notes, failure } = pull::into(context, common, &asked, &path)?;
+        let pull::Got { path, until, notes, failure } = pull::into(context, pack, &asked, &path)?;
         let reading = Reading {
             captures: vec![path.display().to_string()],
             until: Some(Moment::At(until)),

@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use gardener_engine::classify::Classifier;
 use gardener_engine::entry::Timestamp;
-use gardener_engine::pack::Pack;
 use gardener_engine::plan::Memory;
 use gardener_engine::render;
 use gardener_engine::report::Report;
@@ -22,7 +21,7 @@ use crate::source::gcp::{Cursor, End, Kind, Seen, Sink};
 use crate::source::{Capture, CaptureReader};
 use crate::terminal;
 
-use super::pull;
+use super::{Ready, pull};
 
 /// Bytes of entries that are kept.
 const MOST: usize = 512 << 20;
@@ -43,9 +42,8 @@ impl Sink for Piece {
 }
 
 pub(super) fn run(context: &Context, common: &Common, arguments: &TailArguments) -> Result<Exit, Failure> {
-    let (_, sandbox, loaded) = super::load(context, common, false)?;
-    let (pack, _) = super::usable(context, loaded)?;
-    let classifier = Classifier::new(&pack);
+    let ready = Ready::load(context, common)?;
+    let classifier = Classifier::new(&ready.pack);
     let mut pieces: Vec<Piece> = Vec::new();
     let mut reached: Option<Timestamp> = None;
     for look in 0.. {
@@ -58,7 +56,7 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &TailArguments)
         let now = context.now()?;
         let begin = now.plus_seconds(-seconds(arguments.window));
         let since = reached.map_or(begin, |reached| reached.plus_seconds(-seconds(arguments.settle)).max(begin));
-        match looked(context, common, arguments, (since, now))? {
+        match looked(context, &ready, arguments, (since, now))? {
             (piece, None) => {
                 reached = Some(piece.until);
                 pieces.push(piece);
@@ -70,7 +68,7 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &TailArguments)
             }
         }
         keep(context, &mut pieces, begin);
-        let report = clusters(context, (&pack, &sandbox, &classifier), &pieces, (begin, now));
+        let report = clusters(context, (&ready.sandbox, &classifier), &pieces, (begin, now));
         show(context, &report)?;
     }
     Ok(Exit::Done)
@@ -79,7 +77,7 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &TailArguments)
 /// What has come in a window, and what went wrong, where that may pass.
 fn looked(
     context: &Context,
-    common: &Common,
+    ready: &Ready,
     arguments: &TailArguments,
     (since, until): (Timestamp, Timestamp),
 ) -> Result<(Piece, Option<String>), Failure> {
@@ -97,7 +95,7 @@ fn looked(
         deadline: arguments.every.max(Duration::from_secs(60)),
         output: None,
     };
-    let state = pull::state(context, common, &asked)?;
+    let state = pull::state(context, Some(ready.pack()), &asked)?;
     let (mut piece, mut cursor) = (Piece { until, lines: Vec::new() }, Cursor::default());
     let end = pull::pulled(context, &asked, &state, (&mut cursor, &mut Seen::default()), &mut piece)?;
     match end {
@@ -122,7 +120,7 @@ fn keep(context: &Context, pieces: &mut Vec<Piece>, begin: Timestamp) {
 
 fn clusters(
     context: &Context,
-    (_, sandbox, classifier): (&Pack, &Sandbox, &Classifier<'_>),
+    (sandbox, classifier): (&Sandbox, &Classifier<'_>),
     pieces: &[Piece],
     (since, until): (Timestamp, Timestamp),
 ) -> Report {

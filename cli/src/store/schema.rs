@@ -30,7 +30,7 @@ const STEPS: [&[&str]; 3] = [
     &[
     "CREATE TABLE gardener_write (
         scope BIGINT NOT NULL, key TEXT NOT NULL, part BIGINT NOT NULL, fingerprint TEXT NOT NULL, kind TEXT NOT NULL,
-        state TEXT NOT NULL, issue BIGINT, at_ns BIGINT NOT NULL, detail TEXT NOT NULL, PRIMARY KEY (scope, key, part))",
+        state TEXT NOT NULL, issue BIGINT, at_ns BIGINT NOT NULL, PRIMARY KEY (scope, key, part))",
     "CREATE INDEX gardener_write_by_state ON gardener_write (scope, state, at_ns)",
     "CREATE TABLE gardener_lease (scope BIGINT PRIMARY KEY, holder TEXT NOT NULL, until_ns BIGINT NOT NULL)",
     ],

@@ -9,7 +9,7 @@ use gardener_engine::id::Fingerprint;
 
 use super::database::{Database, Fault, Row, Value, all, first};
 use super::read::{nanos, time};
-use super::record::{hold, json};
+use super::record::hold;
 use super::{Scope, Store};
 use crate::error::Failure;
 
@@ -28,8 +28,6 @@ pub(crate) struct Intent {
     pub(crate) issue: Option<u64>,
     /// When it was intended first.
     pub(crate) at: Timestamp,
-    /// What else is to be known where its outcome is not.
-    pub(crate) detail: serde_json::Value,
 }
 
 /// What is recorded of a write before it is intended.
@@ -79,7 +77,7 @@ const DONE: &str = "done";
 const REFUSED: &str = "refused";
 const GIVEN_UP: &str = "given_up";
 
-const COLUMNS: &str = "key, part, fingerprint, kind, issue, at_ns, detail";
+const COLUMNS: &str = "key, part, fingerprint, kind, issue, at_ns";
 
 impl Store {
     /// Lays down that something is going to be written, and says what was recorded of it before. What is done stays done,
@@ -151,16 +149,14 @@ fn insert(database: &mut dyn Database, scope: i64, intent: &Intent) -> Result<()
         intent.kind.as_str().into(),
         stored(intent.issue),
         nanos(intent.at).into(),
-        json(&intent.detail)?,
         INTENT.into(),
     ];
-    let sql =
-        format!("INSERT INTO gardener_write (scope, {COLUMNS}, state) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)");
+    let sql = format!("INSERT INTO gardener_write (scope, {COLUMNS}, state) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)");
     database.execute(&sql, &values)
 }
 
 fn before(row: &Row) -> Result<Before, Fault> {
-    Ok(match row.text(7)? {
+    Ok(match row.text(6)? {
         INTENT => Before::Intent(intent(row)?),
         DONE => Before::Done { issue: number(row, 4)? },
         REFUSED => Before::Refused,
@@ -177,7 +173,6 @@ fn intent(row: &Row) -> Result<Intent, Fault> {
         kind: row.text(3)?.to_owned(),
         issue: number(row, 4)?,
         at: time(row.int(5)?)?,
-        detail: row.json(6)?,
     })
 }
 

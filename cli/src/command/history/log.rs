@@ -87,7 +87,6 @@ impl ActionLog for StoreLog<'_> {
             kind: if is_create { "create" } else { "comment" }.to_owned(),
             issue: step.issue.as_ref().map(|issue| issue.place.number),
             at: self.context.now()?,
-            detail: serde_json::Value::Null,
         };
         Ok(match self.store.intend(self.scope, &intent)? {
             Before::Done { issue } => issue,

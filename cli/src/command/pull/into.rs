@@ -3,13 +3,15 @@
 use std::path::{Path, PathBuf};
 
 use gardener_engine::entry::Timestamp;
+use gardener_engine::pack::Pack;
 
-use crate::args::{Common, PullArguments};
+use crate::args::PullArguments;
 use crate::context::Context;
 use crate::error::{Exit, Failure};
+use crate::pack_files::Found;
 use crate::source::gcp::{End, Kind, Part, Seen};
 
-use super::{pulled, summary, tell, wanted};
+use super::{pulled, state, summary, tell};
 
 /// What was got of a window.
 pub(in crate::command) struct Got {
@@ -27,11 +29,11 @@ pub(in crate::command) struct Got {
 /// part that is not there.
 pub(in crate::command) fn into(
     context: &Context,
-    common: &Common,
+    pack: (&Found, &Pack),
     arguments: &PullArguments,
     path: &Path,
 ) -> Result<Got, Failure> {
-    let state = wanted::state(context, common, arguments)?;
+    let state = state(context, Some(pack), arguments)?;
     let mut part = Part::begin(path, state.clone())?;
     let mut cursor = state.cursor.clone();
     let end = pulled(context, arguments, &state, (&mut cursor, &mut Seen::default()), &mut part)?;

@@ -10,6 +10,7 @@ use crate::pack_files::Found;
 use crate::source::gcp::{Condition, MOST_CHARACTERS, MOST_RESOURCES, Order, Request, State, Window, only_matching};
 use crate::terminal;
 
+use super::super::Ready;
 use super::super::history::Ledger;
 use super::super::reading;
 use super::super::window;
@@ -20,32 +21,27 @@ const AN_HOUR: i64 = 3600;
 /// A pull that is about to begin.
 pub(in crate::command) fn state(
     context: &Context,
-    common: &Common,
+    pack: Option<(&Found, &Pack)>,
     arguments: &PullArguments,
 ) -> Result<State, Failure> {
     let now = arguments.now.map_or_else(|| context.now(), Ok)?;
-    let is_since_last = arguments.since == Some(Beginning::Last);
-    let pack = match needs_pack(&arguments.query) || is_since_last {
-        true => Some(pack(context, common)?),
-        false => None,
-    };
     let until = until(context, arguments, now);
-    let since = match (arguments.since, &pack) {
-        (Some(Beginning::Last), Some((found, pack))) => last(context, arguments, (found, pack), now, until)?,
+    let since = match (arguments.since, pack) {
+        (Some(Beginning::Last), Some(pack)) => last(context, arguments, pack, now, until)?,
         (Some(Beginning::Moment(since)), _) => since.seen_from(now),
         _ => now.plus_seconds(-AN_HOUR),
     };
     reading::window((Some(Moment::At(since)), Some(Moment::At(until))), now)?;
     let window = Window { since, until };
     let bounds = (order(arguments.order), arguments.limit);
-    let request = request(context, &arguments.query, pack.as_ref().map(|(_, pack)| pack), window, bounds)?;
+    let request = request(context, &arguments.query, pack.map(|(_, pack)| pack), window, bounds)?;
     Ok(State::new(request, window, arguments.limit))
 }
 
 /// Refuses to go on with a pull of something else. What is not given is as it was.
 pub(super) fn same(
     context: &Context,
-    common: &Common,
+    pack: Option<(&Found, &Pack)>,
     arguments: &PullArguments,
     state: &State,
 ) -> Result<(), Failure> {
@@ -53,12 +49,8 @@ pub(super) fn same(
     let is_new_order = arguments.order.is_some_and(|asked| order(Some(asked)) != state.request.order);
     let mut is_new = is_new_limit || is_new_order;
     if !arguments.query.is_empty() {
-        let pack = match needs_pack(&arguments.query) {
-            true => Some(pack(context, common)?.1),
-            false => None,
-        };
         let bounds = (state.request.order, state.limit);
-        let request = request(context, &arguments.query, pack.as_ref(), state.window, bounds)?;
+        let request = request(context, &arguments.query, pack.map(|(_, pack)| pack), state.window, bounds)?;
         is_new |= request != state.request;
     }
     if is_new {
@@ -68,16 +60,13 @@ pub(super) fn same(
     Ok(())
 }
 
-/// Whether something is not said without the pack.
-fn needs_pack(query: &GcpQuery) -> bool {
+/// The pack, where something is not said without it.
+pub(super) fn pack(context: &Context, common: &Common, arguments: &PullArguments) -> Result<Option<Ready>, Failure> {
+    let query = &arguments.query;
     let named = [&query.project, &query.folder, &query.organization, &query.view];
-    query.only_matching || named.iter().all(|names| names.is_empty())
-}
-
-fn pack(context: &Context, common: &Common) -> Result<(Found, Pack), Failure> {
-    let (found, _, loaded) = super::super::load(context, common, false)?;
-    let (pack, _) = super::super::usable(context, loaded)?;
-    Ok((found, pack))
+    let is_needed =
+        query.only_matching || named.iter().all(|names| names.is_empty()) || arguments.since == Some(Beginning::Last);
+    is_needed.then(|| Ready::load(context, common)).transpose()
 }
 
 /// The end of the window: nobody has read what is yet to come.
