@@ -190,15 +190,22 @@ pub(crate) struct Analyze {
     /// Look into the history, and do not record this run in it
     #[arg(long)]
     pub(crate) no_record: bool,
+    #[command(flatten)]
+    pub(crate) to: ReportOutput,
+    /// End with exit code 1 if a cluster has this severity or a more urgent one, and is not muted
+    #[arg(long, value_name = "P0..P5", value_parser = severity)]
+    pub(crate) fail_on: Option<Severity>,
+}
+
+/// How a report is written, and where.
+#[derive(Debug, Args)]
+pub(crate) struct ReportOutput {
     /// What to write
     #[arg(long, value_name = "FORMAT", default_value = "worklog")]
     pub(crate) format: ReportFormat,
     /// Write to this file, whole or not at all, instead of standard output; its directory must exist
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
-    /// End with exit code 1 if a cluster has this severity or a more urgent one, and is not muted
-    #[arg(long, value_name = "P0..P5", value_parser = severity)]
-    pub(crate) fail_on: Option<Severity>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

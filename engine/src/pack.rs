@@ -27,8 +27,8 @@ use std::collections::BTreeMap;
 use crate::diagnostic::{Diagnostic, Sources, sort};
 use crate::script::Sandbox;
 
-pub use check::DEPLOY_FIELDS;
 pub(crate) use check::reference::renamed_hint;
+pub use check::{DEPLOY_FIELDS, is_repository};
 pub use examples::check_examples;
 pub use form::{Field, Form, RecordForm};
 pub use history::HistorySettings;

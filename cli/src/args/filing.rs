@@ -6,7 +6,7 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 
 use super::reading::duration;
-use super::{HistoryArguments, Reading, ReportFormat};
+use super::{HistoryArguments, Reading, ReportOutput};
 
 pub(super) const PLAN_EXAMPLES: &str = "The plan holds every text that `gardener apply` may write, and what it expects to find. Making one writes nothing, neither to the
 tracker nor to the history. Without a token or a network, --offline decides by the pack and the history alone.
@@ -110,10 +110,6 @@ pub(crate) struct ApplyArguments {
     /// Print the requests that would be sent, and send none that writes
     #[arg(long)]
     pub(crate) dry_run: bool,
-    /// What to write of a run over captures
-    #[arg(long, value_name = "FORMAT", default_value = "worklog")]
-    pub(crate) format: ReportFormat,
-    /// Write to this file, whole or not at all, instead of standard output
-    #[arg(short, long, value_name = "FILE")]
-    pub(crate) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) to: ReportOutput,
 }

@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use gardener_engine::severity::Severity;
 
 use super::reading::duration;
-use super::{GcpAccess, GcpQuery, HistoryArguments, Reading, ReportFormat, TrackerArguments, severity};
+use super::{GcpAccess, GcpQuery, HistoryArguments, Reading, ReportOutput, TrackerArguments, severity};
 
 pub(super) const EXAMPLES: &str = "The window begins where the last run in the history ended (--since last), or an hour ago where there is none; so a run that was missed, or
 carried out in part, is made up for by the next one. Two runs at once do no harm.
@@ -65,12 +65,8 @@ pub(crate) struct RunArguments {
     /// Print the requests to the tracker, and send none that writes
     #[arg(long)]
     pub(crate) dry_run: bool,
-    /// What to write
-    #[arg(long, value_name = "FORMAT", default_value = "worklog")]
-    pub(crate) format: ReportFormat,
-    /// Write to this file, whole or not at all, instead of standard output
-    #[arg(short, long, value_name = "FILE")]
-    pub(crate) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) to: ReportOutput,
     /// End with exit code 1 if a cluster has this severity or a more urgent one, and is not muted
     #[arg(long, value_name = "P0..P5", value_parser = severity)]
     pub(crate) fail_on: Option<Severity>,

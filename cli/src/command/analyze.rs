@@ -33,7 +33,7 @@ const PULLED: Duration = Duration::from_secs(30 * 60);
 
 pub(super) fn run(context: &Context, common: &Common, arguments: &Analyze) -> Result<Exit, Failure> {
     let Analyze { reading, history, source, .. } = arguments;
-    let output = OutputFile::asked(arguments.output.as_deref())?;
+    let output = OutputFile::asked(arguments.to.output.as_deref())?;
     let Ready { found, sandbox, pack, sources } = Ready::load(context, common)?;
     let pulled = Pulled::of(context, (&found, &pack), (reading, history, source), PULLED)?;
     let asked = Asked::of_series(context, &pulled.reading)?.noting(&pulled.notes);
@@ -64,7 +64,7 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &Analyze) -> Re
     let shown: Vec<_> = failures.iter().collect();
     context.tell(&diagnostics::text(&shown, &sources, context.stderr_has_color()));
     asked.refuse(&report.source.captures, report.entries.read, report.malformed.first(), &errors)?;
-    let (text, failed) = rendered(&super::style(context, output.as_ref()), arguments.format, &pack, &report);
+    let (text, failed) = rendered(&super::style(context, output.as_ref()), arguments.to.format, &pack, &report);
     let write = || {
         super::write(context, output.as_ref(), &text)?;
         tell_expired(context, &pack, asked.now);

@@ -43,9 +43,8 @@ fn of_captures<'a>(context: &Context, arguments: &'a ApplyArguments) -> Result<H
                 .help("say --yes; or make a plan to review first: gardener plan -o plan.json"));
         }
     };
-    let ApplyArguments { reading, history, tracker, format, output, .. } = arguments;
-    let output = output.as_deref();
-    Ok(Hourly { reading, notes: &[], history, tracker, format: *format, output, consent, fail_on: None })
+    let ApplyArguments { reading, history, tracker, to, .. } = arguments;
+    Ok(Hourly { reading, notes: &[], history, tracker, to, consent, fail_on: None })
 }
 
 /// Carries out what somebody has reviewed.
@@ -55,7 +54,7 @@ fn of_file(
     arguments: &ApplyArguments,
     (path, plan): (&Path, &Plan),
 ) -> Result<Exit, Failure> {
-    let output = OutputFile::asked(arguments.output.as_deref())?;
+    let output = OutputFile::asked(arguments.to.output.as_deref())?;
     let Ready { found, mut pack, .. } = Ready::load(context, common)?;
     Office::name(&mut pack, &arguments.tracker);
     plan_file::fits(context, plan, &pack, path)?;

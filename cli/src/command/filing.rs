@@ -4,7 +4,7 @@
 use gardener_engine::classify::Classifier;
 use gardener_engine::diagnostic::Sources;
 use gardener_engine::filing::Plan;
-use gardener_engine::pack::Pack;
+use gardener_engine::pack::{Pack, is_repository};
 use gardener_engine::plan::Memory;
 use gardener_engine::render::pretty;
 use gardener_engine::report::Report;
@@ -103,15 +103,6 @@ impl<'c> Office<'c> {
         }
         Ok(())
     }
-}
-
-fn is_repository(name: &str) -> bool {
-    let is_word = |word: &str| {
-        !word.is_empty()
-            && word.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
-            && word != ".."
-    };
-    name.split_once('/').is_some_and(|(owner, name)| is_word(owner) && is_word(name))
 }
 
 /// What trouble with the tracker as a whole means for people.

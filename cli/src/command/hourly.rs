@@ -1,11 +1,9 @@
 //! A whole run: entries read, issues looked up, decided and written to, the worklog handed out, the history kept.
 
-use std::path::Path;
-
 use gardener_engine::filing;
 use gardener_engine::severity::Severity;
 
-use crate::args::{HistoryArguments, Reading, ReportFormat, TrackerArguments};
+use crate::args::{HistoryArguments, Reading, ReportOutput, TrackerArguments};
 use crate::context::Context;
 use crate::error::{Exit, Failure};
 use crate::output_file::OutputFile;
@@ -25,8 +23,7 @@ pub(super) struct Hourly<'a> {
     pub(super) notes: &'a [String],
     pub(super) history: &'a HistoryArguments,
     pub(super) tracker: &'a TrackerArguments,
-    pub(super) format: ReportFormat,
-    pub(super) output: Option<&'a Path>,
+    pub(super) to: &'a ReportOutput,
     pub(super) consent: Consent,
     /// The severity from which on the exit code says that something was found.
     pub(super) fail_on: Option<Severity>,
@@ -45,7 +42,7 @@ pub(super) enum Consent {
 
 pub(super) fn run(context: &Context, ready: Ready, asked_for: &Hourly<'_>) -> Result<Exit, Failure> {
     let asked = Asked::of_series(context, asked_for.reading)?.noting(asked_for.notes);
-    let output = OutputFile::asked(asked_for.output)?;
+    let output = OutputFile::asked(asked_for.to.output.as_deref())?;
     let Ready { found, sandbox, mut pack, sources } = ready;
     Office::name(&mut pack, asked_for.tracker);
     let mut office = Office::open(context, &pack, asked_for.tracker)?;
@@ -67,7 +64,7 @@ pub(super) fn run(context: &Context, ready: Ready, asked_for: &Hourly<'_>) -> Re
     let carried = carried_out(context, &mut office, ledger.as_mut(), (&plan, &pack, &survey))?;
     filing::tell(&mut report, &plan, &carried.outcomes);
     report.notes.extend(carried.notes.iter().cloned());
-    let (text, template) = rendered(&super::style(context, output.as_ref()), asked_for.format, &pack, &report);
+    let (text, template) = rendered(&super::style(context, output.as_ref()), asked_for.to.format, &pack, &report);
     let write = || super::write(context, output.as_ref(), &text);
     // What is left must be done by the next run, and so it must see all that this one saw.
     let is_whole = errors.is_empty() && !carried.is_partial() && !is_unfit && !survey.has_failed;

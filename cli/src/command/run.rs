@@ -11,9 +11,9 @@ use super::hourly::{self, Consent, Hourly};
 use super::pulled::Pulled;
 
 pub(super) fn run(context: &Context, common: &Common, arguments: &RunArguments) -> Result<Exit, Failure> {
-    let RunArguments { source, history, tracker, dry_run, format, output, fail_on, .. } = arguments;
+    let RunArguments { source, history, tracker, dry_run, to, fail_on, .. } = arguments;
     // Before anything is read: it may take long.
-    OutputFile::asked(output.as_deref())?;
+    OutputFile::asked(to.output.as_deref())?;
     let ready = Ready::load(context, common)?;
     let (since, is_first) = since(context, &ready, arguments)?;
     // What is pulled for the first run of a chain has a beginning; the chain itself has none.
@@ -25,8 +25,7 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &RunArguments) 
         notes: &pulled.notes,
         history,
         tracker,
-        format: *format,
-        output: output.as_deref(),
+        to,
         consent: if *dry_run { Consent::DryRun } else { Consent::Given },
         fail_on: *fail_on,
     };

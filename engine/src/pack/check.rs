@@ -16,6 +16,7 @@ mod settings;
 mod suppress;
 mod uncalled;
 
+pub use issue::is_repository;
 use std::ops::Range;
 
 use super::decode::At;

@@ -131,7 +131,8 @@ fn limits(keys: LimitKeys) -> IssueLimits {
 }
 
 /// Whether a text is `owner/name`.
-fn is_repository(text: &str) -> bool {
+#[must_use]
+pub fn is_repository(text: &str) -> bool {
     let is_name = |name: &str| {
         !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
     };
