@@ -1,32 +1,106 @@
 //! Templates of messages that no definition matches: what stays the same when ids, numbers and values change.
 //!
-//! One pass over the message, no regular expressions: it is cut into tokens at white space and punctuation, and a token
-//! that looks like a value becomes `<*>`. Two messages with the same template are one cluster. What a message is does not
-//! depend on any other message, so that any order of entries gives the same templates.
+//! In two phases. On the hot path each entry gets its *skeleton* ([`of_entry`]): one pass over the message, no regular
+//! expressions, in which what looks like a value becomes `<*>`. Once all are counted, skeletons become *templates*
+//! ([`Templates::solve`]): where some differ in a word that is a value too, as names are, they are one. The first phase
+//! depends on one entry alone, the second on the set of skeletons alone, so that any order of entries and any split among
+//! threads or shards gives the same templates.
+
+mod assigned;
+mod joined;
+mod known;
+mod mask;
+mod slot;
+mod solve;
+mod span;
+mod tokens;
+mod words;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::entry::{Data, Entry, Field, Number};
-use crate::id::hash64;
-
-/// Bytes of a message that are looked at.
-const LENGTH: usize = 1_024;
-/// Tokens of a message that are looked at.
-const TOKENS: usize = 96;
+use crate::id::{Fingerprint, hash64};
 
 /// What stands for a value.
 pub const WILDCARD: &str = "<*>";
 
-/// Writes the template of an entry into `template`, which is emptied first.
-pub fn of_entry(entry: &Entry<'_>, template: &mut String) {
-    template.clear();
+/// Templates beyond which what earlier runs have found is not looked at.
+const KNOWN: usize = 20_000;
+
+/// What a skeleton was made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Form {
+    /// A message, of which others may differ in values that one message does not show.
+    Message,
+    /// A request, an audit entry, the fields of a payload: it is its own template.
+    Whole,
+}
+
+/// The templates of skeletons.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Templates {
+    of: BTreeMap<Box<str>, Box<str>>,
+    former: BTreeMap<Box<str>, Vec<Box<str>>>,
+}
+
+impl Templates {
+    /// The templates of a set of skeletons of messages, given those that earlier runs have found.
+    ///
+    /// What a known template covers becomes that, so that a cluster stays what it was when a day shows only some of its values.
+    /// Where a known template generalises further, it is among the [former](Self::former) ones of what it has become.
+    ///
+    /// ```
+    /// use std::collections::BTreeSet;
+    /// use gardener_engine::template::Templates;
+    /// let skeletons = ["login of alice failed for <*>", "login of bob failed for <*>", "login of eve failed for <*>"];
+    /// let templates = Templates::solve(&BTreeSet::from(skeletons), &BTreeSet::new());
+    /// assert_eq!(templates.of(skeletons[0]), "login of <*> failed for <*>");
+    /// ```
+    #[must_use]
+    pub fn solve(skeletons: &BTreeSet<&str>, known: &BTreeSet<&str>) -> Self {
+        let known: BTreeSet<&str> = known.iter().copied().take(KNOWN).collect();
+        let solved = solve::solve(skeletons, &known);
+        let mut templates = Self::default();
+        for (skeleton, template) in solved {
+            if known.contains(skeleton) && skeleton != template {
+                templates.former.entry(template.as_str().into()).or_default().push(skeleton.into());
+            }
+            templates.of.insert(skeleton.into(), template.into());
+        }
+        templates
+    }
+
+    /// The template of a skeleton; the skeleton itself where it was not among those solved.
+    #[must_use]
+    pub fn of<'t>(&'t self, skeleton: &'t str) -> &'t str {
+        self.of.get(skeleton).map_or(skeleton, |template| template)
+    }
+
+    /// The known templates that have become this one.
+    #[must_use]
+    pub fn former(&self, template: &str) -> &[Box<str>] {
+        self.former.get(template).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// Writes the skeleton of an entry into `skeleton`, which is emptied first, and tells what it was made of.
+pub fn of_entry(entry: &Entry<'_>, skeleton: &mut String) -> Form {
+    skeleton.clear();
     if let Some(message) = entry.message() {
-        of_message(message, template);
-        if !template.is_empty() {
-            return;
+        of_message(message, skeleton);
+        if !skeleton.is_empty() {
+            return Form::Message;
         }
     }
-    if let Some(request) = entry.field(Field::HttpRequest) {
-        return of_request(request, template);
+    match entry.field(Field::HttpRequest) {
+        Some(request) => of_request(request, skeleton),
+        None => of_payload(entry, skeleton),
     }
+    Form::Whole
+}
+
+/// Of an entry without message or request: what its payload is.
+fn of_payload(entry: &Entry<'_>, template: &mut String) {
     if let Some(payload) = entry.field(Field::ProtoPayload) {
         let text = |name: &str| payload.get(|key| key == name || key == snake(name)).and_then(|value| value.as_text());
         for part in [text("serviceName"), text("methodName")].into_iter().flatten() {
@@ -102,39 +176,9 @@ fn route(url: &str) -> String {
     masked.collect::<Vec<_>>().join("/")
 }
 
-/// Appends the template of a message.
-pub fn of_message(message: &str, template: &mut String) {
-    let text = telling_part(message);
-    let mut end = text.len().min(LENGTH);
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    let mut rest = text.get(..end).unwrap_or("");
-    let mut tokens = 0;
-    while !rest.is_empty() && tokens < TOKENS {
-        let length = rest.find(is_delimiter).unwrap_or(rest.len());
-        let (token, after) = rest.split_at(length);
-        if !token.is_empty() {
-            tokens += 1;
-            let is_assigned = template.ends_with('=') && template.len() > 1;
-            if is_value(token) || is_assigned { push_wildcard(template) } else { template.push_str(token) }
-        }
-        let mut chars = after.chars();
-        match chars.next() {
-            Some(c) if !(c.is_whitespace() || c.is_control()) => template.push(c),
-            Some(_) if !template.is_empty() && !template.ends_with(' ') => template.push(' '),
-            _ => {}
-        }
-        rest = chars.as_str();
-    }
-    template.truncate(template.trim_end().len());
-}
-
-/// Wildcards in a row are one: how many words a value has says nothing.
-fn push_wildcard(template: &mut String) {
-    if !template.trim_end().ends_with(WILDCARD) {
-        template.push_str(WILDCARD);
-    }
+/// Appends the skeleton of a message.
+pub fn of_message(message: &str, skeleton: &mut String) {
+    mask::mask(telling_part(message), skeleton);
 }
 
 /// Of a stack trace the line that names the exception, which Python writes last and others first; else the first line
@@ -149,13 +193,7 @@ pub(crate) fn telling_part(message: &str) -> &str {
     first
 }
 
-fn is_delimiter(c: char) -> bool {
-    c.is_whitespace()
-        || c.is_control()
-        || matches!(c, '=' | ':' | ',' | ';' | '(' | ')' | '[' | ']' | '{' | '}' | '<' | '>' | '"' | '\'' | '|')
-}
-
-/// Whether a token looks like a value: it holds a digit, a slash, an `@`, two dots, or is what redaction left.
+/// Whether a segment of a path looks like a value: it holds a digit, an `@`, two dots, or is what redaction left.
 fn is_value(token: &str) -> bool {
     let mut dots = 0;
     for byte in token.bytes() {
@@ -171,7 +209,18 @@ fn is_value(token: &str) -> bool {
 /// The id of a template's cluster.
 #[must_use]
 pub fn id(template: &str) -> String {
-    format!("template-{:08x}", hash64(template.as_bytes()) >> 32)
+    id_of_hash(hash64(template.as_bytes()))
+}
+
+/// The same, by the template's hash.
+pub(crate) fn id_of_hash(hash: u64) -> String {
+    format!("template-{:08x}", hash >> 32)
+}
+
+/// The identity of a template's cluster in a pack.
+#[must_use]
+pub fn fingerprint(pack: &str, template: &str) -> Fingerprint {
+    Fingerprint::new(pack, &format!("template:{template}"), &[])
 }
 
 /// A title made of a template: its first line's words, without the decoration that loggers put before them.
@@ -205,7 +254,7 @@ mod tests {
     #[test]
     fn values_are_masked_and_words_are_kept() {
         for (message, expected) in [
-            ("Connection to 10.0.0.1:5432 failed after 30 s", "Connection to <*>:<*> failed after <*> s"),
+            ("Connection to 10.0.0.1:5432 failed after 30 s", "Connection to <*> failed after <*>"),
             ("user=alice action=login", "user=<*> action=<*>"),
             ("Started /usr/bin/x", "Started <*>"),
             ("Created ***@example.com from JWT=REDACTED", "Created <*> from JWT=<*>"),

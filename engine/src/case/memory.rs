@@ -81,6 +81,7 @@ impl Fixture<'_> {
         let facets = keys.facets.iter().flat_map(|facets| &facets.value.0);
         Some(PastCluster {
             title: definition.map_or_else(|| template::title(&id), |definition| definition.title.source().to_owned()),
+            template: keys.like.as_ref().filter(|_| keys.id.is_none()).map(|_| id.clone()),
             group,
             count,
             rate_per_hour: keys.rate_per_hour.as_ref().map_or(count as f64 / hours, |rate| rate.value),
@@ -124,7 +125,7 @@ impl Fixture<'_> {
             (Some(id), _) => Some((id.value.clone(), Fingerprint::new(&self.pack.name, &id.value, &group))),
             (None, Some(like)) => {
                 let text = template_of(self.pack, &like.value);
-                let fingerprint = Fingerprint::new(&self.pack.name, &format!("template:{text}"), &[]);
+                let fingerprint = template::fingerprint(&self.pack.name, &text);
                 Some((text, fingerprint))
             }
             (None, None) => None,
