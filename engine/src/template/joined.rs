@@ -4,6 +4,9 @@ use super::mask::Scan;
 use super::tokens::is_joiner;
 use super::{WILDCARD, span, words};
 
+/// Bytes between values of a list, at most.
+const NEAR: usize = 48;
+
 impl Scan<'_> {
     /// Writes that a value stands here. What joins it to a value before it goes: how many parts a value has says nothing.
     pub(super) fn wildcard(&mut self) {
@@ -20,16 +23,14 @@ impl Scan<'_> {
     }
 
     /// `a=1:x=2, b=3:x=4`: what stands between values as it stood between those before goes on with a list.
-    pub(super) fn drop_repeated(&mut self) {
-        let written = self.written();
-        let Some(last) = written.len().checked_sub(WILDCARD.len()) else { return };
-        let Some(middle) = written.get(..last).and_then(|before| before.rfind(WILDCARD)) else { return };
-        let Some(first) = written.get(..middle).and_then(|before| before.rfind(WILDCARD)) else { return };
-        let between = |from: usize, to: usize| written.get(from + WILDCARD.len()..to);
-        let is_list = between(first, middle) == between(middle, last)
-            && between(first, middle).is_some_and(|it| it.contains([',', '/']));
-        if is_list {
-            let length = self.start + middle + WILDCARD.len();
+    fn drop_repeated(&mut self) {
+        let written = self.written().as_bytes();
+        let Some((before, between)) = cut_at_value(written.strip_suffix(WILDCARD.as_bytes()).unwrap_or(b"")) else {
+            return;
+        };
+        let is_list = between.iter().any(|byte| matches!(byte, b',' | b'/'));
+        if is_list && cut_at_value(before).is_some_and(|(_, former)| former == between) {
+            let length = self.start + before.len() + WILDCARD.len();
             self.out.truncate(length);
         }
     }
@@ -64,4 +65,12 @@ impl Scan<'_> {
             self.out.truncate(length);
         }
     }
+}
+
+/// What stands before the last value near the end of a skeleton, and what behind it.
+fn cut_at_value(written: &[u8]) -> Option<(&[u8], &[u8])> {
+    let from = written.len().saturating_sub(NEAR);
+    let near = written.get(from..)?;
+    let at = from + near.windows(WILDCARD.len()).rposition(|window| window == WILDCARD.as_bytes())?;
+    Some((written.get(..at)?, written.get(at + WILDCARD.len()..)?))
 }
