@@ -212,6 +212,6 @@ pub(super) fn action_kind(name: ActionName) -> ActionKind {
 /// The template of messages like this one, which is redacted first, as entries are.
 pub(super) fn template_of(pack: &Pack, message: &str) -> String {
     let mut text = String::new();
-    template::of_message(pack.redactor.text(message).as_str(), &mut text);
+    template::of_text(pack.redactor.text(message).as_str(), &mut text);
     text
 }

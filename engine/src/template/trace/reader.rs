@@ -1,0 +1,381 @@
+//! Reads a stack trace line by line.
+
+use super::frame::{self, Frame, Language, Numbered};
+use super::kind::{self, Certainty, Kind};
+use super::lines::{self, Breaks, Lines};
+use super::section::Section;
+
+/// Bytes of a line that are looked at.
+const LINE: usize = 2_048;
+/// Lines that are looked at in search of a first frame.
+const SEARCHED: usize = 200;
+/// Exceptions of a chain.
+const CHAIN: usize = 16;
+
+/// Where the last traceback of Python is.
+#[derive(Clone, Copy, Debug)]
+enum Traceback {
+    /// Its first line was this far indented.
+    Begun(usize),
+    /// Lines that are no further indented than this are not its frames; nothing where indentation is lost.
+    Framed(Option<usize>),
+    Ended,
+}
+
+/// What has been read.
+#[derive(Debug)]
+pub(super) struct Reader<'t> {
+    /// The exceptions of the chain, the outermost first: the last is the cause of all.
+    pub(super) sections: Vec<Section<'t>>,
+    /// The section whose lines are read.
+    at: usize,
+    /// What was thrown, as long as nothing else is known of the first section: many a text names an exception and holds no trace.
+    heading: Option<(Kind<'t>, Certainty)>,
+    /// Of the first frame.
+    pub(super) language: Option<Language>,
+    /// The line before.
+    before: &'t str,
+    traceback: Traceback,
+    /// Whether the text says that a trace follows.
+    is_announced: bool,
+    /// How far a suppressed exception is indented, while its lines are read.
+    suppressed: Option<usize>,
+    /// The file that the next frame of PHP is in.
+    php_file: &'t str,
+    /// A function of Rust whose file may stand on the next line.
+    rust_function: Option<&'t str>,
+    /// Where Rust says that a thread panicked, and whether the message follows.
+    pub(super) rust_place: Option<&'t str>,
+    wants_message: bool,
+    is_done: bool,
+}
+
+impl<'t> Reader<'t> {
+    /// Reads a text; nothing where it holds no trace.
+    pub(super) fn read(text: &'t str, breaks: Breaks) -> Option<Self> {
+        let mut reader = Self {
+            sections: Vec::new(),
+            at: 0,
+            heading: None,
+            language: None,
+            before: "",
+            traceback: Traceback::Ended,
+            is_announced: false,
+            suppressed: None,
+            php_file: "",
+            rust_function: None,
+            rust_place: None,
+            wants_message: false,
+            is_done: false,
+        };
+        for (number, line) in Lines::new(text, breaks).enumerate() {
+            reader.line(line);
+            if reader.is_done || number > SEARCHED && reader.frames() == 0 {
+                break;
+            }
+        }
+        reader.end_rust_function("");
+        reader.is_trace().then(|| {
+            reader.section();
+            reader
+        })
+    }
+
+    fn frames(&self) -> usize {
+        self.sections.iter().map(|section| section.frames).sum()
+    }
+
+    fn is_trace(&self) -> bool {
+        let has_kind = self.heading.is_some() || self.sections.iter().any(|section| section.kind.is_some());
+        match self.frames() {
+            0 => self.rust_place.is_some() || has_kind && self.is_announced,
+            1 => has_kind || self.is_announced,
+            _ => true,
+        }
+    }
+
+    /// The section whose lines are read; made when something is said of it, so that other texts cost nothing.
+    fn section(&mut self) -> Option<&mut Section<'t>> {
+        if self.sections.is_empty() {
+            self.sections.push(Section::of(self.heading.take()));
+        }
+        self.sections.get_mut(self.at)
+    }
+
+    fn frames_here(&self) -> usize {
+        self.sections.get(self.at).map_or(0, |section| section.frames)
+    }
+
+    fn push(&mut self, frame: Frame<'t>) {
+        self.language.get_or_insert(frame.language);
+        if let Some(section) = self.section() {
+            section.push(frame);
+        }
+    }
+
+    /// An exception that is the cause of the one read last.
+    fn begin_cause(&mut self, kind: Option<(Kind<'t>, Certainty)>) {
+        if self.sections.len() < CHAIN {
+            self.section();
+            self.sections.push(Section::of(kind));
+        }
+        self.at = self.sections.len() - 1;
+    }
+
+    /// An exception that the one read last is the cause of.
+    fn begin_effect(&mut self, kind: Option<(Kind<'t>, Certainty)>) {
+        if self.sections.len() < CHAIN {
+            self.sections.insert(0, Section::of(kind));
+        }
+        self.at = 0;
+        self.traceback = Traceback::Ended;
+    }
+
+    fn line(&mut self, line: &'t str) {
+        let line = match line.char_indices().nth(LINE) {
+            Some((end, _)) => line.get(..end).unwrap_or(line),
+            None => line,
+        };
+        let bare = lines::undecorated(line);
+        if bare.is_empty() || self.is_suppressed(line, bare) {
+            return;
+        }
+        if !(self.frame(line, bare) || self.relation(bare) || self.end_of_traceback(line, bare)) {
+            self.heading(bare);
+        }
+        self.before = bare;
+    }
+
+    /// Whether a line belongs to an exception that was suppressed: it is not what went wrong.
+    fn is_suppressed(&mut self, line: &str, bare: &str) -> bool {
+        let indentation = lines::indentation(line);
+        if bare.starts_with("Suppressed: ") {
+            self.suppressed = Some(self.suppressed.map_or(indentation, |outer| outer.min(indentation)));
+        } else if let Some(outer) = self.suppressed
+            && bare.starts_with("Caused by: ")
+            && (outer == 0 || indentation < outer)
+        {
+            self.suppressed = None;
+        }
+        self.suppressed.is_some()
+    }
+
+    fn frame(&mut self, line: &'t str, bare: &'t str) -> bool {
+        let found = bare.contains("File ").then(|| frame::of_python(bare)).flatten();
+        if let Some(found) = found {
+            let indentation = lines::indentation(line);
+            self.traceback = Traceback::Framed(match self.traceback {
+                Traceback::Begun(outer) => (indentation > outer).then_some(outer),
+                Traceback::Framed(outer) => outer,
+                Traceback::Ended => indentation.checked_sub(1),
+            });
+            self.push(found);
+            return true;
+        }
+        self.frame_at(line, bare)
+            || self.frame_of_go(bare)
+            || self.frame_of_php(bare)
+            || self.frame_of_ruby(bare)
+            || self.frame_of_rust(bare)
+    }
+
+    fn frame_at(&mut self, line: &'t str, bare: &'t str) -> bool {
+        // Behind decoration that is not known, tabs and white space tell the frame.
+        let at = if bare.starts_with("at ") {
+            bare
+        } else {
+            let found = ["\tat ", "  at ", "\\tat "].iter().find_map(|mark| Some(line.find(mark)? + mark.len() - 3));
+            match found.and_then(|at| line.get(at..)) {
+                Some(at) => lines::trim(at),
+                None => return false,
+            }
+        };
+        let place = at.get(3..).unwrap_or("").trim();
+        if place.contains(".rs:") && !place.contains('(') {
+            return self.end_rust_function(place);
+        }
+        let Some(found) = frame::of_at(at) else { return false };
+        self.push(found);
+        true
+    }
+
+    fn frame_of_go(&mut self, bare: &'t str) -> bool {
+        let Some(path) = frame::go_file(bare) else { return false };
+        match frame::of_go(self.before, path) {
+            // What stands above it are the deferred functions that told of the panic; what stands below it has panicked.
+            Some(found) if found.name == "panic" => {
+                if let Some(section) = self.section() {
+                    section.clear_frames();
+                }
+            }
+            Some(found) => self.push(found),
+            None => {}
+        }
+        true
+    }
+
+    fn frame_of_php(&mut self, bare: &'t str) -> bool {
+        // Behind a logger that is not known, once a trace has begun.
+        let at = if bare.starts_with('#') || !self.is_announced { Some(0) } else { bare.find(" #").map(|at| at + 1) };
+        match at.and_then(|at| bare.get(at..)).and_then(frame::of_numbered) {
+            Some(Numbered::Php { called, from }) => {
+                self.push(Frame { language: Language::Php, name: called, path: self.php_file });
+                self.php_file = from;
+            }
+            Some(Numbered::PhpMain) if self.frames_here() == 0 => {
+                self.push(Frame { language: Language::Php, name: "", path: self.php_file });
+            }
+            Some(Numbered::PhpMain) => {}
+            Some(Numbered::Dart(found)) => self.push(found),
+            None => return false,
+        }
+        true
+    }
+
+    fn frame_of_ruby(&mut self, bare: &'t str) -> bool {
+        let Some((found, after)) = frame::of_ruby(bare) else { return false };
+        // `x.rb:3:in 'load': no such key (KeyError)`: such a line begins a trace, of the error or of its cause.
+        let said =
+            after.strip_prefix(": ").and_then(|said| said.strip_suffix(')')).and_then(|said| said.rsplit_once(" ("));
+        if let Some((message, name)) = said.filter(|(_, name)| !name.contains(' ')) {
+            let kind = Some((Kind { prefix: "", name, message }, Certainty::Said));
+            if self.frames_here() > 0 {
+                self.begin_cause(kind);
+            } else if let Some(section) = self.section() {
+                section.kind = kind;
+            }
+        }
+        self.push(found);
+        true
+    }
+
+    fn frame_of_rust(&mut self, bare: &'t str) -> bool {
+        self.end_rust_function("");
+        self.rust_function = frame::rust_function(bare).filter(|name| name.contains("::") || self.is_announced);
+        self.rust_function.is_some()
+    }
+
+    /// Takes the function of Rust whose file is known now, or is not going to be.
+    fn end_rust_function(&mut self, place: &'t str) -> bool {
+        let Some(function) = self.rust_function.take() else { return false };
+        self.push(frame::of_rust(function, place));
+        true
+    }
+
+    /// Lines that say how one exception came of another.
+    fn relation(&mut self, bare: &'t str) -> bool {
+        if let Some(cause) = bare.strip_prefix("Caused by:").or_else(|| bare.strip_prefix("[cause]:")) {
+            let cause = cause.trim();
+            if !cause.is_empty() || self.frames_here() > 0 {
+                self.begin_cause(kind::of_line(cause));
+            }
+        } else if let Some(effect) = bare.strip_prefix("Wrapped by: ") {
+            self.begin_effect(kind::of_line(effect));
+        } else if bare.contains("The above exception was the direct cause of")
+            || bare.contains("During handling of the above exception")
+        {
+            self.begin_effect(None);
+        } else if let Some(next) = bare.strip_prefix("Next ").filter(|_| self.language == Some(Language::Php)) {
+            self.begin_effect(kind::of_line(next));
+            self.php_file = kind::php_file(next).unwrap_or("");
+        } else if bare.contains("--- End of inner exception stack trace ---") {
+            self.at = self.at.saturating_sub(1);
+        } else if bare.contains("---> ") && !bare.contains("(Inner Exception #") && self.frames_here() == 0 {
+            let mut parts = bare.split("---> ");
+            if let Some(outer) = parts.next().map(str::trim).filter(|outer| !outer.is_empty()) {
+                self.heading(outer);
+            }
+            parts.for_each(|inner| self.begin_cause(kind::of_line(inner.trim())));
+        } else {
+            return false;
+        }
+        true
+    }
+
+    /// The line that ends a traceback of Python says what was raised.
+    fn end_of_traceback(&mut self, line: &'t str, bare: &'t str) -> bool {
+        if bare.contains("Traceback (most recent call last)") {
+            self.begin_traceback(line);
+            return true;
+        }
+        let Traceback::Framed(outer) = self.traceback else { return false };
+        let kind = match outer {
+            Some(outer) if lines::indentation(line) > outer => return true,
+            Some(_) => kind::of_python(bare),
+            None => kind::at_beginning(bare).or_else(|| kind::behind_logger(bare)),
+        };
+        if kind.is_some() || outer.is_some() {
+            self.traceback = Traceback::Ended;
+        }
+        if let (Some(kind), Some(section)) = (kind, self.section()) {
+            section.kind = Some((kind, Certainty::Said));
+        }
+        true
+    }
+
+    fn begin_traceback(&mut self, line: &'t str) {
+        let is_group =
+            |section: &Section<'_>| section.kind.is_some_and(|(kind, _)| kind.name.ends_with("ExceptionGroup"));
+        if self.frames_here() > 0 {
+            // A second trace that no line relates to the first: of a group it is a cause, else it is another matter.
+            self.is_done = !self.sections.get(self.at).is_some_and(is_group);
+            self.begin_cause(None);
+        } else {
+            self.heading = None;
+            if let Some(section) = self.sections.get_mut(self.at) {
+                section.kind = None;
+            }
+        }
+        self.is_announced = true;
+        self.traceback = Traceback::Begun(lines::indentation(line));
+    }
+
+    /// Other lines: what they say of the exception counts as long as no frame has been read.
+    fn heading(&mut self, bare: &'t str) {
+        let announces = ["goroutine ", "Stack trace:", "stack backtrace:", "Stack backtrace:", "[stacktrace]"];
+        if announces.iter().any(|start| bare.contains(start)) && bare.ends_with(':') | bare.ends_with(']') {
+            self.is_announced = true;
+            // Of many goroutines the one that has panicked is the first.
+            self.is_done =
+                bare.contains("goroutine ") && self.sections.get(self.at).is_some_and(Section::has_app_frames);
+        }
+        if self.frames_here() > 0 {
+            return;
+        }
+        if let Some(file) = kind::php_file(bare) {
+            self.php_file = file;
+        }
+        if self.wants_message {
+            self.wants_message = false;
+            if let Some((kind, _)) = self.kind_here() {
+                kind.message = bare;
+                return;
+            }
+        }
+        let Some((found, certainty)) = kind::of_line(bare) else { return };
+        if let Some(place) = kind::rust_place(bare).filter(|_| self.rust_place.is_none()) {
+            self.rust_place = Some(place);
+            self.wants_message = found.message.is_empty();
+        }
+        let kind = self.kind_here();
+        let is_better = kind.as_ref().is_none_or(|(known, before)| {
+            certainty > *before || certainty == *before && known.name.is_empty() && !found.name.is_empty()
+        });
+        match kind {
+            Some(kind) if is_better => *kind = (found, certainty),
+            Some(_) => {}
+            None => match self.sections.get_mut(self.at) {
+                Some(section) => section.kind = Some((found, certainty)),
+                None => self.heading = Some((found, certainty)),
+            },
+        }
+    }
+
+    /// What is known to have been thrown in the section whose lines are read.
+    fn kind_here(&mut self) -> Option<&mut (Kind<'t>, Certainty)> {
+        match self.sections.get_mut(self.at) {
+            Some(section) => section.kind.as_mut(),
+            None => self.heading.as_mut(),
+        }
+    }
+}
