@@ -89,10 +89,7 @@ impl<'t> Trace<'t> {
                 out.push_str(&name);
             }
         }
-        let mut end = out.len().min(start + LENGTH);
-        while !out.is_char_boundary(end) {
-            end -= 1;
-        }
+        let end = lines::cut(out, start + LENGTH).len();
         out.truncate(end);
     }
 
@@ -140,11 +137,8 @@ impl<'t> Trace<'t> {
         // What Rust's `unwrap` and `expect` write behind the colon is the value.
         let message = if self.0.rust_place.is_some() { message.split(": ").next().unwrap_or(message) } else { message };
         super::of_message(message, &mut masked);
-        let mut end = masked.len().min(MESSAGE);
-        while !masked.is_char_boundary(end) {
-            end -= 1;
-        }
-        if let Some(masked) = masked.get(..end).map(str::trim).filter(|masked| !masked.is_empty()) {
+        let masked = lines::cut(&masked, MESSAGE).trim();
+        if !masked.is_empty() {
             out.push_str(": ");
             out.push_str(masked);
         }

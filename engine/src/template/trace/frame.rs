@@ -35,7 +35,10 @@ impl<'t> Frame<'t> {
 
 /// `File "/app/x.py", line 3, in load`, anywhere in a line; quotation marks may be escaped.
 pub(super) fn of_python(line: &str) -> Option<Frame<'_>> {
-    let after = line.get(line.find("File ")? + 5..)?.trim_start_matches('\\').strip_prefix('"')?;
+    if !lines::has(line, b'"') {
+        return None;
+    }
+    let after = lines::split(line, "File ")?.1.trim_start_matches('\\').strip_prefix('"')?;
     let (path, after) = after.split_once('"')?;
     let after = after.strip_prefix(", line ")?;
     let name = after.split_once(", in ").map_or("", |(_, name)| name);
@@ -155,8 +158,8 @@ fn called_name(called: &str) -> &str {
 
 /// `app/x.rb:3:in 'load'`, and what stands behind it. Gems may be written as `rack (2.0.3) lib/x.rb`.
 pub(super) fn of_ruby(line: &str) -> Option<(Frame<'_>, &str)> {
-    let at = line.find(":in ")?;
-    let (place, name) = (line.get(..at)?, line.get(at + 4..)?);
+    memchr::memchr2(b'\'', b'`', line.as_bytes())?;
+    let (place, name) = lines::split(line, ":in ")?;
     let name = name.strip_prefix(['`', '\''])?;
     let (name, after) = name.split_once('\'')?;
     let (path, number) = place.rsplit_once(':')?;
@@ -171,8 +174,9 @@ pub(super) fn of_ruby(line: &str) -> Option<(Frame<'_>, &str)> {
 
 /// The file of a frame of Go, `/app/x.go:12 +0x1f`; the function stands on the line before.
 pub(super) fn go_file(line: &str) -> Option<&str> {
-    let end = line.find(".go:").map(|at| at + 3).or_else(|| line.find(".s:").map(|at| at + 2))?;
-    let (path, after) = (line.get(..end)?, line.get(end + 1..)?);
+    let mut places =
+        memchr::memchr_iter(b':', line.as_bytes()).filter_map(|at| Some((line.get(..at)?, line.get(at + 1..)?)));
+    let (path, after) = places.find(|(path, _)| path.ends_with(".go") || path.ends_with(".s"))?;
     let digits = after.bytes().take_while(u8::is_ascii_digit).count();
     let rest = after.get(digits..)?;
     (digits > 0 && (rest.is_empty() || rest.starts_with(" +0x") || rest.starts_with(" fp=")) && !path.contains(' '))
@@ -210,6 +214,9 @@ fn opening(text: &str) -> Option<usize> {
 
 /// The function of a frame of Rust: `5: shop::load`, in older versions `5: 0x55d0 - shop::load::h0123`.
 pub(super) fn rust_function(line: &str) -> Option<&str> {
+    if !line.starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
     let (number, name) = line.split_once(": ")?;
     if number.is_empty() || number.len() > 4 || !number.bytes().all(|b| b.is_ascii_digit()) {
         return None;

@@ -1,5 +1,7 @@
 //! What was thrown: the type of an exception, or what stands for it, and its message.
 
+use super::lines;
+
 /// The type of an exception and its message, as they stand in the text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Kind<'t> {
@@ -87,7 +89,7 @@ const GO_RUNTIME: [&str; 9] = [
 
 /// What a line says of an exception, and how surely.
 pub(super) fn of_line(line: &str) -> Option<(Kind<'_>, Certainty)> {
-    if let Some(kind) = of_go(line).or_else(|| of_php(line)).or_else(|| of_rust(line)) {
+    if let Some(kind) = of_go(line).or_else(|| of_rust(line)).or_else(|| of_php(line)) {
         return Some((kind, Certainty::Said));
     }
     let begins = without_prefixes(line);
@@ -152,21 +154,14 @@ fn name_length(line: &str) -> usize {
 
 /// The first type of an exception in a line that a colon or the end of the line stands behind.
 fn within(line: &str) -> Option<Kind<'_>> {
-    let mut start = 0;
-    for (at, c) in line.char_indices() {
-        if is_of_name(c) {
-            continue;
-        }
-        let is_first = start == at;
-        if !is_first
-            && let Some(kind) = line.get(start..).and_then(at_beginning)
-            && ends_like_type(kind.name)
-        {
-            return Some(kind);
-        }
-        start = at + c.len_utf8();
-    }
-    line.get(start..).and_then(at_beginning).filter(|kind| ends_like_type(kind.name))
+    memchr::memchr2_iter(b':', b'(', line.as_bytes()).chain([line.len()]).find_map(|end| {
+        let before = line.get(..end)?;
+        // `KeyError: …` and `KeyError (…)`.
+        let before = if line.get(end..)?.starts_with('(') { before.strip_suffix(' ')? } else { before };
+        ends_like_type(before).then_some(())?;
+        let start = before.char_indices().rev().take_while(|(_, c)| is_of_name(*c) || *c == ':').last()?.0;
+        line.get(start..).and_then(at_beginning)
+    })
 }
 
 fn is_of_name(c: char) -> bool {
@@ -213,7 +208,7 @@ pub(super) fn of_python(line: &str) -> Option<Kind<'_>> {
 }
 
 fn of_go(line: &str) -> Option<Kind<'_>> {
-    if let Some((_, said)) = line.split_once("runtime error: ") {
+    if let Some((_, said)) = lines::split(line, "runtime error: ") {
         return Some(Kind { prefix: "panic", name: before_values(said), message: "" });
     }
     if let Some(said) = line.strip_prefix("fatal error: ") {
@@ -222,6 +217,7 @@ fn of_go(line: &str) -> Option<Kind<'_>> {
     if line.starts_with("SIGQUIT: quit") || line.starts_with("SIGABRT: abort") {
         return Some(Kind { prefix: "goroutine dump", ..Kind::default() });
     }
+    lines::find(line, "panic")?;
     let at = ["panic: ", ": panic serving ", "Observed a panic: ", "panic recovered:"].iter().find_map(|mark| {
         let is_said = |at: &usize| {
             *mark != "panic: " || line.get(..*at).is_some_and(|before| before.is_empty() || before.ends_with('"'))
@@ -245,19 +241,22 @@ fn before_values(said: &str) -> &str {
 }
 
 fn of_php(line: &str) -> Option<Kind<'_>> {
-    let quoted = line.split_once("xception '").and_then(|(_, rest)| rest.split_once("' with message '"));
+    let quoted = lines::has(line, b'\'')
+        .then(|| lines::split(line, "xception '"))
+        .flatten()
+        .and_then(|(_, rest)| rest.split_once("' with message '"));
     if let Some((name, message)) = quoted {
         let message = message.rsplit_once("' in ").map_or(message, |(message, _)| message);
         return Some(Kind { prefix: "", name, message });
     }
     // Laravel: `{"exception":"[object] (App\\Failure(code: 0): message at /app/x.php:12)`.
-    if let Some((_, rest)) = line.split_once("[object] (") {
+    if let Some((_, rest)) = lines::has(line, b'[').then(|| lines::split(line, "[object] (")).flatten() {
         let (name, rest) = rest.split_once("(code: ")?;
         let message = rest.split_once("): ").map_or("", |(_, message)| message);
         return Some(Kind { prefix: "", name, message: message.split(" at /").next().unwrap_or("") });
     }
-    let (_, rest) =
-        line.split_once("PHP Fatal error:  Uncaught ").or_else(|| line.split_once("Fatal error: Uncaught "))?;
+    let (_, rest) = lines::split(line, "atal error: ")?;
+    let rest = rest.trim_start().strip_prefix("Uncaught ")?;
     let mut kind = at_beginning(rest)?;
     kind.message = kind.message.rsplit_once(" in ").map_or(kind.message, |(message, _)| message);
     Some(kind)
@@ -265,6 +264,7 @@ fn of_php(line: &str) -> Option<Kind<'_>> {
 
 /// The file that PHP says an exception was thrown in.
 pub(super) fn php_file(line: &str) -> Option<&str> {
+    lines::find(line, ".php:")?;
     let (_, place) = line.rsplit_once(" in ").or_else(|| line.rsplit_once(" at "))?;
     let (path, number) = place.trim_end_matches(')').rsplit_once(':')?;
     (path.contains(".php") && number.bytes().all(|b| b.is_ascii_digit())).then_some(path)
@@ -273,7 +273,7 @@ pub(super) fn php_file(line: &str) -> Option<&str> {
 /// `thread 'main' panicked at src/x.rs:3:5:`, whose message is on the next line, and before Rust 1.73
 /// `thread 'main' panicked at 'message', src/x.rs:3:5`.
 fn of_rust(line: &str) -> Option<Kind<'_>> {
-    let (before, said) = line.split_once("panicked at ")?;
+    let (before, said) = lines::split(line, "panicked at ")?;
     before.contains("thread ").then_some(())?;
     let message = said.strip_prefix('\'').and_then(|said| said.rsplit_once("', ")).map_or("", |(message, _)| message);
     Some(Kind { prefix: "panic", name: "", message })
@@ -281,7 +281,7 @@ fn of_rust(line: &str) -> Option<Kind<'_>> {
 
 /// Where Rust says that a thread panicked.
 pub(super) fn rust_place(line: &str) -> Option<&str> {
-    let (_, said) = line.split_once("panicked at ")?;
+    let (_, said) = lines::split(line, "panicked at ")?;
     let place = if said.starts_with('\'') { said.rsplit_once("', ")?.1 } else { said };
     place.contains(".rs:").then(|| place.trim_end_matches(':'))
 }

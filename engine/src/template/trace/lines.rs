@@ -25,11 +25,32 @@ pub(super) enum Breaks {
 
 /// As much of a text as is looked at.
 pub(super) fn beginning(text: &str) -> &str {
-    let mut end = text.len().min(LENGTH);
+    cut(text, LENGTH)
+}
+
+/// The first bytes of a text, whole characters.
+pub(super) fn cut(text: &str, length: usize) -> &str {
+    let mut end = text.len().min(length);
     while !text.is_char_boundary(end) {
         end -= 1;
     }
     text.get(..end).unwrap_or("")
+}
+
+/// Whether a text holds a byte.
+pub(super) fn has(text: &str, byte: u8) -> bool {
+    memchr::memchr(byte, text.as_bytes()).is_some()
+}
+
+/// Where some words stand in a text. For lines, `str::find` spends more on getting ready than on looking.
+pub(super) fn find(text: &str, words: &str) -> Option<usize> {
+    memchr::memmem::find(text.as_bytes(), words.as_bytes())
+}
+
+/// What stands before some words and behind them.
+pub(super) fn split<'t>(text: &'t str, words: &str) -> Option<(&'t str, &'t str)> {
+    let at = find(text, words)?;
+    Some((text.get(..at)?, text.get(at + words.len()..)?))
 }
 
 /// Where the first escaped line break of a text begins, and how long it is.
@@ -153,7 +174,11 @@ fn is_of_glog(token: &str) -> bool {
 
 /// A line without what syslog and journald put before it, up to `app[123]: `.
 fn without_syslog(line: &str) -> &str {
-    let of_process = line.find("]: ").filter(|end| *end <= 120).and_then(|end| {
+    if !has(line, b']') {
+        return line;
+    }
+    let beginning = line.as_bytes().get(..line.len().min(120)).unwrap_or(&[]);
+    let of_process = memchr::memmem::find(beginning, b"]: ").and_then(|end| {
         let (before, process) = line.get(..end)?.rsplit_once('[')?;
         let is_process = !process.is_empty() && process.bytes().all(|b| b.is_ascii_digit());
         (is_process && before.rsplit(' ').next().is_some_and(is_name)).then_some(end + 3)

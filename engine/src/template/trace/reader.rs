@@ -11,6 +11,8 @@ const LINE: usize = 2_048;
 const SEARCHED: usize = 200;
 /// Exceptions of a chain.
 const CHAIN: usize = 16;
+/// What stands at the end of a line that frames follow.
+const ANNOUNCES: [&str; 5] = ["goroutine ", "Stack trace:", "stack backtrace:", "Stack backtrace:", "[stacktrace]"];
 
 /// Where the last traceback of Python is.
 #[derive(Clone, Copy, Debug)]
@@ -132,10 +134,7 @@ impl<'t> Reader<'t> {
     }
 
     fn line(&mut self, line: &'t str) {
-        let line = match line.char_indices().nth(LINE) {
-            Some((end, _)) => line.get(..end).unwrap_or(line),
-            None => line,
-        };
+        let line = lines::cut(line, LINE);
         let bare = lines::undecorated(line);
         if bare.is_empty() || self.is_suppressed(line, bare) {
             return;
@@ -161,8 +160,7 @@ impl<'t> Reader<'t> {
     }
 
     fn frame(&mut self, line: &'t str, bare: &'t str) -> bool {
-        let found = bare.contains("File ").then(|| frame::of_python(bare)).flatten();
-        if let Some(found) = found {
+        if let Some(found) = frame::of_python(bare) {
             let indentation = lines::indentation(line);
             self.traceback = Traceback::Framed(match self.traceback {
                 Traceback::Begun(outer) => (indentation > outer).then_some(outer),
@@ -184,14 +182,16 @@ impl<'t> Reader<'t> {
         let at = if bare.starts_with("at ") {
             bare
         } else {
-            let found = ["\tat ", "  at ", "\\tat "].iter().find_map(|mark| Some(line.find(mark)? + mark.len() - 3));
-            match found.and_then(|at| line.get(at..)) {
-                Some(at) => lines::trim(at),
-                None => return false,
+            let before = ["\t", "  ", "\\t"];
+            match lines::split(line, "at ") {
+                Some((start, _)) if before.iter().any(|before| start.ends_with(before)) => {
+                    lines::trim(line.get(start.len()..).unwrap_or(""))
+                }
+                _ => return false,
             }
         };
         let place = at.get(3..).unwrap_or("").trim();
-        if place.contains(".rs:") && !place.contains('(') {
+        if !lines::has(place, b'(') && lines::find(place, ".rs:").is_some() {
             return self.end_rust_function(place);
         }
         let Some(found) = frame::of_at(at) else { return false };
@@ -216,7 +216,11 @@ impl<'t> Reader<'t> {
 
     fn frame_of_php(&mut self, bare: &'t str) -> bool {
         // Behind a logger that is not known, once a trace has begun.
-        let at = if bare.starts_with('#') || !self.is_announced { Some(0) } else { bare.find(" #").map(|at| at + 1) };
+        let at = if bare.starts_with('#') || !self.is_announced {
+            Some(0)
+        } else {
+            lines::find(bare, " #").map(|at| at + 1)
+        };
         match at.and_then(|at| bare.get(at..)).and_then(frame::of_numbered) {
             Some(Numbered::Php { called, from }) => {
                 self.push(Frame { language: Language::Php, name: called, path: self.php_file });
@@ -271,16 +275,20 @@ impl<'t> Reader<'t> {
             }
         } else if let Some(effect) = bare.strip_prefix("Wrapped by: ") {
             self.begin_effect(kind::of_line(effect));
-        } else if bare.contains("The above exception was the direct cause of")
-            || bare.contains("During handling of the above exception")
+        } else if bare.starts_with("The above exception was the direct cause of")
+            || bare.starts_with("During handling of the above exception")
         {
             self.begin_effect(None);
         } else if let Some(next) = bare.strip_prefix("Next ").filter(|_| self.language == Some(Language::Php)) {
             self.begin_effect(kind::of_line(next));
             self.php_file = kind::php_file(next).unwrap_or("");
-        } else if bare.contains("--- End of inner exception stack trace ---") {
+        } else if bare.starts_with("--- End of inner exception stack trace ---") {
             self.at = self.at.saturating_sub(1);
-        } else if bare.contains("---> ") && !bare.contains("(Inner Exception #") && self.frames_here() == 0 {
+        } else if lines::has(bare, b'>')
+            && bare.contains("---> ")
+            && !bare.contains("(Inner Exception #")
+            && self.frames_here() == 0
+        {
             let mut parts = bare.split("---> ");
             if let Some(outer) = parts.next().map(str::trim).filter(|outer| !outer.is_empty()) {
                 self.heading(outer);
@@ -294,7 +302,7 @@ impl<'t> Reader<'t> {
 
     /// The line that ends a traceback of Python says what was raised.
     fn end_of_traceback(&mut self, line: &'t str, bare: &'t str) -> bool {
-        if bare.contains("Traceback (most recent call last)") {
+        if bare.ends_with("Traceback (most recent call last):") {
             self.begin_traceback(line);
             return true;
         }
@@ -332,12 +340,11 @@ impl<'t> Reader<'t> {
 
     /// Other lines: what they say of the exception counts as long as no frame has been read.
     fn heading(&mut self, bare: &'t str) {
-        let announces = ["goroutine ", "Stack trace:", "stack backtrace:", "Stack backtrace:", "[stacktrace]"];
-        if announces.iter().any(|start| bare.contains(start)) && bare.ends_with(':') | bare.ends_with(']') {
+        if bare.ends_with([':', ']']) && ANNOUNCES.iter().any(|words| lines::find(bare, words).is_some()) {
             self.is_announced = true;
             // Of many goroutines the one that has panicked is the first.
-            self.is_done =
-                bare.contains("goroutine ") && self.sections.get(self.at).is_some_and(Section::has_app_frames);
+            let has_frames = self.sections.get(self.at).is_some_and(Section::has_app_frames);
+            self.is_done = has_frames && lines::find(bare, "goroutine ").is_some();
         }
         if self.frames_here() > 0 {
             return;
