@@ -193,8 +193,8 @@ pub(super) fn of_go<'t>(line: &'t str, path: &'t str) -> Option<Frame<'t>> {
         None => line,
     };
     let name = name.rsplit(' ').next().unwrap_or(name);
-    let is_name = name == "panic"
-        || name.contains('.') && !name.ends_with(['.', ':']) && !name.contains(['"', '=']) && !name.contains(".go:");
+    let is_name =
+        name == "panic" || name.contains('.') && !name.ends_with(['.', ':']) && !name.contains(['"', '=', ':']);
     is_name.then(|| Frame::new(Language::Go, name, path))
 }
 

@@ -118,6 +118,7 @@ fn without_prefixes(line: &str) -> &str {
 pub(super) fn at_beginning(line: &str) -> Option<Kind<'_>> {
     let (name, after) = line.split_at(name_length(line));
     is_type(name).then_some(())?;
+    let after = without_generics(after);
     // `AssertionError [ERR_ASSERTION]: …`
     let after = match after.strip_prefix(" [").and_then(|rest| rest.split_once(']')) {
         Some((code, rest)) if code.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_') => rest,
@@ -136,6 +137,13 @@ pub(super) fn at_beginning(line: &str) -> Option<Kind<'_>> {
         _ => after.strip_prefix(':')?,
     };
     Some(Kind { prefix: "", name, message: message.trim() })
+}
+
+/// What stands behind the generic arguments of .NET: "`1[Acme.Order]".
+fn without_generics(after: &str) -> &str {
+    let Some(rest) = after.strip_prefix('`') else { return after };
+    let rest = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+    if rest.starts_with('[') { rest.find("]:").and_then(|end| rest.get(end + 1..)).unwrap_or(rest) } else { rest }
 }
 
 /// The length of the name that a line begins with; `::` is part of names, `:` is not.
@@ -165,7 +173,7 @@ fn within(line: &str) -> Option<Kind<'_>> {
 }
 
 fn is_of_name(c: char) -> bool {
-    c.is_alphanumeric() || matches!(c, '.' | '_' | '$' | '\\' | '`' | '+')
+    c.is_alphanumeric() || matches!(c, '.' | '_' | '$' | '\\' | '+')
 }
 
 /// Whether a name could be that of an exception: the last of its parts begins with a capital letter and is no acronym.
@@ -237,7 +245,10 @@ fn of_go(line: &str) -> Option<Kind<'_>> {
 
 /// `index out of range` of `index out of range [5] with length 3`.
 fn before_values(said: &str) -> &str {
-    said.split(|c: char| matches!(c, '[' | ']' | '(' | ')' | ':') || c.is_ascii_digit()).next().unwrap_or(said).trim()
+    said.split(|c: char| matches!(c, '[' | ']' | '(' | ')' | ':' | '"') || c.is_ascii_digit())
+        .next()
+        .unwrap_or(said)
+        .trim()
 }
 
 fn of_php(line: &str) -> Option<Kind<'_>> {

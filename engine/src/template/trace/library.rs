@@ -8,9 +8,8 @@
 //! <https://go.dev/ref/mod#module-cache>, <https://guides.rubygems.org/>, <https://getcomposer.org/doc/>,
 //! <https://doc.rust-lang.org/cargo/guide/cargo-home.html>.
 
-use memchr::memmem;
-
 use super::frame::Language;
+use super::lines;
 
 /// What tells frames of libraries in one language.
 struct Library {
@@ -464,7 +463,7 @@ pub(super) fn is_library(language: Language, name: &str, path: &str) -> bool {
 }
 
 fn holds_any(text: &str, parts: &[&str]) -> bool {
-    parts.iter().any(|part| memmem::find(text.as_bytes(), part.as_bytes()).is_some())
+    parts.iter().any(|part| lines::find(text, part).is_some())
 }
 
 impl Library {

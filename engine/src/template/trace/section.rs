@@ -37,7 +37,8 @@ impl<'t> Section<'t> {
         self.is_innermost_last = frame.language == Language::Python;
         if is_library(frame.language, frame.name, frame.path) {
             // What begins a panic stands before what has panicked.
-            let is_machinery = matches!(frame.language, Language::Go | Language::Rust) && frame.name.contains("anic");
+            let is_machinery = matches!(frame.language, Language::Go | Language::Rust)
+                && (frame.name.contains("anic") || frame.name.contains("backtrace"));
             if (self.library.is_none() || self.is_innermost_last) && !is_machinery {
                 self.library = Some(frame);
             }

@@ -78,7 +78,7 @@ fn python_chains() {
 }
 
 #[test]
-fn java_kotlin_and_scala() {
+fn java() {
     let spring = |line: u32, proxy: &str| {
         format!(
             "java.lang.IllegalStateException: order {line} is closed\n\tat com.acme.shop.OrderService.lambda$close$3(OrderService.java:{line})\n\tat \
@@ -113,6 +113,21 @@ fn java_kotlin_and_scala() {
             "java.lang.IllegalArgumentException: x\n\tat com.acme.Orders.find(Orders.java:12)\n\t... 2 common frames omitted\nWrapped by: \
              javax.servlet.ServletException: y\n\tat com.acme.Filter.doFilter(Filter.java:60)",
         ),
+        // Frames alone.
+        (
+            "Stack trace in Orders.find < Main.main",
+            "\tat com.acme.Orders.find(Orders.java:12)\n\tat com.acme.Main.main(Main.java:3)",
+        ),
+        (
+            "Stack trace in Orders.find < Main.main",
+            "\tat com.acme.Orders.find(Unknown Source)\n\tat com.acme.Main.main(SourceFile:3)",
+        ),
+    ]);
+}
+
+#[test]
+fn kotlin_scala_and_causes_in_messages() {
+    check(&[
         (
             "IllegalStateException in MainKt.main < Worker.run",
             "Exception in thread \"DefaultDispatcher-worker-3\" java.lang.IllegalStateException: boom 17\n\tat \
@@ -133,15 +148,6 @@ fn java_kotlin_and_scala() {
             "FSWriteError: IOException: No space left on device in FileUtils.handleFSError",
             "org.apache.cassandra.io.FSWriteError: java.io.IOException: No space left on device\n\tat \
              org.apache.cassandra.io.util.FileUtils.handleFSError(FileUtils.java:165)",
-        ),
-        // Frames alone.
-        (
-            "Stack trace in Orders.find < Main.main",
-            "\tat com.acme.Orders.find(Orders.java:12)\n\tat com.acme.Main.main(Main.java:3)",
-        ),
-        (
-            "Stack trace in Orders.find < Main.main",
-            "\tat com.acme.Orders.find(Unknown Source)\n\tat com.acme.Main.main(SourceFile:3)",
         ),
     ]);
 }
@@ -198,6 +204,11 @@ fn go() {
         (
             "Stack trace in orders.Load < main.main",
             "no such order\ngithub.com/acme/shop/orders.Load\n\t/app/orders.go:3\nmain.main\n\t/app/main.go:9\nruntime.main\n\t/usr/local/go/src/runtime/proc.go:250",
+        ),
+        // As a JSON logger of Kubernetes writes it.
+        (
+            "panic: invalid memory address or nil pointer dereference in deployer.Reconciler.Reconcile",
+            r#"2025-10-20T14:45:06Z ERROR Observed a panic {"panic": "runtime error: invalid memory address or nil pointer dereference", "panicGoValue": "\\"x\\"", "stacktrace": "goroutine 279 [running]:\nk8s.io/apimachinery/pkg/util/runtime.logPanic({0x4201b18})\n\t/go/pkg/mod/k8s.io/apimachinery@v0.34.1/pkg/util/runtime/runtime.go:132 +0x94\npanic({0x31f96a0?})\n\t/usr/local/go/src/runtime/panic.go:783 +0x120\nacme.example/controller/deployer.(*Reconciler).Reconcile(0x4000, {{0x0?}})\n\t/workspace/deployer.go:273 +0x560"}"#,
         ),
         // Cut off.
         ("panic: integer divide by zero", "panic: runtime error: integer divide by zero\n\ngoroutine 1 [running]:"),
@@ -327,6 +338,12 @@ fn dotnet() {
              Acme.Api.Run() in /src/Api.cs:line 3",
         ),
         (
+            "ApiException caused by SocketException in Orders.Post",
+            "fail: Acme.Orders[0]\n      Failed.\nAcme.ApiException`1[Acme.Orders]: Failed.\n ---> System.AggregateException: One or more errors \
+             occurred. (refused)\n ---> System.Net.Sockets.SocketException (10061): refused\n   at System.Net.Http.ConnectHelper.Connect(String \
+             host)\n   --- End of inner exception stack trace ---\n   --- End of inner exception stack trace ---\n   at Acme.Orders.Post(Int32 id)",
+        ),
+        (
             "KeyNotFoundException in Cache.Get < Cache.new",
             "Unhandled exception. System.Collections.Generic.KeyNotFoundException: The given key '17' was not present in the dictionary.\n   at \
              System.Collections.Generic.Dictionary`2.get_Item(TKey key)\n   at Acme.Cache`1.Get[T](String key) in /src/Cache.cs:line 7\n   at \
@@ -359,6 +376,12 @@ fn rust() {
     check(&[
         (expected, &trace(12, "0123456789abcdef")),
         (expected, &trace(345, "fedcba9876543210")),
+        (
+            "panic in start::start < shop::main",
+            "thread 'main' panicked at 'called `Option::unwrap()` on a `None` value', ../src/libcore/option.rs:323\nstack backtrace:\n   9:        \
+             0x10ce116e4 - core::panicking::panic::h194ce5d68a8f28a1\n  10:        0x10c93f51b - \
+             shop::commands::start::start::h6b60a98dd44df9c5\n  11:        0x10c941e41 - shop::main::h55d726a335e7525a",
+        ),
         // Without a backtrace, the file and the message.
         (
             "panic in orders: index out of bounds",
