@@ -136,7 +136,7 @@ impl<'t> Trace<'t> {
         let message = cause.map_or(message, |cause| cause.message);
         // What Rust's `unwrap` and `expect` write behind the colon is the value.
         let message = if self.0.rust_place.is_some() { message.split(": ").next().unwrap_or(message) } else { message };
-        super::of_message(message, &mut masked);
+        super::of_message(&message.replace("\\\"", "\""), &mut masked);
         let masked = lines::cut(&masked, MESSAGE).trim();
         if !masked.is_empty() {
             out.push_str(": ");

@@ -97,6 +97,14 @@ pub(super) fn of_line(line: &str) -> Option<(Kind<'_>, Certainty)> {
         let is_word = !ends_like_type(kind.name) || ENDS.contains(&kind.name);
         return Some((kind, if is_word { Certainty::Word } else { Certainty::Begins }));
     }
+    // A record of JSON: the text that it holds begins with the type.
+    if line.starts_with('{') {
+        let of_text = |kind: &Kind<'_>| ends_like_type(kind.name) && !ENDS.contains(&kind.name);
+        let mut texts = memchr::memchr_iter(b'"', line.as_bytes()).filter_map(|at| line.get(at + 1..));
+        if let Some(kind) = texts.find_map(|text| at_beginning(text).filter(of_text)) {
+            return Some((kind, Certainty::Begins));
+        }
+    }
     within(line).map(|kind| (kind, Certainty::Within))
 }
 
