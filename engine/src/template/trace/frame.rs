@@ -183,6 +183,13 @@ pub(super) fn go_file(line: &str) -> Option<&str> {
         .then_some(path)
 }
 
+/// The file of a frame as gin writes it, `/app/x.go:12 (0x8f1a2b)`; the function begins the next line.
+pub(super) fn gin_file(line: &str) -> Option<&str> {
+    let (place, _) = line.strip_suffix(')')?.rsplit_once(" (0x")?;
+    let (path, number) = place.rsplit_once(':')?;
+    (path.ends_with(".go") && number.bytes().all(|b| b.is_ascii_digit())).then_some(path)
+}
+
 /// The frame of Go whose function stands on `line`: `main.(*Server).run(0xc42, {0x1, 0x2})`.
 pub(super) fn of_go<'t>(line: &'t str, path: &'t str) -> Option<Frame<'t>> {
     if line.starts_with("created by ") {

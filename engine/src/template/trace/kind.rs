@@ -58,7 +58,7 @@ const ENDS: [&str; 20] = [
 ];
 
 /// What other loggers and runtimes put before the type.
-const BEFORE: [&str; 13] = [
+const BEFORE: [&str; 14] = [
     "Exception in thread \"",
     "Uncaught exception: ",
     "Uncaught ",
@@ -66,6 +66,7 @@ const BEFORE: [&str; 13] = [
     "Unhandled Exception: ",
     "Unhandled exception: ",
     "UnhandledPromiseRejectionWarning: ",
+    "UnhandledPromiseRejection: ",
     "[cause]: ",
     "PHP ",
     "Fatal error: ",

@@ -133,7 +133,8 @@ fn stem(file: &str) -> String {
         let word = part.trim_end_matches(['.', '-']);
         let has_digit = word.bytes().any(|b| b.is_ascii_digit());
         let is_hash = has_digit && word.len() >= 6 || word.len() >= 8 && word.bytes().all(|b| b.is_ascii_hexdigit());
-        if number == 0 || !is_hash {
+        let is_number = !word.is_empty() && word.bytes().all(|b| b.is_ascii_digit());
+        if !is_number && (number == 0 || !is_hash) {
             stem.push_str(part);
         }
     }

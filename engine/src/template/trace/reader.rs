@@ -46,6 +46,8 @@ pub(super) struct Reader<'t> {
     suppressed: Option<usize>,
     /// The file that the next frame of PHP is in.
     php_file: &'t str,
+    /// A file of Go whose function begins the next line.
+    gin_file: Option<&'t str>,
     /// A function of Rust whose file may stand on the next line.
     rust_function: Option<&'t str>,
     /// Where Rust says that a thread panicked, and whether the message follows.
@@ -67,6 +69,7 @@ impl<'t> Reader<'t> {
             is_announced: false,
             suppressed: None,
             php_file: "",
+            gin_file: None,
             rust_function: None,
             rust_place: None,
             wants_message: false,

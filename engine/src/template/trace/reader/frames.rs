@@ -48,12 +48,24 @@ impl<'t> Reader<'t> {
     }
 
     fn frame_of_go(&mut self, bare: &'t str) -> bool {
+        if let Some(path) = self.gin_file.take()
+            && let Some((name, _)) = bare.split_once(": ")
+        {
+            self.push(Frame { language: Language::Go, name, path });
+            return true;
+        }
+        self.gin_file = frame::gin_file(bare);
+        if self.gin_file.is_some() {
+            return true;
+        }
         let Some(path) = frame::go_file(bare) else { return false };
         match frame::of_go(self.before, path) {
             // What stands above it are the deferred functions that told of the panic; what stands below it has panicked.
             Some(found) if found.name == "panic" => {
                 if let Some(section) = self.section() {
                     section.clear_frames();
+                    let panic = Kind { prefix: "panic", ..Kind::default() };
+                    section.kind.get_or_insert((panic, Certainty::Said));
                 }
             }
             Some(found) => self.push(found),

@@ -205,6 +205,18 @@ fn go() {
             "Stack trace in orders.Load < main.main",
             "no such order\ngithub.com/acme/shop/orders.Load\n\t/app/orders.go:3\nmain.main\n\t/app/main.go:9\nruntime.main\n\t/usr/local/go/src/runtime/proc.go:250",
         ),
+        (
+            "panic in main.load",
+            r#"time=2025-11-26T10:00:00Z level=ERROR msg="recovered" stack="goroutine 34 [running]:\nruntime/debug.Stack()\n\t/usr/local/go/src/runtime/debug/stack.go:24 +0x5e\nmain.guard.func1()\n\t/app/mw.go:3 +0x1\npanic({0x1, 0x2})\n\t/usr/local/go/src/runtime/panic.go:770 +0x132\nmain.load(0x1)\n\t/app/main.go:3 +0x2""#,
+        ),
+        // As gin writes it.
+        (
+            "panic: integer divide by zero in Load",
+            "2025/11/26 - 10:00:00 [Recovery] panic recovered:\nGET /orders/17 HTTP/1.1\nHost: x\n\nruntime error: integer divide by \
+             zero\n/usr/local/go/src/runtime/panic.go:240 (0x44c5a5)\n\tpanicdivide: panic(divideError)\n/app/orders/handler.go:17 \
+             (0x8f1a2b)\n\tLoad: return a / b\n/go/pkg/mod/github.com/gin-gonic/gin@v1.9.1/context.go:174 (0x8e1b11)\n\t(*Context).Next: \
+             c.handlers[c.index](c)",
+        ),
         // As a JSON logger of Kubernetes writes it.
         (
             "panic: invalid memory address or nil pointer dereference in deployer.Reconciler.Reconcile",
@@ -243,6 +255,11 @@ fn node_and_browsers() {
         (
             "AssertionError in main.check",
             "(node:17) UnhandledPromiseRejectionWarning: AssertionError [ERR_ASSERTION]: 3 == 4\n    at check (webpack:///./src/main.ts:9:1)",
+        ),
+        (
+            "Error in payments/charge.charge < chunks.run",
+            "UnhandledPromiseRejection: Error: x 17\n    at Object.charge (/workspace/dist/payments/charge.js:3:9)\n    at async Promise.all (index \
+             0)\n    at run (/var/task/.next/server/chunks/1234.js:9:1)",
         ),
         // No frame of the application.
         (
