@@ -205,6 +205,12 @@ fn go() {
             "Stack trace in orders.Load < main.main",
             "no such order\ngithub.com/acme/shop/orders.Load\n\t/app/orders.go:3\nmain.main\n\t/app/main.go:9\nruntime.main\n\t/usr/local/go/src/runtime/proc.go:250",
         ),
+    ]);
+}
+
+#[test]
+fn go_as_loggers_write_it() {
+    check(&[
         (
             "panic in main.load",
             r#"time=2025-11-26T10:00:00Z level=ERROR msg="recovered" stack="goroutine 34 [running]:\nruntime/debug.Stack()\n\t/usr/local/go/src/runtime/debug/stack.go:24 +0x5e\nmain.guard.func1()\n\t/app/mw.go:3 +0x1\npanic({0x1, 0x2})\n\t/usr/local/go/src/runtime/panic.go:770 +0x132\nmain.load(0x1)\n\t/app/main.go:3 +0x2""#,
