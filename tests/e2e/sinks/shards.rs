@@ -87,7 +87,7 @@ fn the_next_run_takes_shards_that_were_left_out_for_read() {
         let arguments = ["--history", "h.db", "--since", "last", "--now", now, "export"];
         report(folder.path(), &arguments)
     };
-    assert_eq!(counts(&run("2026-01-13T04:30:00Z"))[0], 20, "hours up to three behind the window");
+    assert_eq!(counts(&run("2026-01-13T04:30:00Z"))[0], 17, "hours up to three behind the window");
     let next = run("2026-01-13T08:30:00Z");
     let notes = next["notes"].to_string();
     assert!(!notes.contains("taken as"), "{notes}");
