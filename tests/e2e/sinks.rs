@@ -1,7 +1,11 @@
 //! What sinks write: shards in Cloud Storage, in directories and in buckets; messages of Pub/Sub; rows of BigQuery.
 
+#![allow(clippy::duplicate_mod, reason = "both servers speak HTTP by one module")]
+
 #[path = "sinks/buckets.rs"]
 mod buckets;
+#[path = "support/gcp/mod.rs"]
+mod gcp;
 #[path = "support/gcs/mod.rs"]
 mod gcs;
 #[path = "sinks/messages.rs"]

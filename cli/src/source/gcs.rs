@@ -32,7 +32,7 @@ const API: &str = "https://storage.googleapis.com";
 /// Objects that one operand may stand for.
 const MOST_OBJECTS: usize = 100_000;
 /// How often what passes is tried again, in one request and in one download.
-const RETRIES: usize = 8;
+const RETRIES: usize = 6;
 /// How long that may take in all.
 const PATIENCE: Duration = Duration::from_secs(180);
 

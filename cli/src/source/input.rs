@@ -4,8 +4,8 @@ use std::io::{ErrorKind, Read};
 
 use memchr::memchr_iter;
 
-use super::unpack::{Bytes, is_of_place, is_of_server};
 use super::shown_error;
+use super::unpack::{Bytes, is_of_place, is_of_server};
 
 /// The window. What was consumed is gone; what was not is [`Input::bytes`].
 pub(super) struct Input<'r> {

@@ -28,7 +28,11 @@ impl Left {
 }
 
 /// The captures without those that hold nothing of a window by their names, and how many these were. What is no shard is kept.
-pub(crate) fn within(captures: Vec<Capture>, since: Option<Timestamp>, until: Option<Timestamp>) -> (Vec<Capture>, Left) {
+pub(crate) fn within(
+    captures: Vec<Capture>,
+    since: Option<Timestamp>,
+    until: Option<Timestamp>,
+) -> (Vec<Capture>, Left) {
     let mut left = Left::default();
     let mut captures = captures;
     captures.retain(|capture| {
@@ -103,6 +107,9 @@ mod tests {
         assert_eq!(left(since, until), ("07 08 09 10 11 12 no".to_owned(), Left { before: 7, behind: 11 }));
         assert_eq!(left(None, None).1.all(), 0);
         assert_eq!(left(since, None).1, Left { before: 7, behind: 0 });
-        assert_eq!(left(None, Some("2026-01-13T00:00:00Z")), ("00 01 02 no".to_owned(), Left { before: 0, behind: 21 }));
+        assert_eq!(
+            left(None, Some("2026-01-13T00:00:00Z")),
+            ("00 01 02 no".to_owned(), Left { before: 0, behind: 21 })
+        );
     }
 }

@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
+use super::export::{self, Export};
 use super::head::{Head, Wrong};
 use super::tape::{Node, Tape};
-use super::export::{self, Export};
 use super::{content, json, records, text};
 
 /// Levels of nesting in a record beyond which it is malformed. Cloud Logging itself refuses far fewer.

@@ -123,7 +123,16 @@ impl Head {
 
     fn empty(root: u32, shape: Shape) -> Self {
         let slots = [0; Field::ALL.len()];
-        Self { root, shape, severity: LogSeverity::Default, timestamp: None, slots, identity: None, content: 0, may_be_export: false }
+        Self {
+            root,
+            shape,
+            severity: LogSeverity::Default,
+            timestamp: None,
+            slots,
+            identity: None,
+            content: 0,
+            may_be_export: false,
+        }
     }
 
     fn set(&mut self, field: Field, at: u32) {

@@ -5,7 +5,11 @@ use super::*;
 /// A directory with a shard for each hour of a day, two of some, and one that came late.
 fn export(folder: &Path) {
     for hour in 0..24 {
-        write(folder, &format!("export/{}", shard(hour, "S0")), &lines(&[entry(hour, 1, "boom"), entry(hour, 2, "bang")]));
+        write(
+            folder,
+            &format!("export/{}", shard(hour, "S0")),
+            &lines(&[entry(hour, 1, "boom"), entry(hour, 2, "bang")]),
+        );
     }
     // The same entry once more, for sinks do not promise to write it once; and one that is new.
     write(folder, &format!("export/{}", shard(8, "S1")), &lines(&[entry(8, 2, "bang"), entry(8, 3, "boom")]));

@@ -76,7 +76,8 @@ fn named(context: &Context, operand: &str) -> Result<(Capture, Which), Failure> 
         return Err(Failure::new(Exit::Usage, format!("`{operand}` names no record"))
             .help(format!("write `{operand}:17` for record 17, or `{operand}:L17` for the one at line 17")));
     };
-    let mut captures = Buckets::new(context).resolve(std::slice::from_ref(&name)).map_err(|errors| unreadable(&errors))?;
+    let mut captures =
+        Buckets::new(context).resolve(std::slice::from_ref(&name)).map_err(|errors| unreadable(&errors))?;
     match (captures.pop(), captures.is_empty()) {
         (Some(capture), true) => Ok((held(capture).map_err(|error| unreadable(&[error]))?, which)),
         _ => {

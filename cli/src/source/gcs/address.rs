@@ -92,7 +92,8 @@ mod tests {
         assert_eq!(parts(&format!("gs://logs/{shard}")), expected("logs", Some(shard), shard));
         assert_eq!(parts("gs://logs/a/b*/c?.json"), expected("logs", None, "a"));
         assert_eq!(parts("gs://logs/*.json"), expected("logs", None, ""));
-        for operand in ["gs://", "gs:///a", "gs://UPPER/a", "gs://b@evil/a", "gs://b/a//c", "gs://b/../c", "gs://b/[a"] {
+        for operand in ["gs://", "gs:///a", "gs://UPPER/a", "gs://b@evil/a", "gs://b/a//c", "gs://b/../c", "gs://b/[a"]
+        {
             assert!(Address::parse(operand).is_err(), "{operand}");
         }
     }

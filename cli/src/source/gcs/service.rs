@@ -158,7 +158,8 @@ impl CredentialProvider for Keeper {
     async fn get_credential(&self) -> object_store::Result<Arc<GcpCredential>> {
         let tokens = Arc::clone(&self.0);
         let ask = move || tokens.lock().unwrap_or_else(PoisonError::into_inner).token();
-        let token = tokio::task::spawn_blocking(ask).await.map_err(|source| object_store::Error::JoinError { source })?;
+        let token =
+            tokio::task::spawn_blocking(ask).await.map_err(|source| object_store::Error::JoinError { source })?;
         match token {
             Ok(token) => Ok(Arc::new(GcpCredential { bearer: token.reveal().to_owned() })),
             Err(trouble) => Err(object_store::Error::Generic { store: "GCS", source: Box::new(NoToken(trouble)) }),

@@ -16,16 +16,8 @@ use super::{Export, object};
 const LARGEST: u64 = 4 << 20;
 
 /// What a message has, and nothing else.
-const OF_MESSAGE: [&str; 8] = [
-    "data",
-    "attributes",
-    "messageId",
-    "message_id",
-    "publishTime",
-    "publish_time",
-    "orderingKey",
-    "ordering_key",
-];
+const OF_MESSAGE: [&str; 8] =
+    ["data", "attributes", "messageId", "message_id", "publishTime", "publish_time", "orderingKey", "ordering_key"];
 /// What a delivery has.
 const OF_DELIVERY: [&str; 6] = ["message", "subscription", "ackId", "ack_id", "deliveryAttempt", "delivery_attempt"];
 
@@ -39,7 +31,9 @@ pub(super) fn unpacked(value: Value<'_>) -> Option<Result<Export, String>> {
         Data::Map(_) => named(message, &["data"]).map(|data| data.to_json()).ok_or_else(String::new),
         _ => return None,
     };
-    Some(entry.map(|entry| Export { entry, delivery }).map_err(|why| format!("the `data` of its Pub/Sub message {why}")))
+    Some(
+        entry.map(|entry| Export { entry, delivery }).map_err(|why| format!("the `data` of its Pub/Sub message {why}")),
+    )
 }
 
 /// The message that an object is or delivers. It has nothing else, and something that only messages have beside their data: applications

@@ -35,7 +35,8 @@ pub(super) fn has_kind(payload: Value<'_>) -> bool {
 /// The entry that a row is; nothing where it is an entry already as far as can be told, or no row.
 pub(super) fn entry(row: Value<'_>) -> Option<Json> {
     let Data::Map(columns) = row.data() else { return None };
-    let is_row = row.get(|key| matches!(key, "log_name" | "insert_id" | "receive_timestamp" | "logName" | "insertId")).is_some();
+    let is_row =
+        row.get(|key| matches!(key, "log_name" | "insert_id" | "receive_timestamp" | "logName" | "insertId")).is_some();
     let mut entry = Map::new();
     let mut is_changed = false;
     let mut number = None;
@@ -137,12 +138,16 @@ fn time(value: Value<'_>) -> Option<Json> {
 
 /// A payload of Log Analytics out of what its kind is put around.
 fn kind(payload: Value<'_>) -> Option<Json> {
-    let known = KINDS.iter().find_map(|kind| payload.get(|key| key == *kind).filter(|part| matches!(part.data(), Data::Map(_))));
+    let known = KINDS
+        .iter()
+        .find_map(|kind| payload.get(|key| key == *kind).filter(|part| matches!(part.data(), Data::Map(_))));
     let Data::Map(parts) = known?.data() else { return None };
     let kind = payload.get(|key| key == "type").and_then(|kind| kind.as_text()).unwrap_or(AUDIT_LOG);
     let kind = ("@type".to_owned(), Json::String(kind.to_owned()));
     let parts = parts.filter(|(_, value)| !matches!(value.data(), Data::Null));
-    Some(Json::Object(std::iter::once(kind).chain(parts.map(|(key, value)| (key.to_owned(), value.to_json()))).collect()))
+    Some(Json::Object(
+        std::iter::once(kind).chain(parts.map(|(key, value)| (key.to_owned(), value.to_json()))).collect(),
+    ))
 }
 
 /// A payload out of a column with the name of its type.

@@ -150,8 +150,12 @@ fn times_of_rows_are_read_in_all_forms_that_bigquery_writes() {
         (r#"{"value":"2026-01-01T00:00:00.123456Z"}"#, "2026-01-01T00:00:00.123456Z"),
     ] {
         for record in [
-            format!(r#"{{"logName":"l","insertId":"i","textPayload":"x","timestamp":{text},"receiveTimestamp":{text}}}"#),
-            format!(r#"{{"log_name":"l","log_id":"l","insert_id":"i","http_request":{{"status":500}},"receive_timestamp":{text}}}"#),
+            format!(
+                r#"{{"logName":"l","insertId":"i","textPayload":"x","timestamp":{text},"receiveTimestamp":{text}}}"#
+            ),
+            format!(
+                r#"{{"log_name":"l","log_id":"l","insert_id":"i","http_request":{{"status":500}},"receive_timestamp":{text}}}"#
+            ),
         ] {
             assert_eq!(read(record).2.map(|time| time.to_string()).as_deref(), Some(shown), "{text}");
         }

@@ -124,7 +124,8 @@ fn serve(stream: &TcpStream, world: &Mutex<World>) {
 }
 
 fn refusal(status: u16, code: &str, message: &str) -> Answer {
-    let body = format!("<?xml version='1.0' encoding='UTF-8'?><Error><Code>{code}</Code><Message>{message}</Message></Error>");
+    let body =
+        format!("<?xml version='1.0' encoding='UTF-8'?><Error><Code>{code}</Code><Message>{message}</Message></Error>");
     Answer { status, headers: vec![("content-length", body.len().to_string())], body: body.into_bytes() }
 }
 
@@ -194,7 +195,9 @@ fn list(world: &mut World, query: &str) -> Answer {
     }
     let found: Vec<(&String, &Vec<u8>)> =
         world.objects.iter().filter(|(name, _)| name.starts_with(&prefix) && **name > token).collect();
-    let mut body = "<?xml version='1.0' encoding='UTF-8'?><ListBucketResult xmlns='http://doc.s3.amazonaws.com/2006-03-01'>".to_owned();
+    let mut body =
+        "<?xml version='1.0' encoding='UTF-8'?><ListBucketResult xmlns='http://doc.s3.amazonaws.com/2006-03-01'>"
+            .to_owned();
     for (name, bytes) in found.iter().take(world.most) {
         body.push_str(&format!(
             "<Contents><Key>{name}</Key><LastModified>2026-01-13T11:02:00.000Z</LastModified><ETag>\"{}\"</ETag><Size>{}</Size></Contents>",

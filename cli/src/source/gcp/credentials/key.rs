@@ -57,8 +57,8 @@ impl Grant for ServiceAccount {
             "exp": issued + LIFE,
         });
         let assertion = self.key.signed(&claims);
-        let assertion = assertion
-            .ok_or_else(|| purpose.without(Kind::Unauthorized, "the service account's key signs nothing"))?;
+        let assertion =
+            assertion.ok_or_else(|| purpose.without(Kind::Unauthorized, "the service account's key signs nothing"))?;
         // Neither part of an assertion has a character that a form would have to encode but for the grant's colons.
         let form = format!("grant_type={}&assertion={}", GRANT.replace(':', "%3A"), assertion.reveal());
         let help = "the key may have been deleted, or this machine's clock may be wrong";

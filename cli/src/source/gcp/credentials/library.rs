@@ -48,12 +48,12 @@ impl Library {
                     return mds::Builder::default().with_scopes([self.purpose.scope]).build_access_token_credentials();
                 };
                 match kind(&file) {
-                    "external_account" => {
-                        external_account::Builder::new(file).with_scopes([self.purpose.scope]).build_access_token_credentials()
-                    }
-                    "impersonated_service_account" => {
-                        impersonated::Builder::new(file).with_scopes([self.purpose.scope]).build_access_token_credentials()
-                    }
+                    "external_account" => external_account::Builder::new(file)
+                        .with_scopes([self.purpose.scope])
+                        .build_access_token_credentials(),
+                    "impersonated_service_account" => impersonated::Builder::new(file)
+                        .with_scopes([self.purpose.scope])
+                        .build_access_token_credentials(),
                     // What a user has allowed is in what gcloud has got.
                     _ => user_account::Builder::new(file).build_access_token_credentials(),
                 }
@@ -66,7 +66,10 @@ impl Library {
         let text = sources(error).map(ToString::to_string).collect::<Vec<_>>().join(": ");
         let kind = if error.is_transient() { Kind::Failed } else { Kind::Unauthorized };
         match self.file {
-            Some(_) => self.purpose.without(kind, &text).help("for your own credentials: gcloud auth application-default login"),
+            Some(_) => self
+                .purpose
+                .without(kind, &text)
+                .help("for your own credentials: gcloud auth application-default login"),
             // One that is just being set up may be late.
             None => Trouble { kind, ..self.none() },
         }
