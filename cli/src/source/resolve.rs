@@ -32,7 +32,7 @@ pub(crate) trait Elsewhere {
 }
 
 /// Reads files only.
-struct Nowhere;
+pub(super) struct Nowhere;
 
 impl Elsewhere for Nowhere {
     fn captures(&mut self, address: &str) -> Result<Vec<Capture>, InputError> {

@@ -84,7 +84,7 @@ fn a_message_without_an_entry_says_why() {
     let mut cut = packed(ENTRY.as_bytes());
     cut.truncate(40);
     let bomb = packed(&vec![b' '; (4 << 20) + 1]);
-    let deep = format!(r#"{{"jsonPayload":{}{}}}"#, "{\"a\":".repeat(120), format!("1{}", "}".repeat(120)));
+    let deep = format!(r#"{{"jsonPayload":{}1{}}}"#, "{\"a\":".repeat(120), "}".repeat(120));
     let records = [
         push("%%%"),
         push(""),
