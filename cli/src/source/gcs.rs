@@ -33,6 +33,8 @@ const API: &str = "https://storage.googleapis.com";
 const MOST_OBJECTS: usize = 100_000;
 /// How often what passes is tried again, in one request and in one download.
 const RETRIES: usize = 6;
+/// How long is waited before one of these.
+const LONGEST_WAIT: Duration = Duration::from_secs(5);
 /// How long that may take in all.
 const PATIENCE: Duration = Duration::from_secs(180);
 
@@ -128,7 +130,11 @@ impl Storage {
             .with_http_connector(self.connector.clone())
             .with_config(GoogleConfigKey::BaseUrl, &self.base)
             .with_retry(RetryConfig {
-                backoff: BackoffConfig { init_backoff: Duration::from_millis(200), ..BackoffConfig::default() },
+                backoff: BackoffConfig {
+                    init_backoff: Duration::from_millis(200),
+                    max_backoff: LONGEST_WAIT,
+                    ..BackoffConfig::default()
+                },
                 max_retries: RETRIES,
                 retry_timeout: PATIENCE,
             });

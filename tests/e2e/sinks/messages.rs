@@ -28,6 +28,7 @@ fn pushes_are_read_one_a_line_and_in_lists_and_what_comes_again_counts_once() {
     write(folder.path(), "pulled-of-gcloud.json", serde_json::to_string_pretty(&pulled).unwrap().as_bytes());
     let plain: Vec<Value> = pushes.iter().map(|push| push["message"].clone()).collect();
     write(folder.path(), "plain.jsonl", &lines(&plain));
+    write(folder.path(), "messages.json", json!({ "messages": plain }).to_string().as_bytes());
     write(folder.path(), "entries.jsonl", &lines(&entries));
 
     let expected = report(folder.path(), &["entries.jsonl"]);
@@ -37,7 +38,7 @@ fn pushes_are_read_one_a_line_and_in_lists_and_what_comes_again_counts_once() {
         counts(&report)
     };
     assert_eq!(of("push.jsonl"), [31, 0, 1, 0]);
-    for name in ["list.json", "pulled.json", "pulled-of-gcloud.json", "plain.jsonl"] {
+    for name in ["list.json", "pulled.json", "pulled-of-gcloud.json", "plain.jsonl", "messages.json"] {
         assert_eq!(of(name), [30, 0, 0, 0], "{name}");
     }
     let all = ["entries.jsonl", "push.jsonl", "list.json", "pulled.json", "plain.jsonl"];

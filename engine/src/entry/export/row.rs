@@ -5,6 +5,8 @@
 use serde_json::{Map, Value as Json};
 
 use super::super::field::Field;
+use super::super::head::has_payload;
+use super::super::json::owned;
 use super::super::moment;
 use super::super::tape::{Data, Value};
 use super::super::time::Timestamp;
@@ -14,6 +16,8 @@ use super::object;
 const AUDIT_LOG: &str = "type.googleapis.com/google.cloud.audit.AuditLog";
 /// Structs in which Log Analytics keeps the payloads whose kind it knows.
 const KINDS: [&str; 2] = ["audit_log", "request_log"];
+/// Columns that tell a row from what applications write.
+const OF_ROWS: [&str; 5] = ["log_name", "insert_id", "receive_timestamp", "logName", "insertId"];
 /// What a sink writes as JSON in a text below an audit log: a name, and `Json` behind it.
 const AS_TEXT: &str = "Json";
 
@@ -35,14 +39,17 @@ pub(super) fn has_kind(payload: Value<'_>) -> bool {
 /// The entry that a row is; nothing where it is an entry already as far as can be told, or no row.
 pub(super) fn entry(row: Value<'_>) -> Option<Json> {
     let Data::Map(columns) = row.data() else { return None };
-    let is_row =
-        row.get(|key| matches!(key, "log_name" | "insert_id" | "receive_timestamp" | "logName" | "insertId")).is_some();
+    let is_named = row.get(|key| OF_ROWS.contains(&key)).is_some();
+    let has_payload = has_payload(row) || row.get(|key| payload_of(key).is_some()).is_some();
+    if !is_named && !has_payload {
+        return None;
+    }
     let mut entry = Map::new();
     let mut is_changed = false;
     let mut number = None;
     // Every row has every column of its table.
     for (column, value) in columns.filter(|(_, value)| !matches!(value.data(), Data::Null)) {
-        if is_row && matches!(column, "log_id" | "severity_number") {
+        if is_named && matches!(column, "log_id" | "severity_number") {
             // The one is the end of the log's name, the other the severity's number.
             number = if column == "severity_number" { Some(value.to_json()) } else { number };
             is_changed = true;
@@ -83,7 +90,7 @@ fn converted(field: Field, value: Value<'_>) -> Option<Json> {
             | F::Metadata,
             Data::Text(text),
         ) => object(text),
-        (F::ErrorGroups, Data::Text(text)) => super::super::json::owned(text).ok().filter(Json::is_array),
+        (F::ErrorGroups, Data::Text(text)) => owned(text).ok().filter(Json::is_array),
         (F::TraceSampled, Data::Text(text)) => text.parse::<bool>().ok().map(Json::Bool),
         _ => None,
     }
@@ -159,7 +166,7 @@ fn typed(column: &str, field: Field, value: Value<'_>) -> Option<Json> {
     }
     for (key, value) in parts.filter(|(_, value)| !matches!(value.data(), Data::Null)) {
         let part = key.strip_suffix(AS_TEXT).filter(|name| !name.is_empty());
-        let part = part.and_then(|name| Some((name, super::super::json::owned(value.as_text()?).ok()?)));
+        let part = part.and_then(|name| Some((name, owned(value.as_text()?).ok()?)));
         let (key, value) = part.unwrap_or_else(|| (key, value.to_json()));
         payload.insert(key.to_owned(), value);
     }

@@ -56,6 +56,7 @@ fn a_message_of_pub_sub_is_the_entry_that_it_holds() {
         format!(r#"[{{"ackId":"a","message":{{"data":"{data}","messageId":"8"}},"deliveryAttempt":2}}]"#),
         format!(r#"{{"data":"{data}","messageId":"9","publishTime":"2026-01-01T00:00:01Z"}}"#),
         format!(r#"{{"data":"{data}","message_id":"9"}}"#),
+        format!(r#"{{"messages":[{{"data":"{data}","messageId":"9"}}]}}"#),
         format!(r#"{{"data":{ENTRY},"messageId":"9"}}"#),
         format!(r#"{{"message":{{"data":{ENTRY},"messageId":"9"}},"subscription":"s"}}"#),
     ] {
@@ -182,7 +183,11 @@ fn payloads_of_protocol_buffers_are_what_they_were() {
 fn the_severity_of_a_row_may_be_its_number() {
     let row = r#"{"log_name":"l","insert_id":"i","severity_number":400,"text_payload":"x"}"#;
     assert_eq!(read(row.to_owned()).3, LogSeverity::Warning);
-    // Where nothing is a row's, these are names like others.
+    // Where nothing is a row's, these are names like others, and so are lists.
+    with_entry(r#"{"message":{"a":"m"},"labels":[{"key":"a","value":"b"}]}"#, |entry| {
+        assert_eq!(entry.shape(), Shape::Flattened);
+        assert!(entry.field(Field::Labels).is_none());
+    });
     with_entry(r#"{"message":"m","log_id":"l","severity_number":400}"#, |entry| {
         assert_eq!(entry.shape(), Shape::Flattened);
         let path = FieldPath::parse("jsonPayload.log_id").unwrap();
