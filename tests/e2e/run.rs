@@ -133,6 +133,20 @@ fn one_line_tells_all_of_a_run_and_nothing_where_nobody_wants_it() {
 }
 
 #[test]
+fn what_is_put_off_is_in_the_line_of_the_run() {
+    let mut entries = payments(10, 3);
+    entries.push(entry(20, "q1", json!({ "severity": "ERROR", "textPayload": "queue length 12" })));
+    let shop = Shop::new(entries);
+    let ends = github::Rule::meanwhile("POST", "/repos/acme/shop/issues", |world| world.tokens.clear());
+    shop.scenario.github.rule(ends.from(2));
+    let run = shop.run("2025-09-14T04:05:00Z", &["-o", "w.md"]);
+    assert_eq!(run.code, 7, "{}", run.stderr);
+    let line = summaries(&run)[0];
+    assert!(line.contains("; 2 clusters: "), "{line}");
+    assert!(line.ends_with("; issues: 1 created, 1 deferred; worklog: w.md; not recorded"), "{line}");
+}
+
+#[test]
 fn two_runs_at_once_file_one_issue() {
     let shop = Shop::new(payments(10, 5));
     let arguments =
