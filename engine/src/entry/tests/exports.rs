@@ -206,3 +206,21 @@ fn what_no_tool_writes_stays_malformed() {
     ]);
     assert_eq!((batch.len(), malformed.len()), (0, 5));
 }
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(512))]
+    /// Whatever a message holds, it is one record, and what is not read of it leaves nothing behind.
+    #[test]
+    fn any_data_is_an_entry_or_says_why(data in "[A-Za-z0-9+/=_-]{0,40}|\\PC{0,12}", raw in "\\{\"(textPayload|message|labels)\":[\\[\\]{}\"a,:0-9]{0,12}\\}?") {
+        for data in [data.clone(), raw.clone(), BASE64_STANDARD.encode(&raw), BASE64_STANDARD.encode(packed(raw.as_bytes()))] {
+            let message = serde_json::json!({ "message": { "data": data, "messageId": "7" }, "subscription": "s" });
+            let record = message.to_string();
+            let (mut batch, mut malformed) = (Batch::new(), Vec::new());
+            batch.push_json(&record, &mut malformed);
+            proptest::prop_assert_eq!(batch.len() + malformed.len(), 1);
+            let mut whole = Batch::new();
+            proptest::prop_assert_eq!(whole.push_whole_json(&record).is_ok(), batch.len() == 1);
+            proptest::prop_assert!(batch.len() == 1 || whole.tape.nodes.is_empty());
+        }
+    }
+}
