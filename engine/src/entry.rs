@@ -10,14 +10,17 @@
 //! names at the top count as such where their values are of the fields' types, all others form its `jsonPayload`.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 mod batch;
 mod content;
 mod field;
+mod form;
 mod head;
 mod json;
 mod moment;
 mod path;
+mod places;
 mod records;
 mod severity;
 mod tape;
@@ -27,7 +30,10 @@ mod walk;
 
 pub use batch::{Batch, MAX_NESTING, Malformed};
 pub use field::Field;
+pub(crate) use form::Form;
+pub use form::Forms;
 pub use head::{Head, Shape};
+pub(crate) use places::{Led, Places};
 pub use path::{FieldPath, PathError, Root, Segment};
 pub use severity::LogSeverity;
 pub use tape::{Data, List, Map, Node, Number, Tape, Value};
@@ -41,6 +47,7 @@ pub struct Entry<'b> {
     tape: &'b Tape<'b>,
     head: &'b Head,
     message: Option<&'b str>,
+    form: Option<&'b Arc<Form>>,
 }
 
 impl<'b> Entry<'b> {
@@ -48,8 +55,19 @@ impl<'b> Entry<'b> {
     ///
     /// The caller answers for the tape having been redacted.
     pub(crate) fn new(tape: &'b Tape<'b>, head: &'b Head, message: &[FieldPath]) -> Self {
-        let mut entry = Self { tape, head, message: None };
+        let mut entry = Self { tape, head, message: None, form: None };
         entry.message = message.iter().find_map(|path| entry.first_text(path));
+        entry
+    }
+
+    /// The same for an entry of a form, if it is of one; each path comes with its number in `places`.
+    pub(crate) fn of_form(
+        (tape, head, form): (&'b Tape<'b>, &'b Head, Option<&'b Arc<Form>>),
+        message: &[(usize, &FieldPath)],
+        places: &mut Places,
+    ) -> Self {
+        let mut entry = Self { tape, head, message: None, form };
+        entry.message = message.iter().find_map(|(number, path)| places.first_text(*number, path, &entry));
         entry
     }
 

@@ -24,6 +24,14 @@ pub struct Head {
     slots: [u32; Field::ALL.len()],
     identity: Option<u64>,
     pub(super) content: u32,
+    /// The form of the record among those that its batch knows; [`Head::NO_FORM`] where it is of none.
+    pub(crate) form: u32,
+}
+
+/// What the heads of LogEntries of one form have in common: where the fields are, counted from the record's first node.
+#[derive(Clone, Debug)]
+pub(super) struct HeadForm {
+    slots: [u32; Field::ALL.len()],
 }
 
 /// Why a record is no entry: it is no object, or a field is not of its type.
@@ -36,6 +44,23 @@ pub(super) enum Wrong {
 }
 
 impl Head {
+    /// The number of no form.
+    pub(crate) const NO_FORM: u32 = u32::MAX;
+
+    /// The head of a LogEntry of a form; nothing where its severity or its time is not what it must be.
+    pub(super) fn of_form(form: &HeadForm, number: u32, root: u32, tape: &Tape<'_>) -> Option<Self> {
+        let mut head = Self::empty(root, Shape::LogEntry);
+        head.slots = form.slots.map(|at| if at == 0 { 0 } else { root + at });
+        head.form = number;
+        head.read(tape).ok()?;
+        Some(head)
+    }
+
+    /// What heads of LogEntries of the same form have in common with this one.
+    pub(super) fn form(&self, root: u32) -> HeadForm {
+        HeadForm { slots: self.slots.map(|at| at.saturating_sub(root)) }
+    }
+
     /// Finds the fields of the object at `root`. Those of a LogEntry must be of their types; in a flattened entry, what is
     /// not of its field's type is payload, for the names are its author's.
     pub(super) fn of(tape: &Tape<'_>, root: u32) -> Result<Self, Wrong> {
@@ -66,16 +91,22 @@ impl Head {
         if let Some((field, expected)) = wrong {
             return Err(Wrong::Type(field.name(), expected));
         }
-        if let Some(at) = head.slot(Field::Severity) {
-            let wrong = Wrong::Type("severity", "a name such as `ERROR`, or a number");
-            head.severity = severity_of(tape.value(at)).ok_or(wrong)?;
-        }
-        if let Some(at) = head.slot(Field::Timestamp) {
-            let wrong = Wrong::Type("timestamp", "an RFC 3339 time such as `2025-09-14T04:54:36Z`");
-            head.timestamp = Some(instant(tape.value(at)).ok_or(wrong)?);
-        }
-        head.finish(value);
+        head.read(tape)?;
         Ok(head)
+    }
+
+    /// Reads the severity and the time of a LogEntry.
+    fn read(&mut self, tape: &Tape<'_>) -> Result<(), Wrong> {
+        if let Some(at) = self.slot(Field::Severity) {
+            let wrong = Wrong::Type("severity", "a name such as `ERROR`, or a number");
+            self.severity = severity_of(tape.value(at)).ok_or(wrong)?;
+        }
+        if let Some(at) = self.slot(Field::Timestamp) {
+            let wrong = Wrong::Type("timestamp", "an RFC 3339 time such as `2025-09-14T04:54:36Z`");
+            self.timestamp = Some(instant(tape.value(at)).ok_or(wrong)?);
+        }
+        self.finish(tape.value(self.root));
+        Ok(())
     }
 
     /// Whether the entry has a payload of LogEntry's.
@@ -118,7 +149,8 @@ impl Head {
 
     fn empty(root: u32, shape: Shape) -> Self {
         let slots = [0; Field::ALL.len()];
-        Self { root, shape, severity: LogSeverity::Default, timestamp: None, slots, identity: None, content: 0 }
+        let (severity, form) = (LogSeverity::Default, Self::NO_FORM);
+        Self { root, shape, severity, timestamp: None, slots, identity: None, content: 0, form }
     }
 
     fn set(&mut self, field: Field, at: u32) {
