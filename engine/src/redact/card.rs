@@ -11,6 +11,8 @@ use super::kind::Kind;
 
 const LEAST: usize = 13;
 const MOST: usize = 19;
+/// The least number with so many digits.
+const SHORTEST: u64 = 10_u64.pow(LEAST as u32 - 1);
 
 /// Notes every number of a card in a text.
 pub(super) fn find(text: &[u8], edits: &mut Edits) {
@@ -169,6 +171,9 @@ fn speaks_of_card(text: &[u8], start: usize) -> bool {
 
 /// Whether a number of JSON is that of a card.
 pub(super) fn is_number_of_card(number: u64) -> bool {
+    if number < SHORTEST {
+        return false;
+    }
     let text = number.to_string();
     text.len() >= LEAST && is_card(text.as_bytes(), 0, text.len(), false)
 }

@@ -34,17 +34,19 @@ pub(super) struct Rule {
     pub(super) name: String,
     regex: Regex,
     replacement: String,
+    /// Bytes of the shortest text that it matches.
+    shortest: usize,
 }
 
 impl Rule {
     /// The redaction; else what is wrong, in its expression or in its replacement.
     pub(super) fn new(name: &str, regex: &str, replacement: &str) -> Result<Self, Vec<(Part, Problem)>> {
-        let compiled = compiled(name, regex).map_err(|problem| vec![(Part::Regex, problem)])?;
+        let (compiled, shortest) = compiled(name, regex).map_err(|problem| vec![(Part::Regex, problem)])?;
         let wrong = check_groups(name, &compiled, replacement);
         if !wrong.is_empty() {
             return Err(wrong.into_iter().map(|problem| (Part::Replacement, problem)).collect());
         }
-        Ok(Self { name: name.to_owned(), regex: compiled, replacement: replacement.to_owned() })
+        Ok(Self { name: name.to_owned(), regex: compiled, replacement: replacement.to_owned(), shortest })
     }
 
     /// Its name, its expression and its replacement, as they are written.
@@ -54,6 +56,9 @@ impl Rule {
 
     /// The text with all matches replaced, and how many there were, if there were any.
     pub(super) fn apply(&self, text: &str) -> Option<(String, u64)> {
+        if text.len() < self.shortest {
+            return None;
+        }
         let mut count = 0;
         let replaced = self.regex.replace_all(text, |captures: &regex::Captures<'_>| {
             let mut by = String::new();
@@ -71,8 +76,8 @@ impl Rule {
     }
 }
 
-/// The expression of a redaction.
-fn compiled(name: &str, regex: &str) -> Result<Regex, Problem> {
+/// The expression of a redaction, and how long a text must be for it.
+fn compiled(name: &str, regex: &str) -> Result<(Regex, usize), Problem> {
     let what = format!("the regular expression of `{name}` is wrong");
     let hir = regex_syntax::ParserBuilder::new()
         .nest_limit(NESTING)
@@ -80,20 +85,21 @@ fn compiled(name: &str, regex: &str) -> Result<Regex, Problem> {
         .parse(regex)
         .map_err(|error| expression(&codes::BAD_REDACTION_REGEX, &what, regex, &error))?;
     let all = 0..regex.len();
-    if hir.properties().minimum_len() == Some(0) {
+    let shortest = hir.properties().minimum_len();
+    if shortest == Some(0) {
         let message = format!("the regular expression of `{name}` matches the empty text");
         return Err(Problem::new(&codes::EMPTY_REDACTION, all, message)
             .label("this matches everywhere")
             .help("make it match at least one character, for example with `+` in place of `*`"));
     }
-    RegexBuilder::new(regex).size_limit(SIZE_LIMIT).dfa_size_limit(CACHE_LIMIT).nest_limit(NESTING).build().map_err(
-        |_| {
-            let message = format!("the regular expression of `{name}` is too large when compiled");
-            Problem::new(&codes::BAD_REDACTION_REGEX, all, message)
-                .label("too large")
-                .help("make its counted repetitions smaller")
-        },
-    )
+    let mut builder = RegexBuilder::new(regex);
+    let built = builder.size_limit(SIZE_LIMIT).dfa_size_limit(CACHE_LIMIT).nest_limit(NESTING).build();
+    built.map(|built| (built, shortest.unwrap_or(1))).map_err(|_| {
+        let message = format!("the regular expression of `{name}` is too large when compiled");
+        Problem::new(&codes::BAD_REDACTION_REGEX, all, message)
+            .label("too large")
+            .help("make its counted repetitions smaller")
+    })
 }
 
 /// What is wrong with the groups that a replacement names, each at its place in it.
