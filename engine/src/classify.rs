@@ -1,5 +1,6 @@
 //! Which cluster an entry belongs to.
 
+mod needles;
 mod prefilter;
 
 use crate::entry::Entry;
@@ -44,7 +45,7 @@ impl<'p> Classifier<'p> {
     /// Room for candidates, to be used for many entries.
     #[must_use]
     pub fn scratch(&self) -> Scratch {
-        Scratch { candidates: Candidates::new(self.pack.definitions.len()) }
+        Scratch { candidates: self.prefilter.room() }
     }
 
     /// Where an entry belongs: to the first definition that matches, in the pack's order.

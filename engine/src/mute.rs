@@ -52,7 +52,7 @@ impl<'p> EntryMutes<'p> {
             })
             .collect();
         let prefilter = Prefilter::new(mutes.iter().map(|(_, queries)| *queries));
-        let candidates = Candidates::new(mutes.len());
+        let candidates = prefilter.room();
         Self { mutes, prefilter, candidates }
     }
 
