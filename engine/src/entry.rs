@@ -14,6 +14,7 @@ use std::sync::Arc;
 
 mod batch;
 mod content;
+mod copy;
 mod field;
 mod form;
 mod head;
@@ -29,6 +30,7 @@ mod time;
 mod walk;
 
 pub use batch::{Batch, MAX_NESTING, Malformed};
+pub(crate) use copy::EntryCopy;
 pub use field::Field;
 pub(crate) use form::Form;
 pub use form::Forms;
@@ -69,6 +71,11 @@ impl<'b> Entry<'b> {
         let mut entry = Self { tape, head, message: None, form };
         entry.message = message.iter().find_map(|(number, path)| places.first_text(*number, path, &entry));
         entry
+    }
+
+    /// The form of the record and its number among those of its batch, if it is of one.
+    pub(crate) fn form(&self) -> Option<(usize, &'b Arc<Form>)> {
+        self.form.map(|form| (self.head.form as usize, form))
     }
 
     /// The log severity; `DEFAULT` where the entry has none.
