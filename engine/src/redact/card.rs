@@ -43,6 +43,9 @@ fn is_part(b: u8) -> bool {
 /// Looks at the digits, spaces and dashes from a place on; gives the place behind them.
 fn find_in(text: &[u8], from: usize, edits: &mut Edits) -> usize {
     let end = run(text, from, is_part);
+    if end - from < LEAST {
+        return end;
+    }
     let mut place = from;
     while place < end {
         if !at(text, place).is_ascii_digit() {
