@@ -56,6 +56,12 @@ impl Head {
         Some(head)
     }
 
+    /// The same head of the same record at the front of a tape.
+    pub(super) fn moved_to_front(&self) -> Self {
+        let slots = self.slots.map(|at| at.saturating_sub(self.root));
+        Self { root: 0, slots, form: Self::NO_FORM, ..self.clone() }
+    }
+
     /// What heads of LogEntries of the same form have in common with this one.
     pub(super) fn form(&self, root: u32) -> HeadForm {
         HeadForm { slots: self.slots.map(|at| at.saturating_sub(root)) }
