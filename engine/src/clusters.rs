@@ -383,8 +383,7 @@ pub(crate) fn grouped_by(
 pub(crate) fn captures<'e>(definition: &Definition, entry: &Entry<'e>) -> Vec<Option<Cow<'e, str>>> {
     let found = definition.captures.iter().map(|capture| {
         let text = entry.first_text(&capture.from)?;
-        let found = capture.regex.captures(text)?.get(capture.group)?;
-        Some(Cow::Borrowed(found.as_str()))
+        Some(Cow::Borrowed(capture.regex.group(text, capture.group)?))
     });
     found.collect()
 }
@@ -411,3 +410,6 @@ fn group_hash(group: &BTreeMap<String, String>) -> u64 {
     let parts: Vec<&[u8]> = group.iter().flat_map(|(name, value)| [name.as_bytes(), value.as_bytes()]).collect();
     hash_parts(&parts)
 }
+
+#[cfg(test)]
+mod tests;

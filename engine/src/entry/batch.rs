@@ -66,6 +66,12 @@ impl<'a> Batch<'a> {
         std::mem::take(&mut self.forms).refreshed()
     }
 
+    /// How many forms it knows.
+    #[cfg(test)]
+    pub(super) fn known_forms(&self) -> usize {
+        self.forms.known().len()
+    }
+
     /// The form of an entry, if it is one that is known.
     pub(crate) fn form(&self, head: &Head) -> Option<&Arc<Form>> {
         self.known.get(head.form as usize)

@@ -248,3 +248,6 @@ fn parsed(text: &str) -> Option<Node<'_>> {
     json::parse(text, &mut tape).ok()?;
     tape.nodes.pop().filter(|_| tape.nodes.is_empty())
 }
+
+#[cfg(test)]
+mod tests;
