@@ -94,7 +94,8 @@ pub fn read(request: Request<'_>, reader: CaptureReader) -> Gathered<'_> {
         strict: request.strict,
         progress: request.progress,
     };
-    let mut gathered = gather(&intake, reader, || Counting(Clusters::new(classifier, request.sandbox), pack.redactor.cleaner(), pack));
+    let mut gathered =
+        gather(&intake, reader, || Counting(Clusters::new(classifier, request.sandbox), pack.redactor.cleaner(), pack));
     let reach = gathered.reach(&intake);
     let frame = gathered.frame(&intake, request.now);
     Gathered { pack, sandbox: request.sandbox, clusters: gathered.of.0, frame, errors: gathered.errors, reach }

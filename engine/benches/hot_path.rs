@@ -3,6 +3,8 @@
 //! Each bench goes over the same records, and says how many bytes of them it gets through in a second; with 40 definitions and
 //! with 1,000.
 
+#![expect(clippy::expect_used, clippy::indexing_slicing, reason = "a bench that goes wrong shall stop")]
+
 use std::fmt::Write as _;
 
 use divan::Bencher;
@@ -62,7 +64,10 @@ fn records() -> Vec<String> {
         let severity = ["INFO", "WARNING", "ERROR"][at % 3];
         let message = match at % 5 {
             0 => format!("trouble {} of the pool: gave up after {}.5 ms, user_id={id:08x}", at % 40, at % 900),
-            1 => format!("login of user{at}@example.com from 10.0.0.{} with token=eyJhbGciOiJub25lIn0.e{id:x}.s", at % 256),
+            1 => format!(
+                "login of user{at}@example.com from 10.0.0.{} with token=eyJhbGciOiJub25lIn0.e{id:x}.s",
+                at % 256
+            ),
             _ => format!("GET /api/threads/{id:08x} took {} ms in revision web-{}", at % 1000, at % 7),
         };
         let head = format!(

@@ -24,7 +24,7 @@ use walk::{Outcome, Walk};
 pub struct Pattern {
     regex: Regex,
     /// Nothing where it is not simple; made once somebody asks.
-    walk: OnceLock<Option<Walk>>,
+    walk: OnceLock<Option<Box<Walk>>>,
 }
 
 impl Pattern {
@@ -55,7 +55,7 @@ impl Pattern {
     }
 
     fn walk(&self, text: &str, group: usize) -> Outcome {
-        match self.walk.get_or_init(|| Walk::new(self.regex.as_str())) {
+        match self.walk.get_or_init(|| Walk::new(self.regex.as_str()).map(Box::new)) {
             Some(walk) => walk.find(text.as_bytes(), group),
             None => Outcome::Unknown,
         }

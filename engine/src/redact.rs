@@ -41,8 +41,8 @@ use serde::Serialize;
 use self::edit::Counts;
 use self::kind::{Kind, Kinds};
 use self::memo::Memo;
-use self::plan::Look;
 pub use self::plan::Cleaner;
+use self::plan::Look;
 pub use self::rule::Part;
 use self::rule::Rule;
 use self::watch::Watch;
@@ -279,10 +279,7 @@ impl<'a> RedactedBatch<'a> {
         let mut places = Places::default();
         let message: Vec<(usize, &FieldPath)> = message.iter().map(|path| (places.number(path), path)).collect();
         let batch = &self.batch;
-        batch
-            .heads
-            .iter()
-            .map(move |head| Entry::of_form((&batch.tape, head, batch.form(head)), &message, &mut places))
+        batch.heads.iter().map(move |head| Entry::of_form((&batch.tape, head, batch.form(head)), &message, &mut places))
     }
 
     /// Whether the last entry is not older than the first, as in captures that are written while things happen.

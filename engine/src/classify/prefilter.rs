@@ -139,7 +139,9 @@ impl<'q> Prefilter<'q> {
                 look(scan, entry, words, places);
             }
             for at in each(&words.clone()) {
-                if !self.may_match(at, entry) && let Some(word) = words.get_mut(at / 64) {
+                if !self.may_match(at, entry)
+                    && let Some(word) = words.get_mut(at / 64)
+                {
                     *word &= !(1 << (at % 64));
                 }
             }

@@ -57,8 +57,10 @@ const TEXTS: &[&str] = &[
     "user_id=123",
 ];
 const SEVERITIES: &[&str] = &["DEBUG", "INFO", "WARNING", "ERROR", "warn", "", r"\u0045RROR", "nonsense"];
-const NUMBERS: &[&str] = &["0", "7", "500", "503", "-1", "1.5", "1e3", "4111111111111111", "18446744073709551616", "01", "1e999"];
-const TIMES: &[&str] = &["2025-09-14T04:54:36Z", "2025-09-14T04:54:36.5Z", r"2025-09-14T05:00:0\u0030Z", "yesterday", "2025-09-15"];
+const NUMBERS: &[&str] =
+    &["0", "7", "500", "503", "-1", "1.5", "1e3", "4111111111111111", "18446744073709551616", "01", "1e999"];
+const TIMES: &[&str] =
+    &["2025-09-14T04:54:36Z", "2025-09-14T04:54:36.5Z", r"2025-09-14T05:00:0\u0030Z", "yesterday", "2025-09-15"];
 
 /// Queries of definitions.
 const QUERIES: &[&str] = &[
@@ -118,7 +120,8 @@ fn pack() -> impl Strategy<Value = String> {
                 continue;
             }
             text += "  capture: { failures: 'after (\\d+) failures', word: '(?i)(disk \\w+)' }\n";
-            text += "  facets: [labels.v, jsonPayload.list, jsonPayload.user.name, severity, resource.labels.r, word]\n";
+            text +=
+                "  facets: [labels.v, jsonPayload.list, jsonPayload.user.name, severity, resource.labels.r, word]\n";
             if *is_grouped {
                 text += "  group_by: [labels.v, word]\n";
             }
@@ -127,19 +130,22 @@ fn pack() -> impl Strategy<Value = String> {
     })
 }
 
+/// An entry: its redacted record, its message, its identity, its content, and the rest of what is known of it.
+type Shown = (Json, Option<String>, Option<u64>, u32, String);
+
 /// What came of some records: the report, and how each of them was read.
 #[derive(Debug, PartialEq)]
 struct Outcome {
     report: String,
     redactions: BTreeMap<String, u64>,
-    entries: Vec<(Json, Option<String>, Option<u64>, u32, String)>,
+    entries: Vec<Shown>,
     malformed: Vec<String>,
 }
 
 struct Run<'p> {
     pack: &'p Pack,
     clusters: Clusters<'p>,
-    entries: Vec<(Json, Option<String>, Option<u64>, u32, String)>,
+    entries: Vec<Shown>,
     malformed: Vec<String>,
 }
 

@@ -123,11 +123,12 @@ impl Forms {
 
     /// Reads a record onto the end of a tape, if it is of a known form; else leaves the tape as it was.
     pub(super) fn read<'a>(&mut self, text: &'a str, tape: &mut Tape<'a>) -> Option<Read> {
-        // Control characters are no part of JSON's strings; the parser says so.
-        if text.bytes().fold(u8::MAX, u8::min) < b' ' {
+        let number = self.follow(text.as_bytes())?;
+        // Control characters are no part of JSON's strings; the parser says so. Elsewhere they are space.
+        let is_value = |value: &Span| text.as_bytes().get(value.from..value.to).is_some_and(has_control);
+        if has_control(text.as_bytes()) && self.values.iter().any(is_value) {
             return None;
         }
-        let number = self.follow(text.as_bytes())?;
         let form = self.known.get(number as usize)?;
         let root = tape.next();
         let is_put = form.put(text, &self.values, root, tape).is_some();
@@ -169,7 +170,8 @@ impl Step {
             Then::Text => {
                 let end = memchr2(b'"', b'\\', rest)?;
                 let is_plain = rest.get(end) == Some(&b'"');
-                let (length, kind) = if is_plain { (end, Kind::Text) } else { (end_of_text(rest, end)?, Kind::Escaped) };
+                let (length, kind) =
+                    if is_plain { (end, Kind::Text) } else { (end_of_text(rest, end)?, Kind::Escaped) };
                 Some(Span { from, to: from + length, kind })
             }
             Then::Number => {
@@ -179,6 +181,11 @@ impl Step {
             Then::End(_) => rest.is_empty().then_some(Span { from, to: from, kind: Kind::Text }),
         }
     }
+}
+
+/// Whether there is a control character in it. All bytes are looked at: that takes less time than to stop at one.
+fn has_control(text: &[u8]) -> bool {
+    text.iter().fold(u8::MAX, |least, byte| least.min(*byte)) < b' '
 }
 
 fn is_of_number(b: u8) -> bool {
@@ -205,9 +212,7 @@ impl Form {
         tape.nodes.reserve(self.items.len());
         for item in &self.items {
             let node = match *item {
-                Item::Key { from, to } => {
-                    Node::Text(Cow::Borrowed(text.get(end + from as usize..end + to as usize)?))
-                }
+                Item::Key { from, to } => Node::Text(Cow::Borrowed(text.get(end + from as usize..end + to as usize)?)),
                 Item::Value => {
                     let value = values.next()?;
                     end = value.to;

@@ -115,12 +115,7 @@ impl Places {
     }
 
     /// [`Entry::text_at`] of the path of a number.
-    pub(crate) fn text_at<'b>(
-        &mut self,
-        number: usize,
-        path: &FieldPath,
-        entry: &Entry<'b>,
-    ) -> Option<Cow<'b, str>> {
+    pub(crate) fn text_at<'b>(&mut self, number: usize, path: &FieldPath, entry: &Entry<'b>) -> Option<Cow<'b, str>> {
         match self.of(number, entry) {
             Led::To(Some(value)) => match value.data() {
                 Data::Text(text) => Some(Cow::Borrowed(text)),

@@ -41,7 +41,8 @@ impl Forms {
             };
             let known = next.iter().copied().find(|number| {
                 self.steps.get(*number as usize).is_some_and(|step| {
-                    &*step.text == text && (step.then == then || matches!((step.then, then), (Then::End(_), Then::End(_))))
+                    &*step.text == text
+                        && (step.then == then || matches!((step.then, then), (Then::End(_), Then::End(_))))
                 })
             });
             if known.is_some() {

@@ -48,7 +48,8 @@ fn a_record_of_a_known_form_is_read_without_the_parser() {
 #[test]
 fn forms_are_bounded_and_forgotten_where_there_are_too_many() {
     let mut forms = Forms::default();
-    let records: Vec<String> = (0..PATIENCE + 1_000).map(|at| format!(r#"{{"textPayload":"a","k{at}":"b"}}"#)).collect();
+    let records: Vec<String> =
+        (0..PATIENCE + 1_000).map(|at| format!(r#"{{"textPayload":"a","k{at}":"b"}}"#)).collect();
     for chunk in records.chunks(100) {
         let mut batch = Batch::knowing(forms, 1_000);
         chunk.iter().for_each(|record| batch.push_whole_json(record).unwrap());

@@ -41,7 +41,9 @@ fn a_hostile_text_makes_no_square() {
 }
 
 fn element() -> impl Strategy<Value = String> {
-    let set = prop::sample::select(vec!["a", "1", r"\d", r"\w", "[ab]", "[^ ]", "[^a]", r"\.", " ", "é", "[é1]", r"\S", "(?i:k)"]);
+    let set = prop::sample::select(vec![
+        "a", "1", r"\d", r"\w", "[ab]", "[^ ]", "[^a]", r"\.", " ", "é", "[é1]", r"\S", "(?i:k)",
+    ]);
     let times = prop::sample::select(vec!["", "", "+", "*", "?", "{2}", "{1,2}", "{2,}"]);
     (set, times).prop_map(|(set, times)| format!("{set}{times}"))
 }
@@ -55,7 +57,8 @@ fn pattern() -> impl Strategy<Value = String> {
         _ => part,
     });
     let ends = prop::sample::select(vec![("", ""), ("", ""), ("^", ""), ("", "$"), ("^", "$")]);
-    (prop::collection::vec(part, 1..4), ends).prop_map(|(parts, (start, end))| format!("{start}{}{end}", parts.concat()))
+    (prop::collection::vec(part, 1..4), ends)
+        .prop_map(|(parts, (start, end))| format!("{start}{}{end}", parts.concat()))
 }
 
 proptest! {
