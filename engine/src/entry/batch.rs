@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use super::export::{self, Export};
 use super::form::{Form, Forms, Read};
 use super::head::{Head, Shape, Wrong};
 use super::tape::{Node, Tape};
@@ -141,7 +142,7 @@ impl<'a> Batch<'a> {
         };
         let pushed = match Head::of(&self.tape, root) {
             // By far the most records are entries of their own, for which no list is needed.
-            Ok(head) if head.has_payload() || !records::wraps(self.tape.value(root)) => {
+            Ok(head) if !head.may_be_export && (head.has_payload() || !records::wraps(self.tape.value(root))) => {
                 self.push(head, Some(text));
                 Ok(())
             }
@@ -157,7 +158,7 @@ impl<'a> Batch<'a> {
     /// Puts a record of no known form onto the tape, and learns its form; gives its place.
     fn parse_new(&mut self, text: &'a str) -> Result<u32, Malformed> {
         let root = self.parse(text)?;
-        let head = Head::of(&self.tape, root).ok().filter(|head| head.shape == Shape::LogEntry);
+        let head = Head::of(&self.tape, root).ok().filter(|head| head.shape == Shape::LogEntry && !head.may_be_export);
         let head = head.filter(|head| head.has_payload() || !records::wraps(self.tape.value(root)));
         self.forms.learn(text, &self.tape, root, head.as_ref());
         Ok(root)
@@ -181,7 +182,16 @@ impl<'a> Batch<'a> {
 
     /// Takes the object at `root` for an entry.
     fn push_head(&mut self, root: u32) -> Result<(), Malformed> {
-        let head = Head::of(&self.tape, root).map_err(|wrong| Malformed {
+        let head = Head::of(&self.tape, root);
+        let head = match head {
+            Ok(head) if !head.may_be_export => Ok(head),
+            Err(Wrong::Kind(_)) => head,
+            _ => match self.exported(root)? {
+                Some(made) => made,
+                None => head,
+            },
+        };
+        let head = head.map_err(|wrong| Malformed {
             reason: match wrong {
                 Wrong::Kind(kind) => format!("it is {kind}, and not an object"),
                 Wrong::Type(field, expected) => format!("`{field}` is not {expected}"),
@@ -189,6 +199,24 @@ impl<'a> Batch<'a> {
         })?;
         self.push(head, None);
         Ok(())
+    }
+
+    /// The entry that a sink has put into the object at `root`, which it takes the place of; nothing where there is none.
+    #[cold]
+    fn exported(&mut self, root: u32) -> Result<Option<Result<Head, Wrong>>, Malformed> {
+        let Some(export) = export::unpacked(self.tape.value(root)) else { return Ok(None) };
+        let Export { entry, delivery } = export.map_err(|reason| Malformed { reason })?;
+        let made = self.tape.next();
+        json::put(entry, &mut self.tape).map_err(|error| Malformed { reason: reason("{", &error) })?;
+        // What it was made of is of no use to anybody any more, and need not be redacted.
+        if let Some(Node::Map { end }) = self.tape.nodes.get(root as usize) {
+            let end = *end as usize;
+            self.tape.nodes.get_mut(root as usize..end).unwrap_or_default().fill(Node::Null);
+        }
+        Ok(Some(Head::of(&self.tape, made).map(|mut head| {
+            delivery.iter().for_each(|delivery| head.know_by(delivery));
+            head
+        })))
     }
 
     /// Takes up an entry; `text` is all that was written of it, if that is known.
