@@ -8,6 +8,7 @@ use gardener_engine::diagnostic::Diagnostic;
 use gardener_engine::entry::{Batch, Timestamp};
 use gardener_engine::pack::Pack;
 use gardener_engine::plan::Memory;
+use gardener_engine::redact::Cleaner;
 use gardener_engine::report::Report;
 use gardener_engine::script::Sandbox;
 use gardener_engine::triage::{Frame, Triage, Wanted, triage, wanted};
@@ -54,15 +55,15 @@ pub struct Outcome {
 }
 
 /// What one worker counts.
-struct Counting<'r>(Clusters<'r>, &'r Pack);
+struct Counting<'r>(Clusters<'r>, Cleaner<'r>, &'r Pack);
 
 impl Gather for Counting<'_> {
     fn take(&mut self, batch: Batch<'_>, _: Places<'_>) {
-        self.0.add(&self.1.redactor.batch(batch));
+        self.0.add(&self.1.batch(batch));
     }
 
     fn quote(&self, bytes: &[u8], length: usize) -> String {
-        self.1.redactor.quote(bytes, length).into_string()
+        self.2.redactor.quote(bytes, length).into_string()
     }
 
     fn merge(&mut self, other: Self) {
@@ -93,7 +94,8 @@ pub fn read(request: Request<'_>, reader: CaptureReader) -> Gathered<'_> {
         strict: request.strict,
         progress: request.progress,
     };
-    let mut gathered = gather(&intake, reader, || Counting(Clusters::new(classifier, request.sandbox), pack));
+    let mut gathered =
+        gather(&intake, reader, || Counting(Clusters::new(classifier, request.sandbox), pack.redactor.cleaner(), pack));
     let reach = gathered.reach(&intake);
     let frame = gathered.frame(&intake, request.now);
     Gathered { pack, sandbox: request.sandbox, clusters: gathered.of.0, frame, errors: gathered.errors, reach }

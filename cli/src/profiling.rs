@@ -5,7 +5,7 @@
 use gardener_engine::classify::{Class, Classifier};
 use gardener_engine::clusters::{Clusters, for_each};
 use gardener_engine::diagnostic::{Diagnostic, Sources};
-use gardener_engine::entry::{Batch, Malformed, Timestamp};
+use gardener_engine::entry::{Batch, Forms, Malformed, Timestamp};
 use gardener_engine::observe::{Observer, Stage};
 use gardener_engine::pack::Pack;
 use gardener_engine::plan::Memory;
@@ -66,6 +66,7 @@ pub(crate) fn run<C: Fn() -> u64>(request: Request<'_, C>, mut reader: CaptureRe
     let mut profiler = Profiler::new(clock, pack.definitions.len());
     let mut clusters = Clusters::new(&classifier, sandbox);
     let mut scratch = classifier.scratch();
+    let (mut forms, mut cleaner) = (Forms::default(), pack.redactor.cleaner());
     let (mut seen, mut tally, mut errors) = (Seen::default(), Tally::default(), Vec::new());
     while let Some(chunk) = profiler.during(Stage::Read, |_| reader.next()) {
         let chunk = match chunk {
@@ -76,9 +77,9 @@ pub(crate) fn run<C: Fn() -> u64>(request: Request<'_, C>, mut reader: CaptureRe
             }
         };
         let again = Again::default();
-        let mut batch = profiler.during(Stage::Parse, |_| parse(&chunk, &again, &mut tally));
+        let mut batch = profiler.during(Stage::Parse, |_| parse(&chunk, &again, &mut forms, &mut tally));
         profiler.during(Stage::Sift, |_| drop_duplicates(&mut batch, &mut seen, &mut tally));
-        let batch = profiler.during(Stage::Redact, |_| pack.redactor.batch(batch));
+        let batch = profiler.during(Stage::Redact, |_| cleaner.batch(batch));
         for_each(&batch, &pack.message, |entry| match classifier.class_observed(entry, &mut scratch, &mut profiler) {
             class @ Class::Definition(at) => profiler.during(Stage::Gather(at), |_| clusters.add_as(entry, class)),
             class @ Class::Template => profiler.during(Stage::Template, |_| clusters.add_as(entry, class)),
@@ -98,9 +99,11 @@ pub(crate) fn run<C: Fn() -> u64>(request: Request<'_, C>, mut reader: CaptureRe
 }
 
 /// The entries of a chunk.
-fn parse<'c>(chunk: &'c Chunk, again: &'c Again, tally: &mut Tally) -> Batch<'c> {
-    let mut parsed = Parsed { batch: Batch::new(), malformed: 0 };
+fn parse<'c>(chunk: &'c Chunk, again: &'c Again, forms: &mut Forms, tally: &mut Tally) -> Batch<'c> {
+    let batch = Batch::knowing(std::mem::take(forms), chunk.byte_len());
+    let mut parsed = Parsed { batch, malformed: 0 };
     chunk.read(again, &mut parsed);
+    *forms = parsed.batch.take_forms();
     tally.malformed += parsed.malformed;
     tally.read += parsed.batch.len() as u64 + parsed.malformed;
     parsed.batch

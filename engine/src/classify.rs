@@ -1,6 +1,8 @@
 //! Which cluster an entry belongs to.
 
+mod needles;
 mod prefilter;
+mod scan;
 
 use crate::entry::Entry;
 use crate::observe::{Observer, Stage, Unobserved};
@@ -22,7 +24,7 @@ pub enum Class {
 #[derive(Debug)]
 pub struct Classifier<'p> {
     pack: &'p Pack,
-    prefilter: Prefilter,
+    prefilter: Prefilter<'p>,
 }
 
 impl<'p> Classifier<'p> {
@@ -44,7 +46,7 @@ impl<'p> Classifier<'p> {
     /// Room for candidates, to be used for many entries.
     #[must_use]
     pub fn scratch(&self) -> Scratch {
-        Scratch { candidates: Candidates::new(self.pack.definitions.len()) }
+        Scratch { candidates: self.prefilter.room() }
     }
 
     /// Where an entry belongs: to the first definition that matches, in the pack's order.
@@ -68,45 +70,41 @@ impl<'p> Classifier<'p> {
     #[must_use]
     pub fn matching(&self, entry: &Entry<'_>, scratch: &mut Scratch) -> Vec<usize> {
         self.prefilter.candidates(entry, &mut scratch.candidates);
-        scratch.candidates.iter().filter(|at| self.matches(*at, entry)).collect()
+        self.prefilter.of(&scratch.candidates).filter(|at| self.matches(*at, entry, &scratch.candidates)).collect()
     }
 
     /// The first of the candidates that matches.
     fn first<O: Observer>(&self, entry: &Entry<'_>, candidates: &Candidates, observer: &mut O) -> Option<usize> {
-        let mut left = candidates.iter();
+        let mut left = self.prefilter.of(candidates);
         let first = left.find(|at| {
-            let is_match = observer.during(Stage::Query(*at), |_| self.matches(*at, entry));
+            let is_match = observer.during(Stage::Query(*at), |_| self.matches(*at, entry, candidates));
             observer.evaluated(*at, is_match);
             is_match
         });
         if O::IS_CURIOUS {
             observer.during(Stage::Observe, |observer| {
-                candidates.iter().for_each(|at| observer.candidate(at));
-                left.filter(|at| self.matches(*at, entry)).for_each(|at| observer.overtaken(at));
+                self.prefilter.of(candidates).for_each(|at| observer.candidate(at));
+                left.filter(|at| self.matches(*at, entry, candidates)).for_each(|at| observer.overtaken(at));
             });
         }
         first
     }
 
-    fn matches(&self, at: usize, entry: &Entry<'_>) -> bool {
-        let definition = self.pack.definitions.get(at);
-        definition.is_some_and(|definition| definition.queries.iter().any(|query| query.matches(entry)))
+    fn matches(&self, at: usize, entry: &Entry<'_>, candidates: &Candidates) -> bool {
+        self.prefilter.matches(candidates, at, entry)
     }
 
     /// The definitions that are candidates for every entry, because their queries need no literal.
     pub fn unfiltered(&self) -> impl Iterator<Item = usize> {
-        self.prefilter.always()
+        self.prefilter.unfiltered()
     }
 
     /// Every definition that matches, in the pack's order, whichever of them gets the entry; `found` is emptied first.
     pub fn all(&self, entry: &Entry<'_>, scratch: &mut Scratch, found: &mut Vec<usize>) {
         self.prefilter.candidates(entry, &mut scratch.candidates);
-        let matches = |at: &usize| {
-            let definition = self.pack.definitions.get(*at);
-            definition.is_some_and(|definition| definition.queries.iter().any(|query| query.matches(entry)))
-        };
         found.clear();
-        found.extend(scratch.candidates.iter().filter(matches));
+        let candidates = &scratch.candidates;
+        found.extend(self.prefilter.of(candidates).filter(|at| self.matches(*at, entry, candidates)));
     }
 }
 

@@ -4,11 +4,11 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::classify::{Class, Classifier, Scratch};
-use crate::entry::{Entry, FieldPath, Timestamp};
+use crate::entry::{Entry, FieldPath, Places, Timestamp};
 use crate::id::{hash_parts, hash64};
 use crate::judge;
 use crate::mute::{EntryMutes, MuteCounts};
-use crate::pack::{Definition, FacetKey};
+use crate::pack::{Definition, FacetKey, Pack};
 use crate::redact::RedactedBatch;
 use crate::script::{Failure, FunctionId, Sandbox};
 use crate::tally::{DeployTally, Deployed, FacetStats, Kept, Merge, Place, Tally, group_value};
@@ -70,6 +70,7 @@ pub struct Clusters<'p> {
     sandbox: &'p Sandbox,
     scratch: Scratch,
     skeleton: String,
+    numbers: Numbers,
     definitions: Vec<Kept<BTreeMap<String, String>, Counted>>,
     ignored: Vec<u64>,
     skeletons: Kept<(Form, Box<str>), Counted>,
@@ -95,6 +96,7 @@ impl<'p> Clusters<'p> {
             sandbox,
             scratch: classifier.scratch(),
             skeleton: String::new(),
+            numbers: Numbers::new(classifier.pack()),
             definitions: (0..definitions).map(|_| Kept::new(GROUPS)).collect(),
             ignored: vec![0; definitions],
             skeletons: Kept::new(SKELETONS),
@@ -140,7 +142,7 @@ impl<'p> Clusters<'p> {
         if let Some(time) = entry.timestamp() {
             self.span = Some(self.span.map_or((time, time), |(first, last)| (first.min(time), last.max(time))));
         }
-        let deployed = Deployed::of(entry, &self.classifier.pack().deploys);
+        let deployed = self.numbers.deployed(entry, &self.classifier.pack().deploys);
         self.deploys.add(&deployed);
         match class {
             Class::Routine => {
@@ -179,7 +181,7 @@ impl<'p> Clusters<'p> {
         if let Some(groups) = self.definitions.get_mut(at) {
             match groups.place(hash, || group.clone()) {
                 Place::Kept((_, counted)) | Place::Rest(counted) => {
-                    let facets = definition.facets.iter().map(|key| value_of(key, entry, &captured));
+                    let facets = self.numbers.facets(at, definition, entry, &captured);
                     let metrics = captured.iter().map(|text| number(text.as_deref()?));
                     counted.tally.add(entry, facets, metrics);
                     counted.tally.add_deployed(deployed);
@@ -328,6 +330,49 @@ pub fn for_each(batch: &RedactedBatch<'_>, message: &[FieldPath], mut with: impl
     }
 }
 
+/// Where what is counted leads to in entries: the fields that stand for deploys, and the facets of each definition.
+#[derive(Debug)]
+struct Numbers {
+    places: Places,
+    deploys: Vec<usize>,
+    /// By the definition's place and the facet's; what is no field has none.
+    facets: Vec<Vec<Option<usize>>>,
+}
+
+impl Numbers {
+    fn new(pack: &Pack) -> Self {
+        let mut places = Places::default();
+        let deploys = pack.deploys.iter().map(|path| places.number(path)).collect();
+        let mut number = |key: &FacetKey| match key {
+            FacetKey::Field(path) => Some(places.number(path)),
+            FacetKey::Capture { .. } | FacetKey::StackTrace => None,
+        };
+        let facets = pack.definitions.iter().map(|definition| definition.facets.iter().map(&mut number).collect());
+        let facets = facets.collect();
+        Self { places, deploys, facets }
+    }
+
+    fn deployed<'e>(&mut self, entry: &Entry<'e>, fields: &[FieldPath]) -> Deployed<'e> {
+        let numbers = self.deploys.iter().zip(fields);
+        Deployed::of_texts(entry, numbers.map(|(number, path)| self.places.text_at(*number, path, entry)))
+    }
+
+    /// The values of the facets of a definition.
+    fn facets<'n, 'e: 'n>(
+        &'n mut self,
+        at: usize,
+        definition: &'n Definition,
+        entry: &'n Entry<'e>,
+        captured: &'n [Option<Cow<'e, str>>],
+    ) -> impl Iterator<Item = Option<Cow<'e, str>>> + use<'n, 'e> {
+        let numbers = self.facets.get(at).map_or(&[][..], Vec::as_slice);
+        definition.facets.iter().zip(numbers).map(|(key, number)| match (key, number) {
+            (FacetKey::Field(path), Some(number)) => self.places.text_at(*number, path, entry),
+            _ => value_of(key, entry, captured),
+        })
+    }
+}
+
 /// The values of an entry that its definition groups by.
 pub(crate) fn grouped_by(
     definition: &Definition,
@@ -345,8 +390,7 @@ pub(crate) fn grouped_by(
 pub(crate) fn captures<'e>(definition: &Definition, entry: &Entry<'e>) -> Vec<Option<Cow<'e, str>>> {
     let found = definition.captures.iter().map(|capture| {
         let text = entry.first_text(&capture.from)?;
-        let found = capture.regex.captures(text)?.get(capture.group)?;
-        Some(Cow::Borrowed(found.as_str()))
+        Some(Cow::Borrowed(capture.regex.group(text, capture.group)?))
     });
     found.collect()
 }
@@ -374,3 +418,6 @@ fn group_hash(group: &BTreeMap<String, String>) -> u64 {
     let parts: Vec<&[u8]> = group.iter().flat_map(|(name, value)| [name.as_bytes(), value.as_bytes()]).collect();
     hash_parts(&parts)
 }
+
+#[cfg(test)]
+mod tests;

@@ -11,15 +11,19 @@
 //! What sinks make of LogEntries (messages of Pub/Sub, rows of BigQuery) is read as the LogEntry that it was (`export`).
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 mod batch;
 mod content;
+mod copy;
 mod export;
 mod field;
+mod form;
 mod head;
 mod json;
 mod moment;
 mod path;
+mod places;
 mod records;
 mod severity;
 mod tape;
@@ -28,9 +32,13 @@ mod time;
 mod walk;
 
 pub use batch::{Batch, MAX_NESTING, Malformed};
+pub(crate) use copy::EntryCopy;
 pub use field::Field;
+pub(crate) use form::Form;
+pub use form::Forms;
 pub use head::{Head, Shape};
 pub use path::{FieldPath, PathError, Root, Segment};
+pub(crate) use places::{Led, Places};
 pub use severity::LogSeverity;
 pub use tape::{Data, List, Map, Node, Number, Tape, Value};
 pub use time::Timestamp;
@@ -43,6 +51,7 @@ pub struct Entry<'b> {
     tape: &'b Tape<'b>,
     head: &'b Head,
     message: Option<&'b str>,
+    form: Option<&'b Arc<Form>>,
 }
 
 impl<'b> Entry<'b> {
@@ -50,9 +59,25 @@ impl<'b> Entry<'b> {
     ///
     /// The caller answers for the tape having been redacted.
     pub(crate) fn new(tape: &'b Tape<'b>, head: &'b Head, message: &[FieldPath]) -> Self {
-        let mut entry = Self { tape, head, message: None };
+        let mut entry = Self { tape, head, message: None, form: None };
         entry.message = message.iter().find_map(|path| entry.first_text(path));
         entry
+    }
+
+    /// The same for an entry of a form, if it is of one; each path comes with its number in `places`.
+    pub(crate) fn of_form(
+        (tape, head, form): (&'b Tape<'b>, &'b Head, Option<&'b Arc<Form>>),
+        message: &[(usize, &FieldPath)],
+        places: &mut Places,
+    ) -> Self {
+        let mut entry = Self { tape, head, message: None, form };
+        entry.message = message.iter().find_map(|(number, path)| places.first_text(*number, path, &entry));
+        entry
+    }
+
+    /// The form of the record and its number among those of its batch, if it is of one.
+    pub(crate) fn form(&self) -> Option<(usize, &'b Arc<Form>)> {
+        self.form.map(|form| (self.head.form as usize, form))
     }
 
     /// The log severity; `DEFAULT` where the entry has none.

@@ -5,7 +5,7 @@
 //!
 //! Each module imports only from what stands before it:
 //!
-//! [`id`], [`severity`] → [`diagnostic`], [`entry`] → [`redact`], [`query`], [`script`], [`phrase`] → [`pack`] → [`tally`]
+//! [`id`], [`severity`] → [`diagnostic`], [`entry`], [`pattern`] → [`redact`], [`query`], [`script`], [`phrase`] → [`pack`] → [`tally`]
 //! → [`report`] → [`diff`], [`shadow`] → [`render`] → [`filing`]
 
 pub mod baseline;
@@ -25,6 +25,7 @@ pub mod judge;
 pub mod mute;
 pub mod observe;
 pub mod pack;
+pub mod pattern;
 pub mod phrase;
 pub mod plan;
 pub mod profile;

@@ -35,9 +35,9 @@ impl Merge for MuteCounts {
 /// The mutes that are about entries, ready for being asked.
 #[derive(Debug)]
 pub struct EntryMutes<'p> {
-    /// Their places among the pack's, with their queries.
-    mutes: Vec<(usize, &'p [Query])>,
-    prefilter: Prefilter,
+    /// Their places among the pack's.
+    mutes: Vec<usize>,
+    prefilter: Prefilter<'p>,
     candidates: Candidates,
 }
 
@@ -52,7 +52,8 @@ impl<'p> EntryMutes<'p> {
             })
             .collect();
         let prefilter = Prefilter::new(mutes.iter().map(|(_, queries)| *queries));
-        let candidates = Candidates::new(mutes.len());
+        let candidates = prefilter.room();
+        let mutes = mutes.into_iter().map(|(at, _)| at).collect();
         Self { mutes, prefilter, candidates }
     }
 
@@ -62,8 +63,10 @@ impl<'p> EntryMutes<'p> {
             return;
         }
         self.prefilter.candidates(entry, &mut self.candidates);
-        for (at, queries) in self.candidates.iter().filter_map(|candidate| self.mutes.get(candidate)) {
-            if queries.iter().any(|query| query.matches(entry)) {
+        for mute in self.prefilter.of(&self.candidates) {
+            if let Some(at) = self.mutes.get(mute)
+                && self.prefilter.matches(&self.candidates, mute, entry)
+            {
                 *counts.0.entry(*at).or_default() += 1;
             }
         }

@@ -42,7 +42,7 @@ pub trait Observer: Sized {
         work(self)
     }
 
-    /// An entry may match this definition, as far as literals tell.
+    /// An entry may match this definition, as far as literals, its log severity and its fields tell.
     #[inline(always)]
     fn candidate(&mut self, definition: usize) {
         let _ = definition;

@@ -57,7 +57,7 @@ pub struct DefinitionProfile {
     pub place: Place,
     /// Whether it is a candidate for every entry, because its queries need no literal.
     pub is_unfiltered: bool,
-    /// Entries that it may match, as far as literals tell.
+    /// Entries that it may match, as far as literals, log severities and the fields that entries have tell.
     pub candidates: u64,
     /// Of these, entries for which its queries were evaluated, because no definition before it had matched.
     pub evaluations: u64,

@@ -18,6 +18,7 @@ mod fold;
 mod function;
 mod lexer;
 mod literals;
+mod may;
 mod number;
 mod parser;
 mod schema;
@@ -31,7 +32,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use crate::diagnostic::{Level, Problem};
-use crate::entry::{Entry, FieldPath};
+use crate::entry::{Entry, FieldPath, LogSeverity};
 
 pub(crate) use text::quote as quoted;
 pub use trace::{Found, FoundKind, FoundValue, Share, Trace, TraceKind};
@@ -54,6 +55,8 @@ pub struct Query {
     tree: Option<syntax::Expression>,
     test: test::Test,
     literals: Option<Vec<Literal>>,
+    /// By log severity, whether an entry with it may match.
+    severities: [bool; LogSeverity::ALL.len()],
 }
 
 /// What came of reading a query: the query unless a problem is an error, and all problems, lints among them.
@@ -125,8 +128,8 @@ impl Query {
         problems.dedup();
         let is_right = problems.iter().all(|problem| problem.code.level != Level::Error);
         let query = test.filter(|_| is_right).map(|test| {
-            let literals = literals::of(&test);
-            Self { text: text.to_owned(), tree, test, literals }
+            let (literals, severities) = (literals::of(&test), cover::severities(&test));
+            Self { text: text.to_owned(), tree, test, literals, severities }
         });
         Parsed { query, problems }
     }
@@ -135,6 +138,12 @@ impl Query {
     #[must_use]
     pub fn matches(&self, entry: &Entry<'_>) -> bool {
         self.test.holds(entry)
+    }
+
+    /// Whether an entry with this log severity may match that has values only at the paths of which `is_there` says so. That
+    /// depends on what record it is only by its severity and its form.
+    pub(crate) fn may_match(&self, severity: LogSeverity, is_there: &mut dyn FnMut(&FieldPath) -> bool) -> bool {
+        self.severities.get(severity.index()).is_some_and(|may| *may) && self.test.may_hold(is_there)
     }
 
     /// Whether it surely matches every entry that `other` matches; no where that cannot be told, or `other` matches nothing.

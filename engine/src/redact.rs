@@ -23,6 +23,7 @@ mod memo;
 mod name;
 mod pair;
 mod pem;
+mod plan;
 mod quote;
 mod rule;
 mod scan;
@@ -40,11 +41,13 @@ use serde::Serialize;
 use self::edit::Counts;
 use self::kind::{Kind, Kinds};
 use self::memo::Memo;
+pub use self::plan::Cleaner;
+use self::plan::Look;
 pub use self::rule::Part;
 use self::rule::Rule;
 use self::watch::Watch;
 use crate::diagnostic::{Problem, nearest};
-use crate::entry::{Batch, Entry, FieldPath, Head};
+use crate::entry::{Batch, Entry, FieldPath, Head, Places};
 
 pub use watch::Change;
 
@@ -185,23 +188,38 @@ impl Redactor {
     /// Goes over all text of a batch.
     #[must_use]
     pub fn batch<'a>(&self, batch: Batch<'a>) -> RedactedBatch<'a> {
-        self.walk(batch, None)
+        self.walk_all(batch, None)
     }
 
     /// Goes over all text of a batch, and tells each change: for looking at single entries, because it takes longer.
     #[must_use]
     pub fn batch_with_changes<'a>(&self, batch: Batch<'a>) -> (RedactedBatch<'a>, Vec<Change>) {
         let mut watch = Watch::new(self);
-        let batch = self.walk(batch, Some(&mut watch));
+        let batch = self.walk_all(batch, Some(&mut watch));
         (batch, watch.changes)
     }
 
-    fn walk<'a>(&self, mut batch: Batch<'a>, watch: Option<&mut Watch>) -> RedactedBatch<'a> {
+    /// Goes over records key by key, which may change their keys.
+    fn walk_all<'a>(&self, mut batch: Batch<'a>, watch: Option<&mut Watch>) -> RedactedBatch<'a> {
+        batch.heads.iter_mut().for_each(|head| head.form = Head::NO_FORM);
+        self.walk(batch, |_| None, watch)
+    }
+
+    /// Goes over records; of those of which it is known, only over what is to be looked at.
+    fn walk<'a, 'l>(
+        &self,
+        mut batch: Batch<'a>,
+        looks: impl Fn(&Head) -> Option<&'l [Look]>,
+        watch: Option<&mut Watch>,
+    ) -> RedactedBatch<'a> {
         let mut tally = self.tally();
         let memo = Memo::new(batch.heads.len());
         let mut walk = walk::Walk { nodes: &mut batch.tape.nodes, redactor: self, tally: &mut tally, memo, watch };
         for head in &batch.heads {
-            walk.record(head);
+            match looks(head) {
+                Some(looks) => walk.looks(head, looks),
+                None => walk.record(head),
+            }
         }
         RedactedBatch { batch, counts: self.counts(&tally) }
     }
@@ -258,7 +276,10 @@ impl Redactor {
 impl<'a> RedactedBatch<'a> {
     /// The entries; each one's message is the first of `message` that holds text.
     pub fn entries<'b>(&'b self, message: &'b [FieldPath]) -> impl DoubleEndedIterator<Item = Entry<'b>> + use<'a, 'b> {
-        self.batch.heads.iter().map(move |head| Entry::new(&self.batch.tape, head, message))
+        let mut places = Places::default();
+        let message: Vec<(usize, &FieldPath)> = message.iter().map(|path| (places.number(path), path)).collect();
+        let batch = &self.batch;
+        batch.heads.iter().map(move |head| Entry::of_form((&batch.tape, head, batch.form(head)), &message, &mut places))
     }
 
     /// Whether the last entry is not older than the first, as in captures that are written while things happen.

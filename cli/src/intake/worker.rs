@@ -3,7 +3,7 @@
 use std::sync::atomic::Ordering;
 use std::sync::{Mutex, mpsc};
 
-use gardener_engine::entry::{Batch, Head, Malformed, Timestamp};
+use gardener_engine::entry::{Batch, Forms, Head, Malformed, Timestamp};
 use gardener_engine::report::MalformedQuote;
 
 use super::{Counts, Gather, Intake, Places, QUOTE_LENGTH, QUOTES, Shared};
@@ -18,6 +18,8 @@ pub(super) struct Worker<G> {
     pub(super) noted: Option<Noted>,
     /// The earliest time of all that was read, counted or not.
     pub(super) earliest: Option<Timestamp>,
+    /// The forms of records that it has met.
+    forms: Forms,
 }
 
 /// The records of a chunk.
@@ -59,7 +61,7 @@ impl<'c, Q: FnMut(u64, &str, &[u8])> Take<'c> for Parsed<'c, Q> {
 impl<G: Gather> Worker<G> {
     pub(super) fn new(gather: G, intake: &Intake<'_>) -> Self {
         let noted = intake.edge.noting.map(Noted::new);
-        Self { gather, counts: Counts::default(), quotes: Vec::new(), noted, earliest: None }
+        Self { gather, counts: Counts::default(), quotes: Vec::new(), noted, earliest: None, forms: Forms::default() }
     }
 
     pub(super) fn work(mut self, shared: &Shared<'_>, receive: &Mutex<mpsc::Receiver<(u64, Chunk)>>) -> Self {
@@ -78,13 +80,14 @@ impl<G: Gather> Worker<G> {
         let intake = shared.intake;
         let again = Again::default();
         let mut parsed = Parsed {
-            batch: Batch::with_room_for(chunk.byte_len()),
+            batch: Batch::knowing(std::mem::take(&mut self.forms), chunk.byte_len()),
             numbers: Vec::new(),
             malformed: 0,
             quote: |line, reason: &str, bytes: &[u8]| self.quote(chunk.capture, line, reason, bytes, shared),
         };
         chunk.read(&again, &mut parsed);
-        let Parsed { batch, numbers, malformed, .. } = parsed;
+        let Parsed { mut batch, numbers, malformed, .. } = parsed;
+        self.forms = batch.take_forms();
         let read = batch.len() as u64 + malformed;
         self.earliest = batch.heads().iter().filter_map(Head::timestamp).chain(self.earliest).min();
         let mut entries = Entries { keys: shared.watch.keys(&batch), batch, numbers };

@@ -1,138 +1,225 @@
-//! Picks the definitions that an entry may match, by one pass over its text for the literals of all of them.
+//! Picks the queries that an entry may match: by its form and its log severity, and by one pass over its text for the
+//! literals of all of them.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
-
-use crate::entry::{Data, Entry, Root};
+use super::scan::Scan;
+use crate::entry::{Data, Entry, Form, Led, LogSeverity, Places, Root, Value};
 use crate::query::{Literal, LiteralIn, Query};
 
-/// Bytes of literals up to which an automaton has a table for every state, which is fastest: some 200 bytes for each of these.
-const DFA_LENGTH: usize = 1 << 14;
-
-/// The literals of all definitions, by the place where they are looked for.
+/// The queries of several definitions, with their literals by the place where they are looked for.
 #[derive(Debug)]
-pub(crate) struct Prefilter {
+pub(crate) struct Prefilter<'q> {
+    /// Those of the first definition come first.
+    queries: Vec<&'q Query>,
+    /// Of each, its definition.
+    owners: Vec<usize>,
     scans: Vec<Scan>,
-    /// Definitions of which no literal is known: always candidates.
-    always: Candidates,
+    /// The queries of which no literal is known: always candidates.
+    always: Vec<u64>,
+    places: Places,
 }
 
-#[derive(Debug)]
-struct Scan {
-    place: LiteralIn,
-    automaton: AhoCorasick,
-    /// The definitions that each literal speaks for.
-    owners: Vec<Vec<usize>>,
-}
-
-/// A set of definitions by their places, least first.
+/// The queries that an entry may match, and what is known of entries of its form.
 #[derive(Clone, Debug)]
 pub(crate) struct Candidates {
     words: Vec<u64>,
+    /// Where the paths lead that literals are looked for at.
+    places: Places,
+    /// By the number of the form.
+    forms: Vec<Option<OfForm>>,
 }
 
-impl Candidates {
-    pub(crate) fn new(definitions: usize) -> Self {
-        Self { words: vec![0; definitions.div_ceil(64)] }
-    }
+/// What is known of entries of a form, by log severity.
+#[derive(Clone, Debug)]
+struct OfForm {
+    form: Arc<Form>,
+    chances: [Option<Chance>; LogSeverity::ALL.len()],
+}
 
-    fn add(&mut self, at: usize) {
-        if let Some(word) = self.words.get_mut(at / 64) {
-            *word |= 1 << (at % 64);
+/// What entries of one form and log severity may match.
+#[derive(Clone, Debug)]
+struct Chance {
+    queries: Box<[u64]>,
+    /// The scans that speak for any of them.
+    scans: Box<[usize]>,
+}
+
+fn add(words: &mut [u64], at: usize) {
+    if let Some(word) = words.get_mut(at / 64) {
+        *word |= 1 << (at % 64);
+    }
+}
+
+fn has(words: &[u64], at: usize) -> bool {
+    words.get(at / 64).is_some_and(|word| word & (1 << (at % 64)) != 0)
+}
+
+fn each(words: &[u64]) -> impl Iterator<Item = usize> {
+    words.iter().enumerate().flat_map(|(at, word)| {
+        let mut left = *word;
+        std::iter::from_fn(move || {
+            let bit = (left != 0).then(|| left.trailing_zeros() as usize)?;
+            left &= left - 1;
+            Some(at * 64 + bit)
+        })
+    })
+}
+
+impl<'q> Prefilter<'q> {
+    /// For the queries of several definitions, of each of which any may match.
+    pub(crate) fn new(definitions: impl Iterator<Item = &'q [Query]>) -> Self {
+        let all = definitions.enumerate().flat_map(|(at, queries)| queries.iter().map(move |query| (at, query)));
+        let (owners, queries): (Vec<usize>, Vec<&Query>) = all.unzip();
+        let mut always = vec![0; queries.len().div_ceil(64)];
+        let mut literals: BTreeMap<LiteralIn, BTreeMap<String, Vec<usize>>> = BTreeMap::new();
+        for (at, query) in queries.iter().enumerate() {
+            match query.literals() {
+                Some(set) if !set.is_empty() => {
+                    for Literal { place, text } in set {
+                        literals.entry(place).or_default().entry(text).or_default().push(at);
+                    }
+                }
+                _ => add(&mut always, at),
+            }
         }
+        let mut places = Places::default();
+        let mut scans = Vec::new();
+        for (place, literals) in literals {
+            let number = match &place {
+                LiteralIn::Path(path) | LiteralIn::Key(path) => places.number(path),
+                LiteralIn::AnyText => usize::MAX,
+            };
+            let (scan, unsought) = Scan::new(place, number, literals);
+            unsought.into_iter().for_each(|at| add(&mut always, at));
+            scans.push(scan);
+        }
+        Self { queries, owners, scans, always, places }
     }
 
-    pub(crate) fn iter(&self) -> impl Iterator<Item = usize> {
-        self.words.iter().enumerate().flat_map(|(at, word)| {
-            let mut left = *word;
-            std::iter::from_fn(move || {
-                let bit = (left != 0).then(|| left.trailing_zeros() as usize)?;
-                left &= left - 1;
-                Some(at * 64 + bit)
-            })
+    /// The definitions that have a query of which no literal is known.
+    pub(crate) fn unfiltered(&self) -> impl Iterator<Item = usize> {
+        self.definitions(&self.always)
+    }
+
+    /// Room for candidates, to be used for many entries.
+    pub(crate) fn room(&self) -> Candidates {
+        Candidates { words: self.always.clone(), places: self.places.clone(), forms: Vec::new() }
+    }
+
+    /// The definitions with a query among the candidates, least first.
+    pub(crate) fn of<'c>(&'c self, candidates: &'c Candidates) -> impl Iterator<Item = usize> + use<'c, 'q> {
+        self.definitions(&candidates.words)
+    }
+
+    fn definitions<'c>(&'c self, words: &'c [u64]) -> impl Iterator<Item = usize> + use<'c, 'q> {
+        let mut last = usize::MAX;
+        each(words).filter_map(|at| self.owners.get(at).copied()).filter(move |owner| {
+            let is_new = *owner != last;
+            last = *owner;
+            is_new
         })
     }
-}
 
-impl Prefilter {
-    /// For the queries of several definitions, of each of which any may match.
-    pub(crate) fn new<'q>(definitions: impl ExactSizeIterator<Item = &'q [Query]>) -> Self {
-        let mut always = Candidates::new(definitions.len());
-        let mut places: BTreeMap<LiteralIn, BTreeMap<String, Vec<usize>>> = BTreeMap::new();
-        for (at, queries) in definitions.enumerate() {
-            let literals: Option<Vec<Vec<Literal>>> = queries.iter().map(Query::literals).collect();
-            match literals {
-                Some(sets) if sets.iter().all(|set| !set.is_empty()) => {
-                    for literal in sets.into_iter().flatten() {
-                        places.entry(literal.place).or_default().entry(literal.text).or_default().push(at);
-                    }
-                }
-                _ => always.add(at),
-            }
-        }
-        let mut scans = Vec::new();
-        for (place, literals) in places {
-            let (texts, owners): (Vec<String>, Vec<Vec<usize>>) = literals.into_iter().unzip();
-            let length: usize = texts.iter().map(String::len).sum();
-            let kind = (length <= DFA_LENGTH).then_some(AhoCorasickKind::DFA);
-            let mut builder = AhoCorasick::builder();
-            builder.match_kind(MatchKind::Standard).ascii_case_insensitive(true).kind(kind);
-            match builder.build(&texts) {
-                Ok(automaton) => scans.push(Scan { place, automaton, owners }),
-                // Too large an automaton: then its definitions are always evaluated, which is slow and right.
-                Err(_) => owners.into_iter().flatten().for_each(|at| always.add(at)),
-            }
-        }
-        Self { scans, always }
+    /// Whether one of the queries of a definition matches that are candidates.
+    pub(crate) fn matches(&self, candidates: &Candidates, definition: usize, entry: &Entry<'_>) -> bool {
+        let from = self.owners.partition_point(|owner| *owner < definition);
+        let own = self.owners.iter().enumerate().skip(from).take_while(|(_, owner)| **owner == definition);
+        own.filter(|(at, _)| has(&candidates.words, *at))
+            .any(|(at, _)| self.queries.get(at).is_some_and(|query| query.matches(entry)))
     }
 
-    /// The definitions that are candidates for every entry.
-    pub(crate) fn always(&self) -> impl Iterator<Item = usize> {
-        self.always.iter()
-    }
-
-    /// Fills `candidates` with the definitions that the entry may match.
+    /// Fills `candidates`, which is this one's [`Prefilter::room`], with the queries that the entry may match.
     pub(crate) fn candidates(&self, entry: &Entry<'_>, candidates: &mut Candidates) {
-        candidates.words.clone_from(&self.always.words);
-        for scan in &self.scans {
-            match &scan.place {
-                LiteralIn::Path(path) if path.root() == Root::Message => {
-                    if let Some(message) = entry.message() {
-                        scan.over(message, candidates);
-                    }
-                }
-                LiteralIn::Path(path) => {
-                    entry.any(path, &mut |value| {
-                        value.any_text(&mut |text| {
-                            scan.over(text, candidates);
-                            false
-                        })
-                    });
-                }
-                // Keys are few and seldom asked for: an object there is enough to make all of them candidates.
-                LiteralIn::Key(path) => {
-                    if entry.any(path, &mut |value| matches!(value.data(), Data::Map(_) | Data::List(_))) {
-                        scan.owners.iter().flatten().for_each(|at| candidates.add(*at));
-                    }
-                }
-                LiteralIn::AnyText => {
-                    entry.any_text(&mut |text| {
-                        scan.over(text, candidates);
-                        false
-                    });
+        let Candidates { words, places, forms } = candidates;
+        words.clone_from(&self.always);
+        let Some(chance) = self.chance(entry, forms) else {
+            for scan in &self.scans {
+                look(scan, entry, words, places);
+            }
+            for at in each(&words.clone()) {
+                if !self.may_match(at, entry)
+                    && let Some(word) = words.get_mut(at / 64)
+                {
+                    *word &= !(1 << (at % 64));
                 }
             }
+            return;
+        };
+        for scan in chance.scans.iter().filter_map(|scan| self.scans.get(*scan)) {
+            look(scan, entry, words, places);
         }
+        for (word, may) in words.iter_mut().zip(&chance.queries) {
+            *word &= may;
+        }
+    }
+
+    fn may_match(&self, at: usize, entry: &Entry<'_>) -> bool {
+        let mut is_there = |path: &_| entry.any(path, &mut |_| true);
+        self.queries.get(at).is_some_and(|query| query.may_match(entry.severity(), &mut is_there))
+    }
+
+    /// What entries of the form and log severity of this one may match; nothing where it is of no known form.
+    fn chance<'f>(&self, entry: &Entry<'_>, forms: &'f mut Vec<Option<OfForm>>) -> Option<&'f Chance> {
+        let (number, form) = entry.form()?;
+        if forms.len() <= number {
+            forms.resize_with(number + 1, || None);
+        }
+        let slot = forms.get_mut(number)?;
+        if slot.as_ref().is_none_or(|known| !Arc::ptr_eq(&known.form, form)) {
+            *slot = Some(OfForm { form: Arc::clone(form), chances: Default::default() });
+        }
+        let chance = slot.as_mut()?.chances.get_mut(entry.severity().index())?;
+        Some(chance.get_or_insert_with(|| self.new_chance(entry)))
+    }
+
+    #[cold]
+    fn new_chance(&self, entry: &Entry<'_>) -> Chance {
+        let mut queries = vec![0; self.always.len()];
+        (0..self.queries.len()).filter(|at| self.may_match(*at, entry)).for_each(|at| add(&mut queries, at));
+        let speaks = |scan: &Scan| scan.queries().any(|at| has(&queries, at));
+        let scans = self.scans.iter().enumerate().filter(|(_, scan)| speaks(scan)).map(|(at, _)| at).collect();
+        Chance { queries: queries.into(), scans }
     }
 }
 
-impl Scan {
-    fn over(&self, text: &str, candidates: &mut Candidates) {
-        for found in self.automaton.find_overlapping_iter(text) {
-            for at in self.owners.get(found.pattern().as_usize()).into_iter().flatten() {
-                candidates.add(*at);
+/// Looks for the literals of a scan, and adds the queries that they speak for.
+fn look(scan: &Scan, entry: &Entry<'_>, words: &mut [u64], places: &mut Places) {
+    match &scan.place {
+        LiteralIn::Path(path) if path.root() == Root::Message => {
+            if let Some(message) = entry.message() {
+                scan.over(message, &mut |at| add(words, at));
             }
+        }
+        LiteralIn::Path(path) => {
+            let mut over = |value: Value<'_>| {
+                value.any_text(&mut |text| {
+                    scan.over(text, &mut |at| add(words, at));
+                    false
+                })
+            };
+            match places.of(scan.number, entry) {
+                Led::To(value) => value.is_some_and(over),
+                Led::Unknown => entry.any(path, &mut over),
+            };
+        }
+        // Keys are few and seldom asked for: an object there is enough to make all of them candidates.
+        LiteralIn::Key(path) => {
+            let mut has_keys = |value: Value<'_>| matches!(value.data(), Data::Map(_) | Data::List(_));
+            let is_there = match places.of(scan.number, entry) {
+                Led::To(value) => value.is_some_and(has_keys),
+                Led::Unknown => entry.any(path, &mut has_keys),
+            };
+            if is_there {
+                scan.queries().for_each(|at| add(words, at));
+            }
+        }
+        LiteralIn::AnyText => {
+            entry.any_text(&mut |text| {
+                scan.over(text, &mut |at| add(words, at));
+                false
+            });
         }
     }
 }

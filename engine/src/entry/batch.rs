@@ -1,9 +1,11 @@
 //! Records of one piece of input, parsed and not yet redacted.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use super::export::{self, Export};
-use super::head::{Head, Wrong};
+use super::form::{Form, Forms, Read};
+use super::head::{Head, Shape, Wrong};
 use super::tape::{Node, Tape};
 use super::{content, json, records, text};
 
@@ -33,6 +35,9 @@ pub struct Malformed {
 pub struct Batch<'a> {
     pub(crate) tape: Tape<'a>,
     pub(crate) heads: Vec<Head>,
+    forms: Forms,
+    /// The forms that heads tell of by their numbers, once the batch learns no more.
+    pub(crate) known: Arc<Vec<Arc<Form>>>,
 }
 
 impl<'a> Batch<'a> {
@@ -47,7 +52,30 @@ impl<'a> Batch<'a> {
     pub fn with_room_for(bytes: usize) -> Self {
         // A node takes some fifteen bytes of an entry of Cloud Logging, and an entry some seven hundred.
         let nodes = Vec::with_capacity(bytes / 14);
-        Self { tape: Tape { nodes }, heads: Vec::with_capacity(bytes / 512) }
+        Self { tape: Tape { nodes }, heads: Vec::with_capacity(bytes / 512), ..Self::default() }
+    }
+
+    /// The same, knowing the forms that another batch has met.
+    #[must_use]
+    pub fn knowing(forms: Forms, bytes: usize) -> Self {
+        Self { forms, ..Self::with_room_for(bytes) }
+    }
+
+    /// The forms of records that it has met, for the next batch, which then need not learn them again.
+    pub fn take_forms(&mut self) -> Forms {
+        self.known = Arc::clone(self.forms.known());
+        std::mem::take(&mut self.forms).refreshed()
+    }
+
+    /// How many forms it knows.
+    #[cfg(test)]
+    pub(super) fn known_forms(&self) -> usize {
+        self.forms.known().len()
+    }
+
+    /// The form of an entry, if it is one that is known.
+    pub(crate) fn form(&self, head: &Head) -> Option<&Arc<Form>> {
+        self.known.get(head.form as usize)
     }
 
     /// How many entries it holds.
@@ -104,7 +132,14 @@ impl<'a> Batch<'a> {
     /// Why the first thing that cannot be read cannot be.
     pub fn push_whole_json(&mut self, text: &'a str) -> Result<(), Malformed> {
         let before = (self.tape.nodes.len(), self.heads.len());
-        let root = self.parse(text)?;
+        let root = match self.forms.read(text, &mut self.tape) {
+            Some(Read { head: Some(head), .. }) => {
+                self.push(head, Some(text));
+                return Ok(());
+            }
+            Some(Read { root, head: None }) => root,
+            None => self.parse_new(text)?,
+        };
         let pushed = match Head::of(&self.tape, root) {
             // By far the most records are entries of their own, for which no list is needed.
             Ok(head) if !head.may_be_export && (head.has_payload() || !records::wraps(self.tape.value(root))) => {
@@ -118,6 +153,15 @@ impl<'a> Batch<'a> {
             self.heads.truncate(before.1);
         }
         pushed
+    }
+
+    /// Puts a record of no known form onto the tape, and learns its form; gives its place.
+    fn parse_new(&mut self, text: &'a str) -> Result<u32, Malformed> {
+        let root = self.parse(text)?;
+        let head = Head::of(&self.tape, root).ok().filter(|head| head.shape == Shape::LogEntry && !head.may_be_export);
+        let head = head.filter(|head| head.has_payload() || !records::wraps(self.tape.value(root)));
+        self.forms.learn(text, &self.tape, root, head.as_ref());
+        Ok(root)
     }
 
     /// Puts one JSON value onto the tape; gives its place.

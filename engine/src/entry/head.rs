@@ -27,6 +27,14 @@ pub struct Head {
     pub(super) content: u32,
     /// Whether something hints at an entry that a sink has put into this, see [`super::export`].
     pub(super) may_be_export: bool,
+    /// The form of the record among those that its batch knows; [`Head::NO_FORM`] where it is of none.
+    pub(crate) form: u32,
+}
+
+/// What the heads of LogEntries of one form have in common: where the fields are, counted from the record's first node.
+#[derive(Clone, Debug)]
+pub(super) struct HeadForm {
+    slots: [u32; Field::ALL.len()],
 }
 
 /// Why a record is no entry: it is no object, or a field is not of its type.
@@ -39,6 +47,29 @@ pub(super) enum Wrong {
 }
 
 impl Head {
+    /// The number of no form.
+    pub(crate) const NO_FORM: u32 = u32::MAX;
+
+    /// The head of a LogEntry of a form; nothing where its severity or its time is not what it must be.
+    pub(super) fn of_form(form: &HeadForm, number: u32, root: u32, tape: &Tape<'_>) -> Option<Self> {
+        let mut head = Self::empty(root, Shape::LogEntry);
+        head.slots = form.slots.map(|at| if at == 0 { 0 } else { root + at });
+        head.form = number;
+        head.read(tape).ok()?;
+        Some(head)
+    }
+
+    /// The same head of the same record at the front of a tape.
+    pub(super) fn moved_to_front(&self) -> Self {
+        let slots = self.slots.map(|at| at.saturating_sub(self.root));
+        Self { root: 0, slots, form: Self::NO_FORM, ..self.clone() }
+    }
+
+    /// What heads of LogEntries of the same form have in common with this one.
+    pub(super) fn form(&self, root: u32) -> HeadForm {
+        HeadForm { slots: self.slots.map(|at| at.saturating_sub(root)) }
+    }
+
     /// Finds the fields of the object at `root`. Those of a LogEntry must be of their types; in a flattened entry, what is
     /// not of its field's type is payload, for the names are its author's.
     pub(super) fn of(tape: &Tape<'_>, root: u32) -> Result<Self, Wrong> {
@@ -71,16 +102,22 @@ impl Head {
         if let Some((field, expected)) = wrong {
             return Err(Wrong::Type(field.name(), expected));
         }
-        if let Some(at) = head.slot(Field::Severity) {
-            let wrong = Wrong::Type("severity", "a name such as `ERROR`, or a number");
-            head.severity = severity_of(tape.value(at)).ok_or(wrong)?;
-        }
-        if let Some(at) = head.slot(Field::Timestamp) {
-            let wrong = Wrong::Type("timestamp", "an RFC 3339 time such as `2025-09-14T04:54:36Z`");
-            head.timestamp = Some(instant(tape.value(at)).ok_or(wrong)?);
-        }
-        head.finish(value);
+        head.read(tape)?;
         Ok(head)
+    }
+
+    /// Reads the severity and the time of a LogEntry.
+    fn read(&mut self, tape: &Tape<'_>) -> Result<(), Wrong> {
+        if let Some(at) = self.slot(Field::Severity) {
+            let wrong = Wrong::Type("severity", "a name such as `ERROR`, or a number");
+            self.severity = severity_of(tape.value(at)).ok_or(wrong)?;
+        }
+        if let Some(at) = self.slot(Field::Timestamp) {
+            let wrong = Wrong::Type("timestamp", "an RFC 3339 time such as `2025-09-14T04:54:36Z`");
+            self.timestamp = Some(instant(tape.value(at)).ok_or(wrong)?);
+        }
+        self.finish(tape.value(self.root));
+        Ok(())
     }
 
     /// Whether the entry has a payload of LogEntry's.
@@ -132,6 +169,7 @@ impl Head {
             identity: None,
             content: 0,
             may_be_export: false,
+            form: Self::NO_FORM,
         }
     }
 

@@ -6,13 +6,13 @@ mod mute;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use regex::Regex;
 use serde::Serialize;
 
 use super::place::ScriptPlace;
 use crate::diagnostic::{FileId, Span};
 use crate::entry::{FieldPath, LogSeverity};
 use crate::id::Fingerprint;
+use crate::pattern::Pattern;
 use crate::phrase::Phrase;
 use crate::query::Query;
 use crate::redact::Redactor;
@@ -233,7 +233,7 @@ pub struct Capture {
     /// Where it is looked for; the message by default.
     pub from: FieldPath,
     /// The expression.
-    pub regex: Regex,
+    pub regex: Pattern,
     /// Which of its groups is the value.
     pub group: usize,
 }

@@ -31,7 +31,7 @@ pub(super) fn is_never(test: &Test) -> bool {
 }
 
 /// The log severities that an entry may have for which a test holds: those that are left out, it surely has not.
-fn severities(test: &Test) -> [bool; LogSeverity::ALL.len()] {
+pub(super) fn severities(test: &Test) -> [bool; LogSeverity::ALL.len()] {
     let all = [true; LogSeverity::ALL.len()];
     let both = |one: [bool; LogSeverity::ALL.len()],
                 other: [bool; LogSeverity::ALL.len()],

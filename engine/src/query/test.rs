@@ -65,13 +65,13 @@ pub(super) enum Probe {
 /// A regular expression, and what is known of every match of it once somebody has asked.
 #[derive(Debug)]
 pub(super) struct Pattern {
-    regex: Regex,
+    regex: crate::pattern::Pattern,
     required: OnceLock<Option<Vec<String>>>,
 }
 
 impl Pattern {
     pub(super) fn new(regex: Regex) -> Self {
-        Self { regex, required: OnceLock::new() }
+        Self { regex: crate::pattern::Pattern::new(regex), required: OnceLock::new() }
     }
 
     /// Texts of which every match holds one, see [`required`].
@@ -81,9 +81,9 @@ impl Pattern {
 }
 
 impl Deref for Pattern {
-    type Target = Regex;
+    type Target = crate::pattern::Pattern;
 
-    fn deref(&self) -> &Regex {
+    fn deref(&self) -> &crate::pattern::Pattern {
         &self.regex
     }
 }

@@ -11,6 +11,8 @@ use super::kind::Kind;
 
 const LEAST: usize = 13;
 const MOST: usize = 19;
+/// The least number with so many digits.
+const SHORTEST: u64 = 10_u64.pow(LEAST as u32 - 1);
 
 /// Notes every number of a card in a text.
 pub(super) fn find(text: &[u8], edits: &mut Edits) {
@@ -41,6 +43,9 @@ fn is_part(b: u8) -> bool {
 /// Looks at the digits, spaces and dashes from a place on; gives the place behind them.
 fn find_in(text: &[u8], from: usize, edits: &mut Edits) -> usize {
     let end = run(text, from, is_part);
+    if end - from < LEAST {
+        return end;
+    }
     let mut place = from;
     while place < end {
         if !at(text, place).is_ascii_digit() {
@@ -169,6 +174,9 @@ fn speaks_of_card(text: &[u8], start: usize) -> bool {
 
 /// Whether a number of JSON is that of a card.
 pub(super) fn is_number_of_card(number: u64) -> bool {
+    if number < SHORTEST {
+        return false;
+    }
     let text = number.to_string();
     text.len() >= LEAST && is_card(text.as_bytes(), 0, text.len(), false)
 }

@@ -21,13 +21,15 @@ pub(super) struct Memo<'a> {
     slots: Vec<&'a str>,
     /// Keys with nothing to take out that promise no secret either.
     keys: Vec<&'a str>,
+    /// The last text with nothing to take out, by form and by the number of the value among those that are looked at.
+    last: Vec<Vec<&'a str>>,
 }
 
 impl<'a> Memo<'a> {
     /// For a batch of so many records: of few, nothing is kept, because that would cost more than it saves.
     pub(super) fn new(records: usize) -> Self {
         let slots = |count| if records < 16 { Vec::new() } else { vec![""; count] };
-        Self { slots: slots(SLOTS), keys: slots(KEYS) }
+        Self { slots: slots(SLOTS), keys: slots(KEYS), last: Vec::new() }
     }
 
     /// Whether a text is known; if it is not, where it may be kept once it has been looked over.
@@ -38,6 +40,25 @@ impl<'a> Memo<'a> {
     /// The same of a key: whether it is clean and promises nothing of its value.
     pub(super) fn look_up_key(&self, key: &str) -> Known {
         look_up(&self.keys, key)
+    }
+
+    /// Whether a text is the last that was kept for its place.
+    pub(super) fn is_last(&self, (form, number): (usize, usize), text: &str) -> bool {
+        self.last.get(form).and_then(|last| last.get(number)).is_some_and(|last| *last == text)
+    }
+
+    /// Keeps a text with nothing to take out for its place.
+    pub(super) fn keep_last(&mut self, (form, number): (usize, usize), text: &'a str) {
+        if self.last.len() <= form {
+            self.last.resize_with(form + 1, Vec::new);
+        }
+        let Some(last) = self.last.get_mut(form) else { return };
+        if last.len() <= number {
+            last.resize(number + 1, "");
+        }
+        if let Some(last) = last.get_mut(number) {
+            *last = text;
+        }
     }
 
     /// Keeps a text that has been looked over in vain.

@@ -3,7 +3,10 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use memchr::memmem::Finder;
 use regex::{Regex, RegexBuilder};
+use regex_syntax::hir::Hir;
+use regex_syntax::hir::literal::{ExtractKind, Extractor};
 
 use super::codes;
 use crate::diagnostic::{Problem, expression, nearest};
@@ -13,6 +16,9 @@ const SIZE_LIMIT: usize = 1 << 20;
 
 /// How much its cache may take while it runs, in bytes.
 const CACHE_LIMIT: usize = 1 << 21;
+
+/// Shorter texts are in nearly every other.
+const MIN_START: usize = 3;
 
 /// How deeply an expression may be nested.
 const NESTING: u32 = 64;
@@ -34,17 +40,40 @@ pub(super) struct Rule {
     pub(super) name: String,
     regex: Regex,
     replacement: String,
+    need: Need,
+}
+
+/// What a text must be like for an expression to match anywhere in it: told faster than by the expression.
+#[derive(Debug)]
+struct Need {
+    /// Bytes of the shortest text that it matches.
+    length: usize,
+    /// What every match begins with.
+    start: Option<Finder<'static>>,
+}
+
+impl Need {
+    fn of(hir: &Hir) -> Self {
+        let starts = Extractor::new().kind(ExtractKind::Prefix).extract(hir);
+        let common = starts.longest_common_prefix().filter(|common| common.len() >= MIN_START);
+        let start = common.map(|common| Finder::new(common).into_owned());
+        Self { length: hir.properties().minimum_len().unwrap_or(1), start }
+    }
+
+    fn is_met(&self, text: &str) -> bool {
+        text.len() >= self.length && self.start.as_ref().is_none_or(|start| start.find(text.as_bytes()).is_some())
+    }
 }
 
 impl Rule {
     /// The redaction; else what is wrong, in its expression or in its replacement.
     pub(super) fn new(name: &str, regex: &str, replacement: &str) -> Result<Self, Vec<(Part, Problem)>> {
-        let compiled = compiled(name, regex).map_err(|problem| vec![(Part::Regex, problem)])?;
+        let (compiled, need) = compiled(name, regex).map_err(|problem| vec![(Part::Regex, problem)])?;
         let wrong = check_groups(name, &compiled, replacement);
         if !wrong.is_empty() {
             return Err(wrong.into_iter().map(|problem| (Part::Replacement, problem)).collect());
         }
-        Ok(Self { name: name.to_owned(), regex: compiled, replacement: replacement.to_owned() })
+        Ok(Self { name: name.to_owned(), regex: compiled, replacement: replacement.to_owned(), need })
     }
 
     /// Its name, its expression and its replacement, as they are written.
@@ -54,6 +83,9 @@ impl Rule {
 
     /// The text with all matches replaced, and how many there were, if there were any.
     pub(super) fn apply(&self, text: &str) -> Option<(String, u64)> {
+        if !self.need.is_met(text) {
+            return None;
+        }
         let mut count = 0;
         let replaced = self.regex.replace_all(text, |captures: &regex::Captures<'_>| {
             let mut by = String::new();
@@ -71,8 +103,8 @@ impl Rule {
     }
 }
 
-/// The expression of a redaction.
-fn compiled(name: &str, regex: &str) -> Result<Regex, Problem> {
+/// The expression of a redaction, and what it needs.
+fn compiled(name: &str, regex: &str) -> Result<(Regex, Need), Problem> {
     let what = format!("the regular expression of `{name}` is wrong");
     let hir = regex_syntax::ParserBuilder::new()
         .nest_limit(NESTING)
@@ -86,14 +118,14 @@ fn compiled(name: &str, regex: &str) -> Result<Regex, Problem> {
             .label("this matches everywhere")
             .help("make it match at least one character, for example with `+` in place of `*`"));
     }
-    RegexBuilder::new(regex).size_limit(SIZE_LIMIT).dfa_size_limit(CACHE_LIMIT).nest_limit(NESTING).build().map_err(
-        |_| {
-            let message = format!("the regular expression of `{name}` is too large when compiled");
-            Problem::new(&codes::BAD_REDACTION_REGEX, all, message)
-                .label("too large")
-                .help("make its counted repetitions smaller")
-        },
-    )
+    let mut builder = RegexBuilder::new(regex);
+    let built = builder.size_limit(SIZE_LIMIT).dfa_size_limit(CACHE_LIMIT).nest_limit(NESTING).build();
+    built.map(|built| (built, Need::of(&hir))).map_err(|_| {
+        let message = format!("the regular expression of `{name}` is too large when compiled");
+        Problem::new(&codes::BAD_REDACTION_REGEX, all, message)
+            .label("too large")
+            .help("make its counted repetitions smaller")
+    })
 }
 
 /// What is wrong with the groups that a replacement names, each at its place in it.

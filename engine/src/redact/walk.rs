@@ -10,13 +10,14 @@ use super::harmless::is_harmless;
 use super::kind::Kind;
 use super::memo::{Known, Memo};
 use super::name::{Promise, SecretName, is_header, secret_name};
+use super::plan::Look;
 use super::watch::{Before, Watch};
 use super::{Redactor, Tally};
 use crate::entry::{Field, Head, Node, Number, Shape};
 
 /// LogEntry's own fields that can hold no secret: where they hold anything else than a time or a severity, the record is
 /// malformed. All others may: an application sets `insertId`, a caller `trace`.
-const OWN: [Field; 3] = [Field::Timestamp, Field::ReceiveTimestamp, Field::Severity];
+pub(super) const OWN: [Field; 3] = [Field::Timestamp, Field::ReceiveTimestamp, Field::Severity];
 
 /// An object while its keys are redacted: where they are, and once one of them had to be, all of them, with the highest
 /// number that each has got.
@@ -63,6 +64,27 @@ impl<'a> Walk<'_, 'a> {
         }
         if head.shape == Shape::Flattened {
             self.pairs(root + 1, end);
+        }
+    }
+
+    /// Goes over the values of a record that are to be looked at.
+    pub(super) fn looks(&mut self, head: &Head, looks: &[Look]) {
+        let root = head.root as usize;
+        for (number, look) in looks.iter().enumerate() {
+            let place = root + look.at as usize;
+            let slot = (head.form as usize, number);
+            if look.secret.is_none()
+                && let Some(Node::Text(Cow::Borrowed(text))) = self.nodes.get(place)
+                && self.memo.is_last(slot, text)
+            {
+                continue;
+            }
+            self.value(place, look.secret);
+            if look.secret.is_none()
+                && let Some(Node::Text(Cow::Borrowed(text))) = self.nodes.get(place)
+            {
+                self.memo.keep_last(slot, text);
+            }
         }
     }
 
@@ -250,18 +272,18 @@ fn is_card(node: &Node<'_>) -> bool {
 }
 
 /// Whether a key is a word or some, which no built-in redaction would change.
-fn is_plain(key: &str) -> bool {
+pub(super) fn is_plain(key: &str) -> bool {
     key.len() <= 24 && key.bytes().all(|b| b.is_ascii_alphabetic() || b == b'_')
 }
 
 /// Whether what a key promises holds of all that stands below it: `{"password": {"old": …, "new": …}}`. Of tokens one may
 /// say much (`{"token": {"type": "access", "expires_in": 3600}}`).
-fn is_for_all(secret: SecretName) -> bool {
+pub(super) fn is_for_all(secret: SecretName) -> bool {
     matches!(secret.promise, Promise::Cookies | Promise::Secret)
 }
 
 /// What a key promises of a whole value.
-fn secret_key(key: &[u8]) -> Option<SecretName> {
+pub(super) fn secret_key(key: &[u8]) -> Option<SecretName> {
     if key.len() > 128 || key.contains(&b' ') && key.len() > 32 {
         return None;
     }

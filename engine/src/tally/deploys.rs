@@ -24,9 +24,14 @@ impl<'e> Deployed<'e> {
     /// What an entry says.
     #[must_use]
     pub fn of(entry: &Entry<'e>, fields: &[FieldPath]) -> Self {
+        Self::of_texts(entry, fields.iter().map(|field| entry.text_at(field)))
+    }
+
+    /// The same, of the texts at the fields.
+    pub(crate) fn of_texts(entry: &Entry<'e>, texts: impl Iterator<Item = Option<Cow<'e, str>>>) -> Self {
         let mut values = [const { None }; DEPLOY_FIELDS];
-        for (slot, field) in values.iter_mut().zip(fields) {
-            let value = entry.text_at(field).filter(|value| !value.is_empty());
+        for (slot, text) in values.iter_mut().zip(texts) {
+            let value = text.filter(|value| !value.is_empty());
             *slot = value.map(|value| (hash64(value.as_bytes()), value));
         }
         Self { values, time: entry.timestamp() }

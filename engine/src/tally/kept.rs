@@ -45,7 +45,12 @@ pub enum Place<'k, K, T> {
 #[derive(Clone, Debug)]
 pub struct Kept<K, T> {
     cap: usize,
-    entries: HashMap<u64, (K, T), BuildHasherDefault<AsItIs>>,
+    /// Where each key is, by its hash.
+    places: HashMap<u64, usize, BuildHasherDefault<AsItIs>>,
+    /// In no order, each with its hash.
+    entries: Vec<(u64, (K, T))>,
+    /// Which of them was asked for last: keys come in runs.
+    last: usize,
     /// The hashes kept, the greatest on top.
     greatest: BinaryHeap<u64>,
     rest: Option<T>,
@@ -73,27 +78,54 @@ impl<K: Ord, T: Merge> Kept<K, T> {
     /// An empty map that keeps at most `cap` keys.
     #[must_use]
     pub fn new(cap: usize) -> Self {
-        Self { cap: cap.max(1), entries: HashMap::default(), greatest: BinaryHeap::new(), rest: None }
+        Self {
+            cap: cap.max(1),
+            places: HashMap::default(),
+            entries: Vec::new(),
+            last: 0,
+            greatest: BinaryHeap::new(),
+            rest: None,
+        }
     }
 
     /// The value of the key with this hash; a new one is made of `key` where it is not known yet.
     pub fn place(&mut self, hash: u64, key: impl FnOnce() -> K) -> Place<'_, K, T> {
-        if !self.entries.contains_key(&hash) {
-            if self.entries.len() >= self.cap {
-                if self.greatest.peek().is_none_or(|greatest| hash > *greatest) {
-                    return Place::Rest(self.rest.get_or_insert_default());
-                }
-                if let Some((_, value)) = self.greatest.pop().and_then(|greatest| self.entries.remove(&greatest)) {
-                    self.rest.get_or_insert_default().merge(value);
+        if self.entries.get(self.last).is_none_or(|(last, _)| *last != hash) {
+            match self.places.get(&hash) {
+                Some(place) => self.last = *place,
+                None => {
+                    if !self.make_room(hash) {
+                        return Place::Rest(self.rest.get_or_insert_default());
+                    }
+                    self.last = self.entries.len();
+                    self.greatest.push(hash);
+                    self.places.insert(hash, self.last);
+                    self.entries.push((hash, (key(), T::default())));
                 }
             }
-            self.greatest.push(hash);
-            self.entries.insert(hash, (key(), T::default()));
         }
-        match self.entries.get_mut(&hash) {
-            Some(entry) => Place::Kept(entry),
+        match self.entries.get_mut(self.last) {
+            Some((_, entry)) => Place::Kept(entry),
             None => Place::Rest(self.rest.get_or_insert_default()),
         }
+    }
+
+    /// Makes room for a new key, if it is to be kept; says whether it is.
+    fn make_room(&mut self, hash: u64) -> bool {
+        if self.entries.len() < self.cap {
+            return true;
+        }
+        if self.greatest.peek().is_none_or(|greatest| hash > *greatest) {
+            return false;
+        }
+        if let Some(place) = self.greatest.pop().and_then(|greatest| self.places.remove(&greatest)) {
+            let (_, (_, value)) = self.entries.swap_remove(place);
+            if let Some((moved, _)) = self.entries.get(place) {
+                self.places.insert(*moved, place);
+            }
+            self.rest.get_or_insert_default().merge(value);
+        }
+        true
     }
 
     /// Takes up another map of the same cap.
@@ -109,7 +141,7 @@ impl<K: Ord, T: Merge> Kept<K, T> {
 
     /// The keys kept and their values, by key.
     pub fn iter(&self) -> impl Iterator<Item = &(K, T)> {
-        let mut entries: Vec<&(K, T)> = self.entries.values().collect();
+        let mut entries: Vec<&(K, T)> = self.entries.iter().map(|(_, entry)| entry).collect();
         entries.sort_by(|a, b| a.0.cmp(&b.0));
         entries.into_iter()
     }

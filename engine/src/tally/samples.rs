@@ -9,7 +9,7 @@ use serde_json::{Map, Value as Json};
 
 use super::kept::Merge;
 use super::stats::Sample;
-use crate::entry::{Data, Entry, Field, Timestamp, Value};
+use crate::entry::{Data, Entry, EntryCopy, Field, Timestamp, Value};
 use crate::id::hash_parts;
 
 /// Entries kept beside the latest.
@@ -34,14 +34,27 @@ pub(super) struct Samples {
 struct Candidate {
     time: Option<Timestamp>,
     rank: u64,
-    json: Json,
+    /// What the sample is made of, once somebody asks for it; nothing where it was made at once.
+    copy: Option<EntryCopy>,
+    json: OnceCell<Json>,
     /// It as text, once another one of its rank must be told from it.
     text: OnceCell<String>,
 }
 
 impl Candidate {
+    /// An entry, of which a copy is kept, in the room of one that nobody needs any more; or if it is too large, its sample.
+    fn new(entry: &Entry<'_>, time: Option<Timestamp>, rank: u64, room: Option<EntryCopy>) -> Self {
+        let copy = EntryCopy::of(entry, room);
+        let json = if copy.is_some() { OnceCell::new() } else { OnceCell::from(sample_of(entry)) };
+        Self { time, rank, copy, json, text: OnceCell::new() }
+    }
+
+    fn json(&self) -> &Json {
+        self.json.get_or_init(|| self.copy.as_ref().map_or(Json::Null, |copy| copy.show(sample_of)))
+    }
+
     fn text(&self) -> &str {
-        self.text.get_or_init(|| self.json.to_string())
+        self.text.get_or_init(|| self.json().to_string())
     }
 }
 
@@ -61,14 +74,14 @@ impl Samples {
         if !(is_latest || is_least) {
             return;
         }
-        let candidate = Candidate { time, rank, json: sample_of(entry), text: OnceCell::new() };
-        match (is_latest, is_least) {
-            (true, true) => {
-                self.take_latest(candidate.clone());
-                self.take_least(candidate);
-            }
-            (true, false) => self.take_latest(candidate),
-            _ => self.take_least(candidate),
+        if is_least {
+            self.take_least(Candidate::new(entry, time, rank, None));
+        }
+        if is_latest {
+            // Where the key is greater, no text is needed to tell which is the latest, and the room of the other is free.
+            let is_sure = self.latest.as_ref().is_none_or(|latest| (time, rank) > (latest.time, latest.rank));
+            let room = if is_sure { self.latest.take().and_then(|latest| latest.copy) } else { None };
+            self.take_latest(Candidate::new(entry, time, rank, room));
         }
     }
 
@@ -99,7 +112,7 @@ impl Samples {
             .collect();
         others.sort_by_key(|candidate| (candidate.time, candidate.rank));
         others.dedup_by(|a, b| a.text() == b.text());
-        others.into_iter().chain(&self.latest).map(|candidate| Sample { json: candidate.json.clone() }).collect()
+        others.into_iter().chain(&self.latest).map(|candidate| Sample { json: candidate.json().clone() }).collect()
     }
 }
 
@@ -197,6 +210,10 @@ fn bounded(value: Value<'_>, levels: u32, left: &mut u32) -> Json {
 }
 
 fn cut(text: &str) -> String {
+    // By far the most texts have fewer bytes than that.
+    if text.len() <= TEXT {
+        return text.to_owned();
+    }
     match text.char_indices().nth(TEXT) {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or("")),
         None => text.to_owned(),

@@ -12,6 +12,7 @@ use crate::pack::decode::At;
 use crate::pack::merge::Merged;
 use crate::pack::model::Capture;
 use crate::pack::raw::CaptureKeys;
+use crate::pattern::Pattern;
 
 /// Bytes that a compiled expression may take.
 const MAX_REGEX: usize = 2 << 20;
@@ -60,7 +61,7 @@ impl Checking<'_> {
                     name: name_of,
                     span: name.span,
                     from: from.clone(),
-                    regex: regex.clone(),
+                    regex: Pattern::new(regex.clone()),
                     group,
                 });
             }

@@ -1,0 +1,88 @@
+//! A copy of an entry that outlives its batch, made fast: many are made of which few are looked at.
+
+use std::borrow::Cow;
+
+use super::Entry;
+use super::head::Head;
+use super::tape::{Node, Number, Tape};
+
+/// Bytes of text up to which an entry is copied.
+const LONGEST: usize = 1 << 16;
+/// Nodes up to which it is.
+const NODES: usize = 1 << 12;
+
+/// A copy of a redacted entry: all its text in one piece, and its nodes, which say where in it theirs is.
+#[derive(Clone, Debug)]
+pub(crate) struct EntryCopy {
+    text: String,
+    nodes: Vec<Flat>,
+    head: Head,
+    /// The node of the message.
+    message: Option<u32>,
+}
+
+/// A node whose text is elsewhere. Lists and maps end so many nodes behind the first.
+#[derive(Clone, Copy, Debug)]
+enum Flat {
+    Null,
+    Bool(bool),
+    Number(Number),
+    Text { from: u32, to: u32 },
+    List { end: u32 },
+    Map { end: u32 },
+}
+
+impl EntryCopy {
+    /// Copies an entry, into the room of a copy that nobody needs any more; nothing where it is too large for that.
+    pub(crate) fn of(entry: &Entry<'_>, room: Option<Self>) -> Option<Self> {
+        let head = entry.head.moved_to_front();
+        let (mut text, mut flat) = room.map_or_else(Default::default, |room| (room.text, room.nodes));
+        text.clear();
+        flat.clear();
+        let mut message = None;
+        let root = entry.head.root;
+        let nodes = entry.tape.nodes.get(root as usize..)?;
+        let (Node::List { end } | Node::Map { end }) = nodes.first()? else { return None };
+        let nodes = nodes.get(..end.checked_sub(root)? as usize).filter(|nodes| nodes.len() <= NODES)?;
+        for (at, node) in (0..).zip(nodes) {
+            flat.push(match node {
+                Node::Null => Flat::Null,
+                Node::Bool(value) => Flat::Bool(*value),
+                Node::Number(number) => Flat::Number(*number),
+                Node::List { end } => Flat::List { end: end.checked_sub(root)? },
+                Node::Map { end } => Flat::Map { end: end.checked_sub(root)? },
+                Node::Text(own) => {
+                    if entry.message.is_some_and(|message| std::ptr::eq(message, &**own)) {
+                        message = Some(at);
+                    }
+                    let from = u32::try_from(text.len()).ok()?;
+                    text.push_str(own);
+                    if text.len() > LONGEST {
+                        return None;
+                    }
+                    Flat::Text { from, to: u32::try_from(text.len()).ok()? }
+                }
+            });
+        }
+        if message.is_some() != entry.message.is_some() {
+            return None;
+        }
+        Some(Self { text, nodes: flat, head, message })
+    }
+
+    /// Shows the entry.
+    pub(crate) fn show<R>(&self, with: impl FnOnce(&Entry<'_>) -> R) -> R {
+        let text = |from: u32, to: u32| self.text.get(from as usize..to as usize).unwrap_or("");
+        let node = |flat: &Flat| match *flat {
+            Flat::Null => Node::Null,
+            Flat::Bool(value) => Node::Bool(value),
+            Flat::Number(number) => Node::Number(number),
+            Flat::Text { from, to } => Node::Text(Cow::Borrowed(text(from, to))),
+            Flat::List { end } => Node::List { end },
+            Flat::Map { end } => Node::Map { end },
+        };
+        let tape = Tape { nodes: self.nodes.iter().map(node).collect() };
+        let message = self.message.and_then(|at| tape.value(at).as_text());
+        with(&Entry { tape: &tape, head: &self.head, message, form: None })
+    }
+}

@@ -1,0 +1,85 @@
+use proptest::prelude::*;
+
+use super::super::batch::Batch;
+use super::*;
+
+/// How each record is read: whether its form was known, and what came of it.
+fn read(records: &[&str]) -> Vec<(bool, String)> {
+    let mut batch = Batch::new();
+    let mut read = Vec::new();
+    for record in records {
+        let misses = batch.known_forms();
+        let result = batch.push_whole_json(record);
+        let is_known = batch.known_forms() == misses && result.is_ok();
+        let shown = match result {
+            Ok(()) => format!("{}", batch.tape.value(batch.heads.last().unwrap().root).to_json()),
+            Err(wrong) => wrong.reason,
+        };
+        read.push((is_known, shown));
+    }
+    read
+}
+
+#[test]
+fn a_record_of_a_known_form_is_read_without_the_parser() {
+    let records = [
+        r#"{"textPayload":"a","severity":"INFO","n":1}"#,
+        r#"{"textPayload":"b \"c\"","severity":"ERROR","n":-2.5}"#,
+        r#"{"textPayload":"\ud83d","severity":"ERROR","n":18446744073709551616}"#,
+        r#"{"textPayload":"","severity":"ERROR","n":null}"#,
+        r#"{"textPayload":"","severity":"INFO","n":null}"#,
+        "{\"textPayload\":\"a\tb\",\"severity\":\"INFO\",\"n\":1}",
+        r#"{"textPayload":"a","severity":"INFO","n":01}"#,
+        r#"{"textPayload":"a","severity":"INFO","n":1"#,
+    ];
+    let shown: Vec<String> = read(&records).into_iter().map(|(known, shown)| format!("{known} {shown}")).collect();
+    insta::assert_snapshot!(shown.join("\n"), @r#"
+    false {"textPayload":"a","severity":"INFO","n":1}
+    true {"textPayload":"b \"c\"","severity":"ERROR","n":-2.5}
+    true {"textPayload":"�","severity":"ERROR","n":1.8446744073709552e+19}
+    false {"textPayload":"","severity":"ERROR","n":null}
+    true {"textPayload":"","severity":"INFO","n":null}
+    false it is not valid JSON at character 17
+    false it is not valid JSON at character 43
+    false it ends in the middle of a JSON value
+    "#);
+}
+
+#[test]
+fn forms_are_bounded_and_forgotten_where_there_are_too_many() {
+    let mut forms = Forms::default();
+    let records: Vec<String> =
+        (0..PATIENCE + 1_000).map(|at| format!(r#"{{"textPayload":"a","k{at}":"b"}}"#)).collect();
+    for chunk in records.chunks(100) {
+        let mut batch = Batch::knowing(forms, 1_000);
+        chunk.iter().for_each(|record| batch.push_whole_json(record).unwrap());
+        forms = batch.take_forms();
+        assert!(forms.known.len() <= FORMS && forms.steps.len() <= STEPS);
+    }
+    assert!(forms.misses < PATIENCE);
+}
+
+proptest! {
+    #[test]
+    fn what_is_read_by_form_is_what_the_parser_reads(
+        texts in prop::collection::vec(r#"([a-c ]|\\n|\\u00e9|\\ud83d|\\\\|\\"|é|🔑){0,6}"#, 6),
+        numbers in prop::collection::vec("-?(0|[1-9][0-9]{0,22})([.][0-9]{1,3})?([eE][+-]?[0-9]{1,3})?|0[0-9]|[.]5", 6),
+        space in "[ \r]{0,2}",
+    ) {
+        let record = |text: &String, number: &String| {
+            format!(r#"{{"a":"{text}",{space}"b":[{number},"{text}",{{}}],"textPayload" : "{text}","a":{number}}}"#)
+        };
+        let mut batch = Batch::new();
+        for (text, number) in texts.iter().zip(&numbers) {
+            let record = record(text, number);
+            let mut alone = Batch::new();
+            let (mut fast, slow) = (Batch::knowing(std::mem::take(&mut batch).take_forms(), 100), alone.push_whole_json(&record));
+            prop_assert_eq!(fast.push_whole_json(&record), slow);
+            let shown = |batch: &Batch<'_>| format!("{:?}", batch.heads.first().map(|head| {
+                (batch.tape.nodes.clone(), head.identity(), head.content(), head.timestamp(), head.severity)
+            }));
+            prop_assert_eq!(shown(&fast), shown(&alone));
+            batch = Batch::knowing(fast.take_forms(), 100);
+        }
+    }
+}
