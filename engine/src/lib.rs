@@ -22,6 +22,7 @@ pub mod filing;
 pub mod id;
 pub mod issue;
 pub mod judge;
+pub mod mining;
 pub mod mute;
 pub mod observe;
 pub mod pack;

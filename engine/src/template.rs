@@ -76,6 +76,15 @@ impl Templates {
         self.of.get(skeleton).map_or(skeleton, |template| template)
     }
 
+    /// What a skeleton of this form becomes.
+    #[must_use]
+    pub fn of_form<'t>(&'t self, form: Form, skeleton: &'t str) -> &'t str {
+        match form {
+            Form::Message => self.of(skeleton),
+            Form::Whole => skeleton,
+        }
+    }
+
     /// The known templates that have become this one.
     #[must_use]
     pub fn former(&self, template: &str) -> &[Box<str>] {
