@@ -22,6 +22,7 @@ mod reading;
 mod run;
 mod schema;
 mod shadow;
+mod suggest;
 mod tail;
 mod templates;
 mod test;
@@ -53,6 +54,7 @@ pub(crate) fn run(context: &Context, common: &Common, command: Command) -> Exit 
         Command::Check(arguments) => check::run(context, common, &arguments),
         Command::Diff(arguments) => diff::run(context, common, &arguments),
         Command::Shadow(arguments) => shadow::run(context, common, &arguments),
+        Command::Suggest(arguments) => suggest::run(context, common, &arguments),
         Command::Templates(arguments) => templates::run(context, common, &arguments),
         Command::Profile(arguments) => profile::run(context, common, &arguments),
         Command::Test(arguments) => test::run(context, common, &arguments),

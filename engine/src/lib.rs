@@ -36,6 +36,7 @@ pub mod report;
 pub mod script;
 pub mod severity;
 pub mod shadow;
+pub mod suggest;
 pub mod suppress;
 pub mod tally;
 pub mod template;

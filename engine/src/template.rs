@@ -19,7 +19,9 @@ mod words;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::entry::{Data, Entry, Field, Number};
-use crate::id::{Fingerprint, hash64};
+use crate::id::{Fingerprint, TEMPLATE};
+
+pub use crate::id::template_id as id;
 
 /// What stands for a value.
 pub const WILDCARD: &str = "<*>";
@@ -215,21 +217,10 @@ fn is_value(token: &str) -> bool {
     (dots >= 2 && token.bytes().any(|b| b != b'.')) || token.starts_with("***") || token.starts_with("REDACTED")
 }
 
-/// The id of a template's cluster.
-#[must_use]
-pub fn id(template: &str) -> String {
-    id_of_hash(hash64(template.as_bytes()))
-}
-
-/// The same, by the template's hash.
-pub(crate) fn id_of_hash(hash: u64) -> String {
-    format!("template-{:08x}", hash >> 32)
-}
-
 /// The identity of a template's cluster in a pack.
 #[must_use]
 pub fn fingerprint(pack: &str, template: &str) -> Fingerprint {
-    Fingerprint::new(pack, &format!("template:{template}"), &[])
+    Fingerprint::new(pack, &format!("{TEMPLATE}{template}"), &[])
 }
 
 /// A title made of a template: its first line's words, without the decoration that loggers put before them.

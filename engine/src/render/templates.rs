@@ -78,7 +78,7 @@ pub fn templates_table(mined: &Mined, style: &TableStyle) -> String {
         column("LOGGED AS", false, Room::Optional(2)),
         column("LAST SEEN", false, Room::Optional(3)),
         column("ID", false, Room::Optional(0)),
-        column("TEMPLATE", false, Room::Least(20)),
+        column("TEMPLATE", false, Room::Least(48)),
     ];
     let most = mined.templates.first().map_or(1, |template| template.count.max(1));
     let row = |template: &Template| {
@@ -130,12 +130,15 @@ fn severities(template: &Template) -> String {
     severities.iter().map(|(name, times)| format!("{name} {}", count(*times))).collect::<Vec<_>>().join(", ")
 }
 
-/// A bar of the logarithm: templates that came ten times as often are as much longer, whatever the most frequent one is.
+/// A bar as long as the count is, beside that of the most frequent one; to an eighth of a column.
 fn bar(count: u64, most: u64, is_ascii: bool) -> String {
-    let (count, most) = (u64::from(count.max(1).ilog2()), u64::from(most.max(1).ilog2()));
-    let length = 1 + count * (BAR - 1) / most.max(1);
-    let length = usize::try_from(length.min(BAR)).unwrap_or(1);
-    if is_ascii { "#" } else { "█" }.repeat(length)
+    const PARTS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
+    let eighths = u128::from(count) * u128::from(BAR) * 8 / u128::from(most.max(1));
+    let eighths = usize::try_from(eighths.max(1)).unwrap_or(usize::MAX);
+    if is_ascii {
+        return "#".repeat(eighths.div_ceil(8));
+    }
+    format!("{}{}", "█".repeat(eighths / 8), PARTS.get(eighths % 8).unwrap_or(&""))
 }
 
 /// A record and its template, as a log parser hands them on.

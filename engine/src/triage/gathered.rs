@@ -37,6 +37,9 @@ fn mined<'c>(clusters: &'c Clusters<'_>, templates: &'c Templates) -> BTreeMap<&
         mined.is_of_messages |= skeleton.is_some_and(|(form, _)| form == Form::Message);
         all.merge(counted.clone());
     }
+    for (text, (mined, _)) in &mut mined {
+        mined.former = templates.former(text).iter().map(ToString::to_string).collect();
+    }
     mined
 }
 

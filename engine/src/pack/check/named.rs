@@ -1,6 +1,7 @@
 //! Definitions that the manifest names: as what they are called now, or were called once.
 
 use super::Checking;
+use crate::id::is_former;
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::pack::codes;
 use crate::pack::decode::At;
@@ -31,7 +32,7 @@ impl Checking<'_> {
         let name = id.value.as_str();
         let members = || merged.iter().filter(|merged| merged.is_member);
         let called_once =
-            |merged: &&Merged| merged.placed.keys.was.iter().flat_map(|was| &was.value.0).any(|was| was.value == name);
+            |merged: &&Merged| merged.placed.keys.was.iter().flat_map(|was| &was.value.0).any(|was| is_former(&was.value, name));
         let found = members().find(|merged| merged.id.value == name).or_else(|| members().find(called_once));
         let Some(found) = found else {
             if is_template(name) {
