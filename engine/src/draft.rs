@@ -71,7 +71,8 @@ pub struct Draft {
     pub severity: Severity,
     query_text: String,
     title: String,
-    priority: Option<i64>,
+    /// Its priority, and what is said of that.
+    priority: Option<(i64, String)>,
     captures: Vec<Capture>,
     facets: Vec<&'static str>,
     log_severity: LogSeverity,
@@ -134,7 +135,10 @@ pub(crate) fn of_parts(
     Some(Draft {
         id: id.to_owned(),
         title: title.to_owned(),
-        priority: taker.and_then(|taker| priority_before(taker, is_above)),
+        priority: taker.and_then(|taker| {
+            let said = format!("before `{}`, which takes the entry too", taker.id);
+            Some((priority_before(taker, is_above)?, said))
+        }),
         taker: taker.map(|taker| taker.id.clone()),
         severity: severity(entry.severity()),
         captures,
@@ -164,6 +168,8 @@ fn holds(query: &Query, pack: &Pack, example: &Example) -> bool {
 pub(crate) struct ForCluster {
     /// The severity of the cluster.
     pub(crate) severity: Severity,
+    /// The priority that leaves entries to the definitions that have them, where it would take some.
+    pub(crate) priority: Option<i64>,
     /// What the cluster was known by.
     pub(crate) was: Vec<String>,
     /// What is said of it above it, a line each.
@@ -187,6 +193,7 @@ impl Draft {
         misses.append(&mut self.near_misses);
         Self {
             severity: cluster.severity,
+            priority: cluster.priority.map(|it| (it, "behind the definitions that have entries like these".to_owned())),
             was: cluster.was,
             remarks: Some((cluster.above, cluster.beside)),
             near_misses: misses,

@@ -200,6 +200,7 @@ pub fn suggestion(
         pack,
         draft::ForCluster {
             severity: cluster.severity,
+            priority: outcome.priority,
             was: was(cluster),
             above: above(cluster, &outcome),
             beside: beside(cluster),

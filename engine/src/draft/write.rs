@@ -29,9 +29,9 @@ impl Draft {
         }
         let _ = writeln!(out, "  title: {}", text(&self.title));
         let _ = writeln!(out, "  match: {}", text(&self.query_text));
-        if let (Some(priority), Some(taker)) = (self.priority, &self.taker) {
+        if let Some((priority, said)) = &self.priority {
             let line = format!("  priority: {priority}");
-            let _ = writeln!(out, "{line:REMARK$}# before `{taker}`, which takes the entry too");
+            let _ = writeln!(out, "{line:REMARK$}# {said}");
         }
         if !self.captures.is_empty() {
             out.push_str("  capture:\n");

@@ -13,6 +13,8 @@ use crate::template::{WILDCARD, telling_part};
 const TERMS: usize = 64;
 /// Bytes of a phrase.
 const PHRASE: usize = 200;
+/// Regular expressions of one kind that are tried on all entries.
+const SHAPES: usize = 2;
 /// Bytes of a regular expression.
 const REGEX: usize = 2_000;
 
@@ -75,7 +77,7 @@ pub(super) fn terms(cluster: &Cluster, entries: &[Entry<'_>]) -> Vec<Term> {
     let mut found: Vec<(Part, TermKind)> = severities(cluster);
     if cluster.mined.as_ref().is_some_and(|mined| mined.is_of_messages) {
         found.extend(words(&cluster.pattern, first));
-        found.extend(shapes(&cluster.pattern));
+        found.extend(shapes(&cluster.pattern, entries));
     } else {
         found.extend(whole(&cluster.pattern, first));
     }
@@ -144,31 +146,41 @@ fn words(template: &str, entry: &Entry<'_>) -> Vec<(Part, TermKind)> {
     found
 }
 
-/// Regular expressions for the line of the message that tells: values without blanks in them, then any values; up to its end,
-/// or not where a long message is cut.
-fn shapes(template: &str) -> Vec<(Part, TermKind)> {
+/// Regular expressions for the line of the message that tells: values without blanks in them, then any values. Of each the plainest
+/// that hold, for the template has one blank for many, and of a long message only the beginning.
+fn shapes(template: &str, entries: &[Entry<'_>]) -> Vec<(Part, TermKind)> {
     let mut found = Vec::new();
     for value in [r"\S+", ".*"] {
-        let pieces: Vec<String> = template.split(WILDCARD).map(escaped).collect();
-        let line = pieces.join(value);
-        for end in [r"\s*$", ""] {
-            let query = format!("message=~{}", quoted(&format!(r"(?m)^\s*{line}{end}")));
-            if query.len() <= REGEX {
-                found.push((other(query), TermKind::Shape));
-            }
-        }
+        let line = |blank: &str| -> String {
+            let pieces: Vec<String> = template.split(WILDCARD).map(|piece| escaped(piece, blank)).collect();
+            pieces.join(value)
+        };
+        let (plain, loose) = (line(" "), line(r"\s+"));
+        let all = [
+            format!("^{plain}$"),
+            format!(r"(?m)^\s*{plain}\s*$"),
+            format!(r"(?m)^\s*{loose}\s*$"),
+            format!(r"(?m)^\s*{loose}"),
+        ];
+        let queries = all.iter().map(|regex| format!("message=~{}", quoted(regex)));
+        let holds = |query: &String| {
+            let parsed = (query.len() <= REGEX).then(|| Query::parse(query).query).flatten();
+            parsed.is_some_and(|query| entries.iter().all(|entry| query.matches(entry)))
+        };
+        found.extend(queries.filter(holds).take(SHAPES).map(|query| (other(query), TermKind::Shape)));
     }
     found
 }
 
-/// A text as a regular expression, in which any white space is a blank.
-fn escaped(text: &str) -> String {
+/// A text as a regular expression (RE2), with this for a blank.
+fn escaped(text: &str, blank: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);
-    for (at, part) in text.split(' ').enumerate() {
-        if at > 0 {
-            out.push_str(r"\s+");
+    for c in text.chars() {
+        match c {
+            ' ' => out.push_str(blank),
+            '\\' | '.' | '+' | '*' | '?' | '(' | ')' | '|' | '[' | ']' | '{' | '}' | '^' | '$' => out.extend(['\\', c]),
+            c => out.push(c),
         }
-        out.push_str(&regex::escape(part));
     }
     out
 }
@@ -197,7 +209,7 @@ fn whole(template: &str, entry: &Entry<'_>) -> Vec<(Part, TermKind)> {
 fn route(template: &str) -> Option<Part> {
     let path = template.split(' ').find(|word| word.starts_with('/'))?;
     let segments: Vec<String> =
-        path.split('/').map(|it| if it == WILDCARD { "[^/?#]+".to_owned() } else { regex::escape(it) }).collect();
+        path.split('/').map(|it| if it == WILDCARD { "[^/?#]+".to_owned() } else { escaped(it, " ") }).collect();
     // Deeper paths are cut in templates.
     let end = if segments.len() >= 8 { "([/?#]|$)" } else { "([?#]|$)" };
     Some(other(format!(

@@ -105,7 +105,16 @@ impl<'o> Trials<'o> {
             .collect();
         others.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.of.cmp(&b.of)));
         let matched = of.values().sum();
-        Outcome { is_exact: matched == count && of_cluster == count, matched, count, of_cluster, others }
+        let definitions = &self.owners.classifier.pack().definitions;
+        let holders = of.keys().filter_map(|owner| match owner {
+            Owner::Definition(at) => definitions.get(*at),
+            _ => None,
+        });
+        let priority = holders.map(|holder| holder.priority.saturating_sub(1)).min();
+        let left: u64 =
+            of.iter().filter(|(owner, _)| matches!(owner, Owner::Definition(_))).map(|(_, count)| count).sum();
+        let is_exact = of_cluster == count && matched == count + left;
+        Outcome { is_exact, matched, count, of_cluster, priority, others }
     }
 }
 
@@ -114,12 +123,14 @@ impl<'o> Trials<'o> {
 pub struct Outcome {
     /// Entries of the cluster.
     pub count: u64,
-    /// Whether it matches these and no other.
+    /// Whether a definition with this query gets these and no other.
     pub is_exact: bool,
     /// Entries that it matches.
     pub matched: u64,
     /// Of these, those of the cluster.
     pub of_cluster: u64,
+    /// The priority that leaves entries of definitions to these, where it matches any.
+    pub priority: Option<i64>,
     /// The others, by what they are now, most first.
     pub others: Vec<Taken>,
 }
@@ -138,23 +149,25 @@ impl Outcome {
     #[must_use]
     pub fn said(&self) -> String {
         let entries = |count: u64| counted(count, "entry", Some("entries"));
-        if self.is_exact {
+        if self.is_exact && self.priority.is_none() {
             return format!("the query matches {} of these captures: exactly the cluster's", entries(self.matched));
         }
         let of_cluster = match self.of_cluster == self.count {
             true => format!("all {} of the cluster", count(self.count)),
             false => format!("{} of the cluster's {}", count(self.of_cluster), count(self.count)),
         };
-        let mut said = format!("NOT EXACT: the query matches {}, {of_cluster}", entries(self.matched));
         let mut others: Vec<String> =
             self.others.iter().take(NAMED).map(|it| format!("{} of {}", count(it.count), it.of)).collect();
         let rest: u64 = self.others.iter().skip(NAMED).map(|it| it.count).sum();
         if rest > 0 {
             others.push(format!("{} of others", count(rest)));
         }
-        if !others.is_empty() {
-            said.push_str(&format!(" and {}: no words, log severity or field tells them apart", others.join(", ")));
+        let others = if others.is_empty() { String::new() } else { format!(" and {}", others.join(", ")) };
+        let matched = format!("the query matches {}, {of_cluster}{others}", entries(self.matched));
+        let kept = if self.priority.is_some() { "; its priority leaves those of definitions to these" } else { "" };
+        match self.is_exact {
+            true => format!("{matched}{kept}"),
+            false => format!("NOT EXACT: {matched}{kept}; no words, log severity or field of all tells the cluster from others"),
         }
-        said
     }
 }
