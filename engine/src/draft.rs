@@ -118,8 +118,11 @@ pub(crate) fn of_parts(
     let query = Query::parse(&query_text).query.filter(|query| query.matches(entry))?;
     let holds = |example: &Example| holds(&query, pack, example);
     let message_at = message_at(entry, &pack.message);
-    let record = least(entry, parts, &message_at);
+    let mut record = least(entry, parts, &message_at);
     let example = example(entry, parts, &record, &holds);
+    if let Example::Message(text) = &example {
+        record::set(&mut record, &message_at, text.as_str().into());
+    }
     let trial = Trial {
         message: example_text(&example, entry),
         message_at: &message_at,
@@ -193,7 +196,7 @@ impl Draft {
         misses.append(&mut self.near_misses);
         Self {
             severity: cluster.severity,
-            priority: cluster.priority.map(|it| (it, "behind the definitions that have entries like these".to_owned())),
+            priority: cluster.priority.map(|it| (it, "behind what matches entries like these".to_owned())),
             was: cluster.was,
             remarks: Some((cluster.above, cluster.beside)),
             near_misses: misses,
@@ -244,14 +247,17 @@ fn least(entry: &Entry<'_>, parts: &[Part], message_at: &[String]) -> Value {
 /// The entry as an example: its message, or its telling part if all of it is long; else the least of its record.
 fn example(entry: &Entry<'_>, parts: &[Part], record: &Value, holds: &dyn Fn(&Example) -> bool) -> Example {
     let asks_for_fields = parts.iter().any(|part| matches!(part.kind, Kind::Field { .. }));
+    // What is asked for may be more than is in the least of it.
+    let least = Example::Entry(record.clone());
+    let entry_as_it_is = || if holds(&least) { least.clone() } else { Example::Entry(record::whole(entry)) };
     let Some(message) = entry.message().filter(|message| !asks_for_fields && !message.trim().is_empty()) else {
-        return Example::Entry(record.clone());
+        return entry_as_it_is();
     };
     let telling = crate::template::telling_part(message);
     let short: String = telling.chars().take(EXAMPLE).collect();
     let candidates = [(message.chars().count() <= EXAMPLE).then_some(message), Some(short.as_str()), Some(message)];
     let found = candidates.into_iter().flatten().map(|text| Example::Message(text.to_owned())).find(holds);
-    found.unwrap_or_else(|| Example::Entry(record.clone()))
+    found.unwrap_or_else(entry_as_it_is)
 }
 
 fn example_text<'e>(example: &'e Example, entry: &Entry<'e>) -> Option<&'e str> {

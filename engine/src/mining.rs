@@ -87,15 +87,15 @@ pub struct Template {
 /// use gardener_engine::witness::Seat;
 /// let redactor = Redactor::default();
 /// let mut batch = Batch::new();
-/// batch.push_text("took 5 ms");
-/// batch.push_text("took 7 ms");
+/// batch.push_text("order 5 failed");
+/// batch.push_text("order 7 failed");
 /// let batch = redactor.batch(batch);
 /// let mut mining = Mining::new();
 /// let path = [gardener_engine::entry::FieldPath::parse("textPayload").unwrap()];
 /// let hashes: Vec<u64> =
 ///     batch.entries(&path).map(|entry| mining.add(&entry, Seat { capture: 0, number: 1 })).collect();
 /// let solved = mining.solved();
-/// assert_eq!(solved.template(hashes[1]), "took <*> ms");
+/// assert_eq!(solved.template(hashes[1]), "order <*> failed");
 /// ```
 #[derive(Debug)]
 pub struct Mining {

@@ -1,11 +1,12 @@
 //! Definitions for clusters that no definition knows, with queries that match exactly their entries on the captures at hand.
 //!
-//! The clusters come from a report. What all entries of a cluster have are its *terms* ([`terms`]); every entry of the captures
-//! is held against them ([`Probe`]), and the fewest terms are taken that no other entry has all of ([`choose`]). The queries made
-//! of them are then held against all entries once more ([`Trials`]): what is told of them is what was counted.
+//! The clusters come from a report. What all entries of a cluster have are its *terms* (`terms`); every entry of the captures is
+//! held against them (`probe`), and the fewest terms are taken that no other entry has all of (`choose`). The queries made of them
+//! are then held against all entries once more (`trial`): what is told of them is what was counted.
 
 mod choose;
 mod examples;
+mod make;
 mod owner;
 mod probe;
 mod terms;
@@ -24,12 +25,12 @@ use crate::pack::Pack;
 use crate::render::counted;
 use crate::report::{Cluster, Conservation, Origin, PackIdentity, Report};
 use crate::severity::Severity;
+use owner::Owners;
+use probe::Probed;
 
-pub use owner::Owners;
-pub use probe::{Primaries, Probe, Probed};
-pub use witnesses::Witnesses;
+pub use make::{Entries, Look, suggestions};
+pub use trial::{Outcome, Taken};
 pub use write::{suggestions_json, suggestions_said, suggestions_yaml};
-pub use trial::{Outcome, Queries, Taken, Trials};
 
 /// The version of the report's shape.
 pub const SCHEMA: &str = "gardener/suggest/v1";
@@ -48,7 +49,7 @@ pub struct Wanted {
 /// The clusters of a report that definitions are wanted for, by their places in it, those of most entries first; and how many
 /// more there are that no definition knows.
 #[must_use]
-pub fn targets(report: &Report, wanted: &Wanted) -> (Vec<usize>, u64) {
+fn targets(report: &Report, wanted: &Wanted) -> (Vec<usize>, u64) {
     let clusters = report.clusters.iter().enumerate();
     let mut unknown: Vec<(usize, &Cluster)> = clusters.filter(|(_, cluster)| is_minable(cluster)).collect();
     let all = unknown.len();
@@ -122,7 +123,7 @@ pub struct Suggestion {
 
 /// What is known of a cluster that a definition is made for.
 #[derive(Debug)]
-pub struct Target<'r> {
+struct Target<'r> {
     cluster: &'r Cluster,
     /// The place of the cluster in its report.
     at: usize,
@@ -136,27 +137,19 @@ pub struct Target<'r> {
 
 impl<'r> Target<'r> {
     /// What is to be found out about a cluster, given a few entries of it.
-    #[must_use]
-    pub fn new(at: usize, cluster: &'r Cluster, records: Vec<String>, pack: &Pack) -> Self {
+    fn new(at: usize, cluster: &'r Cluster, records: Vec<String>, pack: &Pack) -> Self {
         let terms = with_entries(&records, pack, |entries| terms::terms(cluster, entries));
         Self { cluster, at, records, terms, chosen: Vec::new() }
     }
 
-    /// The cluster.
-    #[must_use]
-    pub fn cluster(&self) -> &'r Cluster {
-        self.cluster
-    }
-
     /// Whether there is anything to ask for.
-    #[must_use]
-    pub fn can_be_asked_for(&self) -> bool {
+    fn can_be_asked_for(&self) -> bool {
         self.terms.iter().any(|term| term.is_telling())
     }
 
     /// Takes the fewest terms that no other entry has. Where what others were picked by is something that not all entries of the
     /// cluster have, that is left out instead, and true says that all is to be probed once more.
-    pub fn choose(&mut self, probed: &Probed) -> bool {
+    fn choose(&mut self, probed: &Probed) -> bool {
         let was_blind = choose::leave_out(&mut self.terms, probed);
         if !was_blind {
             self.chosen = choose::choose(&self.terms, probed);
@@ -170,21 +163,18 @@ impl<'r> Target<'r> {
     }
 
     /// The query.
-    #[must_use]
-    pub fn query(&self) -> String {
+    fn query(&self) -> String {
         self.parts().iter().map(|part| part.query.as_str()).collect::<Vec<_>>().join(" AND ")
     }
 }
 
 /// The definition for a cluster, whose query comes to this; nothing where it has no entry that it matches. `taken` are ids that
 /// it may not have.
-#[must_use]
-pub fn suggestion(
+fn suggestion(
     target: &Target<'_>,
     probed: &Probed,
     outcome: Outcome,
-    owners: &Owners<'_>,
-    is_above: bool,
+    (owners, is_above): (&Owners<'_>, bool),
     taken: &BTreeSet<String>,
 ) -> Option<Suggestion> {
     let (cluster, pack) = (target.cluster, owners.classifier.pack());
@@ -228,7 +218,11 @@ pub fn suggestion(
 fn id_of(cluster: &Cluster, pack: &Pack, taken: &BTreeSet<String>) -> String {
     let stretches = draft::words::stretches(&cluster.title);
     let words = stretches.iter().flat_map(|it| it.telling.iter().filter_map(|word| it.text.get(word.clone())));
-    let words: Vec<&str> = words.collect();
+    let mut words: Vec<&str> = words.collect();
+    if words.is_empty() {
+        let letters = |word: &&str| word.chars().filter(char::is_ascii_alphabetic).count() > 2;
+        words = cluster.title.split(|c: char| !c.is_alphanumeric()).filter(letters).collect();
+    }
     let hash = cluster.id.strip_prefix("template-").unwrap_or(&cluster.id);
     draft::free_id(&words, pack, &format!("unknown-{hash}"), taken)
 }
@@ -236,7 +230,10 @@ fn id_of(cluster: &Cluster, pack: &Pack, taken: &BTreeSet<String>) -> String {
 /// What its cluster was known by: its template, and those that have become it.
 fn was(cluster: &Cluster) -> Vec<String> {
     let former = cluster.mined.iter().flat_map(|mined| mined.former.iter().map(String::as_str));
-    std::iter::once(cluster.pattern.as_str()).chain(former).map(|text| format!("{}{text}", crate::id::TEMPLATE)).collect()
+    std::iter::once(cluster.pattern.as_str())
+        .chain(former)
+        .map(|text| format!("{}{text}", crate::id::TEMPLATE))
+        .collect()
 }
 
 /// What stands above the definition.

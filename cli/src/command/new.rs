@@ -185,6 +185,5 @@ pub(super) fn before(context: &Context, found: &Found, sandbox: &Sandbox, files:
         return Ok(());
     }
     context.tell(&diagnostics::text(&errors, &loaded.sources, context.stderr_has_color()));
-    Err(Failure::new(Exit::InvalidPack, "the pack would be invalid with what is new")
-        .help("nothing was written"))
+    Err(Failure::new(Exit::InvalidPack, "the pack would be invalid with what is new").help("nothing was written"))
 }

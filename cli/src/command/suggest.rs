@@ -8,7 +8,7 @@ use gardener_engine::diagnostic::nearest;
 use gardener_engine::plan::Memory;
 use gardener_engine::report::{Cluster, Report};
 use gardener_engine::suggest::{
-    Suggestions, Wanted, is_minable, suggestions_json, suggestions_said, suggestions_yaml,
+    Suggestions, Wanted, is_minable, suggestions, suggestions_json, suggestions_said, suggestions_yaml,
 };
 
 use crate::analysis::{self, Outcome, Request};
@@ -20,7 +20,7 @@ use crate::new_files::NewFiles;
 use crate::output_file::OutputFile;
 use crate::pack_files::{DEFAULT, Found};
 use crate::source::{Capture, CaptureReader, InputError, held};
-use crate::suggesting::{Made, Making};
+use crate::suggesting::Captures;
 use crate::terminal::progress::Progress;
 use crate::terminal::{clean, diagnostics};
 
@@ -66,23 +66,22 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &SuggestArgumen
         min_count: arguments.min_count,
     };
     let silent = |_| ();
-    let making = Making {
-        classifier: &classifier,
-        report: &report,
-        intake: &asked.intake(captures, &silent),
-        is_above: ready.found.location == DEFAULT,
-    };
-    let made = making.make(&wanted, file_names(&ready.found));
-    let exit = hand_out(context, common, arguments, &ready.found, &made.suggestions, output.as_ref())?;
-    ended(context, errors, made, exit)
+    let intake = asked.intake(captures, &silent);
+    let mut entries = Captures { intake: &intake, redactor: &ready.pack.redactor, errors };
+    let place = (ready.found.location == DEFAULT, file_names(&ready.found));
+    let made = suggestions(&classifier, &report, &wanted, place, &mut entries);
+    let exit = hand_out(context, common, arguments, &ready.found, &made, output.as_ref())?;
+    ended(context, &entries.errors, exit)
 }
 
-fn ended(context: &Context, errors: Vec<InputError>, made: Made, exit: Exit) -> Result<Exit, Failure> {
+fn ended(context: &Context, errors: &[InputError], exit: Exit) -> Result<Exit, Failure> {
     if context.is_verbose() {
         context.tell(&format!("took {:.2} s\n", context.elapsed().as_secs_f64()));
     }
-    let errors = if errors.is_empty() { made.errors } else { errors };
-    if errors.is_empty() { Ok(exit) } else { Err(unreadable(context, &errors).help("the definitions are for what could be read")) }
+    match errors {
+        [] => Ok(exit),
+        errors => Err(unreadable(context, errors).help("the definitions are for what could be read")),
+    }
 }
 
 /// The captures, so that they can be read more than once.
@@ -95,7 +94,8 @@ fn kept(context: &Context, captures: Vec<Capture>) -> Result<Vec<Capture>, Failu
 fn known(report: &Report, ids: &[String]) -> Result<(), Failure> {
     for id in ids {
         let found: Option<&Cluster> = report.clusters.iter().find(|cluster| cluster.id == *id);
-        let unknown = || report.clusters.iter().filter(|cluster| is_minable(cluster)).map(|cluster| cluster.id.as_str());
+        let unknown =
+            || report.clusters.iter().filter(|cluster| is_minable(cluster)).map(|cluster| cluster.id.as_str());
         let failure = match found {
             Some(cluster) if is_minable(cluster) => continue,
             Some(_) => Failure::new(Exit::Usage, format!("`{id}` is no cluster that a definition can be made for"))

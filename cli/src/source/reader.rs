@@ -180,7 +180,10 @@ impl CaptureReader {
             },
         };
         let counted = Counted { bytes, count: self.consumed() };
-        Some(Open::new(index, Box::new(counted), capture.layout, self.limits).map_err(|reason| self.error(index, reason)))
+        Some(
+            Open::new(index, Box::new(counted), capture.layout, self.limits)
+                .map_err(|reason| self.error(index, reason)),
+        )
     }
 }
 

@@ -52,7 +52,12 @@ impl Found {
             if self.captures.iter().any(|capture| capture.place == Place::Stdin) {
                 self.error(operand, "standard input is named twice, and can be read only once");
             } else {
-                self.captures.push(Capture { name: operand.to_owned(), size: None, place: Place::Stdin, layout: Layout::Found });
+                self.captures.push(Capture {
+                    name: operand.to_owned(),
+                    size: None,
+                    place: Place::Stdin,
+                    layout: Layout::Found,
+                });
             }
             return;
         }
@@ -88,7 +93,12 @@ impl Found {
             return;
         }
         let size = metadata.is_file().then_some(metadata.len());
-        self.captures.push(Capture { name: name.to_owned(), size, place: Place::File(path.to_owned()), layout: Layout::Found });
+        self.captures.push(Capture {
+            name: name.to_owned(),
+            size,
+            place: Place::File(path.to_owned()),
+            layout: Layout::Found,
+        });
     }
 
     fn pattern(&mut self, pattern: &str) {

@@ -13,6 +13,8 @@ use crate::mining::{Mined, Template};
 
 /// Templates that are shown in a table.
 const TEMPLATES: usize = 500;
+/// Characters that a template is given before other columns.
+const TEMPLATE: usize = 48;
 /// Characters of the longest bar.
 const BAR: u64 = 12;
 
@@ -71,6 +73,10 @@ pub fn templates_table(mined: &Mined, style: &TableStyle) -> String {
     if !mined.templates.is_empty() {
         sheet.gap();
     }
+    let width = style.width.max(20);
+    let most = mined.templates.first().map_or(1, |template| template.count.max(1));
+    // The template goes before all but the count.
+    let room = width.saturating_sub(count(most).len().max("COUNT".len()) + 2).min(TEMPLATE);
     let column = |heading, is_number, room| Column { heading, is_number, room };
     let columns = [
         column("COUNT", true, Room::Fixed),
@@ -78,9 +84,8 @@ pub fn templates_table(mined: &Mined, style: &TableStyle) -> String {
         column("LOGGED AS", false, Room::Optional(2)),
         column("LAST SEEN", false, Room::Optional(3)),
         column("ID", false, Room::Optional(0)),
-        column("TEMPLATE", false, Room::Least(48)),
+        column("TEMPLATE", false, Room::Least(room)),
     ];
-    let most = mined.templates.first().map_or(1, |template| template.count.max(1));
     let row = |template: &Template| {
         vec![
             count(template.count),
@@ -94,7 +99,7 @@ pub fn templates_table(mined: &Mined, style: &TableStyle) -> String {
     let rows: Vec<Vec<String>> = mined.templates.iter().take(TEMPLATES).map(row).collect();
     if !rows.is_empty() {
         let more = if style.ascii { "..." } else { "…" };
-        let drawn = lines(&columns, &rows, style.width.max(20), more);
+        let drawn = lines(&columns, &rows, width, more);
         let (heading, rows) = drawn.split_first().map_or(("", [].as_slice()), |(first, rest)| (first.as_str(), rest));
         sheet.whole(heading, "2");
         rows.iter().for_each(|row| sheet.whole(row, ""));
@@ -120,7 +125,8 @@ pub fn templates_table(mined: &Mined, style: &TableStyle) -> String {
 
 /// `ERROR 3, WARNING 1`, the worst first; just `ERROR` where it is one.
 fn severities(template: &Template) -> String {
-    let mut severities: Vec<(&str, u64)> = template.log_severities.iter().map(|(name, count)| (*name, *count)).collect();
+    let mut severities: Vec<(&str, u64)> =
+        template.log_severities.iter().map(|(name, count)| (*name, *count)).collect();
     if let [(name, _)] = severities.as_slice() {
         return (*name).to_owned();
     }
@@ -191,7 +197,8 @@ impl Row<'_> {
     /// Appends it as a line of JSON.
     pub fn json(&self, out: &mut String) {
         let (id, text) = self.template.unzip();
-        let value = json!({ "capture": self.capture, "line": self.line, "record": self.record, "id": id, "template": text });
+        let value =
+            json!({ "capture": self.capture, "line": self.line, "record": self.record, "id": id, "template": text });
         out.push_str(&compact(&value).unwrap_or_else(|_| "null".to_owned()));
         out.push('\n');
     }

@@ -85,7 +85,8 @@ fn base(terms: &[Term], usable: &[usize]) -> Vec<usize> {
 
 /// Whether a phrase holds what another one asks for.
 fn says(term: &Term, other: &Term) -> bool {
-    let phrase = |term: &Term| term.part.query.strip_prefix("message:\"").map(|it| it.trim_end_matches('"').to_lowercase());
+    let phrase =
+        |term: &Term| term.part.query.strip_prefix("message:\"").map(|it| it.trim_end_matches('"').to_lowercase());
     matches!((phrase(term), phrase(other)), (Some(term), Some(other)) if term.contains(&other) || other.contains(&term))
 }
 

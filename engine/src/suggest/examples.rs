@@ -12,12 +12,20 @@ const NEAREST: usize = 2;
 /// The entries of others that have most of the terms and not all that are chosen, and whose they are.
 pub(super) fn nearest(terms: &[Term], chosen: &[usize], probed: &Probed, owners: &Owners<'_>) -> Vec<(Value, String)> {
     let all = chosen.iter().fold(0_u64, |all, at| all | 1 << at);
-    let mut found: Vec<_> = probed.others.iter().filter(|((mask, _), met)| mask & all != all && met.example.is_some()).collect();
+    let mut found: Vec<_> =
+        probed.others.iter().filter(|((mask, _), met)| mask & all != all && met.example.is_some()).collect();
     found.sort_by_key(|((mask, owner), met)| {
         // One that differs in words shows more than one of another log severity.
         let missing: u32 = (all & !mask).count_ones();
         let words = chosen.iter().any(|at| mask >> at & 1 == 0 && terms.get(*at).is_some_and(Term::is_telling));
-        (!words, missing, std::cmp::Reverse((mask & probed.always).count_ones()), std::cmp::Reverse(met.count), *owner, *mask)
+        (
+            !words,
+            missing,
+            std::cmp::Reverse((mask & probed.always).count_ones()),
+            std::cmp::Reverse(met.count),
+            *owner,
+            *mask,
+        )
     });
     let mut taken: Vec<Owner> = Vec::new();
     let mut nearest = Vec::new();

@@ -23,7 +23,7 @@ pub(super) enum Owner {
 
 /// Tells whose entries are, as a report has them.
 #[derive(Debug)]
-pub struct Owners<'r> {
+pub(super) struct Owners<'r> {
     pub(super) classifier: &'r Classifier<'r>,
     report: &'r Report,
     of: BTreeMap<u64, usize>,
@@ -32,7 +32,7 @@ pub struct Owners<'r> {
 impl<'r> Owners<'r> {
     /// As a report has them that was made with the same pack.
     #[must_use]
-    pub fn new(classifier: &'r Classifier<'r>, report: &'r Report) -> Self {
+    pub(super) fn new(classifier: &'r Classifier<'r>, report: &'r Report) -> Self {
         let mut of = BTreeMap::new();
         for (at, cluster) in report.clusters.iter().enumerate() {
             of.extend(cluster.mined.iter().flat_map(|mined| mined.skeletons.iter().map(|skeleton| (*skeleton, at))));

@@ -1,8 +1,11 @@
 //! Every entry held against the terms of clusters: which of them entries of others have, too.
 
+use std::slice;
+
 use serde_json::Value;
 
 use super::Target;
+use super::make::Look;
 use super::owner::{Owner, Owners};
 use super::terms::Term;
 use crate::classify::{Candidates, Prefilter, Scratch};
@@ -19,7 +22,7 @@ const EXAMPLE: usize = 4_096;
 
 /// Which terms entries have. Merges in any order to the same.
 #[derive(Debug)]
-pub struct Probe<'o> {
+pub(super) struct Probe<'o> {
     owners: &'o Owners<'o>,
     targets: &'o [Target<'o>],
     /// Which clusters' first telling term an entry may have.
@@ -32,7 +35,7 @@ pub struct Probe<'o> {
 
 /// What was found of the terms of one cluster.
 #[derive(Clone, Debug)]
-pub struct Probed {
+pub(super) struct Probed {
     /// The terms that all entries of the cluster have, a bit each.
     pub(super) always: u64,
     /// Entries of the cluster.
@@ -59,21 +62,31 @@ impl Merge for Met {
     }
 }
 
-/// What picks the clusters that an entry is held against: the first telling term of each.
-#[must_use]
-pub(super) fn prefilter(targets: &[Target<'_>]) -> Prefilter {
-    Prefilter::new(targets.iter().map(|target| first(&target.terms).map_or(&[][..], |term| std::slice::from_ref(&term.query))))
-}
-
 /// The first telling term.
 fn first(terms: &[Term]) -> Option<&Term> {
     terms.iter().find(|term| term.is_telling())
 }
 
+impl Look for Probe<'_> {
+    fn look(&mut self, batch: &RedactedBatch<'_>) {
+        for entry in batch.entries(&self.owners.classifier.pack().message) {
+            self.entry(&entry);
+        }
+    }
+
+    fn merge(&mut self, other: Self) {
+        for (ours, theirs) in self.of.iter_mut().zip(other.of) {
+            ours.always &= theirs.always;
+            ours.count += theirs.count;
+            ours.others.merge(theirs.others);
+        }
+    }
+}
+
 impl<'o> Probe<'o> {
     /// Nothing yet.
     #[must_use]
-    pub fn new(owners: &'o Owners<'o>, targets: &'o [Target<'o>], prefilter: &'o Primaries) -> Self {
+    pub(super) fn new(owners: &'o Owners<'o>, targets: &'o [Target<'o>], prefilter: &'o Primaries) -> Self {
         let new = || Probed { always: u64::MAX, count: 0, others: Kept::new(SETS) };
         Self {
             owners,
@@ -83,13 +96,6 @@ impl<'o> Probe<'o> {
             scratch: owners.classifier.scratch(),
             skeleton: String::new(),
             of: std::iter::repeat_with(new).take(targets.len()).collect(),
-        }
-    }
-
-    /// Holds the entries of a batch against the terms.
-    pub fn add(&mut self, batch: &RedactedBatch<'_>) {
-        for entry in batch.entries(&self.owners.classifier.pack().message) {
-            self.entry(&entry);
         }
     }
 
@@ -108,31 +114,24 @@ impl<'o> Probe<'o> {
         }
     }
 
-    /// Takes up what was found elsewhere.
-    pub fn merge(&mut self, other: Self) {
-        for (ours, theirs) in self.of.iter_mut().zip(other.of) {
-            ours.always &= theirs.always;
-            ours.count += theirs.count;
-            ours.others.merge(theirs.others);
-        }
-    }
-
     /// What was found, in the order of the targets.
     #[must_use]
-    pub fn found(self) -> Vec<Probed> {
+    pub(super) fn found(self) -> Vec<Probed> {
         self.of
     }
 }
 
-/// What picks the clusters that an entry is held against.
+/// What picks the clusters that an entry is held against: the first telling term of each.
 #[derive(Debug)]
-pub struct Primaries(Prefilter);
+pub(super) struct Primaries(Prefilter);
 
 impl Primaries {
     /// Those of the targets as they are.
     #[must_use]
-    pub fn of(targets: &[Target<'_>]) -> Self {
-        Self(prefilter(targets))
+    pub(super) fn of(targets: &[Target<'_>]) -> Self {
+        let queries =
+            targets.iter().map(|target| first(&target.terms).map_or(&[][..], |term| slice::from_ref(&term.query)));
+        Self(Prefilter::new(queries))
     }
 }
 

@@ -7,7 +7,7 @@ use crate::draft::{Kind, Part, parts};
 use crate::entry::{Entry, Field, LogSeverity};
 use crate::query::{Query, quoted};
 use crate::report::Cluster;
-use crate::template::{WILDCARD, telling_part};
+use crate::template::WILDCARD;
 
 /// Terms of a cluster: as many as a mask has bits.
 const TERMS: usize = 64;
@@ -15,6 +15,8 @@ const TERMS: usize = 64;
 const PHRASE: usize = 200;
 /// Regular expressions of one kind that are tried on all entries.
 const SHAPES: usize = 2;
+/// Letters without which the shape of a message is that of too many others.
+const LETTERS: usize = 3;
 /// Bytes of a regular expression.
 const REGEX: usize = 2_000;
 
@@ -81,7 +83,8 @@ pub(super) fn terms(cluster: &Cluster, entries: &[Entry<'_>]) -> Vec<Term> {
     } else {
         found.extend(whole(&cluster.pattern, first));
     }
-    found.extend(FIELDS.iter().flat_map(|path| parts::equals(first, path, "other")).map(|part| (part, TermKind::Field)));
+    found
+        .extend(FIELDS.iter().flat_map(|path| parts::equals(first, path, "other")).map(|part| (part, TermKind::Field)));
     found.extend(parts::of_payload(first).into_iter().map(|part| (part, TermKind::Field)));
     let mut seen = BTreeSet::new();
     let mut terms: Vec<Term> = Vec::new();
@@ -89,7 +92,10 @@ pub(super) fn terms(cluster: &Cluster, entries: &[Entry<'_>]) -> Vec<Term> {
         if !seen.insert(part.query.clone()) {
             continue;
         }
-        let query = Query::parse(&part.query).query.filter(|query| entries.iter().all(|entry| query.matches(entry)));
+        // What a check would warn of may mean something else than it looks like.
+        let parsed = Query::parse(&part.query);
+        let query = parsed.query.filter(|_| parsed.problems.is_empty());
+        let query = query.filter(|query| entries.iter().all(|entry| query.matches(entry)));
         terms.extend(query.map(|query| Term { part, query, kind }));
     }
     terms.sort_by_key(|term| match term.kind {
@@ -150,7 +156,8 @@ fn words(template: &str, entry: &Entry<'_>) -> Vec<(Part, TermKind)> {
 /// that hold, for the template has one blank for many, and of a long message only the beginning.
 fn shapes(template: &str, entries: &[Entry<'_>]) -> Vec<(Part, TermKind)> {
     let mut found = Vec::new();
-    for value in [r"\S+", ".*"] {
+    let letters = template.chars().filter(|c| c.is_alphabetic()).count();
+    for value in [r"\S+", ".*"].into_iter().filter(|_| letters >= LETTERS) {
         let line = |blank: &str| -> String {
             let pieces: Vec<String> = template.split(WILDCARD).map(|piece| escaped(piece, blank)).collect();
             pieces.join(value)
@@ -195,13 +202,11 @@ fn whole(template: &str, entry: &Entry<'_>) -> Vec<(Part, TermKind)> {
         found.extend(parts::fields(entry));
         found.extend(route(template));
     } else if template == "no payload" {
-        found.push(other("-jsonPayload:* -textPayload:* -protoPayload:*".replace(' ', " AND ")));
+        found.extend(["jsonPayload", "textPayload", "protoPayload"].map(|field| other(format!("NOT {field}:*"))));
     } else {
         found.extend(parts::fields(entry));
     }
-    if entry.message().is_none_or(|message| telling_part(message).is_empty()) {
-        found.push(other("NOT message:*".to_owned()));
-    }
+    found.extend(["message", "httpRequest"].map(|field| other(format!("NOT {field}:*"))));
     found.into_iter().map(|part| (part, TermKind::Whole)).collect()
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::Target;
+use super::make::Look;
 use super::owner::{Owner, Owners};
 use crate::classify::{Candidates, Prefilter, Scratch};
 use crate::query::Query;
@@ -16,7 +17,7 @@ const NAMED: usize = 5;
 
 /// The queries that were made, ready to be tried.
 #[derive(Debug)]
-pub struct Queries {
+pub(super) struct Queries {
     prefilter: Prefilter,
     queries: Vec<Option<Query>>,
     /// The place of each query's cluster in the report.
@@ -26,7 +27,7 @@ pub struct Queries {
 impl Queries {
     /// Those of the targets.
     #[must_use]
-    pub fn of(targets: &[Target<'_>]) -> Self {
+    pub(super) fn of(targets: &[Target<'_>]) -> Self {
         let queries: Vec<Option<Query>> = targets.iter().map(|target| Query::parse(&target.query()).query).collect();
         let lists: Vec<&[Query]> = queries.iter().map(Option::as_slice).collect();
         let at = targets.iter().map(|target| target.at).collect();
@@ -36,7 +37,7 @@ impl Queries {
 
 /// What queries match. Merges in any order to the same.
 #[derive(Debug)]
-pub struct Trials<'o> {
+pub(super) struct Trials<'o> {
     owners: &'o Owners<'o>,
     queries: &'o Queries,
     candidates: Candidates,
@@ -45,10 +46,37 @@ pub struct Trials<'o> {
     of: Vec<BTreeMap<Owner, u64>>,
 }
 
+impl Look for Trials<'_> {
+    fn look(&mut self, batch: &RedactedBatch<'_>) {
+        for entry in batch.entries(&self.owners.classifier.pack().message) {
+            self.queries.prefilter.candidates(&entry, &mut self.candidates);
+            let mut owner = None;
+            for at in self.candidates.iter() {
+                let query = self.queries.queries.get(at).and_then(Option::as_ref);
+                if query.is_some_and(|query| query.matches(&entry))
+                    && let Some(of) = self.of.get_mut(at)
+                {
+                    let owner =
+                        *owner.get_or_insert_with(|| self.owners.owner(&entry, &mut self.scratch, &mut self.skeleton));
+                    *of.entry(owner).or_default() += 1;
+                }
+            }
+        }
+    }
+
+    fn merge(&mut self, other: Self) {
+        for (ours, theirs) in self.of.iter_mut().zip(other.of) {
+            for (owner, count) in theirs {
+                *ours.entry(owner).or_default() += count;
+            }
+        }
+    }
+}
+
 impl<'o> Trials<'o> {
     /// Nothing yet.
     #[must_use]
-    pub fn new(owners: &'o Owners<'o>, queries: &'o Queries) -> Self {
+    pub(super) fn new(owners: &'o Owners<'o>, queries: &'o Queries) -> Self {
         let length = queries.queries.len();
         Self {
             owners,
@@ -60,37 +88,9 @@ impl<'o> Trials<'o> {
         }
     }
 
-    /// Holds the entries of a batch against the queries.
-    pub fn add(&mut self, batch: &RedactedBatch<'_>) {
-        for entry in batch.entries(&self.owners.classifier.pack().message) {
-            self.queries.prefilter.candidates(&entry, &mut self.candidates);
-            let mut owner = None;
-            for at in self.candidates.iter() {
-                let query = self.queries.queries.get(at).and_then(Option::as_ref);
-                if query.is_some_and(|query| query.matches(&entry))
-                    && let Some(of) = self.of.get_mut(at)
-                {
-                    let owner = *owner.get_or_insert_with(|| {
-                        self.owners.owner(&entry, &mut self.scratch, &mut self.skeleton)
-                    });
-                    *of.entry(owner).or_default() += 1;
-                }
-            }
-        }
-    }
-
-    /// Takes up what was counted elsewhere.
-    pub fn merge(&mut self, other: Self) {
-        for (ours, theirs) in self.of.iter_mut().zip(other.of) {
-            for (owner, count) in theirs {
-                *ours.entry(owner).or_default() += count;
-            }
-        }
-    }
-
     /// What each query comes to, in the order of the targets; `counts` are the entries of their clusters.
     #[must_use]
-    pub fn outcomes(&self, counts: &[u64]) -> Vec<Outcome> {
+    pub(super) fn outcomes(&self, counts: &[u64]) -> Vec<Outcome> {
         let of = self.of.iter().zip(&self.queries.at).zip(counts);
         of.map(|((of, at), count)| self.outcome(of, *at, *count)).collect()
     }
@@ -106,11 +106,13 @@ impl<'o> Trials<'o> {
         others.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.of.cmp(&b.of)));
         let matched = of.values().sum();
         let definitions = &self.owners.classifier.pack().definitions;
-        let holders = of.keys().filter_map(|owner| match owner {
-            Owner::Definition(at) => definitions.get(*at),
+        // Behind definitions that have entries like these, and behind those for other clusters.
+        let behind = of.keys().filter_map(|owner| match owner {
+            Owner::Definition(at) => definitions.get(*at).map(|holder| holder.priority.saturating_sub(1)),
+            Owner::Cluster(_) if *owner != own => Some(-1),
             _ => None,
         });
-        let priority = holders.map(|holder| holder.priority.saturating_sub(1)).min();
+        let priority = behind.min();
         let left: u64 =
             of.iter().filter(|(owner, _)| matches!(owner, Owner::Definition(_))).map(|(_, count)| count).sum();
         let is_exact = of_cluster == count && matched == count + left;
@@ -129,7 +131,7 @@ pub struct Outcome {
     pub matched: u64,
     /// Of these, those of the cluster.
     pub of_cluster: u64,
-    /// The priority that leaves entries of definitions to these, where it matches any.
+    /// The priority that leaves entries of others to their definitions, where it matches any.
     pub priority: Option<i64>,
     /// The others, by what they are now, most first.
     pub others: Vec<Taken>,
@@ -164,10 +166,16 @@ impl Outcome {
         }
         let others = if others.is_empty() { String::new() } else { format!(" and {}", others.join(", ")) };
         let matched = format!("the query matches {}, {of_cluster}{others}", entries(self.matched));
-        let kept = if self.priority.is_some() { "; its priority leaves those of definitions to these" } else { "" };
+        let kept = if self.priority.is_some() {
+            "; its priority leaves those to definitions that match them, too"
+        } else {
+            ""
+        };
         match self.is_exact {
             true => format!("{matched}{kept}"),
-            false => format!("NOT EXACT: {matched}{kept}; no words, log severity or field of all tells the cluster from others"),
+            false => format!(
+                "NOT EXACT: {matched}{kept}; no words, log severity or field of all tells the cluster from others"
+            ),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! A few whole entries of each cluster that a definition is wanted for.
 
+use super::make::Look;
 use super::owner::{Owner, Owners};
 use crate::classify::Scratch;
 use crate::draft::record;
@@ -12,7 +13,7 @@ const ENTRIES: usize = 6;
 
 /// The entries of least hash of some clusters, as JSON: which they are does not depend on the order in which they came.
 #[derive(Debug)]
-pub struct Witnesses<'o> {
+pub(super) struct Witnesses<'o> {
     owners: &'o Owners<'o>,
     targets: &'o [usize],
     scratch: Scratch,
@@ -20,16 +21,8 @@ pub struct Witnesses<'o> {
     of: Vec<Vec<(u64, String)>>,
 }
 
-impl<'o> Witnesses<'o> {
-    /// None yet, of the clusters at these places of the report.
-    #[must_use]
-    pub fn new(owners: &'o Owners<'o>, targets: &'o [usize]) -> Self {
-        let scratch = owners.classifier.scratch();
-        Self { owners, targets, scratch, skeleton: String::new(), of: vec![Vec::new(); targets.len()] }
-    }
-
-    /// Looks at the entries of a batch.
-    pub fn add(&mut self, batch: &RedactedBatch<'_>) {
+impl Look for Witnesses<'_> {
+    fn look(&mut self, batch: &RedactedBatch<'_>) {
         for entry in batch.entries(&self.owners.classifier.pack().message) {
             let owner = self.owners.owner(&entry, &mut self.scratch, &mut self.skeleton);
             let place = self.targets.iter().position(|target| owner == Owner::Cluster(*target));
@@ -39,8 +32,7 @@ impl<'o> Witnesses<'o> {
         }
     }
 
-    /// Takes up what was seen elsewhere.
-    pub fn merge(&mut self, other: Self) {
+    fn merge(&mut self, other: Self) {
         for (ours, theirs) in self.of.iter_mut().zip(other.of) {
             ours.extend(theirs);
             ours.sort();
@@ -48,10 +40,19 @@ impl<'o> Witnesses<'o> {
             ours.truncate(ENTRIES);
         }
     }
+}
+
+impl<'o> Witnesses<'o> {
+    /// None yet, of the clusters at these places of the report.
+    #[must_use]
+    pub(super) fn new(owners: &'o Owners<'o>, targets: &'o [usize]) -> Self {
+        let scratch = owners.classifier.scratch();
+        Self { owners, targets, scratch, skeleton: String::new(), of: vec![Vec::new(); targets.len()] }
+    }
 
     /// The records of each cluster, in the order of the clusters.
     #[must_use]
-    pub fn records(self) -> Vec<Vec<String>> {
+    pub(super) fn records(self) -> Vec<Vec<String>> {
         self.of.into_iter().map(|kept| kept.into_iter().map(|(_, record)| record).collect()).collect()
     }
 }

@@ -100,11 +100,12 @@ mod tests {
     fn what_is_noted_is_read_back_and_no_file_is_left() {
         let folder = tempfile::tempdir().unwrap();
         let mut spool = Spool::new(&folder.path().join("scratch")).unwrap();
-        let all: Vec<Noted> = [Fate::Capture(3), Fate::Entry(u64::MAX - 7), Fate::Malformed, Fate::Outside, Fate::Entry(0)]
-            .into_iter()
-            .zip([0, 1, u64::MAX, 9, 1 << 40])
-            .map(|(fate, line)| Noted { fate, line })
-            .collect();
+        let all: Vec<Noted> =
+            [Fate::Capture(3), Fate::Entry(u64::MAX - 7), Fate::Malformed, Fate::Outside, Fate::Entry(0)]
+                .into_iter()
+                .zip([0, 1, u64::MAX, 9, 1 << 40])
+                .map(|(fate, line)| Noted { fate, line })
+                .collect();
         all.iter().for_each(|noted| spool.push(*noted).unwrap());
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
         let mut read = Vec::new();

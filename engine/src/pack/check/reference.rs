@@ -26,9 +26,10 @@ impl Checking<'_> {
                 let is_template = name.strip_prefix(TEMPLATE).is_some_and(|text| !text.trim().is_empty());
                 if !is_id(name) && !is_template {
                     let text = format!("`{name}` cannot have been an id");
-                    let help = "ids are small letters, digits, `.`, `_` and `-`: list the one that the definition had, or \
+                    let help =
+                        "ids are small letters, digits, `.`, `_` and `-`: list the one that the definition had, or \
                                 `template:` and the template by which its entries were found"
-                        .to_owned();
+                            .to_owned();
                     self.tell(&codes::INVALID_ID, was.span, text, Some(help));
                     continue;
                 }
