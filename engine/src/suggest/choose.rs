@@ -30,7 +30,14 @@ pub(super) fn choose(terms: &[Term], probed: &Probed) -> Vec<usize> {
     let mut chosen = base(terms, &usable);
     let fixed = chosen.clone();
     let others: Vec<(u64, u64)> = probed.others.iter().map(|((mask, _), met)| (*mask, met.count)).collect();
-    for tier in [is_words, |it| it == TermKind::Severity, |it| it == TermKind::Shape, |it| it == TermKind::Field] {
+    let tiers: [fn(TermKind) -> bool; 5] = [
+        is_words,
+        |it| it == TermKind::Absence,
+        |it| it == TermKind::Severity,
+        |it| it == TermKind::Shape,
+        |it| it == TermKind::Field,
+    ];
+    for tier in tiers {
         loop {
             let left = left(&others, &chosen);
             let tier = usable.iter().copied().filter(|at| kind(*at).is_some_and(tier) && !chosen.contains(at));

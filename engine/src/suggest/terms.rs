@@ -54,6 +54,8 @@ pub(super) enum TermKind {
     Whole,
     /// Words of the message, so many of which tell something.
     Words(usize),
+    /// That it has no message, or is no request.
+    Absence,
     /// Log severities.
     Severity,
     /// The shape of the message.
@@ -68,7 +70,7 @@ impl Term {
         match self.kind {
             TermKind::Whole | TermKind::Shape => true,
             TermKind::Words(telling) => telling > 0,
-            TermKind::Floor | TermKind::Severity | TermKind::Field => false,
+            TermKind::Floor | TermKind::Absence | TermKind::Severity | TermKind::Field => false,
         }
     }
 }
@@ -77,12 +79,16 @@ impl Term {
 pub(super) fn terms(cluster: &Cluster, entries: &[Entry<'_>]) -> Vec<Term> {
     let Some(first) = entries.first() else { return Vec::new() };
     let mut found: Vec<(Part, TermKind)> = severities(cluster);
-    if cluster.mined.as_ref().is_some_and(|mined| mined.is_of_messages) {
+    let is_of_messages = cluster.mined.as_ref().is_some_and(|mined| mined.is_of_messages);
+    let parts = if is_of_messages { Vec::new() } else { whole(&cluster.pattern, first) };
+    if parts.is_empty() {
         found.extend(words(&cluster.pattern, first));
-        found.extend(shapes(&cluster.pattern, entries));
-    } else {
-        found.extend(whole(&cluster.pattern, first));
     }
+    if is_of_messages {
+        found.extend(shapes(&cluster.pattern, entries));
+    }
+    found.extend(parts);
+    found.extend(["message", "httpRequest"].map(|field| (other(format!("NOT {field}:*")), TermKind::Absence)));
     found
         .extend(FIELDS.iter().flat_map(|path| parts::equals(first, path, "other")).map(|part| (part, TermKind::Field)));
     found.extend(parts::of_payload(first).into_iter().map(|part| (part, TermKind::Field)));
@@ -192,7 +198,7 @@ fn escaped(text: &str, blank: &str) -> String {
     out
 }
 
-/// What an entry without a message is known by, by its template.
+/// What an entry is known by that is known by a request, an audited call or the keys of its payload; nothing for a stack trace.
 fn whole(template: &str, entry: &Entry<'_>) -> Vec<(Part, TermKind)> {
     let mut found: Vec<Part> = Vec::new();
     if let Some(keys) = template.strip_prefix("payload with ") {
@@ -203,10 +209,9 @@ fn whole(template: &str, entry: &Entry<'_>) -> Vec<(Part, TermKind)> {
         found.extend(route(template));
     } else if template == "no payload" {
         found.extend(["jsonPayload", "textPayload", "protoPayload"].map(|field| other(format!("NOT {field}:*"))));
-    } else {
+    } else if entry.field(Field::ProtoPayload).is_some() {
         found.extend(parts::fields(entry));
     }
-    found.extend(["message", "httpRequest"].map(|field| other(format!("NOT {field}:*"))));
     found.into_iter().map(|part| (part, TermKind::Whole)).collect()
 }
 

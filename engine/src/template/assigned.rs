@@ -9,14 +9,14 @@ impl Scan<'_> {
     pub(super) fn arrow(&mut self) {
         let next = self.rest().iter().skip(1).position(|byte| *byte != b' ').map_or(0, |at| at + 1);
         let length = span::word(self.rest().get(next..).unwrap_or(&[]));
-        let before = self.written().trim_end_matches(WILDCARD);
-        let before = before.strip_suffix('-').unwrap_or(before);
-        let name = before.strip_suffix(' ').unwrap_or(before);
-        let word = name.bytes().rev().take_while(|byte| !is_break(*byte)).count();
-        if length == 0 || (word == 0 && !name.ends_with(WILDCARD)) {
+        let written = self.written();
+        let name = written.strip_suffix('-').unwrap_or(written).trim_end_matches(' ');
+        let is_value = written.ends_with(WILDCARD);
+        let kept = if is_value { written.len() } else { name.bytes().rposition(is_break).map_or(0, |at| at + 1) };
+        if length == 0 || !is_value && kept == name.len() {
             return self.keep(b'>');
         }
-        let kept = self.start + name.len() - word;
+        let kept = self.start + kept;
         self.out.truncate(kept);
         self.at += next + length;
         self.wildcard();
