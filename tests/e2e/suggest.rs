@@ -78,8 +78,9 @@ fn the_largest_clusters_come_with_what_their_queries_match() {
     let jobs = |jobs: &str| suggest(folder.path(), &["--jobs", jobs, "logs.jsonl"]).stdout;
     assert_eq!(jobs("1"), jobs("4"));
     let bytes = fs::read(folder.path().join("logs.jsonl")).unwrap();
-    let piped = gardener().current_dir(folder.path()).args(["suggest", "--rules", "pack", "-q"]).write_stdin(bytes);
-    assert_eq!(String::from_utf8(piped.clone().output().unwrap().stdout).unwrap(), run.stdout);
+    let mut command = gardener();
+    let piped = command.current_dir(folder.path()).args(["suggest", "--rules", "pack", "-q"]).write_stdin(bytes);
+    assert_eq!(String::from_utf8(piped.output().unwrap().stdout).unwrap(), run.stdout);
 }
 
 #[test]
