@@ -13,7 +13,9 @@ mod report;
 mod run;
 mod schema;
 mod shadow;
+mod suggest;
 mod tail;
+mod templates;
 mod test;
 
 use std::ffi::OsString;
@@ -39,7 +41,9 @@ pub(crate) use report::{FindingsFormat, ReportTo, Reports};
 pub(crate) use run::{RunArguments, SourceArguments, SourceKind};
 pub(crate) use schema::Schema;
 pub(crate) use shadow::{ShadowArguments, ShadowFormat, ShadowGate};
+pub(crate) use suggest::{SuggestArguments, SuggestFormat};
 pub(crate) use tail::TailArguments;
+pub(crate) use templates::{TemplatesArguments, TemplatesFormat};
 pub(crate) use test::Test;
 
 const EXIT_CODES: &str = "Exit codes:
@@ -118,6 +122,12 @@ pub(crate) enum Command {
     /// Show which definitions stand in whose way, on captures
     #[command(after_help = shadow::EXAMPLES)]
     Shadow(ShadowArguments),
+    /// Make definitions for the largest clusters that no definition knows
+    #[command(after_help = suggest::EXAMPLES)]
+    Suggest(SuggestArguments),
+    /// Show the templates of all entries with their counts; or of each entry, as a log parser
+    #[command(after_help = templates::EXAMPLES)]
+    Templates(TemplatesArguments),
     /// Say why a record landed where it did, and why clusters are what they are
     #[command(after_help = explain::EXAMPLES)]
     Explain(Explain),

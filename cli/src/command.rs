@@ -23,9 +23,13 @@ mod reading;
 mod run;
 mod schema;
 mod shadow;
+mod suggest;
 mod tail;
+mod templates;
 mod test;
 mod window;
+
+use std::io;
 
 use gardener_engine::diagnostic::Sources;
 use gardener_engine::pack::{self, Loaded, Pack};
@@ -51,6 +55,8 @@ pub(crate) fn run(context: &Context, common: &Common, command: Command) -> Exit 
         Command::Check(arguments) => check::run(context, common, &arguments),
         Command::Diff(arguments) => diff::run(context, common, &arguments),
         Command::Shadow(arguments) => shadow::run(context, common, &arguments),
+        Command::Suggest(arguments) => suggest::run(context, common, &arguments),
+        Command::Templates(arguments) => templates::run(context, common, &arguments),
         Command::Profile(arguments) => profile::run(context, common, &arguments),
         Command::Test(arguments) => test::run(context, common, &arguments),
         Command::Explain(arguments) => explain::run(context, common, &arguments),
@@ -164,6 +170,36 @@ fn write(context: &Context, output: Option<&OutputFile>, text: &str) -> Result<(
     match output {
         Some(file) => file.write(text),
         None => print(context, text),
+    }
+}
+
+/// The same piece by piece. A reader of standard output that has gone away is no error, and nothing more is made for it.
+fn write_by(
+    context: &Context,
+    output: Option<&OutputFile>,
+    write: impl FnOnce(&mut dyn io::Write) -> io::Result<()>,
+) -> Result<(), Failure> {
+    let Some(file) = output else {
+        return match write(&mut Stdout(context)) {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                Err(Failure::new(Exit::Unreadable, format!("standard output cannot be written: {error}")))
+            }
+            _ => Ok(()),
+        };
+    };
+    file.write_by(write)
+}
+
+/// Standard output.
+struct Stdout<'c>(&'c Context);
+
+impl io::Write for Stdout<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.stream(bytes).map(|()| bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 

@@ -1,7 +1,7 @@
 //! The `gardener` program: captured logs in, triaged worklog out. All input and output of Log Gardener is here; what it
 //! thinks of them is in `gardener_engine`.
 //!
-//! `args` → `command/*` (one file a command) → `rule_tests`, `profiling`, `filing`, `analysis`, `comparison` → `intake`, `entries`,
+//! `args` → `command/*` (one file a command) → `rule_tests`, `profiling`, `filing`, `analysis`, `comparison`, `suggesting` → `intake`, `entries`,
 //! `store`, `tracker` → `marks`, `pack_files` → `source`, `git`, `schema_files`, `starter`, `new_files`, `output_file`, `terminal` → `http`, `jwt`, `secret` → `context` (the only
 //! clock, environment and streams), `error` (exit codes).
 
@@ -31,6 +31,7 @@ mod secret;
 pub mod source;
 mod starter;
 mod store;
+mod suggesting;
 mod terminal;
 mod tracker;
 mod watch;

@@ -68,26 +68,31 @@ impl OutputFile {
 
     /// Writes it.
     pub(crate) fn write(&self, text: &str) -> Result<(), Failure> {
-        let written = if self.is_special { self.write_into(text) } else { self.put_in_place(text) };
+        self.write_by(|out| out.write_all(text.as_bytes()))
+    }
+
+    /// Writes it piece by piece.
+    pub(crate) fn write_by(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
+        let written = if self.is_special { self.write_into(write) } else { self.put_in_place(write) };
         written.map_err(|error| {
             Failure::new(Exit::Unreadable, format!("`{}` cannot be written: {error}", self.path.display()))
         })
     }
 
-    fn write_into(&self, text: &str) -> io::Result<()> {
-        match OpenOptions::new().write(true).open(&self.path)?.write_all(text.as_bytes()) {
+    fn write_into(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+        match write(&mut OpenOptions::new().write(true).open(&self.path)?) {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
             result => result,
         }
     }
 
     /// Writes a new file beside it and gives that its name, so that nobody ever reads half of one.
-    fn put_in_place(&self, text: &str) -> io::Result<()> {
+    fn put_in_place(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
         let (part, mut file) = self.part()?;
         let permissions = fs::metadata(&self.path).map(|metadata| metadata.permissions());
         let written = permissions
             .map_or(Ok(()), |permissions| file.set_permissions(permissions))
-            .and_then(|()| file.write_all(text.as_bytes()))
+            .and_then(|()| write(&mut file))
             .and_then(|()| file.sync_all())
             .and_then(|()| fs::rename(&part, &self.path));
         if written.is_err() {

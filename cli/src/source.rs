@@ -6,7 +6,7 @@
 //!
 //! A capture may hold JSON Lines; JSON documents (the list that `gcloud logging read --format=json` writes, objects that wrap
 //! lists of entries, objects over many lines); plain text, where a stack trace of many lines is one record; and all of
-//! these in turn, as containers write them; or the YAML that gcloud writes. Each of them in UTF-8 or UTF-16, as it is or packed with gzip or zstd.
+//! these in turn, as containers write them; or the YAML that gcloud writes; or, where that is said of it, lines that are a message each. Each of them in UTF-8 or UTF-16, as it is or packed with gzip or zstd.
 //!
 //! Captures are files, streams, and objects of Cloud Storage (`gcs`). Of the shards that a sink writes there, the names tell which
 //! lie outside of a window (`shards`). `gcp` reads entries from Cloud Logging, for files that are captures then.
@@ -21,6 +21,7 @@ mod hold;
 mod input;
 mod layout;
 mod lines;
+mod messages;
 mod mixed;
 mod reader;
 mod resolve;
@@ -55,6 +56,17 @@ pub struct Capture {
     /// Bytes it takes where it lies, packed if it is packed; unknown of pipes.
     pub size: Option<u64>,
     place: Place,
+    layout: Layout,
+}
+
+/// How the records of a capture are told apart.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Layout {
+    /// By what it looks like.
+    #[default]
+    Found,
+    /// Each line is one, whatever it looks like.
+    Messages,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,14 +82,20 @@ impl Capture {
     /// A file, which need not be there yet, under a name for people.
     #[must_use]
     pub fn file(name: impl Into<String>, path: PathBuf) -> Self {
-        Self { name: name.into(), size: None, place: Place::File(path) }
+        Self { name: name.into(), size: None, place: Place::File(path), layout: Layout::Found }
     }
 
     /// Records that lie in memory, in any layout that a file may have.
     #[must_use]
     pub fn in_memory(name: impl Into<String>, bytes: impl Into<Arc<[u8]>>) -> Self {
         let bytes = bytes.into();
-        Self { name: name.into(), size: Some(bytes.len() as u64), place: Place::Held(bytes) }
+        Self { name: name.into(), size: Some(bytes.len() as u64), place: Place::Held(bytes), layout: Layout::Found }
+    }
+
+    /// The same, each line of which is a message.
+    #[must_use]
+    pub fn of_messages(self) -> Self {
+        Self { layout: Layout::Messages, ..self }
     }
 
     /// Whether it is what a stream held.

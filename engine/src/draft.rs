@@ -5,16 +5,18 @@
 
 mod near;
 mod numbers;
-mod parts;
-mod record;
+pub(crate) mod parts;
+pub(crate) mod record;
 mod skeleton;
-mod words;
+pub(crate) mod words;
 mod write;
 mod yaml;
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value};
 
-use crate::entry::{Entry, FieldPath, LogSeverity, Timestamp};
+use crate::entry::{Batch, Entry, FieldPath, LogSeverity, Timestamp};
 use crate::pack::check::example::records;
 use crate::pack::examples::with;
 use crate::pack::raw::Example;
@@ -23,7 +25,7 @@ use crate::query::Query;
 use crate::severity::Severity;
 use near::{NearMiss, Trial};
 use numbers::Capture;
-use parts::{Kind, Part};
+pub(crate) use parts::{Kind, Part};
 
 pub use skeleton::skeleton;
 pub use yaml::{text as yaml_text, word as yaml_word};
@@ -69,7 +71,8 @@ pub struct Draft {
     pub severity: Severity,
     query_text: String,
     title: String,
-    priority: Option<i64>,
+    /// Its priority, and what is said of that.
+    priority: Option<(i64, String)>,
     captures: Vec<Capture>,
     facets: Vec<&'static str>,
     log_severity: LogSeverity,
@@ -77,6 +80,9 @@ pub struct Draft {
     example: Example,
     near_misses: Vec<NearMiss>,
     fixture: Vec<Value>,
+    was: Vec<String>,
+    /// What is said of it above it, a line each, and beside its severity; what is said of a draft from an entry if nothing.
+    remarks: Option<(Vec<String>, String)>,
 }
 
 /// That nothing in an entry stays the same, so that nothing can be asked for.
@@ -95,17 +101,28 @@ pub fn draft(entry: &Entry<'_>, pack: &Pack, id: Option<&str>, is_above: bool) -
     if parts.iter().all(|part| matches!(part.kind, Kind::Floor)) {
         return Err(NothingConstant);
     }
+    let words = telling(&parts);
+    let id = id.map_or_else(|| free_id(&words, pack, "new", &BTreeSet::new()), ToOwned::to_owned);
+    of_parts(entry, pack, (&id, &title(&parts)), is_above, &parts).ok_or(NothingConstant)
+}
+
+/// A definition whose query asks for these parts, if that holds for the entry.
+pub(crate) fn of_parts(
+    entry: &Entry<'_>,
+    pack: &Pack,
+    (id, title): (&str, &str),
+    is_above: bool,
+    parts: &[Part],
+) -> Option<Draft> {
     let query_text = parts.iter().map(|part| part.query.as_str()).collect::<Vec<_>>().join(" AND ");
-    let query = Query::parse(&query_text).query.filter(|query| query.matches(entry)).ok_or(NothingConstant)?;
-    let holds = |example: &Example| {
-        let found = with(&records(example, &pack.message), Some(&pack.redactor), &pack.message, |entries| {
-            entries.iter().any(|entry| query.matches(entry))
-        });
-        found == Ok(true)
-    };
+    let query = Query::parse(&query_text).query.filter(|query| query.matches(entry))?;
+    let holds = |example: &Example| holds(&query, pack, example);
     let message_at = message_at(entry, &pack.message);
-    let record = least(entry, &parts, &message_at);
-    let example = example(entry, &parts, &record, &holds);
+    let mut record = least(entry, parts, &message_at);
+    let example = example(entry, parts, &record, &holds);
+    if let Example::Message(text) = &example {
+        record::set(&mut record, &message_at, text.as_str().into());
+    }
     let trial = Trial {
         message: example_text(&example, entry),
         message_at: &message_at,
@@ -113,16 +130,18 @@ pub fn draft(entry: &Entry<'_>, pack: &Pack, id: Option<&str>, is_above: bool) -
         record: &record,
         holds: &holds,
     };
-    let near_misses = trial.near_misses(&parts);
+    let near_misses = trial.near_misses(parts);
     let taker = pack.definitions.iter().find(|definition| definition.queries.iter().any(|query| query.matches(entry)));
-    let words = telling(&parts);
     let captures = entry.message().map(numbers::captures).unwrap_or_default();
     let mut fixture = vec![record::whole(entry)];
     fixture.extend(near_misses.iter().map(|miss| record::changed(entry, &miss.change.0, miss.change.1.clone())));
-    Ok(Draft {
-        id: id.map_or_else(|| free_id(&words, pack), ToOwned::to_owned),
-        title: title(&parts),
-        priority: taker.and_then(|taker| priority_before(taker, is_above)),
+    Some(Draft {
+        id: id.to_owned(),
+        title: title.to_owned(),
+        priority: taker.and_then(|taker| {
+            let said = format!("before `{}`, which takes the entry too", taker.id);
+            Some((priority_before(taker, is_above)?, said))
+        }),
         taker: taker.map(|taker| taker.id.clone()),
         severity: severity(entry.severity()),
         captures,
@@ -132,9 +151,74 @@ pub fn draft(entry: &Entry<'_>, pack: &Pack, id: Option<&str>, is_above: bool) -
         example,
         near_misses,
         fixture,
+        was: Vec::new(),
+        remarks: None,
         query_text,
         query,
     })
+}
+
+/// Whether a query matches an example as the pack reads it.
+fn holds(query: &Query, pack: &Pack, example: &Example) -> bool {
+    let found = with(&records(example, &pack.message), Some(&pack.redactor), &pack.message, |entries| {
+        entries.iter().any(|entry| query.matches(entry))
+    });
+    found == Ok(true)
+}
+
+/// What a draft for a cluster has that one from a single entry has not.
+#[derive(Debug)]
+pub(crate) struct ForCluster {
+    /// The severity of the cluster.
+    pub(crate) severity: Severity,
+    /// The priority that leaves entries to the definitions that have them, where it would take some.
+    pub(crate) priority: Option<i64>,
+    /// What the cluster was known by.
+    pub(crate) was: Vec<String>,
+    /// What is said of it above it, a line each.
+    pub(crate) above: Vec<String>,
+    /// What is said beside its severity.
+    pub(crate) beside: String,
+    /// Entries of others, and what they are of.
+    pub(crate) no_match: Vec<(Value, String)>,
+}
+
+impl Draft {
+    /// The draft as one for the cluster that its entry is of.
+    pub(crate) fn for_cluster(mut self, pack: &Pack, cluster: ForCluster) -> Self {
+        let mut misses: Vec<NearMiss> = Vec::new();
+        for (record, remark) in cluster.no_match {
+            let message = message_of(&record, pack);
+            let examples = message.map(Example::Message).into_iter().chain([Example::Entry(record)]);
+            let found = examples.into_iter().find(|example| !holds(&self.query, pack, example));
+            misses.extend(found.map(|example| NearMiss { example, change: (Vec::new(), Value::Null), remark }));
+        }
+        misses.append(&mut self.near_misses);
+        Self {
+            severity: cluster.severity,
+            priority: cluster.priority.map(|it| (it, "behind what matches entries like these".to_owned())),
+            was: cluster.was,
+            remarks: Some((cluster.above, cluster.beside)),
+            near_misses: misses,
+            ..self
+        }
+    }
+
+    /// Its title.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+}
+
+/// The message of a record, if it is short enough for an example.
+fn message_of(record: &Value, pack: &Pack) -> Option<String> {
+    let text = record.to_string();
+    let mut batch = Batch::new();
+    batch.push_json(&text, &mut Vec::new());
+    let batch = pack.redactor.batch(batch);
+    let message = batch.entries(&pack.message).next()?.message().map(ToOwned::to_owned)?;
+    (message.chars().count() <= EXAMPLE && !message.trim().is_empty()).then_some(message)
 }
 
 /// Where a message is found that the pack looks for.
@@ -163,14 +247,17 @@ fn least(entry: &Entry<'_>, parts: &[Part], message_at: &[String]) -> Value {
 /// The entry as an example: its message, or its telling part if all of it is long; else the least of its record.
 fn example(entry: &Entry<'_>, parts: &[Part], record: &Value, holds: &dyn Fn(&Example) -> bool) -> Example {
     let asks_for_fields = parts.iter().any(|part| matches!(part.kind, Kind::Field { .. }));
+    // What is asked for may be more than is in the least of it.
+    let least = Example::Entry(record.clone());
+    let entry_as_it_is = || if holds(&least) { least.clone() } else { Example::Entry(record::whole(entry)) };
     let Some(message) = entry.message().filter(|message| !asks_for_fields && !message.trim().is_empty()) else {
-        return Example::Entry(record.clone());
+        return entry_as_it_is();
     };
     let telling = crate::template::telling_part(message);
     let short: String = telling.chars().take(EXAMPLE).collect();
     let candidates = [(message.chars().count() <= EXAMPLE).then_some(message), Some(short.as_str()), Some(message)];
     let found = candidates.into_iter().flatten().map(|text| Example::Message(text.to_owned())).find(holds);
-    found.unwrap_or_else(|| Example::Entry(record.clone()))
+    found.unwrap_or_else(entry_as_it_is)
 }
 
 fn example_text<'e>(example: &'e Example, entry: &Entry<'e>) -> Option<&'e str> {
@@ -187,14 +274,15 @@ fn telling(parts: &[Part]) -> Vec<&str> {
         match &part.kind {
             Kind::Phrase { text, telling } => words.extend(telling.iter().filter_map(|word| text.get(word.clone()))),
             Kind::Field { title, .. } => words.extend(title.split(['/', ' ']).filter(|word| !word.is_empty())),
-            Kind::Floor => {}
+            Kind::Floor | Kind::Other => {}
         }
     }
     words
 }
 
-/// An id of small letters, digits and hyphens that the pack does not have yet.
-fn free_id(words: &[&str], pack: &Pack) -> String {
+/// An id of small letters, digits and hyphens that neither the pack has yet nor `taken`; `fallback` where no word has a Latin
+/// letter in it.
+pub(crate) fn free_id(words: &[&str], pack: &Pack, fallback: &str, taken: &BTreeSet<String>) -> String {
     let mut id = String::new();
     for word in words.iter().take(ID_WORDS) {
         // Of `asyncpg.exceptions.TimeoutError` the last name is the one that tells.
@@ -207,9 +295,11 @@ fn free_id(words: &[&str], pack: &Pack) -> String {
             id.push_str(&word);
         }
     }
-    let id = if id.is_empty() { "new".to_owned() } else { id };
-    let is_taken =
-        |id: &str| pack.definitions.iter().any(|other| other.id == id || other.was.iter().any(|former| former == id));
+    let id = if id.is_empty() { fallback.to_owned() } else { id };
+    let is_taken = |id: &str| {
+        let has = |other: &Definition| other.id == id || other.was.iter().any(|former| former == id);
+        taken.contains(id) || pack.definitions.iter().any(has) || pack.switched_off.iter().any(|(off, _)| off == id)
+    };
     if !is_taken(&id) {
         return id;
     }
@@ -220,16 +310,22 @@ fn free_id(words: &[&str], pack: &Pack) -> String {
 fn title(parts: &[Part]) -> String {
     let phrase = parts.iter().find_map(|part| match &part.kind {
         Kind::Phrase { text, .. } => Some(text.clone()),
-        Kind::Field { .. } | Kind::Floor => None,
+        Kind::Field { .. } | Kind::Floor | Kind::Other => None,
     });
     let text = phrase.unwrap_or_else(|| {
         let titles = parts.iter().filter_map(|part| match &part.kind {
             Kind::Field { title, .. } => Some(title.as_str()),
-            Kind::Phrase { .. } | Kind::Floor => None,
+            Kind::Phrase { .. } | Kind::Floor | Kind::Other => None,
         });
         titles.collect::<Vec<_>>().join(" ")
     });
-    let is_kept = |c: &char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_' | '.' | ',' | ':' | '/' | '(' | ')');
+    titled(&text)
+}
+
+/// A text as a title.
+pub(crate) fn titled(text: &str) -> String {
+    let is_kept =
+        |c: &char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_' | '.' | ',' | ':' | '/' | '(' | ')' | '…');
     let kept: String = text.chars().filter(is_kept).collect();
     let words = kept.split_whitespace().collect::<Vec<_>>().join(" ");
     let mut chars = words.trim_end_matches(':').chars();

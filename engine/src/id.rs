@@ -43,6 +43,36 @@ fn digest(parts: &[&[u8]]) -> Xxh3 {
     hasher
 }
 
+/// What the identity of a template's cluster begins with, before its text; a definition lists it in `was` like a former id.
+pub const TEMPLATE: &str = "template:";
+
+/// The id of a template's cluster, for people: `template-` and the first half of its hash.
+///
+/// ```
+/// assert_eq!(gardener_engine::id::template_id("took <*> ms").len(), "template-".len() + 8);
+/// ```
+#[must_use]
+pub fn template_id(template: &str) -> String {
+    id_of_hash(hash64(template.as_bytes()))
+}
+
+/// The same, by the template's hash.
+pub(crate) fn id_of_hash(hash: u64) -> String {
+    format!("template-{:08x}", hash >> 32)
+}
+
+/// Whether `was`, as a definition lists it, is what a cluster was called: its id, or the template it was mined by.
+///
+/// ```
+/// use gardener_engine::id::{is_former, template_id};
+/// assert!(is_former("slow-queue", "slow-queue"));
+/// assert!(is_former("template:took <*> ms", &template_id("took <*> ms")));
+/// ```
+#[must_use]
+pub fn is_former(was: &str, id: &str) -> bool {
+    was == id || was.strip_prefix(TEMPLATE).is_some_and(|text| template_id(text) == id)
+}
+
 /// The stable identity of a cluster: a version tag and 32 hexadecimal digits.
 ///
 /// It covers the pack's name, the definition's id (or the mined template) and the group's values; never counts, times or

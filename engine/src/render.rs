@@ -6,6 +6,7 @@ mod check;
 mod columns;
 mod context;
 mod coverage;
+mod csv;
 mod diff;
 mod environment;
 mod explain;
@@ -21,6 +22,7 @@ mod sheet;
 mod spark;
 mod specimen;
 mod table;
+mod templates;
 mod tree;
 mod worklog;
 
@@ -39,6 +41,7 @@ pub use profile::{profile, profile_json};
 pub use shadow::{shadow_json, shadow_table};
 pub use spark::sparkline;
 pub use table::{TableStyle, table};
+pub use templates::{Row, templates_csv, templates_json, templates_table};
 pub use tree::TreeStyle;
 pub use worklog::{Template, TemplateFailure, codes, worklog};
 

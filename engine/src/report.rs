@@ -143,6 +143,8 @@ pub struct Mined {
     pub skeletons: BTreeSet<u64>,
     /// Whether its template is one of messages, which may become more general.
     pub is_of_messages: bool,
+    /// Templates that earlier runs have found and that have become its own.
+    pub former: Vec<String>,
 }
 
 /// One cluster, judged.

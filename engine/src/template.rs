@@ -23,7 +23,9 @@ mod words;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::entry::{Entry, Field, Value};
-use crate::id::{Fingerprint, hash64};
+use crate::id::{Fingerprint, TEMPLATE};
+
+pub use crate::id::template_id as id;
 
 pub(crate) use request::NAMES;
 
@@ -80,6 +82,15 @@ impl Templates {
     #[must_use]
     pub fn of<'t>(&'t self, skeleton: &'t str) -> &'t str {
         self.of.get(skeleton).map_or(skeleton, |template| template)
+    }
+
+    /// What a skeleton of this form becomes.
+    #[must_use]
+    pub fn of_form<'t>(&'t self, form: Form, skeleton: &'t str) -> &'t str {
+        match form {
+            Form::Message => self.of(skeleton),
+            Form::Whole => skeleton,
+        }
     }
 
     /// The known templates that have become this one.
@@ -155,21 +166,10 @@ pub(crate) fn telling_part(message: &str) -> &str {
     first
 }
 
-/// The id of a template's cluster.
-#[must_use]
-pub fn id(template: &str) -> String {
-    id_of_hash(hash64(template.as_bytes()))
-}
-
-/// The same, by the template's hash.
-pub(crate) fn id_of_hash(hash: u64) -> String {
-    format!("template-{:08x}", hash >> 32)
-}
-
 /// The identity of a template's cluster in a pack.
 #[must_use]
 pub fn fingerprint(pack: &str, template: &str) -> Fingerprint {
-    Fingerprint::new(pack, &format!("template:{template}"), &[])
+    Fingerprint::new(pack, &format!("{TEMPLATE}{template}"), &[])
 }
 
 /// Characters of a title.

@@ -26,8 +26,7 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &New) -> Result
     let (found, sandbox, loaded) = super::load(context, common, false)?;
     let (pack, sources) = super::usable(context, loaded)?;
     if arguments.write && found.location == DEFAULT {
-        return Err(Failure::new(Exit::Usage, "the built-in pack cannot be written to")
-            .help("make a pack of your own by `gardener init`, or name one with --rules"));
+        return Err(unwritable());
     }
     if let Some(id) = wanted {
         free(id, &pack, &sources)?;
@@ -67,8 +66,14 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &New) -> Result
     }
 }
 
+/// That there is no pack of one's own.
+pub(super) fn unwritable() -> Failure {
+    Failure::new(Exit::Usage, "the built-in pack cannot be written to")
+        .help("make a pack of your own by `gardener init`, or name one with --rules")
+}
+
 /// The check of the pack with the draft in it.
-fn own_check() -> Check {
+pub(super) fn own_check() -> Check {
     Check { format: FindingsFormat::Text, reports: Reports::default(), deny_warnings: false, now: None, watch: false }
 }
 
@@ -119,7 +124,7 @@ impl Made {
 
 /// Where the schema of files of this kind lies, as seen from them: as in the first file of the pack that says so, else beside
 /// them where `gardener init` writes it.
-fn modeline(found: &Found, kind: &str) -> Option<String> {
+pub(super) fn modeline(found: &Found, kind: &str) -> Option<String> {
     if found.location == DEFAULT {
         return None;
     }
@@ -137,7 +142,7 @@ fn modeline(found: &Found, kind: &str) -> Option<String> {
 }
 
 /// The path of a file of the pack, as people see it.
-fn shown(found: &Found, path: &str) -> String {
+pub(super) fn shown(found: &Found, path: &str) -> String {
     use gardener_engine::pack::PackReader;
     clean(&found.reader.shown(&found.location, path))
 }
@@ -169,7 +174,7 @@ fn free(id: &str, pack: &Pack, sources: &Sources) -> Result<(), Failure> {
 }
 
 /// Checks the pack as it will be, so that nothing is written that breaks it.
-fn before(context: &Context, found: &Found, sandbox: &Sandbox, files: &NewFiles) -> Result<(), Failure> {
+pub(super) fn before(context: &Context, found: &Found, sandbox: &Sandbox, files: &NewFiles) -> Result<(), Failure> {
     if found.location == DEFAULT {
         return Ok(());
     }
@@ -180,6 +185,5 @@ fn before(context: &Context, found: &Found, sandbox: &Sandbox, files: &NewFiles)
         return Ok(());
     }
     context.tell(&diagnostics::text(&errors, &loaded.sources, context.stderr_has_color()));
-    Err(Failure::new(Exit::InvalidPack, "the pack would be invalid with the new definition")
-        .help("nothing was written"))
+    Err(Failure::new(Exit::InvalidPack, "the pack would be invalid with what is new").help("nothing was written"))
 }

@@ -21,7 +21,7 @@ use std::time::Duration;
 use tokio::runtime::{Builder, Runtime};
 
 use super::gcp::{self, Credentials, Link, Purpose, Tokens};
-use super::{Capture, Place};
+use super::{Capture, Layout, Place};
 use address::Address;
 pub(crate) use address::is_address;
 pub(super) use download::{Download, Lost};
@@ -117,6 +117,7 @@ impl Storage {
                 name: format!("gs://{}/{}", bucket.name, meta.location),
                 size: Some(meta.size),
                 place: Place::Object(Object { bucket: Arc::clone(&bucket), path: meta.location, size: meta.size }),
+                layout: Layout::Found,
             })
             .collect())
     }

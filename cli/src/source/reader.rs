@@ -9,10 +9,11 @@ use super::chunk::{Builder, Chunk};
 use super::input::{Ending, Input};
 use super::layout::is_yaml;
 use super::lines::Lines;
+use super::messages::Messages;
 use super::mixed::Mixed;
 use super::unpack::{Bytes, Counted, unpacked};
 use super::yaml::Yaml;
-use super::{Capture, InputError, LIMITS, Limits, Place, shown_error};
+use super::{Capture, InputError, LIMITS, Layout, Limits, Place, shown_error};
 
 /// Records in a chunk, however small they are.
 const MAX_RECORDS: usize = 1 << 14;
@@ -48,6 +49,7 @@ struct Open {
 enum Cutter {
     Records(Box<Records>),
     Yaml(Yaml),
+    Messages(Messages),
     /// Nothing to read any more.
     Nothing,
 }
@@ -84,11 +86,13 @@ impl Records {
 }
 
 impl Open {
-    fn new(index: usize, bytes: Bytes, limits: Limits) -> Result<Self, String> {
+    fn new(index: usize, bytes: Bytes, layout: Layout, limits: Limits) -> Result<Self, String> {
         let mut input = Input::new(unpacked(bytes)?, limits.chunk);
         while input.bytes().len() < limits.sniff && input.fill() {}
         let head = input.bytes().get(..limits.sniff).unwrap_or(input.bytes());
-        let cutter = if is_yaml(head) {
+        let cutter = if layout == Layout::Messages {
+            Cutter::Messages(Messages::new(index, limits))
+        } else if is_yaml(head) {
             Cutter::Yaml(Yaml::new(index, limits))
         } else {
             Cutter::Records(Box::new(Records::new(index, limits)))
@@ -100,6 +104,7 @@ impl Open {
         let chunk = match &mut self.cutter {
             Cutter::Records(records) => records.next(&mut self.input),
             Cutter::Yaml(yaml) => yaml.next(&mut self.input),
+            Cutter::Messages(messages) => messages.next(&mut self.input),
             Cutter::Nothing => return None,
         };
         if let Some(chunk) = chunk {
@@ -156,8 +161,8 @@ impl CaptureReader {
     /// A reader of bytes that lie nowhere.
     #[cfg(test)]
     pub(super) fn of(bytes: Bytes, limits: Limits) -> Self {
-        let capture = Capture { name: "test".to_owned(), size: None, place: Place::Stdin };
-        let open = Open::new(0, bytes, limits).ok();
+        let capture = Capture { name: "test".to_owned(), size: None, place: Place::Stdin, layout: Layout::Found };
+        let open = Open::new(0, bytes, Layout::Found, limits).ok();
         Self { captures: vec![capture], next: 1, open, consumed: Arc::default(), limits, refuses_damage: false }
     }
 
@@ -180,7 +185,10 @@ impl CaptureReader {
             },
         };
         let counted = Counted { bytes, count: self.consumed() };
-        Some(Open::new(index, Box::new(counted), self.limits).map_err(|reason| self.error(index, reason, false)))
+        Some(
+            Open::new(index, Box::new(counted), capture.layout, self.limits)
+                .map_err(|reason| self.error(index, reason, false)),
+        )
     }
 }
 

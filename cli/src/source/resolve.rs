@@ -5,7 +5,7 @@ use std::fs::{self, File, FileType, Metadata};
 use std::path::{Path, PathBuf};
 
 use super::gcs::is_address;
-use super::{Capture, InputError, Place, shown_error};
+use super::{Capture, InputError, Layout, Place, shown_error};
 
 /// Finds the captures that operands name: `-` and `/dev/stdin` are standard input; a directory stands for the files in it
 /// and below, sorted by path, except hidden ones and parts of a pull (`.part`); a pattern with `*`, `?` or `[…]` for the files it matches. The path of
@@ -69,7 +69,12 @@ impl Found<'_> {
             if self.captures.iter().any(|capture| capture.place == Place::Stdin) {
                 self.error(operand, "standard input is named twice, and can be read only once");
             } else {
-                self.captures.push(Capture { name: operand.to_owned(), size: None, place: Place::Stdin });
+                self.captures.push(Capture {
+                    name: operand.to_owned(),
+                    size: None,
+                    place: Place::Stdin,
+                    layout: Layout::Found,
+                });
             }
             return;
         }
@@ -112,7 +117,12 @@ impl Found<'_> {
             return;
         }
         let size = metadata.is_file().then_some(metadata.len());
-        self.captures.push(Capture { name: name.to_owned(), size, place: Place::File(path.to_owned()) });
+        self.captures.push(Capture {
+            name: name.to_owned(),
+            size,
+            place: Place::File(path.to_owned()),
+            layout: Layout::Found,
+        });
     }
 
     fn pattern(&mut self, pattern: &str) {

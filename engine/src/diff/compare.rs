@@ -12,6 +12,7 @@ use super::{
     untried,
 };
 use crate::diagnostic::Sources;
+use crate::id::TEMPLATE;
 use crate::pack::Pack;
 use crate::report::{Cluster, Origin, Report};
 use crate::severity::Severity;
@@ -154,10 +155,17 @@ fn advice(old: &Cluster, new: &Cluster) -> Option<String> {
         let (old, new) = (&old.id, &new.id);
         return Some(format!("add `was: [{old}]` to `{new}`, or the issue and the history of this cluster are lost"));
     }
-    let why = if old.origin == Origin::Template && new.origin == Origin::Template {
+    if let (Some(template), Origin::Rule, true) = (template_of(old), new.origin, new.group.is_empty()) {
+        return Some(format!(
+            "add `was: '{TEMPLATE}{}'` to `{}`, or the issue and the history of this cluster are lost",
+            template.replace('\'', "''"),
+            new.id
+        ));
+    }
+    let why = if new.origin == Origin::Template {
         "another template is another fingerprint"
     } else if old.origin == Origin::Template {
-        "a definition has another fingerprint than the template that it takes the place of"
+        "a definition that groups has other fingerprints than the template that it takes the place of"
     } else {
         "other values of a group are another fingerprint, which `was` cannot bridge"
     };
@@ -168,7 +176,8 @@ fn advice(old: &Cluster, new: &Cluster) -> Option<String> {
 
 /// A lost cluster and a gained one with exactly its entries.
 fn renaming(old: &Cluster, new: &Cluster, places: &Places<'_>) -> ClusterChange {
-    let advice = (old.fingerprint != new.fingerprint).then(|| advice(old, new)).flatten();
+    let is_same = old.fingerprint == new.fingerprint || places.is_former(old, new);
+    let advice = (!is_same).then(|| advice(old, new)).flatten();
     ClusterChange {
         what: What::Renamed,
         before: Some(state(old)),

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::compare::Side;
 use super::{FieldChange, Place, codes, fields};
+use crate::id::is_former;
 use crate::pack::{Definition, Pack};
 use crate::report::{Cluster, Origin};
 
@@ -45,6 +46,13 @@ impl<'s> Places<'s> {
                 old.id == new.id || !(head.contains_key(old.id.as_str()) || base.contains_key(new.id.as_str()))
             }
         }
+    }
+
+    /// Whether the definition of a gained cluster says that it takes the place of a lost one that was mined.
+    pub(super) fn is_former(&self, old: &Cluster, new: &Cluster) -> bool {
+        let [(_, _, head), _] = &self.sides;
+        let is_listed = |it: &&Definition| it.was.iter().any(|was| is_former(was, &old.id));
+        old.origin == Origin::Template && new.group.is_empty() && head.get(new.id.as_str()).is_some_and(is_listed)
     }
 
     /// Where the head has it, or the base had it.

@@ -68,7 +68,7 @@ impl Trial<'_> {
                 let remark = format!("another `{}`", names.last().map_or("", String::as_str));
                 self.changed(names.clone(), other.clone(), remark)
             }
-            Kind::Floor | Kind::Phrase { .. } => None,
+            Kind::Floor | Kind::Phrase { .. } | Kind::Other => None,
         })
     }
 

@@ -18,15 +18,15 @@ const VALUE: usize = 60;
 
 /// A part; all of them must hold.
 #[derive(Clone, Debug)]
-pub(super) struct Part {
+pub(crate) struct Part {
     /// As the query has it.
-    pub(super) query: String,
-    pub(super) kind: Kind,
+    pub(crate) query: String,
+    pub(crate) kind: Kind,
 }
 
 /// What a part asks for.
 #[derive(Clone, Debug)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     /// At least this log severity.
     Floor,
     /// Words in the message.
@@ -43,6 +43,8 @@ pub(super) enum Kind {
         /// What a title says of it; nothing where it says nothing of the trouble.
         title: String,
     },
+    /// Something else, of which no near miss is made.
+    Other,
 }
 
 /// The parts for an entry; none if nothing in it stays the same.
@@ -89,7 +91,7 @@ fn phrases(message: &str) -> Vec<Stretch<'_>> {
     order.into_iter().filter_map(|at| all.get(at).cloned()).collect()
 }
 
-fn phrase(stretch: &Stretch<'_>) -> Part {
+pub(crate) fn phrase(stretch: &Stretch<'_>) -> Part {
     Part {
         query: format!("message:{}", quoted(stretch.text)),
         kind: Kind::Phrase { text: stretch.text.to_owned(), telling: stretch.telling.clone() },
@@ -97,14 +99,16 @@ fn phrase(stretch: &Stretch<'_>) -> Part {
 }
 
 /// What an entry without a telling message is known by: its request, its audited method, its payload.
-fn fields(entry: &Entry<'_>) -> Vec<Part> {
+pub(crate) fn fields(entry: &Entry<'_>) -> Vec<Part> {
     if let Some(request) = entry.field(Field::HttpRequest) {
         return of_request(entry, request);
     }
     if entry.field(Field::ProtoPayload).is_some() {
         return of_call(entry);
     }
-    of_payload(entry)
+    let mut parts = of_payload(entry);
+    parts.truncate(PHRASES);
+    parts
 }
 
 /// An audited call: its service, its method, its code.
@@ -165,7 +169,7 @@ fn route(url: &str) -> Option<&str> {
 }
 
 /// Texts at the top of a payload that look like names and not like values.
-fn of_payload(entry: &Entry<'_>) -> Vec<Part> {
+pub(crate) fn of_payload(entry: &Entry<'_>) -> Vec<Part> {
     let Some(Data::Map(map)) = entry.field(Field::JsonPayload).map(|payload| payload.data()) else { return Vec::new() };
     let mut parts = Vec::new();
     for (key, value) in map.filter(|(key, _)| Field::from_name(key).is_none()) {
@@ -185,12 +189,11 @@ fn of_payload(entry: &Entry<'_>) -> Vec<Part> {
     }
     // Texts say more than that something is so.
     parts.sort_by_key(|part| matches!(&part.kind, Kind::Field { value: Json::Bool(_), .. }));
-    parts.truncate(PHRASES);
     parts
 }
 
 /// `path="value"`, if the entry has a text or a number there.
-fn equals(entry: &Entry<'_>, path: &str, other: &str) -> Vec<Part> {
+pub(crate) fn equals(entry: &Entry<'_>, path: &str, other: &str) -> Vec<Part> {
     let Ok(path) = FieldPath::parse(path) else { return Vec::new() };
     let Some(value) = entry.first(&path) else { return Vec::new() };
     let (query, other): (String, Json) = match value.data() {

@@ -29,7 +29,7 @@ pub(super) fn set(record: &mut Value, names: &[String], value: Value) {
 }
 
 /// The whole record of an entry, redacted, as one line of a capture holds it.
-pub(super) fn whole(entry: &Entry<'_>) -> Value {
+pub(crate) fn whole(entry: &Entry<'_>) -> Value {
     entry.root().to_json()
 }
 

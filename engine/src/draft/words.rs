@@ -33,15 +33,15 @@ const LEVELS: [&str; 12] =
 
 /// A stretch of a message that holds no value.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Stretch<'m> {
+pub(crate) struct Stretch<'m> {
     /// Its text, as it stands in the message.
-    pub(super) text: &'m str,
+    pub(crate) text: &'m str,
     /// The words in it that carry meaning, as bytes of `text`.
-    pub(super) telling: Vec<Range<usize>>,
+    pub(crate) telling: Vec<Range<usize>>,
 }
 
 /// The stretches of a message, in its order. Where all of it stands in quotation marks, these are not minded.
-pub(super) fn stretches(message: &str) -> Vec<Stretch<'_>> {
+pub(crate) fn stretches(message: &str) -> Vec<Stretch<'_>> {
     let text = beginning(crate::template::telling_part(message));
     let found = between(text, &tokens(text, true));
     if found.is_empty() { between(text, &tokens(text, false)) } else { found }

@@ -12,18 +12,26 @@ impl Draft {
     /// The file of the definition; `schema` is where its schema lies, as seen from the file.
     #[must_use]
     pub fn definition_file(&self, schema: Option<&str>) -> String {
-        let mut out = modeline(schema);
-        let of = self.timestamp.map_or_else(String::new, |time| format!(" of {time}"));
-        let _ = writeln!(
-            out,
-            "# Drafted from an entry{of}: look over query, title and severity; say what it means, and what to do."
-        );
+        format!("{}{}", modeline(schema), self.definition())
+    }
+
+    /// The definition, without what says where its schema lies.
+    #[must_use]
+    pub fn definition(&self) -> String {
+        let mut out = String::new();
+        self.head(&mut out);
         let _ = writeln!(out, "- id: {}", word(&self.id));
+        if let [was] = self.was.as_slice() {
+            let _ = writeln!(out, "  was: {}", quoted(was));
+        } else if !self.was.is_empty() {
+            let was: Vec<String> = self.was.iter().map(|was| word(was)).collect();
+            let _ = writeln!(out, "  was: [{}]", was.join(", "));
+        }
         let _ = writeln!(out, "  title: {}", text(&self.title));
         let _ = writeln!(out, "  match: {}", text(&self.query_text));
-        if let (Some(priority), Some(taker)) = (self.priority, &self.taker) {
+        if let Some((priority, said)) = &self.priority {
             let line = format!("  priority: {priority}");
-            let _ = writeln!(out, "{line:REMARK$}# before `{taker}`, which takes the entry too");
+            let _ = writeln!(out, "{line:REMARK$}# {said}");
         }
         if !self.captures.is_empty() {
             out.push_str("  capture:\n");
@@ -36,11 +44,25 @@ impl Draft {
             let _ = writeln!(out, "  facets: [{}]", facets.join(", "));
         }
         let line = format!("  severity: {}", self.severity);
-        let _ = writeln!(out, "{line:REMARK$}# logged as {}", self.log_severity);
+        let said = self.remarks.as_ref().map(|(_, said)| comment(said));
+        let _ = writeln!(out, "{line:REMARK$}# {}", said.unwrap_or_else(|| format!("logged as {}", self.log_severity)));
         out.push_str("  # impact:\n  #   business: { level: medium, text: who notices, and how }\n");
         out.push_str("  #   technical: what fails\n  # recommend: { title: in a few words, text: what to do first }\n");
         self.examples(&mut out);
         out
+    }
+
+    /// What stands above it.
+    fn head(&self, out: &mut String) {
+        if let Some((lines, _)) = &self.remarks {
+            lines.iter().for_each(|line| _ = writeln!(out, "# {}", comment(line)));
+            return;
+        }
+        let of = self.timestamp.map_or_else(String::new, |time| format!(" of {time}"));
+        let _ = writeln!(
+            out,
+            "# Drafted from an entry{of}: look over query, title and severity; say what it means, and what to do."
+        );
     }
 
     fn examples(&self, out: &mut String) {

@@ -35,7 +35,7 @@ impl ClusterKey {
 
     /// That of entries with a skeleton of this hash.
     fn of_skeleton(hash: u64) -> Self {
-        Self { id: template::id_of_hash(hash), group: BTreeMap::new(), skeleton: Some(hash) }
+        Self { id: crate::id::id_of_hash(hash), group: BTreeMap::new(), skeleton: Some(hash) }
     }
 
     /// What entries of a cluster say that it is: one key for a definition's, one for each skeleton of a mined one.

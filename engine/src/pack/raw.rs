@@ -235,7 +235,7 @@ record! {
         optional follow_up: String,
         /// Ids of definitions that belong to the same trouble.
         optional related: OneOrMany<String>,
-        /// Its former ids.
+        /// Its former ids; and, as `template:TEXT`, templates by which its entries were found before it was written.
         optional was: OneOrMany<String>,
         /// Free words.
         optional tags: OneOrMany<String>,

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use serde::Serialize;
-use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
+use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter, Serializer};
 
 use super::neutral::is_hidden;
 
@@ -15,15 +15,24 @@ use super::neutral::is_hidden;
 /// # Errors
 /// Where the value has keys that are no strings; nothing of ours has.
 pub fn pretty<T: Serialize + ?Sized>(value: &T) -> Result<String, serde_json::Error> {
+    laid_out(value, PrettyFormatter::new())
+}
+
+/// The same on one line.
+pub(super) fn compact<T: Serialize + ?Sized>(value: &T) -> Result<String, serde_json::Error> {
+    laid_out(value, CompactFormatter)
+}
+
+fn laid_out<T: Serialize + ?Sized>(value: &T, layout: impl Formatter) -> Result<String, serde_json::Error> {
     let mut bytes = Vec::new();
-    value.serialize(&mut Serializer::with_formatter(&mut bytes, Visible(PrettyFormatter::new())))?;
+    value.serialize(&mut Serializer::with_formatter(&mut bytes, Visible(layout)))?;
     String::from_utf8(bytes).map_err(|_| serde::ser::Error::custom("not UTF-8"))
 }
 
 /// serde_json's own layout, with visible strings.
-struct Visible(PrettyFormatter<'static>);
+struct Visible<F>(F);
 
-impl Formatter for Visible {
+impl<F: Formatter> Formatter for Visible<F> {
     fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
         let mut written = 0;
         for (at, c) in fragment.char_indices().filter(|(_, c)| is_hidden(*c)) {

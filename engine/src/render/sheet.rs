@@ -36,6 +36,12 @@ impl Sheet {
         self.push(0, text, "1");
     }
 
+    /// A line that is narrow enough already.
+    pub(super) fn whole(&mut self, line: &str, colour: &str) {
+        self.text.push_str(&painted(line, colour, self.is_coloured && !colour.is_empty()));
+        self.text.push('\n');
+    }
+
     fn push(&mut self, indent: usize, text: &str, colour: &str) {
         // A text that starts in the middle of a narrow terminal would have no room left.
         let indent = indent.min(self.width / 4);

@@ -2,7 +2,7 @@
 
 use super::{Known, Series};
 use crate::diagnostic::nearest;
-use crate::id::Fingerprint;
+use crate::id::{Fingerprint, is_former};
 
 /// The least digits of a fingerprint that are taken for its beginning.
 const DIGITS: usize = 4;
@@ -29,7 +29,7 @@ impl Known {
         let name = name.trim();
         let mut found = self.all(|one| one.id == name);
         if found.is_empty() {
-            found = self.all(|one| one.was.iter().any(|was| was == name));
+            found = self.all(|one| one.was.iter().any(|was| is_former(was, name)));
         }
         if found.is_empty() {
             found = self.all(|one| one.fingerprints.iter().any(|print| begins(print, name)));

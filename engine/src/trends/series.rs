@@ -9,8 +9,8 @@ use super::detail::detail;
 use super::{ClusterTrend, OtherLock, SCHEMA, Trends};
 use crate::baseline::{History, Lock, PastCluster, Recall};
 use crate::entry::Timestamp;
-use crate::id::Fingerprint;
-use crate::pack::Pack;
+use crate::id::{Fingerprint, is_former};
+use crate::pack::{Definition, Pack};
 use crate::report::SeverityBy;
 
 /// Whose runs a history holds.
@@ -182,7 +182,8 @@ impl Identity {
     fn of(pack: &Pack, fingerprint: &Fingerprint, cluster: &PastCluster) -> Self {
         let group: Vec<(&str, &str)> =
             cluster.group.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-        let definition = pack.definitions.iter().find(|it| it.id == cluster.id || it.was.contains(&cluster.id));
+        let is_it = |it: &&Definition| it.id == cluster.id || it.was.iter().any(|was| is_former(was, &cluster.id));
+        let definition = pack.definitions.iter().find(is_it);
         let known = definition.map(|it| {
             let ids = std::iter::once(&it.id).chain(&it.was);
             let fingerprints = ids.map(|id| Fingerprint::new(&pack.name, id, &group)).collect();

@@ -31,21 +31,16 @@ pub(super) fn gathered<'p>(
 fn mined<'c>(clusters: &'c Clusters<'_>, templates: &'c Templates) -> BTreeMap<&'c str, (Mined, Counted)> {
     let mut mined: BTreeMap<&str, (Mined, Counted)> = BTreeMap::new();
     for (skeleton, counted) in clusters.of_skeletons() {
-        let text = skeleton.map_or(OTHER, |(form, text)| template_of(templates, form, text));
+        let text = skeleton.map_or(OTHER, |(form, text)| templates.of_form(form, text));
         let (mined, all) = mined.entry(text).or_default();
         mined.skeletons.extend(skeleton.map(|(_, text)| hash64(text.as_bytes())));
         mined.is_of_messages |= skeleton.is_some_and(|(form, _)| form == Form::Message);
         all.merge(counted.clone());
     }
-    mined
-}
-
-/// What a skeleton becomes.
-pub(super) fn template_of<'t>(templates: &'t Templates, form: Form, skeleton: &'t str) -> &'t str {
-    match form {
-        Form::Message => templates.of(skeleton),
-        Form::Whole => skeleton,
+    for (text, (mined, _)) in &mut mined {
+        mined.former = templates.former(text).iter().map(ToString::to_string).collect();
     }
+    mined
 }
 
 /// A cluster as it was gathered.
@@ -129,7 +124,7 @@ fn of_text(pack: &Pack, text: &str, templates: &Templates) -> Vec<Fingerprint> {
 pub(super) fn of_templates(pack: &Pack, clusters: &Clusters<'_>, templates: &Templates) -> BTreeSet<Fingerprint> {
     let texts: BTreeSet<&str> = clusters
         .of_skeletons()
-        .map(|(skeleton, _)| skeleton.map_or(OTHER, |(form, text)| template_of(templates, form, text)))
+        .map(|(skeleton, _)| skeleton.map_or(OTHER, |(form, text)| templates.of_form(form, text)))
         .collect();
     texts.into_iter().flat_map(|text| of_text(pack, text, templates)).collect()
 }

@@ -2,6 +2,7 @@
 
 use super::Checking;
 use crate::diagnostic::{Diagnostic, nearest};
+use crate::id::is_former;
 use crate::pack::codes;
 use crate::pack::decode::At;
 use crate::pack::merge::Merged;
@@ -30,8 +31,9 @@ impl Checking<'_> {
     pub(super) fn named<'m>(&mut self, merged: &'m [Merged], id: &'m At<String>, layer: usize) -> Option<Named<'m>> {
         let name = id.value.as_str();
         let members = || merged.iter().filter(|merged| merged.is_member);
-        let called_once =
-            |merged: &&Merged| merged.placed.keys.was.iter().flat_map(|was| &was.value.0).any(|was| was.value == name);
+        let called_once = |merged: &&Merged| {
+            merged.placed.keys.was.iter().flat_map(|was| &was.value.0).any(|was| is_former(&was.value, name))
+        };
         let found = members().find(|merged| merged.id.value == name).or_else(|| members().find(called_once));
         let Some(found) = found else {
             if is_template(name) {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Checking;
 use crate::diagnostic::{Diagnostic, Span, nearest};
+use crate::id::TEMPLATE;
 use crate::pack::codes;
 use crate::pack::merge::{Merged, is_id};
 
@@ -22,10 +23,13 @@ impl Checking<'_> {
             let own = merged.id.value.as_str();
             for was in merged.placed.keys.was.iter().flat_map(|was| &was.value.0) {
                 let name = was.value.as_str();
-                if !is_id(name) {
+                let is_template = name.strip_prefix(TEMPLATE).is_some_and(|text| !text.trim().is_empty());
+                if !is_id(name) && !is_template {
                     let text = format!("`{name}` cannot have been an id");
-                    let help = "ids are small letters, digits, `.`, `_` and `-`: list the one that the definition had"
-                        .to_owned();
+                    let help =
+                        "ids are small letters, digits, `.`, `_` and `-`: list the one that the definition had, or \
+                                `template:` and the template by which its entries were found"
+                            .to_owned();
                     self.tell(&codes::INVALID_ID, was.span, text, Some(help));
                     continue;
                 }

@@ -1,12 +1,11 @@
-//! A history as CSV (RFC 4180): for spreadsheets, which take a text that begins like a formula for one.
+//! A history as CSV.
 
 use std::collections::BTreeSet;
 
-use crate::entry::Timestamp;
 use crate::report::State;
 use crate::trends::{ClusterTrend, Trends};
 
-use super::super::neutral::flat;
+use super::super::csv::{Cell, Rows};
 
 /// The clusters of a history, a row each, below the names of the columns.
 ///
@@ -122,69 +121,4 @@ pub fn history_runs_csv(trends: &Trends) -> String {
         }
     }
     out.text
-}
-
-/// What stands between two commas.
-struct Cell(String);
-
-impl Cell {
-    fn empty() -> Self {
-        Self(String::new())
-    }
-
-    /// A text of others: on one line, and no formula.
-    fn text(text: &str) -> Self {
-        let text = flat(text);
-        // Spreadsheets also take the wide forms of these marks for the beginning of a formula.
-        let is_formula = text.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
-        Self(if is_formula { format!("'{text}") } else { text })
-    }
-
-    /// A number, a name of ours, a fingerprint: nothing in it is of others.
-    fn plain(value: impl std::fmt::Display) -> Self {
-        Self(value.to_string())
-    }
-
-    fn maybe<T: std::fmt::Display>(value: Option<T>) -> Self {
-        value.map_or_else(Self::empty, Self::plain)
-    }
-
-    fn time(time: Option<Timestamp>) -> Self {
-        Self::maybe(time)
-    }
-
-    /// A number; what is none is nothing.
-    fn number(number: f64) -> Self {
-        // Adding zero makes the negative zero positive.
-        if number.is_finite() { Self::plain(number + 0.0) } else { Self::empty() }
-    }
-}
-
-/// The text while it grows.
-struct Rows {
-    text: String,
-}
-
-impl Rows {
-    fn new(names: &[&str]) -> Self {
-        let mut rows = Self { text: String::new() };
-        rows.row(names.iter().map(|name| Cell::text(name)).collect());
-        rows
-    }
-
-    fn row(&mut self, cells: Vec<Cell>) {
-        for (at, Cell(cell)) in cells.into_iter().enumerate() {
-            if at > 0 {
-                self.text.push(',');
-            }
-            if cell.contains([',', '"', '\r', '\n', '\'']) {
-                self.text.push('"');
-                self.text.push_str(&cell.replace('"', "\"\""));
-                self.text.push('"');
-            } else {
-                self.text.push_str(&cell);
-            }
-        }
-        self.text.push_str("\r\n");
-    }
 }
