@@ -4,14 +4,14 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::classify::{Class, Classifier, Scratch};
-use crate::entry::{Entry, FieldPath, Timestamp};
+use crate::entry::{Entry, Field, FieldPath, Timestamp};
 use crate::id::{hash_parts, hash64};
 use crate::judge;
 use crate::mute::{EntryMutes, MuteCounts};
 use crate::pack::{Definition, FacetKey};
 use crate::redact::RedactedBatch;
 use crate::script::{Failure, FunctionId, Sandbox};
-use crate::tally::{DeployTally, Deployed, FacetStats, Kept, Merge, Place, Tally, group_value};
+use crate::tally::{DeployTally, Deployed, FacetStats, Kept, Merge, Place, Tally, TraceTally, Traces, group_value};
 use crate::template::{self, Form, Templates};
 
 /// Clusters kept of one definition; entries of groups beyond them form one cluster together.
@@ -78,6 +78,8 @@ pub struct Clusters<'p> {
     span: Option<(Timestamp, Timestamp)>,
     /// What all entries say of deploys: a revision begins with its first entry, not with its first error.
     deploys: DeployTally,
+    /// The traces of all entries: how many there are says what two clusters share by chance.
+    traces: TraceTally,
     redactions: BTreeMap<String, u64>,
     /// For each definition the function that puts its entries into groups, where there is one.
     group_functions: Vec<Option<FunctionId>>,
@@ -102,6 +104,7 @@ impl<'p> Clusters<'p> {
             routine: 0,
             span: None,
             deploys: DeployTally::default(),
+            traces: TraceTally::default(),
             redactions: BTreeMap::new(),
             group_functions: {
                 let pack = classifier.pack();
@@ -140,32 +143,33 @@ impl<'p> Clusters<'p> {
         if let Some(time) = entry.timestamp() {
             self.span = Some(self.span.map_or((time, time), |(first, last)| (first.min(time), last.max(time))));
         }
-        let deployed = Deployed::of(entry, &self.classifier.pack().deploys);
-        self.deploys.add(&deployed);
+        let said = Said { deployed: Deployed::of(entry, &self.classifier.pack().deploys), trace: trace(entry) };
+        self.deploys.add(&said.deployed);
+        said.trace.into_iter().for_each(|hash| self.traces.add(hash));
         match class {
             Class::Routine => {
                 self.routine += 1;
                 Spot::Routine
             }
-            Class::Definition(at) => self.place_by_definition(at, entry, &deployed),
-            Class::Template => self.place_by_template(entry, &deployed),
+            Class::Definition(at) => self.place_by_definition(at, entry, &said),
+            Class::Template => self.place_by_template(entry, &said),
         }
     }
 
-    fn place_by_template(&mut self, entry: &Entry<'_>, deployed: &Deployed<'_>) -> Spot<'_> {
+    fn place_by_template(&mut self, entry: &Entry<'_>, said: &Said<'_>) -> Spot<'_> {
         let form = template::of_entry(entry, &mut self.skeleton);
         let text = &self.skeleton;
         match self.skeletons.place(hash64(text.as_bytes()), || (form, text.as_str().into())) {
             Place::Kept((_, counted)) | Place::Rest(counted) => {
                 counted.tally.add(entry, [], []);
-                counted.tally.add_deployed(deployed);
+                said.add_to(&mut counted.tally);
                 self.mutes.count(entry, &mut counted.muted);
             }
         }
         Spot::Template(text)
     }
 
-    fn place_by_definition(&mut self, at: usize, entry: &Entry<'_>, deployed: &Deployed<'_>) -> Spot<'static> {
+    fn place_by_definition(&mut self, at: usize, entry: &Entry<'_>, said: &Said<'_>) -> Spot<'static> {
         let Some(definition) = self.classifier.pack().definitions.get(at) else { return Spot::Ignored(at) };
         if definition.ignore.is_some() {
             if let Some(count) = self.ignored.get_mut(at) {
@@ -182,7 +186,7 @@ impl<'p> Clusters<'p> {
                     let facets = definition.facets.iter().map(|key| value_of(key, entry, &captured));
                     let metrics = captured.iter().map(|text| number(text.as_deref()?));
                     counted.tally.add(entry, facets, metrics);
-                    counted.tally.add_deployed(deployed);
+                    said.add_to(&mut counted.tally);
                     self.mutes.count(entry, &mut counted.muted);
                 }
             }
@@ -223,6 +227,7 @@ impl<'p> Clusters<'p> {
             (ours, theirs) => ours.or(theirs),
         };
         self.deploys.merge(other.deploys);
+        self.traces.merge(other.traces);
         for (name, count) in other.redactions {
             *self.redactions.entry(name).or_default() += count;
         }
@@ -239,6 +244,12 @@ impl<'p> Clusters<'p> {
     #[must_use]
     pub fn deploys(&self, fields: &[String]) -> BTreeMap<String, FacetStats> {
         self.deploys.stats(fields)
+    }
+
+    /// The traces of all entries.
+    #[must_use]
+    pub fn traces(&self) -> Traces {
+        self.traces.traces()
     }
 
     /// Entries that are routine.
@@ -287,6 +298,26 @@ impl<'p> Clusters<'p> {
         let kept = self.skeletons.iter().map(|((form, text), counted)| (Some((*form, &**text)), counted));
         kept.chain(self.skeletons.rest().map(|counted| (None, counted)))
     }
+}
+
+/// What an entry says beside its cluster, read once and counted twice: for the run, and for the entry's cluster.
+struct Said<'e> {
+    deployed: Deployed<'e>,
+    /// The hash of its trace.
+    trace: Option<u64>,
+}
+
+impl Said<'_> {
+    fn add_to(&self, tally: &mut Tally) {
+        tally.add_deployed(&self.deployed);
+        self.trace.into_iter().for_each(|hash| tally.add_trace(hash));
+    }
+}
+
+/// The hash of an entry's trace.
+fn trace(entry: &Entry<'_>) -> Option<u64> {
+    let trace = entry.field(Field::Trace)?.as_text().filter(|trace| !trace.is_empty())?;
+    Some(hash64(trace.as_bytes()))
 }
 
 /// A failure of `group(entry)`, in the order of its place.

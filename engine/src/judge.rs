@@ -15,6 +15,7 @@ mod group;
 mod impact;
 mod issue;
 mod memory;
+mod related;
 mod restraint;
 
 use std::collections::BTreeMap;
@@ -29,7 +30,7 @@ use crate::entry::Timestamp;
 use crate::id::Fingerprint;
 use crate::pack::{Definition, Pack};
 use crate::phrase::Phrase;
-use crate::report::{self, Restraint, SeverityBy, Window};
+use crate::report::{self, Relations, Restraint, SeverityBy, Window};
 use crate::script::{EntryPoint, Failure, FunctionId, Kind, Limits, Recording, Sandbox, Vocabulary, kind_of};
 use crate::severity::Severity;
 use crate::tally::Stats;
@@ -66,6 +67,8 @@ pub struct Subject<'p> {
     pub baseline: Arc<Baseline>,
     /// What holds its action back.
     pub restraint: Arc<Restraint>,
+    /// What rises with it.
+    pub relations: Arc<Relations>,
 }
 
 /// What was decided about a cluster.
@@ -157,6 +160,7 @@ pub fn recording_sandbox(limits: Limits, recording: &Recording) -> Sandbox {
         cluster::register(engine);
         memory::register(engine);
         restraint::register(engine);
+        related::register(engine);
         earlier::register(engine);
         issue::register(engine);
         entry::register(engine);

@@ -9,6 +9,7 @@ mod deploys;
 mod memory;
 mod outcome;
 mod reason;
+mod related;
 mod restraint;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,6 +28,7 @@ pub(crate) use reason::split_reason;
 
 pub use memory::{FacetChange, Forecast, MetricTrend, Previous, QuietCluster, SeverityBy, State, Trend};
 pub use outcome::{Outcome, ResultKind};
+pub use related::{Began, EdgeKind, Evidence, RelatedCluster, Relations, SharedEdge, SharedRevision, SharedTraces};
 pub use restraint::{Cause, ClusterName, Muted, PartlyMuted, Restraint};
 
 /// The version of the report's shape.
@@ -212,6 +214,9 @@ pub struct Cluster {
     /// What holds its action back: a mute, or that it is a symptom.
     #[serde(flatten)]
     pub restraint: Restraint,
+    /// What rises with it.
+    #[serde(flatten)]
+    pub relations: Relations,
     /// What is to become of its issue.
     pub action: Action,
     /// What to do about it.

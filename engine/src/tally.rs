@@ -16,6 +16,7 @@ mod metric;
 mod samples;
 mod stats;
 mod timeline;
+mod traces;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -26,6 +27,7 @@ pub use kept::{Kept, Merge, Place};
 pub use samples::{rank, sample_of};
 pub use stats::{FacetStats, FacetValue, MetricStats, Sample, Stats, Timeline};
 pub use timeline::{WIDTHS, width_for};
+pub use traces::{TraceTally, Traces, share};
 
 use crate::entry::{Entry, LogSeverity, Timestamp};
 use facet::FacetTally;
@@ -53,6 +55,7 @@ pub struct Tally {
     facets: Vec<FacetTally>,
     metrics: Vec<MetricTally>,
     deploys: DeployTally,
+    traces: TraceTally,
     samples: Samples,
 }
 
@@ -96,6 +99,11 @@ impl Tally {
         self.deploys.add(deployed);
     }
 
+    /// Counts the same entry's trace, by its hash.
+    pub fn add_trace(&mut self, hash: u64) {
+        self.traces.add(hash);
+    }
+
     /// How many entries were counted.
     #[must_use]
     pub fn count(&self) -> u64 {
@@ -127,6 +135,7 @@ impl Tally {
                 .filter_map(|(name, tally)| Some(((*name).to_owned(), tally.stats()?)))
                 .collect(),
             deploys: self.deploys.stats(deploys),
+            traces: self.traces.traces(),
             samples: self.samples.list(),
         }
     }
@@ -155,6 +164,7 @@ impl Merge for Tally {
         kept::merge_each(&mut self.facets, other.facets);
         kept::merge_each(&mut self.metrics, other.metrics);
         self.deploys.merge(other.deploys);
+        self.traces.merge(other.traces);
         self.samples.merge(other.samples);
     }
 }

@@ -2,6 +2,7 @@
 
 mod deploys;
 mod gathered;
+mod related;
 mod restraint;
 mod trend;
 mod wanted;
@@ -19,7 +20,7 @@ use crate::mute::Mutes;
 use crate::pack::Pack;
 use crate::plan::{self, IssueIndex, Memory};
 use crate::report::{
-    ActionKind, Cluster, Conservation, IgnoredCount, MalformedQuote, PackIdentity, QuietCluster, Report, Restraint,
+    ActionKind, Cluster, Conservation, IgnoredCount, MalformedQuote, PackIdentity, QuietCluster, Relations, Report, Restraint,
     SCHEMA, SeverityLegend, Source, Totals, Window,
 };
 use crate::script::{Failure, Sandbox};
@@ -213,10 +214,13 @@ impl Run<'_> {
     ) -> Vec<Cluster> {
         let gathered = gathered::gathered(self.pack, clusters, templates, deploys);
         let restraints = restraint::restraints(self.pack, &gathered, mutes);
+        let (traces, deployed) = (clusters.traces(), clusters.deploys(deploys));
+        let all = crate::related::Run { window: self.when.0, traces: &traces, deploys: &deployed };
+        let relations = related::relations(&gathered, &all);
         let mut judged = Vec::new();
-        for (gathered, restraint) in gathered.into_iter().zip(restraints) {
+        for (gathered, beside) in gathered.into_iter().zip(restraints.into_iter().zip(relations)) {
             let failures = gathered.at.map(|at| clusters.failures_of(at)).unwrap_or_default();
-            judged.push(self.cluster(gathered, restraint, &failures));
+            judged.push(self.cluster(gathered, beside, &failures));
         }
         restraint::name(&mut judged);
         trend::link(&mut judged, &self.pack.definitions);
@@ -224,7 +228,12 @@ impl Run<'_> {
         judged
     }
 
-    fn cluster(&mut self, gathered: Gathered<'_>, restraint: Restraint, failures: &[(&Failure, u64)]) -> Cluster {
+    fn cluster(
+        &mut self,
+        gathered: Gathered<'_>,
+        (restraint, relations): (Restraint, Relations),
+        failures: &[(&Failure, u64)],
+    ) -> Cluster {
         let fingerprint = gathered.fingerprint();
         let Gathered { definition, id, group, fingerprints, title, pattern, stats, mined, .. } = gathered;
         let (window, now) = self.when;
@@ -239,9 +248,21 @@ impl Run<'_> {
         let baseline = Arc::new(plan::with_issue(baseline, &found, &others));
         self.seen.extend(fingerprints);
         let stats = shown(stats, window);
-        let restraint = Arc::new(restraint);
-        let subject =
-            Subject { definition, id, group, fingerprint, title, pattern, stats, window, now, baseline, restraint };
+        let (restraint, relations) = (Arc::new(restraint), Arc::new(relations));
+        let subject = Subject {
+            definition,
+            id,
+            group,
+            fingerprint,
+            title,
+            pattern,
+            stats,
+            window,
+            now,
+            baseline,
+            restraint,
+            relations,
+        };
         let mut verdict = judge::verdict(self.pack, self.sandbox, &subject);
         for (failure, entries) in failures {
             judge::group_failed(self.pack, failure, *entries, &mut verdict);

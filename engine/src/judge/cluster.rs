@@ -5,10 +5,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rhai::{Array, Dynamic, Engine, EvalAltResult, Map, NativeCallContext};
 
 use super::decision::Decision;
-use super::{Subject, Verdict, memory, restraint};
+use super::{Subject, Verdict, memory, related, restraint};
 use crate::baseline::Baseline;
 use crate::entry::LogSeverity;
-use crate::report::Restraint;
+use crate::report::{Relations, Restraint};
 use crate::script::{ArgumentWords, Kind, MethodWords, ObjectWords, PropertyWords, Returned, shown_place};
 use crate::severity::Severity;
 
@@ -18,6 +18,7 @@ pub(super) struct Cluster {
     facts: Arc<Map>,
     baseline: Arc<Baseline>,
     restraint: Arc<Restraint>,
+    relations: Arc<Relations>,
     decision: Arc<Mutex<Decision>>,
 }
 
@@ -138,6 +139,7 @@ pub(super) fn words() -> ObjectWords {
     properties.push(PropertyWords { name: "severity", kind: SEVERITIES, doc: "Its severity as decided so far" });
     properties.extend(memory::properties());
     properties.extend(restraint::properties());
+    properties.extend(related::properties());
     let methods = METHODS.into_iter().chain(memory::methods()).collect();
     ObjectWords { name: "Cluster", doc: "A cluster that is being judged", properties, methods }
 }
@@ -158,6 +160,7 @@ impl Cluster {
             facts: Arc::new(facts(subject, verdict)),
             baseline: Arc::clone(&subject.baseline),
             restraint: Arc::clone(&subject.restraint),
+            relations: Arc::clone(&subject.relations),
             decision: Arc::new(Mutex::new(decision)),
         }
     }
@@ -173,6 +176,10 @@ impl Cluster {
 
     pub(super) fn restraint(&self) -> &Restraint {
         &self.restraint
+    }
+
+    pub(super) fn relations(&self) -> &Relations {
+        &self.relations
     }
 
     fn fact(&self, name: &str) -> Dynamic {
