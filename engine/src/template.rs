@@ -7,19 +7,25 @@
 //! threads or shards gives the same templates.
 
 mod assigned;
+mod audit;
 mod joined;
 mod known;
 mod mask;
+mod payload;
+mod request;
 mod slot;
 mod solve;
 mod span;
 mod tokens;
+pub mod trace;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::entry::{Data, Entry, Field, Number};
+use crate::entry::{Entry, Field, Value};
 use crate::id::{Fingerprint, hash64};
+
+pub(crate) use request::NAMES;
 
 /// What stands for a value.
 pub const WILDCARD: &str = "<*>";
@@ -32,7 +38,7 @@ const KNOWN: usize = 20_000;
 pub enum Form {
     /// A message, of which others may differ in values that one message does not show.
     Message,
-    /// A request, an audit entry, the fields of a payload: it is its own template.
+    /// A stack trace, a request, an audit entry, the keys of a payload: it is its own template.
     Whole,
 }
 
@@ -83,65 +89,39 @@ impl Templates {
     }
 }
 
-/// Writes the skeleton of an entry into `skeleton`, which is emptied first, and tells what it was made of.
+/// Writes the skeleton of an entry into `skeleton`, which is emptied first, and tells what it was made of: of an audit entry what was
+/// done to what, of one with a stack trace its signature, of one with a message the message's, of a request its route, else which
+/// keys its payload has.
 pub fn of_entry(entry: &Entry<'_>, skeleton: &mut String) -> Form {
     skeleton.clear();
-    if let Some(message) = entry.message() {
+    let proto = entry.field(Field::ProtoPayload);
+    if proto.is_some_and(|payload| audit::write(payload, skeleton)) || payload::write_trace(entry, skeleton) {
+        return Form::Whole;
+    }
+    let is_request = |payload: &Value<'_>| payload.get(|key| key == "resource").is_some();
+    let request = entry.field(Field::HttpRequest).or_else(|| proto.filter(is_request));
+    // Load balancers give a word for how a request ended, which tells less than the request: `response_sent_by_backend`.
+    let is_sentence = |message: &&str| request.is_none() || message.trim().contains(char::is_whitespace);
+    if let Some(message) = entry.message().filter(is_sentence) {
         of_message(message, skeleton);
         if !skeleton.is_empty() {
             return Form::Message;
         }
     }
-    match entry.field(Field::HttpRequest) {
-        Some(request) => of_request(request, skeleton),
-        None => of_payload(entry, skeleton),
+    match request {
+        Some(request) => request::write(request, skeleton),
+        None => payload::write_keys(entry, skeleton),
     }
     Form::Whole
 }
 
-/// Of an entry without message or request: what its payload is.
-fn of_payload(entry: &Entry<'_>, template: &mut String) {
-    if let Some(payload) = entry.field(Field::ProtoPayload) {
-        let text = |name: &str| payload.get(|key| key == name || key == snake(name)).and_then(|value| value.as_text());
-        for part in [text("serviceName"), text("methodName")].into_iter().flatten() {
-            push(template, part);
-        }
-        if let Some(status) = payload.get(|key| key == "status").and_then(|status| status.get(|key| key == "code")) {
-            push(template, "status");
-            push(template, &shown(status.data()));
-        }
+/// Appends the skeleton of a text that may be an entry's message: the signature of its stack trace, or [`of_message`].
+pub fn of_text(text: &str, skeleton: &mut String) -> Form {
+    if trace::signature(text, skeleton) {
+        return Form::Whole;
     }
-    if template.is_empty()
-        && let Some(payload) = entry.field(Field::JsonPayload)
-        && let Data::Map(map) = payload.data()
-    {
-        let is_own = |key, value| Field::from_name(key).is_none() && entry.is_of_payload(value);
-        let mut keys: Vec<&str> = map.filter(|(key, value)| is_own(key, *value)).map(|(key, _)| key).take(12).collect();
-        keys.sort_unstable();
-        if !keys.is_empty() {
-            push(template, "payload with");
-            push(template, &keys.join(", "));
-        }
-    }
-    if template.is_empty() {
-        push(template, "no payload");
-    }
-}
-
-fn snake(name: &str) -> &str {
-    match name {
-        "serviceName" => "service_name",
-        "methodName" => "method_name",
-        other => other,
-    }
-}
-
-fn shown(data: Data<'_>) -> String {
-    match data {
-        Data::Text(text) => text.to_owned(),
-        Data::Number(number) => number.to_string(),
-        _ => WILDCARD.to_owned(),
-    }
+    of_message(text, skeleton);
+    Form::Message
 }
 
 fn push(template: &mut String, part: &str) {
@@ -149,31 +129,6 @@ fn push(template: &mut String, part: &str) {
         template.push(' ');
     }
     template.push_str(part);
-}
-
-/// `GET /api/<*> 5xx`.
-fn of_request(request: crate::entry::Value<'_>, template: &mut String) {
-    let part = |camel: &str, snake: &str| request.get(|key| key == camel || key == snake);
-    let method = part("requestMethod", "request_method").and_then(|value| value.as_text());
-    push(template, method.unwrap_or("request"));
-    if let Some(url) = part("requestUrl", "request_url").and_then(|value| value.as_text()) {
-        push(template, &route(url));
-    }
-    let status = match part("status", "status").map(|status| status.data()) {
-        Some(Data::Number(Number::Unsigned(status))) => Some(status),
-        Some(Data::Text(text)) => text.parse().ok(),
-        _ => None,
-    };
-    push(template, &status.map_or("without status".to_owned(), |status| format!("{}xx", status / 100)));
-}
-
-/// The path of a URL, its segments that look like values masked, its query left out.
-fn route(url: &str) -> String {
-    let path =
-        url.split_once("://").map_or(url, |(_, rest)| rest.find('/').and_then(|at| rest.get(at..)).unwrap_or("/"));
-    let path = path.split(['?', '#']).next().unwrap_or(path);
-    let masked = path.split('/').take(8).map(|segment| if is_value(segment) { WILDCARD } else { segment });
-    masked.collect::<Vec<_>>().join("/")
 }
 
 /// Appends the skeleton of a message.
@@ -193,19 +148,6 @@ pub(crate) fn telling_part(message: &str) -> &str {
     first
 }
 
-/// Whether a segment of a path looks like a value: it holds a digit, an `@`, two dots, or is what redaction left.
-fn is_value(token: &str) -> bool {
-    let mut dots = 0;
-    for byte in token.bytes() {
-        match byte {
-            b'0'..=b'9' | b'/' | b'@' | b'\\' => return true,
-            b'.' => dots += 1,
-            _ => {}
-        }
-    }
-    (dots >= 2 && token.bytes().any(|b| b != b'.')) || token.starts_with("***") || token.starts_with("REDACTED")
-}
-
 /// The id of a template's cluster.
 #[must_use]
 pub fn id(template: &str) -> String {
@@ -223,7 +165,11 @@ pub fn fingerprint(pack: &str, template: &str) -> Fingerprint {
     Fingerprint::new(pack, &format!("template:{template}"), &[])
 }
 
-/// A title made of a template: its first line's words, without the decoration that loggers put before them.
+/// Characters of a title.
+const TITLE: usize = 100;
+
+/// A title made of a template: its first line's words, without the decoration that loggers put before them. Of a stack trace as
+/// many frames as there is room for.
 ///
 /// ```
 /// use gardener_engine::template::title;
@@ -235,9 +181,11 @@ pub fn title(template: &str) -> String {
     let trimmed = words.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '…' | ')' | '%' | '?' | '!'));
     let trimmed = trimmed.trim_matches(|c: char| matches!(c, '…' | ':' | ' ' | '-' | ',' | ']' | '['));
     let trimmed = if trimmed.is_empty() { words.trim() } else { trimmed };
-    match trimmed.char_indices().nth(100) {
-        Some((end, _)) => format!("{}…", trimmed.get(..end).unwrap_or("").trim_end()),
-        None => trimmed.to_owned(),
+    let Some((end, _)) = trimmed.char_indices().nth(TITLE) else { return trimmed.to_owned() };
+    let cut = trimmed.get(..end).unwrap_or("");
+    match cut.rfind(trace::CALLED_BY) {
+        Some(end) => cut.get(..end).unwrap_or(cut).to_owned(),
+        None => format!("{}…", cut.trim_end()),
     }
 }
 

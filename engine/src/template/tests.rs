@@ -4,6 +4,8 @@ use proptest::prelude::*;
 
 use super::*;
 
+mod forms;
+
 fn skeleton(message: &str) -> String {
     let mut skeleton = String::new();
     of_message(message, &mut skeleton);
