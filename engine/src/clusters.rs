@@ -1,5 +1,7 @@
 //! Entries gathered into clusters: what one thread, or one shard, has counted, and how that merges.
 
+mod splits;
+
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +14,8 @@ use crate::pack::{Definition, FacetKey};
 use crate::redact::RedactedBatch;
 use crate::script::{Failure, FunctionId, Sandbox};
 use crate::tally::{DeployTally, Deployed, FacetStats, Kept, Merge, Place, Tally, TraceTally, Traces, group_value};
-use crate::template::{self, Form, Templates};
+use crate::template::{self, Form, Rules, Templates};
+use splits::Splits;
 
 /// Clusters kept of one definition; entries of groups beyond them form one cluster together.
 const GROUPS: usize = 500;
@@ -73,6 +76,9 @@ pub struct Clusters<'p> {
     definitions: Vec<Kept<BTreeMap<String, String>, Counted>>,
     ignored: Vec<u64>,
     skeletons: Kept<(Form, Box<str>), Counted>,
+    /// What the pack says of templates.
+    rules: Rules<'p>,
+    splits: Splits<'p>,
     mutes: EntryMutes<'p>,
     routine: u64,
     span: Option<(Timestamp, Timestamp)>,
@@ -92,6 +98,7 @@ impl<'p> Clusters<'p> {
     #[must_use]
     pub fn new(classifier: &'p Classifier<'p>, sandbox: &'p Sandbox) -> Self {
         let definitions = classifier.pack().definitions.len();
+        let rules = Rules::of(classifier.pack());
         Self {
             classifier,
             sandbox,
@@ -100,6 +107,8 @@ impl<'p> Clusters<'p> {
             definitions: (0..definitions).map(|_| Kept::new(GROUPS)).collect(),
             ignored: vec![0; definitions],
             skeletons: Kept::new(SKELETONS),
+            splits: Splits::of(&rules),
+            rules,
             mutes: EntryMutes::new(classifier.pack()),
             routine: 0,
             span: None,
@@ -157,15 +166,19 @@ impl<'p> Clusters<'p> {
     }
 
     fn place_by_template(&mut self, entry: &Entry<'_>, said: &Said<'_>) -> Spot<'_> {
-        let form = template::of_entry(entry, &mut self.skeleton);
-        let text = &self.skeleton;
-        match self.skeletons.place(hash64(text.as_bytes()), || (form, text.as_str().into())) {
-            Place::Kept((_, counted)) | Place::Rest(counted) => {
-                counted.tally.add(entry, [], []);
-                said.add_to(&mut counted.tally);
-                self.mutes.count(entry, &mut counted.muted);
-            }
+        let Self { skeleton: text, skeletons, splits, mutes, classifier, .. } = self;
+        let form = template::of_entry(entry, text);
+        let fields = &classifier.pack().unknown.facets;
+        let mut count = |counted: &mut Counted| {
+            counted.tally.add(entry, [], []);
+            counted.tally.add_few(entry, fields.iter().map(|field| entry.text_at(field)));
+            said.add_to(&mut counted.tally);
+            mutes.count(entry, &mut counted.muted);
+        };
+        match skeletons.place(hash64(text.as_bytes()), || (form, text.as_str().into())) {
+            Place::Kept((_, counted)) | Place::Rest(counted) => count(counted),
         }
+        splits.count(text, entry, count);
         Spot::Template(text)
     }
 
@@ -221,6 +234,7 @@ impl<'p> Clusters<'p> {
             ours.merge(theirs);
         }
         self.skeletons.merge(other.skeletons);
+        self.splits.merge(other.splits);
         self.routine += other.routine;
         self.span = match (self.span, other.span) {
             (Some((a, b)), Some((c, d))) => Some((a.min(c), b.max(d))),
@@ -290,7 +304,23 @@ impl<'p> Clusters<'p> {
     #[must_use]
     pub fn templates(&self, known: &BTreeSet<&str>) -> Templates {
         let messages = self.skeletons.iter().filter(|((form, _), _)| *form == Form::Message);
-        Templates::solve(&messages.map(|((_, text), _)| &**text).collect(), known)
+        let messages = messages.map(|((_, text), _)| &**text);
+        Templates::solve(&messages.chain(self.rules.skeletons()).collect(), known)
+    }
+
+    /// What the pack says of templates.
+    #[must_use]
+    pub fn rules(&self) -> &Rules<'p> {
+        &self.rules
+    }
+
+    /// The clusters of a template that a rule splits, by the rule's place among the pack's and by what was counted of its skeletons.
+    pub(crate) fn split(
+        &self,
+        rule: usize,
+        skeletons: &[(&str, &Counted)],
+    ) -> Vec<(BTreeMap<String, String>, Counted)> {
+        self.splits.of_template(rule, skeletons)
     }
 
     /// What was counted of each skeleton; that which stands for those beyond the cap has none.

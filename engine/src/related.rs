@@ -58,8 +58,7 @@ pub fn related(clusters: &[&Stats], run: &Run<'_>) -> Vec<Vec<Relation>> {
                 let evidence = found.entry(pair(a.cluster, b.cluster)).or_default();
                 let (own, other) = if a.cluster < b.cluster { (a.kind, b.kind) } else { (b.kind, a.kind) };
                 let apart = ((b.at - a.at) * 1000.0).round() / 1000.0;
-                evidence.edge =
-                    Some(SharedEdge { own, other, apart_seconds: apart, clusters: set.len() as u64 });
+                evidence.edge = Some(SharedEdge { own, other, apart_seconds: apart, clusters: set.len() as u64 });
             }
         }
     }

@@ -30,7 +30,7 @@ pub use timeline::{WIDTHS, width_for};
 pub use traces::{TraceTally, Traces, share};
 
 use crate::entry::{Entry, LogSeverity, Timestamp};
-use facet::FacetTally;
+use facet::{FacetTally, FewValues};
 use metric::MetricTally;
 use samples::Samples;
 use timeline::TimelineTally;
@@ -53,6 +53,7 @@ pub struct Tally {
     severities: [u64; 9],
     timeline: TimelineTally,
     facets: Vec<FacetTally>,
+    few: Vec<FewValues>,
     metrics: Vec<MetricTally>,
     deploys: DeployTally,
     traces: TraceTally,
@@ -92,6 +93,22 @@ impl Tally {
             }
         }
         self.samples.add(entry, time, rank);
+    }
+
+    /// Counts the values of fields of the same entry of which only a few are kept.
+    pub fn add_few<'e>(&mut self, entry: &Entry<'_>, values: impl IntoIterator<Item = Option<Cow<'e, str>>>) {
+        for (at, value) in values.into_iter().enumerate() {
+            if let (Some(FewValues(tally)), Some(value)) = (at_or_new(&mut self.few, at), value) {
+                tally.add(&value, entry.timestamp());
+            }
+        }
+    }
+
+    /// What these fields have come to, by their names.
+    #[must_use]
+    pub fn few(&self, names: &[String]) -> BTreeMap<String, FacetStats> {
+        let all = names.iter().zip(&self.few).filter(|(_, FewValues(tally))| tally.total() > 0);
+        all.map(|(name, FewValues(tally))| (name.clone(), tally.stats())).collect()
     }
 
     /// Counts what the same entry says of deploys.
@@ -162,6 +179,7 @@ impl Merge for Tally {
         }
         self.timeline.merge(other.timeline);
         kept::merge_each(&mut self.facets, other.facets);
+        kept::merge_each(&mut self.few, other.few);
         kept::merge_each(&mut self.metrics, other.metrics);
         self.deploys.merge(other.deploys);
         self.traces.merge(other.traces);

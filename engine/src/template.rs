@@ -13,6 +13,7 @@ mod known;
 mod mask;
 mod payload;
 mod request;
+mod rules;
 mod slot;
 mod solve;
 mod span;
@@ -26,6 +27,9 @@ use crate::entry::{Entry, Field, Value};
 use crate::id::{Fingerprint, hash64};
 
 pub(crate) use request::NAMES;
+
+pub(crate) use rules::Named;
+pub use rules::{Rules, Settled, of_like};
 
 /// What stands for a value.
 pub const WILDCARD: &str = "<*>";
@@ -162,7 +166,14 @@ pub(crate) fn id_of_hash(hash: u64) -> String {
 /// The identity of a template's cluster in a pack.
 #[must_use]
 pub fn fingerprint(pack: &str, template: &str) -> Fingerprint {
-    Fingerprint::new(pack, &format!("template:{template}"), &[])
+    fingerprint_of_group(pack, template, &BTreeMap::new())
+}
+
+/// That of one of the clusters that a pack splits a template into.
+#[must_use]
+pub fn fingerprint_of_group(pack: &str, template: &str, group: &BTreeMap<String, String>) -> Fingerprint {
+    let group: Vec<(&str, &str)> = group.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    Fingerprint::new(pack, &format!("template:{template}"), &group)
 }
 
 /// Characters of a title.

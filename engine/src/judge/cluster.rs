@@ -64,7 +64,11 @@ const PROPERTIES: [(&str, Kind, &str); 24] = [
     ("log_severities", Kind::Numbers(&LOG_SEVERITIES), "Entries by log severity; 0 where there are none"),
     ("facets", Kind::MapOf(&FACET), "The values counted, by facet: most frequent first, each with `value` and `count`"),
     ("metrics", Kind::MapOf(&METRIC), "The numbers captured, by capture"),
-    ("declared", SEVERITY_OR_NONE, "The severity that the definition declares; empty for a template"),
+    (
+        "declared",
+        SEVERITY_OR_NONE,
+        "The severity that the definition declares, or `unknown.templates` for its template; empty where neither does",
+    ),
     ("related", Kind::ListOf(&Kind::Text), "Ids of definitions of the same trouble"),
     ("tags", Kind::ListOf(&Kind::Text), "The definition's tags"),
     ("window", Kind::Record(&["from", "to", "hours"]), "The window of the run"),
@@ -278,8 +282,8 @@ fn facets(subject: &Subject<'_>) -> Dynamic {
     // Facets without a value are there too, so that asking for one is no error.
     let mut facets: Map =
         subject.stats.facets.iter().map(|(name, facet)| (name.as_str().into(), list(facet).into())).collect();
-    for key in subject.definition.iter().flat_map(|definition| &definition.facets) {
-        facets.entry(key.name().into()).or_insert_with(|| Array::new().into());
+    for name in &subject.facets {
+        facets.entry(name.as_str().into()).or_insert_with(|| Array::new().into());
     }
     facets.into()
 }

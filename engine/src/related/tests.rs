@@ -225,8 +225,9 @@ fn the_order_of_clusters_changes_nothing_but_places() {
 #[test]
 fn lists_and_work_are_bounded() {
     // Everybody is in everybody's requests and begins with everybody.
-    let clusters: Vec<Stats> =
-        (0..3_000).map(|at| stats(&[40_000.0 + f64::from(at) / 100.0], (0..200).map(|it| it + at as u64 / 40 * 50))).collect();
+    let clusters: Vec<Stats> = (0..3_000)
+        .map(|at| stats(&[40_000.0 + f64::from(at) / 100.0], (0..200).map(|it| it + at as u64 / 40 * 50)))
+        .collect();
     let lists = found(&clusters, 100_000);
     assert!(lists.iter().all(|list| list.len() <= RELATED));
     assert!(lists.iter().any(|list| list.len() == RELATED));

@@ -6,10 +6,11 @@ use crate::entry::Timestamp;
 use crate::id::Fingerprint;
 use crate::pack::{BusinessLevel, Horizon};
 use crate::report::{
-    Action, ActionKind, Began, BusinessImpact, Cause, Cluster, ClusterDeploy, ClusterName, Conservation, Deploy, DeployKind,
-    EdgeKind, Evidence, FacetChange, Forecast, IgnoredCount, Impact, Issue, MalformedQuote, MetricTrend, Muted, Origin, Outcome,
-    PackIdentity, PartlyMuted, Previous, QuietCluster, Recommendation, Rejected, RelatedCluster, Relations, Report, Restraint, ResultKind, SCHEMA,
-    SeverityBy, SeverityLegend, SharedEdge, SharedRevision, SharedTraces, Source, State, Totals, Trend, Window,
+    Action, ActionKind, Began, BusinessImpact, Cause, Cluster, ClusterDeploy, ClusterName, Conservation, Deploy,
+    DeployKind, EdgeKind, Evidence, FacetChange, Forecast, IgnoredCount, Impact, Issue, MalformedQuote, MetricTrend,
+    Muted, Origin, Outcome, PackIdentity, PartlyMuted, Previous, QuietCluster, Recommendation, Rejected,
+    RelatedCluster, Relations, Report, Restraint, ResultKind, SCHEMA, SeverityBy, SeverityLegend, SharedEdge,
+    SharedRevision, SharedTraces, Source, State, Totals, Trend, Window,
 };
 use crate::severity::Severity;
 use crate::tally::{FacetStats, FacetValue, MetricStats, Sample, Timeline};
@@ -61,7 +62,12 @@ pub(super) fn report() -> Option<Report> {
             reason: "reason".to_owned(),
             quote: "quote".to_owned(),
         }],
-        ignored: vec![IgnoredCount { id: "noise".to_owned(), reason: "reason".to_owned(), count: 1 }],
+        ignored: vec![IgnoredCount {
+            id: "noise".to_owned(),
+            reason: "reason".to_owned(),
+            count: 1,
+            ..IgnoredCount::default()
+        }],
         redactions: BTreeMap::from([("email".to_owned(), 1)]),
         notes: vec!["note".to_owned()],
     })
@@ -130,12 +136,7 @@ fn full(at: Option<Timestamp>) -> Cluster {
 fn relations() -> Relations {
     let evidence = Evidence {
         traces: Some(SharedTraces { shared: 1, own: 1, other: 1, is_exact: true }),
-        edge: Some(SharedEdge {
-            own: EdgeKind::Begins,
-            other: EdgeKind::Jumps,
-            apart_seconds: 1.0,
-            clusters: 2,
-        }),
+        edge: Some(SharedEdge { own: EdgeKind::Begins, other: EdgeKind::Jumps, apart_seconds: 1.0, clusters: 2 }),
         revision: Some(SharedRevision { field: "field".to_owned(), value: "value".to_owned() }),
     };
     let related = RelatedCluster { cluster: other(), began: Began::Before, evidence, text: "text".to_owned() };

@@ -133,7 +133,11 @@ impl Evidence {
         }
         if let Some(traces) = &self.traces {
             let about = if traces.is_exact { "" } else { "about " };
-            words.push(format!("in {about}{} of the {} requests of this cluster", traces.shared.min(traces.own), traces.own));
+            words.push(format!(
+                "in {about}{} of the {} requests of this cluster",
+                traces.shared.min(traces.own),
+                traces.own
+            ));
         }
         if let Some(revision) = &self.revision {
             let name = revision.field.rsplit('.').next().unwrap_or(&revision.field);
