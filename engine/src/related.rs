@@ -12,7 +12,7 @@ mod traces;
 
 use std::collections::BTreeMap;
 
-use crate::report::{Began, Evidence, SharedEdge, Window};
+use crate::report::{Began, EdgeKind, Evidence, SharedEdge, Window};
 use crate::tally::{FacetStats, Stats, Traces};
 
 /// Related clusters of one cluster at most.
@@ -20,6 +20,9 @@ pub const RELATED: usize = 10;
 
 /// The places of two clusters, the lesser first.
 type Pair = (usize, usize);
+
+/// When a cluster began or jumped, and by how many seconds it may have been later.
+type Onset = (f64, f64);
 
 /// What is known of all entries of a run.
 #[derive(Clone, Copy, Debug)]
@@ -39,6 +42,8 @@ pub struct Relation {
     pub to: usize,
     /// Which of both began first.
     pub began: Began,
+    /// When it began, or jumped, in seconds since 1970.
+    pub onset: Option<f64>,
     /// By what it is known.
     pub evidence: Evidence,
 }
@@ -69,11 +74,11 @@ pub fn related(clusters: &[&Stats], run: &Run<'_>) -> Vec<Vec<Relation>> {
             }
         }
     }
-    let mut onsets: Vec<Option<f64>> =
-        clusters.iter().map(|stats| stats.first_seen.map(crate::entry::Timestamp::as_seconds)).collect();
-    for edge in &edges {
+    let first = |stats: &&Stats| Some((stats.first_seen?.as_seconds(), 0.0));
+    let mut onsets: Vec<Option<Onset>> = clusters.iter().map(first).collect();
+    for edge in edges.iter().filter(|edge| edge.kind == EdgeKind::Jumps) {
         if let Some(onset) = onsets.get_mut(edge.cluster) {
-            *onset = Some(edge.at);
+            *onset = Some((edge.at, edge.within));
         }
     }
     listed(found, &onsets)
@@ -84,23 +89,23 @@ fn pair(a: usize, b: usize) -> Pair {
 }
 
 /// The relations of each cluster, in their order, the first few.
-fn listed(found: BTreeMap<Pair, Evidence>, onsets: &[Option<f64>]) -> Vec<Vec<Relation>> {
+fn listed(found: BTreeMap<Pair, Evidence>, onsets: &[Option<Onset>]) -> Vec<Vec<Relation>> {
     let mut lists: Vec<Vec<Relation>> = vec![Vec::new(); onsets.len()];
     for ((a, b), evidence) in found {
         for (own, to, evidence) in [(a, b, evidence.clone()), (b, a, evidence.reversed())] {
             let onset = |at: usize| onsets.get(at).copied().flatten();
             let began = match onset(own).zip(onset(to)) {
-                Some((own, to)) if to < own => Began::Before,
-                Some((own, to)) if to > own => Began::After,
+                Some(((own, _), (to, within))) if to + within < own => Began::Before,
+                Some(((own, within), (to, _))) if own + within < to => Began::After,
                 _ => Began::Together,
             };
             if let Some(list) = lists.get_mut(own) {
-                list.push(Relation { to, began, evidence });
+                list.push(Relation { to, began, onset: onset(to).map(|(at, _)| at), evidence });
             }
         }
     }
     for list in &mut lists {
-        let onset = |relation: &Relation| onsets.get(relation.to).copied().flatten().unwrap_or(f64::MAX);
+        let onset = |relation: &Relation| relation.onset.unwrap_or(f64::MAX);
         list.sort_by(|a, b| {
             let strength = |it: &Relation| (it.evidence.kinds(), it.evidence.traces.as_ref().map(|it| it.shared));
             strength(b).cmp(&strength(a)).then(onset(a).total_cmp(&onset(b))).then(a.to.cmp(&b.to))

@@ -335,3 +335,6 @@ fn ignored(pack: &Pack, clusters: &Clusters<'_>, of_templates: Vec<IgnoredCount>
     ignored.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.id.cmp(&b.id)));
     ignored
 }
+
+#[cfg(test)]
+mod tests;

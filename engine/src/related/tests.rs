@@ -3,7 +3,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::*;
 use crate::entry::Timestamp;
 use crate::id::hash_parts;
-use crate::report::EdgeKind;
 use crate::tally::{FacetValue, Merge, Timeline, TraceTally};
 
 const DAY: f64 = 86_400.0;

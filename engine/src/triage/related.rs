@@ -15,12 +15,12 @@ pub(super) fn relations(gathered: &[Gathered<'_>], run: &Run<'_>) -> Vec<Relatio
             let named = list.into_iter().filter_map(|relation| {
                 let cluster = unnamed(gathered.get(relation.to)?);
                 let text = relation.evidence.words(relation.began);
-                let at = gathered.get(relation.to)?.stats.first_seen;
-                Some((at, RelatedCluster { cluster, began: relation.began, evidence: relation.evidence, text }))
+                let onset = relation.onset.unwrap_or(f64::MAX);
+                Some((onset, RelatedCluster { cluster, began: relation.began, evidence: relation.evidence, text }))
             });
             let named: Vec<_> = named.collect();
             let earlier = named.iter().filter(|(_, it)| it.began == Began::Before);
-            let likely_cause = earlier.min_by_key(|(at, _)| *at).map(|(_, it)| it.cluster.clone());
+            let likely_cause = earlier.min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, it)| it.cluster.clone());
             Relations { related_by: named.into_iter().map(|(_, it)| it).collect(), likely_cause }
         })
         .collect()
