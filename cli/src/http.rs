@@ -4,7 +4,7 @@ use std::error::Error;
 use std::time::Duration;
 
 use gardener_engine::render::neutral;
-use reqwest::{Client, redirect, retry};
+use reqwest::{Client, ClientBuilder, redirect, retry};
 use rustls::{ClientConfig, RootCertStore};
 
 use crate::terminal;
@@ -17,18 +17,28 @@ const LONGEST: usize = 300;
 /// A client that follows nothing and tries nothing again; proxies (`HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`) it
 /// knows by itself. `is_https` is whether there must be certificates to know the server by.
 pub(crate) fn client(is_https: bool, timeout: Duration) -> Result<Client, String> {
-    Client::builder()
+    built(builder(is_https)?.timeout(timeout))
+}
+
+/// The same for what takes as long as it takes, as long as something comes: within `patience` there is a piece of it.
+pub(crate) fn downloading_client(is_https: bool, patience: Duration) -> Result<Client, String> {
+    built(builder(is_https)?.read_timeout(patience))
+}
+
+fn built(builder: ClientBuilder) -> Result<Client, String> {
+    builder.build().map_err(|error| format!("HTTP cannot be set up: {}", cause(&error)))
+}
+
+fn builder(is_https: bool) -> Result<ClientBuilder, String> {
+    Ok(Client::builder()
         .tls_backend_preconfigured(tls(is_https)?)
         .redirect(redirect::Policy::none())
         .retry(retry::never())
         .referer(false)
         .connect_timeout(CONNECT)
-        .timeout(timeout)
         // Each request has a connection of its own: on one that the server is just giving up a write could be lost,
         // and nobody would know whether it was done.
-        .pool_max_idle_per_host(0)
-        .build()
-        .map_err(|error| format!("HTTP cannot be set up: {}", cause(&error)))
+        .pool_max_idle_per_host(0))
 }
 
 /// TLS with the certificates that the system trusts.

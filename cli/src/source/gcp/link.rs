@@ -21,7 +21,7 @@ pub(super) const TIMEOUT: Duration = Duration::from_secs(60);
 const AGENT: &str = concat!("gardener/", env!("CARGO_PKG_VERSION"), " (gzip)");
 
 /// What requests are sent by.
-pub(super) struct Link {
+pub(crate) struct Link {
     runtime: Runtime,
     client: Client,
 }
@@ -46,7 +46,7 @@ impl Heard {
 
 impl Link {
     /// Sets it up; nothing is sent. `is_https` is whether there must be certificates to know servers by.
-    pub(super) fn new(is_https: bool) -> Result<Self, String> {
+    pub(crate) fn new(is_https: bool) -> Result<Self, String> {
         let runtime = Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| format!("HTTP cannot be set up: {error}"))?;
         Ok(Self { runtime, client: http::client(is_https, TIMEOUT)? })
@@ -122,7 +122,7 @@ fn lost(error: &reqwest::Error, within: Duration) -> Trouble {
 }
 
 /// An address that requests go to, given by whoever runs the program, or by a file of credentials.
-pub(super) fn address(text: &str, what: &str) -> Result<Url, String> {
+pub(crate) fn address(text: &str, what: &str) -> Result<Url, String> {
     // It is not quoted where it could hold a password.
     let url = Url::parse(text.trim()).map_err(|error| format!("{what} is no address: {error}"))?;
     if !url.username().is_empty() || url.password().is_some() {

@@ -269,7 +269,7 @@ fn node_and_browsers() {
         ),
         // No frame of the application.
         (
-            "Error: connect ECONNREFUSED <*>:<*> in net.TCPConnectWrap.afterConnect",
+            "Error: connect ECONNREFUSED <*> in net.TCPConnectWrap.afterConnect",
             "Error: connect ECONNREFUSED 10.0.0.7:5432\n    at TCPConnectWrap.afterConnect [as oncomplete] (node:net:1555:16)",
         ),
     ]);

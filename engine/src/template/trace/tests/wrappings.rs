@@ -60,7 +60,7 @@ fn in_one_line_of_escapes() {
 fn a_message_reads_the_same_with_its_escapes() {
     let text = "java.lang.RuntimeException: java.io.IOException: no \"route\" 17;\n  nested exception is:\njava.net.BindException: x\n\tat \
                 org.apache.Http.get(Http.java:1)";
-    let expected = "RuntimeException: IOException: no \"route\" <*>; in Http.get";
+    let expected = "RuntimeException: IOException: no \"<*>\" <*>; in Http.get";
     let escaped = text.replace('"', "\\\"").replace('\n', "\\n").replace('\t', "\\t");
     check(&[
         (expected, text),
