@@ -13,7 +13,7 @@ use super::{
 };
 use crate::diagnostic::Sources;
 use crate::pack::Pack;
-use crate::report::{Cluster, Origin, Report};
+use crate::report::{Cluster, Mined, Origin, Report};
 use crate::severity::Severity;
 
 /// What is known of one side.
@@ -153,6 +153,11 @@ fn advice(old: &Cluster, new: &Cluster) -> Option<String> {
     if is_rule && old.id != new.id && old.group == new.group {
         let (old, new) = (&old.id, &new.id);
         return Some(format!("add `was: [{old}]` to `{new}`, or the issue and the history of this cluster are lost"));
+    }
+    // Where a pack says that a template belongs elsewhere, what was known of it goes on there.
+    let has_all = |new: &Mined, old: &Mined| new.skeletons.is_superset(&old.skeletons);
+    if new.group.is_empty() && new.mined.as_ref().zip(old.mined.as_ref()).is_some_and(|(new, old)| has_all(new, old)) {
+        return None;
     }
     let why = if old.origin == Origin::Template && new.origin == Origin::Template {
         "another template is another fingerprint"

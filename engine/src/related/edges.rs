@@ -8,7 +8,7 @@
 //! seconds with a chance of at most `C(n, k) · k · (w / W)^(k − 1)`: the expected number of such sets, as the first of them
 //! can be any and the others follow it (Naus, "The distribution of the size of the maximum cluster of points on a line",
 //! 1965; the bound is Markov's). A set is told of where that is below 1 in 100 for all sizes together, the one of size `k`
-//! being given `1 / (k·(k − 1))` of it, which add up to one.
+//! being given `1 / (k·(k − 1))` of it, which add up to one. A set of single entries is none: nothing rises in it.
 
 use super::chance::{CHANCE, ln_choose};
 use crate::report::{EdgeKind, Window};
@@ -42,6 +42,8 @@ pub(super) struct Edge {
     pub(super) at: f64,
     /// Seconds by which it may be later.
     pub(super) within: f64,
+    /// Whether it is all that there is of the cluster: then nothing rises.
+    pub(super) is_single: bool,
     pub(super) kind: EdgeKind,
 }
 
@@ -51,7 +53,8 @@ pub(super) fn edges(clusters: &[&Stats], window: Window) -> Vec<Edge> {
     let (start, length) = (from.as_seconds(), to.seconds_since(from));
     let found = clusters.iter().enumerate().filter_map(|(cluster, stats)| {
         let (first, last) = (stats.first_seen?.as_seconds(), stats.last_seen?.as_seconds());
-        let edge = |at: f64, within: f64, kind: EdgeKind| Edge { cluster, at, within, kind };
+        let edge =
+            |at: f64, within: f64, kind: EdgeKind| Edge { cluster, at, within, is_single: stats.count == 1, kind };
         let (before, all) = ((first - start).max(0.0), float(stats.count));
         let is_late = all * (1.0 - (before / length).min(1.0)).ln() <= LATE.ln();
         if length >= SPAN / 2.0 && (is_late || last - first <= CLOSE * length) {
@@ -112,7 +115,8 @@ pub(super) fn sets(edges: &[Edge], window: Window) -> Vec<&[Edge]> {
             let members = float(size as u64);
             let chance = ln_choose(all, members) + members.ln() + (members - 1.0) * (span / length).min(1.0).ln();
             let chance = chance + (members * (members - 1.0)).ln();
-            if chance <= CHANCE.ln() {
+            let rises = edges.get(first..first + size).is_some_and(|set| set.iter().any(|edge| !edge.is_single));
+            if rises && chance <= CHANCE.ln() {
                 found.push((chance, first, first + size));
             }
         }

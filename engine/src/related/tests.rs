@@ -163,6 +163,14 @@ fn a_rate_that_jumps_is_an_edge() {
 }
 
 #[test]
+fn a_single_entry_causes_and_does_not_rise() {
+    let one = |at: f64| stats(&[at], []);
+    assert!(found(&[one(40_000.0), one(40_000.5)], 0).iter().all(Vec::is_empty));
+    let lists = found(&[one(40_000.0), stats(&[40_000.5, 40_003.0], [])], 0);
+    assert_eq!((lists[1][0].to, lists[1][0].began), (0, Began::Before));
+}
+
+#[test]
 fn the_same_requests_tell_without_any_edge() {
     let mut dice = Dice(9, 0);
     let requests: BTreeSet<u64> = (0..400).map(|_| dice.below(50_000)).collect();
@@ -224,9 +232,11 @@ fn the_order_of_clusters_changes_nothing_but_places() {
 #[test]
 fn lists_and_work_are_bounded() {
     // Everybody is in everybody's requests and begins with everybody.
-    let clusters: Vec<Stats> = (0..3_000)
-        .map(|at| stats(&[40_000.0 + f64::from(at) / 100.0], (0..200).map(|it| it + at as u64 / 40 * 50)))
-        .collect();
+    let of = |at: u32| {
+        let begin = 40_000.0 + f64::from(at) / 100.0;
+        stats(&[begin, begin + 1.0], (0..200).map(|it| it + u64::from(at) / 10 * 50))
+    };
+    let clusters: Vec<Stats> = (0..3_000).map(of).collect();
     let lists = found(&clusters, 100_000);
     assert!(lists.iter().all(|list| list.len() <= RELATED));
     assert!(lists.iter().any(|list| list.len() == RELATED));

@@ -57,6 +57,7 @@ pub(super) fn gathered<'p>(
             all.push(of_template(pack, text, (part, rule), group, deploys));
         }
     }
+    let ignored = ignored.into_iter().map(|(id, ignored)| IgnoredCount { id, ..ignored }).collect();
     Gathering { clusters: all, ignored, unseen }
 }
 
@@ -85,7 +86,8 @@ struct Sorted<'t, 'p> {
     of_definitions: BTreeMap<usize, Mass>,
     /// By the template's text, with what the pack says of it.
     of_templates: BTreeMap<&'t str, (Mass, Option<(usize, &'p TemplateRule)>)>,
-    ignored: Vec<IgnoredCount>,
+    /// By the id of the template.
+    ignored: BTreeMap<String, IgnoredCount>,
     unseen: Vec<Fingerprint>,
 }
 
@@ -98,13 +100,11 @@ fn sorted<'t, 'p>(pack: &'p Pack, clusters: &'t Clusters<'p>, templates: &'t Tem
         match rule.map(|(_, rule)| (rule, &rule.becomes)) {
             Some((rule, Becomes::Ignored { reason })) => {
                 sorted.unseen.extend(mass.fingerprints);
-                sorted.ignored.push(IgnoredCount {
-                    id: template::id(text),
-                    reason: reason.clone(),
-                    count: mass.counted.tally.count(),
-                    place: Some(rule.place.clone()),
-                    skeletons: mass.mined.skeletons,
-                });
+                let ignored = sorted.ignored.entry(template::id(text)).or_default();
+                ignored.reason.clone_from(reason);
+                ignored.count += mass.counted.tally.count();
+                ignored.place = Some(rule.place.clone());
+                ignored.skeletons.extend(mass.mined.skeletons);
             }
             Some((_, Becomes::OfDefinition(id))) => {
                 if let Some(at) = pack.definitions.iter().position(|definition| definition.id == *id) {
