@@ -123,8 +123,8 @@ fn a_cause_and_its_symptoms_are_found_among_strangers() {
     let (runs, mut missed) = (30, 0);
     for seed in 0..runs {
         let lists = found(&incident(&mut Dice(1000 + seed, 0)), 20_000);
-        for symptom in 41..44 {
-            let cause = lists[symptom].iter().find(|relation| relation.to == 40);
+        for list in &lists[41..44] {
+            let cause = list.iter().find(|relation| relation.to == 40);
             let is_first = cause.is_some_and(|cause| {
                 cause.began == Began::Before
                     && cause.evidence.edge.as_ref().is_some_and(|edge| edge.other == EdgeKind::Begins)

@@ -79,13 +79,16 @@ impl Mass {
     }
 }
 
+/// What the pack says of a template, and its place among all that it says.
+type PlacedRule<'p> = Option<(usize, &'p TemplateRule)>;
+
 /// What was counted of templates, by where the pack says that it belongs.
 #[derive(Default)]
 struct Sorted<'t, 'p> {
     /// By the place of the definition.
     of_definitions: BTreeMap<usize, Mass>,
     /// By the template's text, with what the pack says of it.
-    of_templates: BTreeMap<&'t str, (Mass, Option<(usize, &'p TemplateRule)>)>,
+    of_templates: BTreeMap<&'t str, (Mass, PlacedRule<'p>)>,
     /// By the id of the template.
     ignored: BTreeMap<String, IgnoredCount>,
     unseen: Vec<Fingerprint>,
