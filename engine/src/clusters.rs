@@ -421,6 +421,7 @@ pub(crate) fn value_of<'e>(
     match key {
         FacetKey::Capture { index, .. } => captured.get(*index).cloned().flatten(),
         FacetKey::Field(path) => entry.text_at(path),
+        FacetKey::StackTrace => template::stack_trace(entry).map(Cow::Owned),
     }
 }
 

@@ -128,6 +128,13 @@ pub fn of_text(text: &str, skeleton: &mut String) -> Form {
     Form::Message
 }
 
+/// The signature of the stack trace that an entry holds: what was thrown, and the application's frames.
+#[must_use]
+pub fn stack_trace(entry: &Entry<'_>) -> Option<String> {
+    let mut signature = String::new();
+    payload::write_trace(entry, &mut signature).then_some(signature)
+}
+
 fn push(template: &mut String, part: &str) {
     if !template.is_empty() {
         template.push(' ');

@@ -255,3 +255,33 @@ fn runs_of_many_processes_at_once_are_all_recorded() {
         assert_eq!(trend(&report(&run), "queue")["runs_known"], 6);
     });
 }
+
+/// A cluster that no definition knows keeps its history when its template becomes more general, and when a day shows only one of
+/// its names.
+#[test]
+fn a_template_that_generalises_keeps_its_history() {
+    each(|folder, history| {
+        let names = ["bob", "carol", "dave"].map(|name| format!("login of {name} from 10.0.0.2 failed"));
+        let days = [
+            ("1.jsonl", vec![("04:10", "login of alice from 10.0.0.1 failed")]),
+            ("2.jsonl", names.iter().map(|message| ("05:10", message.as_str())).collect()),
+            ("3.jsonl", vec![("06:10", "login of erin from 10.0.0.3 failed")]),
+        ];
+        let mut told = Vec::new();
+        for (hour, (name, entries)) in (5..).zip(&days) {
+            capture(folder, name, entries);
+            told.push(report(&analyze(folder, history, &format!("0{hour}:30"), &["--format", "json", name])));
+        }
+        let cluster = |at: usize| {
+            let clusters = told[at]["clusters"].as_array().unwrap();
+            assert_eq!(clusters.len(), 1, "{clusters:?}");
+            clusters[0].clone()
+        };
+        assert_eq!(cluster(0)["pattern"], "login of alice from <*> failed");
+        assert_eq!(cluster(1)["pattern"], "login of <*> from <*> failed");
+        assert_eq!(cluster(1)["trend"]["counts"], serde_json::json!([1, 3]));
+        assert_eq!(cluster(2)["fingerprint"], cluster(1)["fingerprint"]);
+        assert_eq!(cluster(2)["trend"]["counts"], serde_json::json!([1, 3, 1]));
+        assert_eq!(cluster(2)["trend"]["first_ever_seen"], "2025-06-02T04:10:00Z");
+    });
+}

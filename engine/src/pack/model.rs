@@ -243,15 +243,21 @@ pub enum FacetKey {
         /// Its place.
         index: usize,
     },
+    /// The signature of its stack trace: what was thrown, and the application's frames.
+    StackTrace,
 }
 
 impl FacetKey {
+    /// The name of [`FacetKey::StackTrace`], which no field has.
+    pub(crate) const STACK_TRACE: &str = "stack_trace";
+
     /// Its name: the path, or the capture's name.
     #[must_use]
     pub fn name(&self) -> String {
         match self {
             Self::Field(path) => path.to_string(),
             Self::Capture { name, .. } => name.clone(),
+            Self::StackTrace => Self::STACK_TRACE.to_owned(),
         }
     }
 }

@@ -247,9 +247,9 @@ record! {
         optional priority: i64,
         /// What is read out of the entries, by name: numbers become metrics.
         optional capture: Named<CaptureKeys>,
-        /// The fields and captures whose values are counted.
+        /// The fields and captures whose values are counted, or `stack_trace`: what was thrown, and the application's frames.
         optional facets: OneOrMany<String>,
-        /// The fields and captures whose values split it into clusters of their own.
+        /// The fields and captures whose values split it into clusters of their own, or `stack_trace`.
         optional group_by: OneOrMany<String>,
         /// The declared severity; policy may change it.
         optional severity: Severity,

@@ -39,6 +39,7 @@ impl Checking<'_> {
             let key = match captures.iter().position(|capture| capture.name == name.value) {
                 Some(index) => FacetKey::Capture { name: name.value.clone(), index },
                 None if names.contains(&name.value) => continue,
+                None if name.value == FacetKey::STACK_TRACE => FacetKey::StackTrace,
                 None => {
                     let names: Vec<&str> = names.iter().map(String::as_str).collect();
                     let Some(path) = self.path(name, &names) else { continue };
