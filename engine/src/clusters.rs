@@ -1,18 +1,21 @@
 //! Entries gathered into clusters: what one thread, or one shard, has counted, and how that merges.
 
+mod splits;
+
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::classify::{Class, Classifier, Scratch};
-use crate::entry::{Entry, FieldPath, Places, Timestamp};
+use crate::entry::{Entry, Field, FieldPath, Places, Timestamp};
 use crate::id::{hash_parts, hash64};
 use crate::judge;
 use crate::mute::{EntryMutes, MuteCounts};
 use crate::pack::{Definition, FacetKey, Pack};
 use crate::redact::RedactedBatch;
 use crate::script::{Failure, FunctionId, Sandbox};
-use crate::tally::{DeployTally, Deployed, FacetStats, Kept, Merge, Place, Tally, group_value};
-use crate::template::{self, Form, Templates};
+use crate::tally::{DeployTally, Deployed, FacetStats, Kept, Merge, Place, Tally, TraceTally, Traces, group_value};
+use crate::template::{self, Form, Rules, Templates};
+use splits::Splits;
 
 /// Clusters kept of one definition; entries of groups beyond them form one cluster together.
 const GROUPS: usize = 500;
@@ -74,11 +77,16 @@ pub struct Clusters<'p> {
     definitions: Vec<Kept<BTreeMap<String, String>, Counted>>,
     ignored: Vec<u64>,
     skeletons: Kept<(Form, Box<str>), Counted>,
+    /// What the pack says of templates.
+    rules: Rules<'p>,
+    splits: Splits<'p>,
     mutes: EntryMutes<'p>,
     routine: u64,
     span: Option<(Timestamp, Timestamp)>,
     /// What all entries say of deploys: a revision begins with its first entry, not with its first error.
     deploys: DeployTally,
+    /// The traces of all entries: how many there are says what two clusters share by chance.
+    traces: TraceTally,
     redactions: BTreeMap<String, u64>,
     /// For each definition the function that puts its entries into groups, where there is one.
     group_functions: Vec<Option<FunctionId>>,
@@ -91,6 +99,7 @@ impl<'p> Clusters<'p> {
     #[must_use]
     pub fn new(classifier: &'p Classifier<'p>, sandbox: &'p Sandbox) -> Self {
         let definitions = classifier.pack().definitions.len();
+        let rules = Rules::of(classifier.pack());
         Self {
             classifier,
             sandbox,
@@ -100,10 +109,13 @@ impl<'p> Clusters<'p> {
             definitions: (0..definitions).map(|_| Kept::new(GROUPS)).collect(),
             ignored: vec![0; definitions],
             skeletons: Kept::new(SKELETONS),
+            splits: Splits::of(&rules),
+            rules,
             mutes: EntryMutes::new(classifier.pack()),
             routine: 0,
             span: None,
             deploys: DeployTally::default(),
+            traces: TraceTally::default(),
             redactions: BTreeMap::new(),
             group_functions: {
                 let pack = classifier.pack();
@@ -142,32 +154,38 @@ impl<'p> Clusters<'p> {
         if let Some(time) = entry.timestamp() {
             self.span = Some(self.span.map_or((time, time), |(first, last)| (first.min(time), last.max(time))));
         }
-        let deployed = self.numbers.deployed(entry, &self.classifier.pack().deploys);
-        self.deploys.add(&deployed);
+        let said =
+            Said { deployed: self.numbers.deployed(entry, &self.classifier.pack().deploys), trace: trace(entry) };
+        self.deploys.add(&said.deployed);
+        said.trace.into_iter().for_each(|hash| self.traces.add(hash));
         match class {
             Class::Routine => {
                 self.routine += 1;
                 Spot::Routine
             }
-            Class::Definition(at) => self.place_by_definition(at, entry, &deployed),
-            Class::Template => self.place_by_template(entry, &deployed),
+            Class::Definition(at) => self.place_by_definition(at, entry, &said),
+            Class::Template => self.place_by_template(entry, &said),
         }
     }
 
-    fn place_by_template(&mut self, entry: &Entry<'_>, deployed: &Deployed<'_>) -> Spot<'_> {
-        let form = template::of_entry(entry, &mut self.skeleton);
-        let text = &self.skeleton;
-        match self.skeletons.place(hash64(text.as_bytes()), || (form, text.as_str().into())) {
-            Place::Kept((_, counted)) | Place::Rest(counted) => {
-                counted.tally.add(entry, [], []);
-                counted.tally.add_deployed(deployed);
-                self.mutes.count(entry, &mut counted.muted);
-            }
+    fn place_by_template(&mut self, entry: &Entry<'_>, said: &Said<'_>) -> Spot<'_> {
+        let Self { skeleton: text, skeletons, splits, mutes, classifier, .. } = self;
+        let form = template::of_entry(entry, text);
+        let fields = &classifier.pack().unknown.facets;
+        let mut count = |counted: &mut Counted| {
+            counted.tally.add(entry, [], []);
+            counted.tally.add_few(entry, fields.iter().map(|field| entry.text_at(field)));
+            said.add_to(&mut counted.tally);
+            mutes.count(entry, &mut counted.muted);
+        };
+        match skeletons.place(hash64(text.as_bytes()), || (form, text.as_str().into())) {
+            Place::Kept((_, counted)) | Place::Rest(counted) => count(counted),
         }
+        splits.count(text, entry, count);
         Spot::Template(text)
     }
 
-    fn place_by_definition(&mut self, at: usize, entry: &Entry<'_>, deployed: &Deployed<'_>) -> Spot<'static> {
+    fn place_by_definition(&mut self, at: usize, entry: &Entry<'_>, said: &Said<'_>) -> Spot<'static> {
         let Some(definition) = self.classifier.pack().definitions.get(at) else { return Spot::Ignored(at) };
         if definition.ignore.is_some() {
             if let Some(count) = self.ignored.get_mut(at) {
@@ -184,7 +202,7 @@ impl<'p> Clusters<'p> {
                     let facets = self.numbers.facets(at, definition, entry, &captured);
                     let metrics = captured.iter().map(|text| number(text.as_deref()?));
                     counted.tally.add(entry, facets, metrics);
-                    counted.tally.add_deployed(deployed);
+                    said.add_to(&mut counted.tally);
                     self.mutes.count(entry, &mut counted.muted);
                 }
             }
@@ -219,12 +237,14 @@ impl<'p> Clusters<'p> {
             ours.merge(theirs);
         }
         self.skeletons.merge(other.skeletons);
+        self.splits.merge(other.splits);
         self.routine += other.routine;
         self.span = match (self.span, other.span) {
             (Some((a, b)), Some((c, d))) => Some((a.min(c), b.max(d))),
             (ours, theirs) => ours.or(theirs),
         };
         self.deploys.merge(other.deploys);
+        self.traces.merge(other.traces);
         for (name, count) in other.redactions {
             *self.redactions.entry(name).or_default() += count;
         }
@@ -241,6 +261,12 @@ impl<'p> Clusters<'p> {
     #[must_use]
     pub fn deploys(&self, fields: &[String]) -> BTreeMap<String, FacetStats> {
         self.deploys.stats(fields)
+    }
+
+    /// The traces of all entries.
+    #[must_use]
+    pub fn traces(&self) -> Traces {
+        self.traces.traces()
     }
 
     /// Entries that are routine.
@@ -281,7 +307,23 @@ impl<'p> Clusters<'p> {
     #[must_use]
     pub fn templates(&self, known: &BTreeSet<&str>) -> Templates {
         let messages = self.skeletons.iter().filter(|((form, _), _)| *form == Form::Message);
-        Templates::solve(&messages.map(|((_, text), _)| &**text).collect(), known)
+        let messages = messages.map(|((_, text), _)| &**text);
+        Templates::solve(&messages.chain(self.rules.skeletons()).collect(), known)
+    }
+
+    /// What the pack says of templates.
+    #[must_use]
+    pub fn rules(&self) -> &Rules<'p> {
+        &self.rules
+    }
+
+    /// The clusters of a template that a rule splits, by the rule's place among the pack's and by what was counted of its skeletons.
+    pub(crate) fn split(
+        &self,
+        rule: usize,
+        skeletons: &[(&str, &Counted)],
+    ) -> Vec<(BTreeMap<String, String>, Counted)> {
+        self.splits.of_template(rule, skeletons)
     }
 
     /// What was counted of each skeleton; that which stands for those beyond the cap has none.
@@ -289,6 +331,26 @@ impl<'p> Clusters<'p> {
         let kept = self.skeletons.iter().map(|((form, text), counted)| (Some((*form, &**text)), counted));
         kept.chain(self.skeletons.rest().map(|counted| (None, counted)))
     }
+}
+
+/// What an entry says beside its cluster, read once and counted twice: for the run, and for the entry's cluster.
+struct Said<'e> {
+    deployed: Deployed<'e>,
+    /// The hash of its trace.
+    trace: Option<u64>,
+}
+
+impl Said<'_> {
+    fn add_to(&self, tally: &mut Tally) {
+        tally.add_deployed(&self.deployed);
+        self.trace.into_iter().for_each(|hash| tally.add_trace(hash));
+    }
+}
+
+/// The hash of an entry's trace.
+fn trace(entry: &Entry<'_>) -> Option<u64> {
+    let trace = entry.field(Field::Trace)?.as_text().filter(|trace| !trace.is_empty())?;
+    Some(hash64(trace.as_bytes()))
 }
 
 /// A failure of `group(entry)`, in the order of its place.

@@ -15,6 +15,7 @@ mod group;
 mod impact;
 mod issue;
 mod memory;
+mod related;
 mod restraint;
 
 use std::collections::BTreeMap;
@@ -27,9 +28,9 @@ use crate::baseline::Baseline;
 use crate::diagnostic::Diagnostic;
 use crate::entry::Timestamp;
 use crate::id::Fingerprint;
-use crate::pack::{Definition, Pack};
+use crate::pack::{Becomes, Declared, Definition, Pack, TemplateRule};
 use crate::phrase::Phrase;
-use crate::report::{self, Restraint, SeverityBy, Window};
+use crate::report::{self, Relations, Restraint, SeverityBy, Window};
 use crate::script::{EntryPoint, Failure, FunctionId, Kind, Limits, Recording, Sandbox, Vocabulary, kind_of};
 use crate::severity::Severity;
 use crate::tally::Stats;
@@ -46,6 +47,8 @@ pub use issue::{Choice, IssueFacts};
 pub struct Subject<'p> {
     /// Its definition; nothing for a mined template.
     pub definition: Option<&'p Definition>,
+    /// What the pack says of its template, where it has none.
+    pub rule: Option<&'p TemplateRule>,
     /// Its id.
     pub id: String,
     /// The values that tell it from other clusters of its definition.
@@ -58,6 +61,8 @@ pub struct Subject<'p> {
     pub pattern: String,
     /// Its statistics.
     pub stats: Stats,
+    /// The names of the facets that are counted of it, also where none of its entries has a value.
+    pub facets: Vec<String>,
     /// The window of the run.
     pub window: Window,
     /// The run's `now`.
@@ -66,6 +71,18 @@ pub struct Subject<'p> {
     pub baseline: Arc<Baseline>,
     /// What holds its action back.
     pub restraint: Arc<Restraint>,
+    /// What rises with it.
+    pub relations: Arc<Relations>,
+}
+
+impl<'p> Subject<'p> {
+    /// What the pack declares of its template.
+    fn declared(&self) -> Option<&'p Declared> {
+        match &self.rule?.becomes {
+            Becomes::Declared(declared) => Some(declared),
+            _ => None,
+        }
+    }
 }
 
 /// What was decided about a cluster.
@@ -157,6 +174,7 @@ pub fn recording_sandbox(limits: Limits, recording: &Recording) -> Sandbox {
         cluster::register(engine);
         memory::register(engine);
         restraint::register(engine);
+        related::register(engine);
         earlier::register(engine);
         issue::register(engine);
         entry::register(engine);
@@ -188,9 +206,17 @@ fn declared(pack: &Pack, subject: &Subject<'_>) -> Verdict {
         _ if count >= pack.frequency.medium => "Medium",
         _ => "Low",
     };
-    let (severity, reason) = match subject.definition {
-        Some(definition) => (definition.severity, format!("declared {} by {}", definition.severity, definition.id)),
-        None => (pack.unknown.severity, format!("{} for what no definition knows", pack.unknown.severity)),
+    let of_template = subject.declared();
+    let by_rule = of_template.and_then(|declared| declared.severity).zip(subject.rule);
+    let (severity, reason) = match (subject.definition, by_rule) {
+        (Some(definition), _) => {
+            (definition.severity, format!("declared {} by {}", definition.severity, definition.id))
+        }
+        (None, Some((severity, rule))) => (severity, format!("declared {severity} for its template in {}", rule.place)),
+        (None, None) => (pack.unknown.severity, format!("{} for what no definition knows", pack.unknown.severity)),
+    };
+    let own = |own: fn(&Declared) -> &Option<String>, all: &Option<String>| {
+        of_template.and_then(|declared| own(declared).clone()).or_else(|| all.clone())
     };
     let definition = subject.definition;
     let mut reasons = vec![reason];
@@ -201,10 +227,10 @@ fn declared(pack: &Pack, subject: &Subject<'_>) -> Verdict {
     Verdict {
         title: subject.title.clone(),
         pattern: subject.pattern.clone(),
-        kind: definition.map_or_else(|| pack.unknown.kind.clone(), |d| d.kind.clone()),
-        category: definition.map_or_else(|| pack.unknown.category.clone(), |d| d.category.clone()),
+        kind: definition.map_or_else(|| own(|it| &it.kind, &pack.unknown.kind), |d| d.kind.clone()),
+        category: definition.map_or_else(|| own(|it| &it.category, &pack.unknown.category), |d| d.category.clone()),
         severity: lock.as_ref().map_or(severity, |lock| lock.severity),
-        declared: definition.map(|d| d.severity),
+        declared: definition.map(|d| d.severity).or(by_rule.map(|(severity, _)| severity)),
         reasons,
         severity_by: if lock.is_some() { SeverityBy::Person } else { SeverityBy::Definition },
         severity_reason: lock.map(|lock| lock.reason),

@@ -32,6 +32,7 @@ pub mod plan;
 pub mod profile;
 pub mod query;
 pub mod redact;
+pub mod related;
 pub mod render;
 pub mod report;
 pub mod script;

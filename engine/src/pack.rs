@@ -33,9 +33,9 @@ pub use examples::check_examples;
 pub use form::{Field, Form, RecordForm};
 pub use history::HistorySettings;
 pub use model::{
-    BusinessLevel, Capture, Definition, DefinitionPolicy, Example, FacetKey, Frequency, Horizon, Ignore, Impact,
-    IssueLimits, IssueReference, IssueSettings, Mute, MuteTarget, OutputTemplate, Pack, Recommendation, SeverityStyle,
-    Suppression, Templates, Unknown,
+    Becomes, BusinessLevel, Capture, Declared, Definition, DefinitionPolicy, Example, FacetKey, Frequency, Horizon,
+    Ignore, Impact, IssueLimits, IssueReference, IssueSettings, Meant, Mute, MuteTarget, OutputTemplate, Pack,
+    Recommendation, SeverityStyle, Suppression, TemplateRule, Templates, Unknown,
 };
 pub use place::ScriptPlace;
 pub(crate) use reach::hint as precedence_hint;

@@ -9,6 +9,7 @@ mod deploys;
 mod memory;
 mod outcome;
 mod reason;
+mod related;
 mod restraint;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,6 +28,7 @@ pub(crate) use reason::split_reason;
 
 pub use memory::{FacetChange, Forecast, MetricTrend, Previous, QuietCluster, SeverityBy, State, Trend};
 pub use outcome::{Outcome, ResultKind};
+pub use related::{Began, EdgeKind, Evidence, RelatedCluster, Relations, SharedEdge, SharedRevision, SharedTraces};
 pub use restraint::{Cause, ClusterName, Muted, PartlyMuted, Restraint};
 
 /// The version of the report's shape.
@@ -59,7 +61,7 @@ pub struct Report {
     pub severities: Vec<SeverityLegend>,
     /// Records that could not be read: the first few, in order of place.
     pub malformed: Vec<MalformedQuote>,
-    /// What definitions ignored, by id.
+    /// What definitions ignored, and templates that the pack ignores, by id.
     pub ignored: Vec<IgnoredCount>,
     /// Secrets and personal data taken out, by the name of the redaction.
     pub redactions: BTreeMap<String, u64>,
@@ -109,7 +111,7 @@ pub struct Conservation {
     pub duplicate: u64,
     /// Before or behind the window that was asked for.
     pub outside_window: u64,
-    /// Matched by a definition with `ignore: true`.
+    /// Matched by a definition with `ignore: true`, or of a template that the pack ignores.
     pub ignored: u64,
     /// In one of the clusters.
     pub clustered: u64,
@@ -192,7 +194,7 @@ pub struct Cluster {
     /// Entries by the beginning of their hour, for history.
     #[serde(skip)]
     pub hourly: BTreeMap<Timestamp, u64>,
-    /// How it was mined; nothing for that of a definition.
+    /// How it was mined; nothing for that of a definition, unless templates belong to it.
     #[serde(skip)]
     pub mined: Option<Mined>,
     /// Entries by log severity.
@@ -214,6 +216,9 @@ pub struct Cluster {
     /// What holds its action back: a mute, or that it is a symptom.
     #[serde(flatten)]
     pub restraint: Restraint,
+    /// What rises with it.
+    #[serde(flatten)]
+    pub relations: Relations,
     /// What is to become of its issue.
     pub action: Action,
     /// What to do about it.
@@ -313,12 +318,18 @@ pub struct MalformedQuote {
 }
 
 /// What one definition ignored.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct IgnoredCount {
-    /// The definition.
+    /// The definition, or the template.
     pub id: String,
     /// Why.
     pub reason: String,
     /// How many entries.
     pub count: u64,
+    /// Where the pack says that a template is ignored; nothing for a definition.
+    #[serde(skip)]
+    pub place: Option<String>,
+    /// The hashes of the skeletons of a template that is ignored.
+    #[serde(skip)]
+    pub skeletons: BTreeSet<u64>,
 }

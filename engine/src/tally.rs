@@ -16,6 +16,7 @@ mod metric;
 mod samples;
 mod stats;
 mod timeline;
+mod traces;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -26,9 +27,10 @@ pub use kept::{Kept, Merge, Place};
 pub use samples::{rank, sample_of};
 pub use stats::{FacetStats, FacetValue, MetricStats, Sample, Stats, Timeline};
 pub use timeline::{WIDTHS, width_for};
+pub use traces::{TraceTally, Traces, share};
 
 use crate::entry::{Entry, LogSeverity, Timestamp};
-use facet::FacetTally;
+use facet::{FacetTally, FewValues};
 use metric::MetricTally;
 use samples::Samples;
 use timeline::TimelineTally;
@@ -51,8 +53,10 @@ pub struct Tally {
     severities: [u64; 9],
     timeline: TimelineTally,
     facets: Vec<FacetTally>,
+    few: Vec<FewValues>,
     metrics: Vec<MetricTally>,
     deploys: DeployTally,
+    traces: TraceTally,
     samples: Samples,
 }
 
@@ -91,9 +95,30 @@ impl Tally {
         self.samples.add(entry, time, rank);
     }
 
+    /// Counts the values of fields of the same entry of which only a few are kept.
+    pub fn add_few<'e>(&mut self, entry: &Entry<'_>, values: impl IntoIterator<Item = Option<Cow<'e, str>>>) {
+        for (at, value) in values.into_iter().enumerate() {
+            if let (Some(FewValues(tally)), Some(value)) = (at_or_new(&mut self.few, at), value) {
+                tally.add(&value, entry.timestamp());
+            }
+        }
+    }
+
+    /// What these fields have come to, by their names.
+    #[must_use]
+    pub fn few(&self, names: &[String]) -> BTreeMap<String, FacetStats> {
+        let all = names.iter().zip(&self.few).filter(|(_, FewValues(tally))| tally.total() > 0);
+        all.map(|(name, FewValues(tally))| (name.clone(), tally.stats())).collect()
+    }
+
     /// Counts what the same entry says of deploys.
     pub fn add_deployed(&mut self, deployed: &Deployed<'_>) {
         self.deploys.add(deployed);
+    }
+
+    /// Counts the same entry's trace, by its hash.
+    pub fn add_trace(&mut self, hash: u64) {
+        self.traces.add(hash);
     }
 
     /// How many entries were counted.
@@ -127,6 +152,7 @@ impl Tally {
                 .filter_map(|(name, tally)| Some(((*name).to_owned(), tally.stats()?)))
                 .collect(),
             deploys: self.deploys.stats(deploys),
+            traces: self.traces.traces(),
             samples: self.samples.list(),
         }
     }
@@ -153,8 +179,10 @@ impl Merge for Tally {
         }
         self.timeline.merge(other.timeline);
         kept::merge_each(&mut self.facets, other.facets);
+        kept::merge_each(&mut self.few, other.few);
         kept::merge_each(&mut self.metrics, other.metrics);
         self.deploys.merge(other.deploys);
+        self.traces.merge(other.traces);
         self.samples.merge(other.samples);
     }
 }

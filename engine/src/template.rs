@@ -13,6 +13,7 @@ mod known;
 mod mask;
 mod payload;
 mod request;
+mod rules;
 mod slot;
 mod solve;
 mod span;
@@ -28,6 +29,9 @@ use crate::id::{Fingerprint, TEMPLATE};
 pub use crate::id::template_id as id;
 
 pub(crate) use request::NAMES;
+
+pub(crate) use rules::Named;
+pub use rules::{Rules, Settled, of_like};
 
 /// What stands for a value.
 pub const WILDCARD: &str = "<*>";
@@ -169,7 +173,14 @@ pub(crate) fn telling_part(message: &str) -> &str {
 /// The identity of a template's cluster in a pack.
 #[must_use]
 pub fn fingerprint(pack: &str, template: &str) -> Fingerprint {
-    Fingerprint::new(pack, &format!("{TEMPLATE}{template}"), &[])
+    fingerprint_of_group(pack, template, &BTreeMap::new())
+}
+
+/// That of one of the clusters that a pack splits a template into.
+#[must_use]
+pub fn fingerprint_of_group(pack: &str, template: &str, group: &BTreeMap<String, String>) -> Fingerprint {
+    let group: Vec<(&str, &str)> = group.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    Fingerprint::new(pack, &format!("{TEMPLATE}{template}"), &group)
 }
 
 /// Characters of a title.

@@ -2,6 +2,7 @@
 
 mod deploys;
 mod gathered;
+mod related;
 mod restraint;
 mod trend;
 mod wanted;
@@ -19,12 +20,12 @@ use crate::mute::Mutes;
 use crate::pack::Pack;
 use crate::plan::{self, IssueIndex, Memory};
 use crate::report::{
-    ActionKind, Cluster, Conservation, IgnoredCount, MalformedQuote, PackIdentity, QuietCluster, Report, Restraint,
-    SCHEMA, SeverityLegend, Source, Totals, Window,
+    ActionKind, Cluster, Conservation, IgnoredCount, MalformedQuote, PackIdentity, QuietCluster, Relations, Report,
+    Restraint, SCHEMA, SeverityLegend, Source, Totals, Window,
 };
 use crate::script::{Failure, Sandbox};
 use crate::severity::Severity;
-use crate::tally::{Stats, width_for};
+use crate::tally::{FacetStats, Stats, width_for};
 use crate::template::Templates;
 use gathered::Gathered;
 
@@ -92,16 +93,16 @@ pub struct Triage {
 
 /// Judges every cluster, with what memory knows of it, and puts the report together.
 #[must_use]
-pub fn triage(pack: &Pack, sandbox: &Sandbox, clusters: &Clusters<'_>, memory: &Memory, frame: Frame) -> Triage {
+pub fn triage<'p>(pack: &'p Pack, sandbox: &Sandbox, clusters: &Clusters<'p>, memory: &Memory, frame: Frame) -> Triage {
     triage_with(pack, sandbox, (clusters, &clusters.templates(&memory.history.templates())), memory, frame)
 }
 
 /// The same, with templates that are given.
 #[must_use]
-pub fn triage_with(
-    pack: &Pack,
+pub fn triage_with<'p>(
+    pack: &'p Pack,
     sandbox: &Sandbox,
-    (clusters, templates): (&Clusters<'_>, &Templates),
+    (clusters, templates): (&Clusters<'p>, &Templates),
     memory: &Memory,
     frame: Frame,
 ) -> Triage {
@@ -120,7 +121,10 @@ pub fn triage_with(
         failures: Vec::new(),
     };
     let mut mutes = if memory.without_mutes { Mutes::none(frame.now) } else { Mutes::new(pack, frame.now) };
-    let judged = run.clusters(clusters, templates, &fields, &mut mutes);
+    let gathered = gathered::gathered(pack, clusters, templates, &fields);
+    let ignored = ignored(pack, clusters, gathered.ignored);
+    run.seen.extend(gathered.unseen);
+    let judged = run.clusters(clusters, gathered.clusters, &deployed, &mut mutes);
     let quiet = run.quiet();
     let deploys = deploys::of_run(&run.recall, &deployed, window, &judged);
     let mut notes = frame.notes;
@@ -133,7 +137,7 @@ pub fn triage_with(
         malformed: frame.malformed,
         duplicate: frame.duplicate,
         outside_window: frame.outside_window,
-        ignored: clusters.ignored().iter().sum(),
+        ignored: ignored.iter().map(|ignored| ignored.count).sum(),
         clustered: judged.iter().map(|cluster| cluster.count).sum(),
         routine: clusters.routine(),
     };
@@ -158,7 +162,7 @@ pub fn triage_with(
             .into_iter()
             .map(|quote| MalformedQuote { file: pack.redactor.text(&quote.file).into_string(), ..quote })
             .collect(),
-        ignored: ignored(pack, clusters),
+        ignored,
         redactions: clusters.redactions().clone(),
         notes,
     };
@@ -207,16 +211,18 @@ impl Run<'_> {
     fn clusters(
         &mut self,
         clusters: &Clusters<'_>,
-        templates: &Templates,
-        deploys: &[String],
+        gathered: Vec<Gathered<'_>>,
+        deployed: &BTreeMap<String, FacetStats>,
         mutes: &mut Mutes<'_>,
     ) -> Vec<Cluster> {
-        let gathered = gathered::gathered(self.pack, clusters, templates, deploys);
         let restraints = restraint::restraints(self.pack, &gathered, mutes);
+        let traces = clusters.traces();
+        let all = crate::related::Run { window: self.when.0, traces: &traces, deploys: deployed };
+        let relations = related::relations(&gathered, &all);
         let mut judged = Vec::new();
-        for (gathered, restraint) in gathered.into_iter().zip(restraints) {
+        for (gathered, beside) in gathered.into_iter().zip(restraints.into_iter().zip(relations)) {
             let failures = gathered.at.map(|at| clusters.failures_of(at)).unwrap_or_default();
-            judged.push(self.cluster(gathered, restraint, &failures));
+            judged.push(self.cluster(gathered, beside, &failures));
         }
         restraint::name(&mut judged);
         trend::link(&mut judged, &self.pack.definitions);
@@ -224,9 +230,14 @@ impl Run<'_> {
         judged
     }
 
-    fn cluster(&mut self, gathered: Gathered<'_>, restraint: Restraint, failures: &[(&Failure, u64)]) -> Cluster {
+    fn cluster(
+        &mut self,
+        gathered: Gathered<'_>,
+        (restraint, relations): (Restraint, Relations),
+        failures: &[(&Failure, u64)],
+    ) -> Cluster {
         let fingerprint = gathered.fingerprint();
-        let Gathered { definition, id, group, fingerprints, title, pattern, stats, mined, .. } = gathered;
+        let Gathered { definition, rule, id, group, fingerprints, title, pattern, stats, facets, mined, .. } = gathered;
         let (window, now) = self.when;
         let hourly = stats.timeline.hourly();
         let rate = judge::rate(stats.count, window);
@@ -239,9 +250,23 @@ impl Run<'_> {
         let baseline = Arc::new(plan::with_issue(baseline, &found, &others));
         self.seen.extend(fingerprints);
         let stats = shown(stats, window);
-        let restraint = Arc::new(restraint);
-        let subject =
-            Subject { definition, id, group, fingerprint, title, pattern, stats, window, now, baseline, restraint };
+        let (restraint, relations) = (Arc::new(restraint), Arc::new(relations));
+        let subject = Subject {
+            definition,
+            rule,
+            id,
+            group,
+            fingerprint,
+            title,
+            pattern,
+            stats,
+            facets,
+            window,
+            now,
+            baseline,
+            restraint,
+            relations,
+        };
         let mut verdict = judge::verdict(self.pack, self.sandbox, &subject);
         for (failure, entries) in failures {
             judge::group_failed(self.pack, failure, *entries, &mut verdict);
@@ -297,15 +322,19 @@ fn legend(pack: &Pack) -> Vec<SeverityLegend> {
         .collect()
 }
 
-fn ignored(pack: &Pack, clusters: &Clusters<'_>) -> Vec<IgnoredCount> {
+fn ignored(pack: &Pack, clusters: &Clusters<'_>, of_templates: Vec<IgnoredCount>) -> Vec<IgnoredCount> {
     let counts = pack.definitions.iter().zip(clusters.ignored());
     let mut ignored: Vec<IgnoredCount> = counts
         .filter(|(_, count)| **count > 0)
         .filter_map(|(definition, count)| {
             let reason = definition.ignore.as_ref()?.reason.clone();
-            Some(IgnoredCount { id: definition.id.clone(), reason, count: *count })
+            Some(IgnoredCount { id: definition.id.clone(), reason, count: *count, ..IgnoredCount::default() })
         })
+        .chain(of_templates)
         .collect();
     ignored.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.id.cmp(&b.id)));
     ignored
 }
+
+#[cfg(test)]
+mod tests;

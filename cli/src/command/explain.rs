@@ -130,7 +130,8 @@ impl Explaining<'_> {
         };
         let Outcome { report, failures, errors, .. } = self.analysed();
         self.tell(&failures);
-        let cluster = self.explainer.find(&report.clusters, &key);
+        self.explainer.settle_ignored(&mut entry, &report.ignored);
+        let cluster = entry.cluster.is_some().then(|| self.explainer.find(&report.clusters, &key)).flatten();
         if let Some(cluster) = cluster {
             entry.settle(cluster);
         }

@@ -12,6 +12,9 @@ use crate::intake::is_within;
 use crate::intake::seen::Seen;
 use crate::source::{Capture, Content, InputError};
 
+/// Keys of clusters that are kept with their places.
+const KEYS: usize = 10_000;
+
 /// Which record is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Which {
@@ -179,11 +182,8 @@ impl Search<'_> {
 
     /// So many records of each of these clusters at most, the first ones. Stops when all have theirs.
     pub(crate) fn records_of(&self, explainer: &Explainer<'_>, wanted: &[&Cluster], most: u64) -> Vec<Vec<Standing>> {
-        let keys = wanted
-            .iter()
-            .enumerate()
-            .flat_map(|(at, cluster)| ClusterKey::all_of(cluster).into_iter().map(move |key| (key, at)));
-        let keys: BTreeMap<ClusterKey, usize> = keys.collect();
+        // Where the entries of a key are: the keys of a capture are few.
+        let mut places: BTreeMap<ClusterKey, Option<usize>> = BTreeMap::new();
         let mut found: Vec<Vec<Standing>> = vec![Vec::new(); wanted.len()];
         let mut left: u64 = wanted.iter().map(|cluster| cluster.count.min(most)).sum();
         let mut seen = Seen::default();
@@ -196,7 +196,16 @@ impl Search<'_> {
                 return left > 0;
             }
             let Some(key) = explainer.key(entry, &mut scratch) else { return left > 0 };
-            let records = keys.get(&key).and_then(|at| found.get_mut(*at));
+            let cluster = match places.get(&key) {
+                Some(cluster) => *cluster,
+                None if places.len() < KEYS => {
+                    let cluster = key.place(wanted.iter().copied());
+                    places.insert(key, cluster);
+                    cluster
+                }
+                None => key.place(wanted.iter().copied()),
+            };
+            let records = cluster.and_then(|at| found.get_mut(at));
             if let Some(records) = records.filter(|records| (records.len() as u64) < most) {
                 records.push(standing(place));
                 left = left.saturating_sub(1);

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{History, PastCluster, PastDeploy, PastFacet, PastMetric, PastRun, Sighting, Span};
 use crate::entry::Timestamp;
 use crate::id::Fingerprint;
-use crate::report::{ActionKind, Cluster, Report, Window};
+use crate::report::{ActionKind, Cluster, Origin, Report, Window};
 use crate::severity::Severity;
 use crate::tally::{FacetStats, FacetValue, MetricStats, Stats};
 
@@ -68,7 +68,11 @@ impl PastCluster {
             id: cluster.id.clone(),
             group: cluster.group.clone(),
             title: cluster.title.clone(),
-            template: cluster.mined.as_ref().filter(|mined| mined.is_of_messages).map(|_| cluster.pattern.clone()),
+            template: cluster
+                .mined
+                .as_ref()
+                .filter(|mined| mined.is_of_messages && cluster.origin == Origin::Template)
+                .map(|_| cluster.pattern.clone()),
             count: cluster.count,
             rate_per_hour: cluster.rate_per_hour,
             first_seen: cluster.first_seen,

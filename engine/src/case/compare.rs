@@ -173,7 +173,7 @@ impl<'j> Judging<'j> {
         let (at, word, of_name) = match (&wanted.value.id, &wanted.value.like) {
             (Some(id), _) => (id, id.value.clone(), actual::places(clusters, |cluster| cluster.id == id.value)),
             (None, Some(like)) => {
-                let (_, text) = super::memory::skeleton_of(self.pack, &like.value);
+                let (_, text) = crate::template::of_like(self.pack, &like.value);
                 let hash = hash64(text.as_bytes());
                 let places = actual::places(clusters, |cluster| {
                     cluster.mined.as_ref().is_some_and(|mined| mined.skeletons.contains(&hash))

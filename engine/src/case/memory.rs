@@ -82,7 +82,7 @@ impl Fixture<'_> {
         Some(PastCluster {
             title: definition.map_or_else(|| template::title(&id), |definition| definition.title.source().to_owned()),
             template: keys.like.as_ref().filter(|_| keys.id.is_none()).and_then(|like| {
-                let (form, text) = skeleton_of(self.pack, &like.value);
+                let (form, text) = template::of_like(self.pack, &like.value);
                 (form == Form::Message).then_some(text)
             }),
             group,
@@ -127,7 +127,7 @@ impl Fixture<'_> {
         match (id, like) {
             (Some(id), _) => Some((id.value.clone(), Fingerprint::new(&self.pack.name, &id.value, &group))),
             (None, Some(like)) => {
-                let (_, text) = skeleton_of(self.pack, &like.value);
+                let (_, text) = template::of_like(self.pack, &like.value);
                 let fingerprint = template::fingerprint(&self.pack.name, &text);
                 Some((text, fingerprint))
             }
@@ -211,11 +211,4 @@ pub(super) fn action_kind(name: ActionName) -> ActionKind {
         ActionName::Reopen => ActionKind::Reopen,
         ActionName::None => ActionKind::None,
     }
-}
-
-/// The skeleton of messages like this one, which is redacted first, as entries are.
-pub(super) fn skeleton_of(pack: &Pack, message: &str) -> (Form, String) {
-    let mut text = String::new();
-    let form = template::of_text(pack.redactor.text(message).as_str(), &mut text);
-    (form, text)
 }

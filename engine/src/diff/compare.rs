@@ -14,7 +14,7 @@ use super::{
 use crate::diagnostic::Sources;
 use crate::id::TEMPLATE;
 use crate::pack::Pack;
-use crate::report::{Cluster, Origin, Report};
+use crate::report::{Cluster, Mined, Origin, Report};
 use crate::severity::Severity;
 
 /// What is known of one side.
@@ -155,6 +155,11 @@ fn advice(old: &Cluster, new: &Cluster) -> Option<String> {
         let (old, new) = (&old.id, &new.id);
         return Some(format!("add `was: [{old}]` to `{new}`, or the issue and the history of this cluster are lost"));
     }
+    // Where a pack says that a template belongs elsewhere, what was known of it goes on there.
+    let has_all = |new: &Mined, old: &Mined| new.skeletons.is_superset(&old.skeletons);
+    if new.group.is_empty() && new.mined.as_ref().zip(old.mined.as_ref()).is_some_and(|(new, old)| has_all(new, old)) {
+        return None;
+    }
     if let (Some(template), Origin::Rule, true) = (template_of(old), new.origin, new.group.is_empty()) {
         return Some(format!(
             "add `was: '{TEMPLATE}{}'` to `{}`, or the issue and the history of this cluster are lost",
@@ -162,7 +167,7 @@ fn advice(old: &Cluster, new: &Cluster) -> Option<String> {
             new.id
         ));
     }
-    let why = if new.origin == Origin::Template {
+    let why = if old.origin == Origin::Template && new.origin == Origin::Template {
         "another template is another fingerprint"
     } else if old.origin == Origin::Template {
         "a definition that groups has other fingerprints than the template that it takes the place of"

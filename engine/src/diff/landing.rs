@@ -6,8 +6,8 @@ use std::fmt;
 use serde::Serialize;
 
 use crate::clusters::Spot;
-use crate::pack::Pack;
-use crate::template::{self, Templates};
+use crate::pack::{Becomes, Pack};
+use crate::template::{self, Settled, Templates};
 use crate::witness::cut;
 
 /// Characters of a template's title beside its id.
@@ -75,15 +75,21 @@ impl Landing {
 }
 
 impl Landing {
-    /// The same, with the template that a message's skeleton gets.
-    pub(super) fn settled(&self, templates: &Templates) -> Self {
-        let mut landing = self.clone();
-        if let Some(skeleton) = &self.template {
-            let template = templates.of(skeleton);
-            landing.id = Some(template::id(template));
-            landing.template = Some(template.to_owned());
-        }
-        landing
+    /// The template of the entry's skeleton, where no definition matches.
+    pub(super) fn text<'t>(&'t self, templates: &'t Templates) -> Option<&'t str> {
+        self.template.as_deref().map(|skeleton| templates.of(skeleton))
+    }
+
+    /// The same, with the template that a message's skeleton gets, and where the pack says that it belongs.
+    pub(super) fn settled<'t>(&'t self, templates: &'t Templates, rules: &Settled<'t, '_>) -> Self {
+        let Some(text) = self.text(templates) else { return self.clone() };
+        let (text, rule) = rules.fate(text);
+        let (bucket, id, template) = match rule.map(|(_, rule)| &rule.becomes) {
+            Some(Becomes::Ignored { .. }) => (Bucket::Ignored, template::id(text), Some(text.to_owned())),
+            Some(Becomes::OfDefinition(id)) => (self.bucket, id.clone(), None),
+            _ => (self.bucket, template::id(text), Some(text.to_owned())),
+        };
+        Self { bucket, id: Some(id), group: BTreeMap::new(), template }
     }
 }
 

@@ -31,6 +31,8 @@ pub struct Gathering<'p> {
     ids: (Vec<&'p str>, Vec<&'p str>),
     /// Whether both packs take the same out of text.
     is_redacted_alike: bool,
+    /// Whether one of them says something of templates, so that entries of the same skeleton may end in different places.
+    has_rules: bool,
 }
 
 /// What is counted of entries that go elsewhere, by their skeletons. Merges in any order to the same.
@@ -69,6 +71,7 @@ impl<'p> Gathering<'p> {
         let packs = (base.pack(), head.pack());
         Self {
             packs,
+            has_rules: packs.0.unknown.templates != packs.1.unknown.templates,
             base: Clusters::new(base, sandbox),
             head: Clusters::new(head, sandbox),
             moves: Counting { buckets: BTreeMap::new(), pairs: Kept::new(PAIRS) },
@@ -107,7 +110,8 @@ impl<'p> Gathering<'p> {
     fn add_entry(&mut self, before: &Entry<'_>, after: &Entry<'_>, seat: Seat) {
         let (base, head) = self.packs;
         let (from, to) = (self.base.place(before), self.head.place(after));
-        if is_same(&from, &to, &self.ids) {
+        let may_differ = self.has_rules && matches!((&from, &to), (Spot::Template(_), Spot::Template(_)));
+        if !may_differ && is_same(&from, &to, &self.ids) {
             return;
         }
         *self.moves.buckets.entry((bucket(&from), bucket(&to))).or_default() += 1;
@@ -142,20 +146,38 @@ impl Gathering<'_> {
     pub fn templates(&self) -> Templates {
         let both = self.base.of_skeletons().chain(self.head.of_skeletons());
         let messages = both.filter_map(|(skeleton, _)| skeleton.filter(|(form, _)| *form == Form::Message));
-        Templates::solve(&messages.map(|(_, text)| text).collect(), &BTreeSet::new())
+        let named = self.base.rules().skeletons().chain(self.head.rules().skeletons());
+        Templates::solve(&messages.map(|(_, text)| text).chain(named).collect(), &BTreeSet::new())
     }
 
     /// What went elsewhere, by these templates.
     #[must_use]
     pub fn moves(&self, templates: &Templates) -> Moves {
         let mut pairs: BTreeMap<(Landing, Landing), Moved> = BTreeMap::new();
+        let mut buckets: BTreeMap<(Bucket, Bucket), i128> =
+            self.moves.buckets.iter().map(|(way, count)| (*way, i128::from(*count))).collect();
+        let before = self.moves.pairs.iter().filter_map(|((from, _), _)| from.text(templates));
+        let after = self.moves.pairs.iter().filter_map(|((_, to), _)| to.text(templates));
+        let base = self.base.rules().settle(templates, before);
+        let head = self.head.rules().settle(templates, after);
         for ((from, to), moved) in self.moves.pairs.iter() {
-            pairs.entry((from.settled(templates), to.settled(templates))).or_default().merge(moved.clone());
+            let (from, to, count) = (
+                (from.bucket, from.settled(templates, &base)),
+                (to.bucket, to.settled(templates, &head)),
+                i128::from(moved.count),
+            );
+            *buckets.entry((from.0, to.0)).or_default() -= count;
+            // What goes to the same place after all has not moved.
+            if from.1 != to.1 || !self.has_rules {
+                *buckets.entry((from.1.bucket, to.1.bucket)).or_default() += count;
+            }
+            pairs.entry((from.1, to.1)).or_default().merge(moved.clone());
         }
+        let buckets = buckets.into_iter().filter_map(|(way, count)| Some((way, u64::try_from(count).ok()?)));
         // What only their redactions told apart.
         pairs.retain(|(from, to), _| from != to);
         let others = self.moves.pairs.rest().map_or(0, |rest| rest.count);
-        Moves { buckets: self.moves.buckets.clone(), pairs, others }
+        Moves { buckets: buckets.filter(|(_, count)| *count > 0).collect(), pairs, others }
     }
 }
 

@@ -290,3 +290,18 @@ fn any_order_and_any_number_of_workers_give_the_same() {
         assert_eq!(placeless(diff_of(&base, &head, &records, 1 + turn % 3)), first);
     }
 }
+
+#[test]
+fn what_a_pack_says_of_templates_moves_their_entries() {
+    let timeout = definition("timeout", "\"no such message\"", "");
+    let rule =
+        |rule: &str| pack(&format!("unknown: {{ templates: [{{ like: checkout timed out, {rule} }}] }}"), &timeout, "");
+    let base = pack("", &timeout, "");
+    let ignored = diff_of(&base, &rule("ignore: they come again"), &timeouts(), 2);
+    assert!(told(&ignored).contains("  6 clustered → ignored\n"), "{}", told(&ignored));
+    let merged = diff(&base, &rule("same_as: timeout"), &timeouts());
+    let merged = told(&merged);
+    assert!(merged.contains("is now `timeout`") && !merged.contains("without the history"), "{merged}");
+    let same = diff(&rule("ignore: one"), &rule("ignore: two"), &timeouts());
+    assert!(same.moves.is_empty() && same.buckets.is_empty(), "{}", told(&same));
+}

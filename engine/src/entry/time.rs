@@ -46,6 +46,13 @@ impl Timestamp {
         i128::from(self.seconds) * 1_000_000_000 + i128::from(self.nanos)
     }
 
+    /// Seconds since 1970, to a microsecond.
+    #[must_use]
+    #[expect(clippy::cast_precision_loss, reason = "to compare moments; a microsecond is lost")]
+    pub fn as_seconds(self) -> f64 {
+        self.as_nanos() as f64 / 1e9
+    }
+
     /// Seconds from `earlier` to `self`, negative where it is later.
     #[must_use]
     #[expect(clippy::cast_precision_loss, reason = "for rates and for people; a microsecond in a century is lost")]

@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 
-use super::{ClusterKey, Explainer, Place, Standing};
+use super::{ClusterKey, EntryExplanation, Explainer, Place, Standing};
 use crate::entry::{Entry, Timestamp};
 use crate::pack::Definition;
-use crate::report::{Cluster, Window};
+use crate::report::{Cluster, IgnoredCount, Origin, Window};
 use crate::template;
 
 /// Where a record is counted, and why.
@@ -75,16 +75,39 @@ impl Bucket {
         if let Some(key) = &mut self.cluster {
             *key = ClusterKey::of(cluster);
         }
-        if let (Some(template), Some(_)) = (&mut self.template, &cluster.mined) {
+        if let (Some(template), Some(_), Origin::Template) = (&mut self.template, &cluster.mined, cluster.origin) {
             template.clone_from(&cluster.pattern);
         }
         if let Some(otherwise) = &mut self.otherwise {
             otherwise.settle(cluster);
         }
     }
+
+    /// Says that the entry's template turned out to be one that the pack ignores.
+    fn ignore(&mut self, ignored: &IgnoredCount, place: Option<&Place>) {
+        if self.kind == BucketKind::Clustered {
+            self.kind = BucketKind::Ignored;
+            self.reason.clone_from(&ignored.reason);
+            self.place = place.cloned();
+            self.cluster = None;
+        }
+        if let Some(otherwise) = &mut self.otherwise {
+            otherwise.ignore(ignored, place);
+        }
+    }
 }
 
 impl Explainer<'_> {
+    /// Says of an entry whose template the pack ignores that it is ignored, and where the pack says so.
+    pub fn settle_ignored(&self, entry: &mut EntryExplanation, ignored: &[IgnoredCount]) {
+        let Some(skeleton) = entry.cluster.as_ref().and_then(|key| key.skeleton) else { return };
+        if let Some(ignored) = ignored.iter().find(|ignored| ignored.skeletons.contains(&skeleton)) {
+            let place = ignored.place.as_ref().and_then(|place| self.restraint_place(place));
+            entry.bucket.ignore(ignored, place.as_ref());
+            entry.cluster = None;
+        }
+    }
+
     /// Where an entry is counted; `winner` is the definition that it belongs to.
     pub(super) fn bucket(&self, entry: &Entry<'_>, winner: Option<&Definition>, fate: Fate) -> Bucket {
         let mut seen = self.bucket_of_seen(entry, winner);

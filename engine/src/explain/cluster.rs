@@ -10,8 +10,9 @@ use crate::clusters::{self, OTHER};
 use crate::entry::Entry;
 use crate::id::hash64;
 use crate::judge;
-use crate::pack::Definition;
+use crate::pack::{Becomes, Definition};
 use crate::report::{Cluster, SeverityBy};
+use crate::tally::group_value;
 use crate::template;
 
 /// What tells clusters apart.
@@ -19,7 +20,7 @@ use crate::template;
 pub struct ClusterKey {
     /// The definition's id, or the template's.
     pub id: String,
-    /// The values of its group.
+    /// The values of its group; of an entry that no definition matches, those by which the pack splits any template.
     pub group: BTreeMap<String, String>,
     /// The hash of the skeleton of an entry that no definition matches. Which cluster that is in, all entries decide together.
     #[serde(skip)]
@@ -33,19 +34,42 @@ impl ClusterKey {
         Self { id: cluster.id.clone(), group: cluster.group.clone(), skeleton: None }
     }
 
-    /// That of entries with a skeleton of this hash.
-    fn of_skeleton(hash: u64) -> Self {
-        Self { id: crate::id::id_of_hash(hash), group: BTreeMap::new(), skeleton: Some(hash) }
-    }
-
-    /// What entries of a cluster say that it is: one key for a definition's, one for each skeleton of a mined one.
-    #[must_use]
-    pub fn all_of(cluster: &Cluster) -> Vec<Self> {
-        match &cluster.mined {
-            Some(mined) => mined.skeletons.iter().map(|hash| Self::of_skeleton(*hash)).collect(),
-            None => vec![Self::of(cluster)],
+    /// Whether an entry of this key is in a cluster; how well it fits, where it may be in several.
+    fn fits(&self, cluster: &Cluster) -> Option<Fit> {
+        let is_own = |(name, value): (&String, &String)| self.group.get(name) == Some(value);
+        match self.skeleton {
+            None if cluster.id != self.id => None,
+            None if cluster.group == self.group => Some(Fit::Own),
+            None => (cluster.group == clusters::rest_group()).then_some(Fit::Rest),
+            Some(hash) => {
+                let is_of = cluster.mined.as_ref().is_some_and(|mined| mined.skeletons.contains(&hash));
+                let is_other = cluster.id == template::id(OTHER);
+                match (is_of, is_other) {
+                    (true, _) if cluster.group.iter().all(is_own) => Some(Fit::Own),
+                    (true, _) => (cluster.group == clusters::rest_group()).then_some(Fit::Rest),
+                    (false, is_other) => is_other.then_some(Fit::Other),
+                }
+            }
         }
     }
+
+    /// The place of the cluster of an entry of this key; where there were too many to keep, of the one that stands for the rest.
+    #[must_use]
+    pub fn place<'c>(&self, clusters: impl IntoIterator<Item = &'c Cluster>) -> Option<usize> {
+        let fits = clusters.into_iter().enumerate().filter_map(|(at, cluster)| Some((self.fits(cluster)?, at)));
+        fits.min().map(|(_, at)| at)
+    }
+}
+
+/// How well an entry's key fits a cluster, best first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Fit {
+    /// It is its own.
+    Own,
+    /// It stands for groups of its own that were not kept.
+    Rest,
+    /// It stands for templates that were not kept.
+    Other,
 }
 
 /// A cluster, and why it is what it is.
@@ -90,7 +114,12 @@ impl Explainer<'_> {
             Class::Template => {
                 let mut text = String::new();
                 template::of_entry(entry, &mut text);
-                return Some(ClusterKey::of_skeleton(hash64(text.as_bytes())));
+                let hash = hash64(text.as_bytes());
+                return Some(ClusterKey {
+                    id: crate::id::id_of_hash(hash),
+                    group: self.split(entry),
+                    skeleton: Some(hash),
+                });
             }
         };
         if definition.ignore.is_some() {
@@ -105,19 +134,19 @@ impl Explainer<'_> {
         Some(ClusterKey { id: definition.id.clone(), group, skeleton: None })
     }
 
+    /// The values of an entry by which the pack splits any template.
+    fn split(&self, entry: &Entry<'_>) -> BTreeMap<String, String> {
+        let fields = self.pack.unknown.templates.iter().flat_map(|rule| match &rule.becomes {
+            Becomes::Declared(declared) => declared.split_by.as_slice(),
+            _ => &[],
+        });
+        fields.map(|field| (field.to_string(), group_value(&entry.text_at(field).unwrap_or_default()))).collect()
+    }
+
     /// The cluster of a key among those of a report; where there were too many to keep, the one that stands for the rest.
     #[must_use]
     pub fn find<'c>(&self, clusters: &'c [Cluster], key: &ClusterKey) -> Option<&'c Cluster> {
-        let of = |id: &str, group: &BTreeMap<String, String>| {
-            clusters.iter().find(|cluster| cluster.id == id && cluster.group == *group)
-        };
-        match key.skeleton {
-            None => of(&key.id, &key.group).or_else(|| of(&key.id, &clusters::rest_group())),
-            Some(hash) => {
-                let is_of = |cluster: &&Cluster| cluster.mined.as_ref().is_some_and(|it| it.skeletons.contains(&hash));
-                clusters.iter().find(is_of).or_else(|| of(&template::id(OTHER), &BTreeMap::new()))
-            }
-        }
+        clusters.get(key.place(clusters)?)
     }
 
     /// Explains a cluster, of which these are some records.

@@ -5,10 +5,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rhai::{Array, Dynamic, Engine, EvalAltResult, Map, NativeCallContext};
 
 use super::decision::Decision;
-use super::{Subject, Verdict, memory, restraint};
+use super::{Subject, Verdict, memory, related, restraint};
 use crate::baseline::Baseline;
 use crate::entry::LogSeverity;
-use crate::report::Restraint;
+use crate::report::{Relations, Restraint};
 use crate::script::{ArgumentWords, Kind, MethodWords, ObjectWords, PropertyWords, Returned, shown_place};
 use crate::severity::Severity;
 
@@ -18,6 +18,7 @@ pub(super) struct Cluster {
     facts: Arc<Map>,
     baseline: Arc<Baseline>,
     restraint: Arc<Restraint>,
+    relations: Arc<Relations>,
     decision: Arc<Mutex<Decision>>,
 }
 
@@ -63,7 +64,11 @@ const PROPERTIES: [(&str, Kind, &str); 24] = [
     ("log_severities", Kind::Numbers(&LOG_SEVERITIES), "Entries by log severity; 0 where there are none"),
     ("facets", Kind::MapOf(&FACET), "The values counted, by facet: most frequent first, each with `value` and `count`"),
     ("metrics", Kind::MapOf(&METRIC), "The numbers captured, by capture"),
-    ("declared", SEVERITY_OR_NONE, "The severity that the definition declares; empty for a template"),
+    (
+        "declared",
+        SEVERITY_OR_NONE,
+        "The severity that the definition declares, or `unknown.templates` for its template; empty where neither does",
+    ),
     ("related", Kind::ListOf(&Kind::Text), "Ids of definitions of the same trouble"),
     ("tags", Kind::ListOf(&Kind::Text), "The definition's tags"),
     ("window", Kind::Record(&["from", "to", "hours"]), "The window of the run"),
@@ -138,6 +143,7 @@ pub(super) fn words() -> ObjectWords {
     properties.push(PropertyWords { name: "severity", kind: SEVERITIES, doc: "Its severity as decided so far" });
     properties.extend(memory::properties());
     properties.extend(restraint::properties());
+    properties.extend(related::properties());
     let methods = METHODS.into_iter().chain(memory::methods()).collect();
     ObjectWords { name: "Cluster", doc: "A cluster that is being judged", properties, methods }
 }
@@ -158,6 +164,7 @@ impl Cluster {
             facts: Arc::new(facts(subject, verdict)),
             baseline: Arc::clone(&subject.baseline),
             restraint: Arc::clone(&subject.restraint),
+            relations: Arc::clone(&subject.relations),
             decision: Arc::new(Mutex::new(decision)),
         }
     }
@@ -173,6 +180,10 @@ impl Cluster {
 
     pub(super) fn restraint(&self) -> &Restraint {
         &self.restraint
+    }
+
+    pub(super) fn relations(&self) -> &Relations {
+        &self.relations
     }
 
     fn fact(&self, name: &str) -> Dynamic {
@@ -271,8 +282,8 @@ fn facets(subject: &Subject<'_>) -> Dynamic {
     // Facets without a value are there too, so that asking for one is no error.
     let mut facets: Map =
         subject.stats.facets.iter().map(|(name, facet)| (name.as_str().into(), list(facet).into())).collect();
-    for key in subject.definition.iter().flat_map(|definition| &definition.facets) {
-        facets.entry(key.name().into()).or_insert_with(|| Array::new().into());
+    for name in &subject.facets {
+        facets.entry(name.as_str().into()).or_insert_with(|| Array::new().into());
     }
     facets.into()
 }

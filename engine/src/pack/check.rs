@@ -15,6 +15,7 @@ mod script;
 mod settings;
 mod suppress;
 mod uncalled;
+mod unknown;
 
 pub use issue::is_repository;
 use std::ops::Range;
@@ -61,7 +62,7 @@ impl Checking<'_> {
         if let Some(operations) = self.max_operations(&manifest) {
             scripts.policy.limit_operations(operations);
         }
-        let unknown = self.unknown(&manifest);
+        let unknown = self.unknown(&manifest, &merged, &scripts);
         let issue = self.issue(&manifest);
         let (message, attention) = (self.message(&manifest), settings::attention(&manifest));
         let (frequency, deploys) = (self.frequency(&manifest), self.deploys(&manifest));

@@ -115,6 +115,8 @@ crate::codes! {
     SUPPRESS_FIELD = "suppress-field", Error, "a suppression compares by a field that one side does not count", include_str!("codes/suppress-field.md");
     /// A symptom would be its own cause.
     SUPPRESS_CIRCLE = "suppress-circle", Error, "a definition would be a symptom of itself", include_str!("codes/suppress-circle.md");
+    /// It is not clear what becomes of a template.
+    TEMPLATE_RULE = "template-rule", Error, "a rule for templates does not say which are meant, or what becomes of them", include_str!("codes/template-rule.md");
     /// Only some problems are shown.
     TOO_MANY_PROBLEMS = "too-many-problems", Error, "there are more problems than are shown", include_str!("codes/too-many-problems.md");
 }

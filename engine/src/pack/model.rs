@@ -2,6 +2,7 @@
 
 mod issue;
 mod mute;
+mod unknown;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -21,6 +22,7 @@ use crate::severity::Severity;
 
 pub use issue::{IssueLimits, IssueSettings};
 pub use mute::{Mute, MuteTarget, Suppression};
+pub use unknown::{Becomes, Declared, Meant, TemplateRule, Unknown};
 
 /// A checked pack, its bases merged into it.
 #[derive(Debug)]
@@ -84,11 +86,13 @@ impl Pack {
         Some(self.scripts.get(script)?.span(range))
     }
 
-    /// Where a mute or a suppression stands that reports name by its place.
+    /// Where a mute, a suppression or a rule for templates stands that reports name by its place.
     #[must_use]
     pub fn restraint_span(&self, place: &str) -> Option<Span> {
         let mutes = self.mutes.iter().map(|mute| (&mute.place, mute.span));
-        let mut all = mutes.chain(self.suppressions.iter().map(|suppression| (&suppression.place, suppression.span)));
+        let suppressions = self.suppressions.iter().map(|suppression| (&suppression.place, suppression.span));
+        let templates = self.unknown.templates.iter().map(|rule| (&rule.place, rule.span));
+        let mut all = mutes.chain(suppressions).chain(templates);
         all.find(|(own, _)| *own == place).map(|(_, span)| span)
     }
 }
@@ -123,17 +127,6 @@ pub enum Horizon {
     ShortTerm,
     /// Some day.
     LongTerm,
-}
-
-/// What a cluster of no definition is given before policy looks at it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unknown {
-    /// Its severity.
-    pub severity: Severity,
-    /// Its kind.
-    pub kind: Option<String>,
-    /// Its category.
-    pub category: Option<String>,
 }
 
 /// A checked cluster definition.

@@ -173,6 +173,34 @@ record! {
         optional kind: String,
         /// Its category.
         optional category: String,
+        /// Fields whose values are counted, such as `resource.labels.service_name`: at most eight.
+        optional facets: OneOrMany<String>,
+        /// What becomes of the clusters of some templates; those of base packs hold as well, behind the pack's own.
+        optional templates: Vec<At<TemplateRuleKeys>>,
+    }
+}
+
+record! {
+    /// One of `templates:` of `unknown`.
+    TemplateRuleKeys is "a rule for templates" {
+        /// A message, or several, whose templates are meant.
+        optional like: OneOrMany<String>,
+        /// The ids of clusters that no definition knows, as reports have them: `template-1a2b3c4d`.
+        optional id: OneOrMany<String>,
+        /// Why their entries are ignored.
+        optional ignore: String,
+        /// Where their entries belong: the id of a definition, that of another template, or a message of that one.
+        optional same_as: String,
+        /// Their title.
+        optional title: String,
+        /// Their severity; policy may change it, as that of a definition.
+        optional severity: Severity,
+        /// What kind of trouble.
+        optional kind: String,
+        /// The category that issue titles name.
+        optional category: String,
+        /// The fields whose values split them into clusters of their own.
+        optional split_by: OneOrMany<String>,
     }
 }
 

@@ -11,6 +11,7 @@ use crate::script::Limits;
 mod broken;
 mod hostile;
 mod restraint;
+mod unknown;
 mod whole;
 
 /// Packs by name; the first is `main`.

@@ -18,7 +18,7 @@ const SPARKLINE: usize = 48;
 
 /// The variables of a template.
 ///
-/// - `report`: the JSON report, whose fields are variables by themselves as well (`clusters`, `entries`). Each of its `clusters` has in addition `number` (from 1, in the report's order; its `symptom_of` and `symptoms` have it too, and `is_muted`), `horizon` (that
+/// - `report`: the JSON report, whose fields are variables by themselves as well (`clusters`, `entries`). Each of its `clusters` has in addition `number` (from 1, in the report's order; its `symptom_of`, `symptoms`, `related_by` and `likely_cause` have it too, and `is_muted`), `horizon` (that
 ///   of its recommendation, else of its severity) and `sparkline` (on the same axis for all clusters).
 /// - `horizons`: `name`, `title` and `levels` (`P0-P1`) of immediate, short-term and long-term.
 /// - `cluster`, where a document is about one: it.
@@ -73,9 +73,15 @@ fn cluster(report: &Report, axis: Option<Axis>, numbers: &Numbers<'_>, cluster: 
     let cause = cluster.restraint.symptom_of.as_ref();
     let symptom_of = cause.map(|cause| context! { place => cause.place.clone(), ..other(&cause.cluster) });
     let symptoms: Vec<Value> = cluster.restraint.symptoms.iter().map(other).collect();
+    let related_by = cluster.relations.related_by.iter().map(|related| {
+        let rest = Value::from(Serde(related));
+        context! { ..other(&related.cluster), ..rest }
+    });
+    let related_by: Vec<Value> = related_by.collect();
+    let likely_cause = cluster.relations.likely_cause.as_ref().map(other);
     // The JSON report leaves it out where nothing was carried out; templates can ask for it all the same.
     let action = context! { result => Serde(&cluster.action.result), ..Value::from(Serde(&cluster.action)) };
-    context! { action, number, symptom_of, symptoms, horizon => Serde(horizon), samples, sparkline => line, ..Value::from(Serde(&rest)) }
+    context! { action, number, symptom_of, symptoms, related_by, likely_cause, horizon => Serde(horizon), samples, sparkline => line, ..Value::from(Serde(&rest)) }
 }
 
 fn title(horizon: Horizon) -> &'static str {

@@ -3,6 +3,7 @@
 mod cluster;
 mod definition;
 mod entry;
+mod related;
 mod restraint;
 
 use super::number::{count, counted};

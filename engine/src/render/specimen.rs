@@ -6,10 +6,11 @@ use crate::entry::Timestamp;
 use crate::id::Fingerprint;
 use crate::pack::{BusinessLevel, Horizon};
 use crate::report::{
-    Action, ActionKind, BusinessImpact, Cause, Cluster, ClusterDeploy, ClusterName, Conservation, Deploy, DeployKind,
-    FacetChange, Forecast, IgnoredCount, Impact, Issue, MalformedQuote, MetricTrend, Muted, Origin, Outcome,
-    PackIdentity, PartlyMuted, Previous, QuietCluster, Recommendation, Rejected, Report, Restraint, ResultKind, SCHEMA,
-    SeverityBy, SeverityLegend, Source, State, Totals, Trend, Window,
+    Action, ActionKind, Began, BusinessImpact, Cause, Cluster, ClusterDeploy, ClusterName, Conservation, Deploy,
+    DeployKind, EdgeKind, Evidence, FacetChange, Forecast, IgnoredCount, Impact, Issue, MalformedQuote, MetricTrend,
+    Muted, Origin, Outcome, PackIdentity, PartlyMuted, Previous, QuietCluster, Recommendation, Rejected,
+    RelatedCluster, Relations, Report, Restraint, ResultKind, SCHEMA, SeverityBy, SeverityLegend, SharedEdge,
+    SharedRevision, SharedTraces, Source, State, Totals, Trend, Window,
 };
 use crate::severity::Severity;
 use crate::tally::{FacetStats, FacetValue, MetricStats, Sample, Timeline};
@@ -61,7 +62,12 @@ pub(super) fn report() -> Option<Report> {
             reason: "reason".to_owned(),
             quote: "quote".to_owned(),
         }],
-        ignored: vec![IgnoredCount { id: "noise".to_owned(), reason: "reason".to_owned(), count: 1 }],
+        ignored: vec![IgnoredCount {
+            id: "noise".to_owned(),
+            reason: "reason".to_owned(),
+            count: 1,
+            ..IgnoredCount::default()
+        }],
         redactions: BTreeMap::from([("email".to_owned(), 1)]),
         notes: vec!["note".to_owned()],
     })
@@ -101,6 +107,7 @@ fn full(at: Option<Timestamp>) -> Cluster {
         samples: vec![Sample { json: serde_json::json!({"severity": "WARNING", "message": "message"}) }],
         trend: at.map(trend),
         restraint: at.map(restraint).unwrap_or_default(),
+        relations: relations(),
         action: Action {
             kind: ActionKind::Escalate,
             reason: "reason".to_owned(),
@@ -126,22 +133,36 @@ fn full(at: Option<Timestamp>) -> Cluster {
     }
 }
 
-/// A cause and a symptom at once, which no cluster is; and muted in part.
-fn restraint(at: Timestamp) -> Restraint {
+fn relations() -> Relations {
+    let evidence = Evidence {
+        traces: Some(SharedTraces { shared: 1, own: 1, other: 1, is_exact: true }),
+        edge: Some(SharedEdge { own: EdgeKind::Begins, other: EdgeKind::Jumps, apart_seconds: 1.0, clusters: 2 }),
+        revision: Some(SharedRevision { field: "field".to_owned(), value: "value".to_owned() }),
+    };
+    let related = RelatedCluster { cluster: other(), began: Began::Before, evidence, text: "text".to_owned() };
+    Relations { related_by: vec![related], likely_cause: Some(other()) }
+}
+
+/// The name of the other cluster.
+fn other() -> ClusterName {
     let bare = bare();
-    let other = ClusterName {
+    ClusterName {
         id: bare.id,
         group: BTreeMap::from([("key".to_owned(), "value".to_owned())]),
         fingerprint: bare.fingerprint,
         title: bare.title,
         severity: bare.severity,
         count: bare.count,
-    };
+    }
+}
+
+/// A cause and a symptom at once, which no cluster is; and muted in part.
+fn restraint(at: Timestamp) -> Restraint {
     Restraint {
         muted: None,
         partly_muted: vec![PartlyMuted { entries: 1, by: mute(at) }],
-        symptom_of: Some(Cause { cluster: other.clone(), place: "gardener.yaml:1".to_owned() }),
-        symptoms: vec![other],
+        symptom_of: Some(Cause { cluster: other(), place: "gardener.yaml:1".to_owned() }),
+        symptoms: vec![other()],
     }
 }
 
@@ -240,6 +261,7 @@ fn bare() -> Cluster {
         samples: Vec::new(),
         trend: None,
         restraint: Restraint::default(),
+        relations: Relations::default(),
         action: Action { reason: "reason".to_owned(), ..Action::none() },
         recommendation: None,
         follow_up: None,

@@ -56,8 +56,12 @@ fn nothing_reads_well() {
     let report = fixture::empty();
     let mut quiet = fixture::empty();
     quiet.entries = Conservation { read: 3, routine: 2, ignored: 1, ..Conservation::default() };
-    quiet.ignored =
-        vec![IgnoredCount { id: "health".to_owned(), reason: "probes | of the load balancer".to_owned(), count: 1 }];
+    quiet.ignored = vec![IgnoredCount {
+        id: "health".to_owned(),
+        reason: "probes | of the load balancer".to_owned(),
+        count: 1,
+        ..IgnoredCount::default()
+    }];
     let text = worklog(&report, &Template::DEFAULT).unwrap();
     let quiet = worklog(&quiet, &Template::DEFAULT).unwrap();
     insta::assert_snapshot!(format!("{text}\n=====\n{quiet}\n=====\n{}", table(&report, &TableStyle::default())));
@@ -137,7 +141,7 @@ fn hostile() -> Report {
         clusters_fell: 0,
     }];
     report.source.service = Some(evil());
-    report.ignored = vec![IgnoredCount { id: evil(), reason: evil(), count: 1 }];
+    report.ignored = vec![IgnoredCount { id: evil(), reason: evil(), count: 1, ..IgnoredCount::default() }];
     report.malformed = vec![MalformedQuote { file: evil(), line: 1, reason: evil(), quote: evil() }];
     report.notes = vec![evil()];
     report.redactions.insert(evil(), 1);

@@ -23,7 +23,7 @@ pub mod codes {
         BAD_TEMPLATE = "bad-template", Error, "a template cannot be rendered",
             "Templates are [MiniJinja](https://docs.rs/minijinja/latest/minijinja/syntax/). The template is not well formed, names a \
              variable, a filter or a template that does not exist, or takes too many steps.\n\nThe worklog's variables are \
-             `report` (the JSON report, whose fields are variables as well; each cluster with `number`, `horizon` and `sparkline` as well, its causes and symptoms with `number` and `is_muted`), `horizons`, `date` and `time_range`; those of issues have `cluster` as well, the one that they are about. \
+             `report` (the JSON report, whose fields are variables as well; each cluster with `number`, `horizon` and `sparkline` as well, its causes, symptoms and related clusters with `number` and `is_muted`), `horizons`, `date` and `time_range`; those of issues have `cluster` as well, the one that they are about. \
              Beside MiniJinja's filters there are `code_span`, `day`, `duration`, `fence`, `json`, `label`, `link`, `mark`, `md`, `moment`, \
              `number`, `plural`, `short`, `sparkline` and `time_of_day`; `safe` is not there, because log text must never be \
              printed as it is.\n\n```jinja\n{% extends \"default/worklog.md.j2\" %}\n{% block appendix %}{% endblock %}\n```\n\n\

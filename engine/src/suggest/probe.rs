@@ -26,7 +26,7 @@ pub(super) struct Probe<'o> {
     owners: &'o Owners<'o>,
     targets: &'o [Target<'o>],
     /// Which clusters' first telling term an entry may have.
-    prefilter: &'o Prefilter,
+    prefilter: &'o Prefilter<'o>,
     candidates: Candidates,
     scratch: Scratch,
     skeleton: String,
@@ -86,13 +86,13 @@ impl Look for Probe<'_> {
 impl<'o> Probe<'o> {
     /// Nothing yet.
     #[must_use]
-    pub(super) fn new(owners: &'o Owners<'o>, targets: &'o [Target<'o>], prefilter: &'o Primaries) -> Self {
+    pub(super) fn new(owners: &'o Owners<'o>, targets: &'o [Target<'o>], prefilter: &'o Primaries<'o>) -> Self {
         let new = || Probed { always: u64::MAX, count: 0, others: Kept::new(SETS) };
         Self {
             owners,
             targets,
             prefilter: &prefilter.0,
-            candidates: Candidates::new(targets.len()),
+            candidates: prefilter.0.room(),
             scratch: owners.classifier.scratch(),
             skeleton: String::new(),
             of: std::iter::repeat_with(new).take(targets.len()).collect(),
@@ -103,7 +103,7 @@ impl<'o> Probe<'o> {
         let owner = self.owners.owner(entry, &mut self.scratch, &mut self.skeleton);
         self.prefilter.candidates(entry, &mut self.candidates);
         let own = self.targets.iter().position(|target| owner == Owner::Cluster(target.at));
-        for at in self.candidates.iter().filter(|at| Some(*at) != own).chain(own) {
+        for at in self.prefilter.of(&self.candidates).filter(|at| Some(*at) != own).chain(own) {
             let (Some(target), Some(probed)) = (self.targets.get(at), self.of.get_mut(at)) else { continue };
             if Some(at) == own {
                 probed.always &= mask(&target.terms, entry);
@@ -123,12 +123,12 @@ impl<'o> Probe<'o> {
 
 /// What picks the clusters that an entry is held against: the first telling term of each.
 #[derive(Debug)]
-pub(super) struct Primaries(Prefilter);
+pub(super) struct Primaries<'t>(Prefilter<'t>);
 
-impl Primaries {
+impl<'t> Primaries<'t> {
     /// Those of the targets as they are.
     #[must_use]
-    pub(super) fn of(targets: &[Target<'_>]) -> Self {
+    pub(super) fn of(targets: &'t [Target<'_>]) -> Self {
         let queries =
             targets.iter().map(|target| first(&target.terms).map_or(&[][..], |term| slice::from_ref(&term.query)));
         Self(Prefilter::new(queries))

@@ -18,7 +18,6 @@ const NAMED: usize = 5;
 /// The queries that were made, ready to be tried.
 #[derive(Debug)]
 pub(super) struct Queries {
-    prefilter: Prefilter,
     queries: Vec<Option<Query>>,
     /// The place of each query's cluster in the report.
     at: Vec<usize>,
@@ -29,9 +28,8 @@ impl Queries {
     #[must_use]
     pub(super) fn of(targets: &[Target<'_>]) -> Self {
         let queries: Vec<Option<Query>> = targets.iter().map(|target| Query::parse(&target.query()).query).collect();
-        let lists: Vec<&[Query]> = queries.iter().map(Option::as_slice).collect();
         let at = targets.iter().map(|target| target.at).collect();
-        Self { prefilter: Prefilter::new(lists.into_iter()), queries, at }
+        Self { queries, at }
     }
 }
 
@@ -40,6 +38,7 @@ impl Queries {
 pub(super) struct Trials<'o> {
     owners: &'o Owners<'o>,
     queries: &'o Queries,
+    prefilter: Prefilter<'o>,
     candidates: Candidates,
     scratch: Scratch,
     skeleton: String,
@@ -49,9 +48,9 @@ pub(super) struct Trials<'o> {
 impl Look for Trials<'_> {
     fn look(&mut self, batch: &RedactedBatch<'_>) {
         for entry in batch.entries(&self.owners.classifier.pack().message) {
-            self.queries.prefilter.candidates(&entry, &mut self.candidates);
+            self.prefilter.candidates(&entry, &mut self.candidates);
             let mut owner = None;
-            for at in self.candidates.iter() {
+            for at in self.prefilter.of(&self.candidates) {
                 let query = self.queries.queries.get(at).and_then(Option::as_ref);
                 if query.is_some_and(|query| query.matches(&entry))
                     && let Some(of) = self.of.get_mut(at)
@@ -78,10 +77,12 @@ impl<'o> Trials<'o> {
     #[must_use]
     pub(super) fn new(owners: &'o Owners<'o>, queries: &'o Queries) -> Self {
         let length = queries.queries.len();
+        let prefilter = Prefilter::new(queries.queries.iter().map(Option::as_slice));
         Self {
             owners,
             queries,
-            candidates: Candidates::new(length),
+            candidates: prefilter.room(),
+            prefilter,
             scratch: owners.classifier.scratch(),
             skeleton: String::new(),
             of: vec![BTreeMap::new(); length],

@@ -3,15 +3,12 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::facet::FacetTally;
+use super::facet::FewValues;
 use super::kept::{Merge, merge_each};
 use super::stats::FacetStats;
 use crate::entry::{Entry, FieldPath, Timestamp};
 use crate::id::hash64;
 use crate::pack::DEPLOY_FIELDS;
-
-/// Values kept of one field. Nobody deploys more often than that in one window: a field with more is no revision.
-const VALUES: usize = 64;
 
 /// The values of an entry's fields, read once and counted twice: for the run, and for the entry's cluster.
 #[derive(Debug, Default)]
@@ -41,22 +38,7 @@ impl<'e> Deployed<'e> {
 /// The values of all fields while they grow.
 #[derive(Clone, Debug, Default)]
 pub struct DeployTally {
-    fields: Vec<Values>,
-}
-
-#[derive(Clone, Debug)]
-struct Values(FacetTally);
-
-impl Default for Values {
-    fn default() -> Self {
-        Self(FacetTally::new(VALUES))
-    }
-}
-
-impl Merge for Values {
-    fn merge(&mut self, other: Self) {
-        self.0.merge(other.0);
-    }
+    fields: Vec<FewValues>,
 }
 
 impl DeployTally {
@@ -64,7 +46,7 @@ impl DeployTally {
     pub fn add(&mut self, deployed: &Deployed<'_>) {
         for (at, value) in deployed.values.iter().enumerate() {
             let Some((hash, value)) = value else { continue };
-            if let Some(Values(tally)) = super::at_or_new(&mut self.fields, at) {
+            if let Some(FewValues(tally)) = super::at_or_new(&mut self.fields, at) {
                 tally.add_hashed(*hash, value, deployed.time);
             }
         }
@@ -73,8 +55,8 @@ impl DeployTally {
     /// What it has come to, by the names of the fields. A field that no entry has is left out.
     #[must_use]
     pub fn stats(&self, fields: &[String]) -> BTreeMap<String, FacetStats> {
-        let all = fields.iter().zip(&self.fields).filter(|(_, Values(tally))| tally.total() > 0);
-        all.map(|(name, Values(tally))| (name.clone(), tally.stats())).collect()
+        let all = fields.iter().zip(&self.fields).filter(|(_, FewValues(tally))| tally.total() > 0);
+        all.map(|(name, FewValues(tally))| (name.clone(), tally.stats())).collect()
     }
 }
 

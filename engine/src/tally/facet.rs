@@ -7,6 +7,9 @@ use crate::id::hash64;
 
 /// Values kept of one facet; a facet with more is a bad facet, and is shown as such.
 const VALUES: usize = 256;
+/// Values kept of a field that is read in very many entries, or of very many clusters. Nobody deploys more often than that in one
+/// window: a field with more is no revision.
+const FEW: usize = 64;
 /// Characters kept of one value.
 const VALUE_LENGTH: usize = 200;
 
@@ -93,6 +96,22 @@ impl Merge for FacetTally {
     fn merge(&mut self, other: Self) {
         self.total += other.total;
         self.values.merge(other.values);
+    }
+}
+
+/// The values of a field of which only a few are kept.
+#[derive(Clone, Debug)]
+pub(super) struct FewValues(pub(super) FacetTally);
+
+impl Default for FewValues {
+    fn default() -> Self {
+        Self(FacetTally::new(FEW))
+    }
+}
+
+impl Merge for FewValues {
+    fn merge(&mut self, other: Self) {
+        self.0.merge(other.0);
     }
 }
 

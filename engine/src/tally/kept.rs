@@ -128,6 +128,12 @@ impl<K: Ord, T: Merge> Kept<K, T> {
         true
     }
 
+    /// The key with this hash and its value, where it is kept.
+    #[must_use]
+    pub fn get(&self, hash: u64) -> Option<&(K, T)> {
+        self.places.get(&hash).and_then(|place| self.entries.get(*place)).map(|(_, entry)| entry)
+    }
+
     /// Takes up another map of the same cap.
     pub fn merge(&mut self, other: Self) {
         // In no order: that is what this map is made for.

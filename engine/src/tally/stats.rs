@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::traces::Traces;
 use crate::entry::{LogSeverity, Timestamp};
 
 /// The statistics of one cluster.
@@ -25,6 +26,8 @@ pub struct Stats {
     pub metrics: BTreeMap<String, MetricStats>,
     /// The values of each field that stands for deploys.
     pub deploys: BTreeMap<String, FacetStats>,
+    /// A sample of the traces of its entries.
+    pub traces: Traces,
     /// A few entries, chosen by hash and then ordered by time.
     pub samples: Vec<Sample>,
 }

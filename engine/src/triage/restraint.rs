@@ -44,7 +44,7 @@ pub(super) fn restraints(pack: &Pack, gathered: &[Gathered<'_>], mutes: &mut Mut
 }
 
 /// A cluster before it is judged.
-fn unnamed(cluster: &Gathered<'_>) -> ClusterName {
+pub(super) fn unnamed(cluster: &Gathered<'_>) -> ClusterName {
     ClusterName {
         id: cluster.id.clone(),
         group: cluster.group.clone(),
@@ -55,7 +55,7 @@ fn unnamed(cluster: &Gathered<'_>) -> ClusterName {
     }
 }
 
-/// Gives causes and symptoms the titles and severities that they were judged to have, worst symptom first.
+/// Gives causes, symptoms and related clusters the titles and severities that they were judged to have, worst symptom first.
 pub(super) fn name(clusters: &mut [Cluster]) {
     let named: BTreeMap<Fingerprint, (String, Severity)> =
         clusters.iter().map(|c| (c.fingerprint.clone(), (c.title.clone(), c.severity))).collect();
@@ -64,7 +64,9 @@ pub(super) fn name(clusters: &mut [Cluster]) {
             (name.title, name.severity) = (title.clone(), *severity);
         }
     };
-    for restraint in clusters.iter_mut().map(|cluster| &mut cluster.restraint) {
+    for cluster in clusters {
+        super::related::names(&mut cluster.relations).for_each(fill);
+        let restraint = &mut cluster.restraint;
         restraint.symptom_of.iter_mut().for_each(|cause| fill(&mut cause.cluster));
         restraint.symptoms.iter_mut().for_each(fill);
         let order = |a: &ClusterName| (a.severity, std::cmp::Reverse(a.count));

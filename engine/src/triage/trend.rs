@@ -50,6 +50,7 @@ pub(super) fn cluster(subject: Subject<'_>, verdict: Verdict) -> Cluster {
         samples: stats.samples,
         trend,
         restraint: std::sync::Arc::unwrap_or_clone(subject.restraint),
+        relations: std::sync::Arc::unwrap_or_clone(subject.relations),
         action: Action::none(),
         recommendation: verdict.recommendation,
         follow_up: verdict.follow_up,

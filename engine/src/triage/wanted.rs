@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::gathered::of_templates;
+use super::gathered::gathered;
 use crate::baseline::History;
 use crate::clusters::Clusters;
 use crate::id::Fingerprint;
@@ -25,11 +25,12 @@ pub struct Wanted {
 
 /// The issues that the clusters of a run may have.
 #[must_use]
-pub fn wanted(pack: &Pack, clusters: &Clusters<'_>, history: &History) -> Wanted {
+pub fn wanted<'p>(pack: &'p Pack, clusters: &Clusters<'p>, history: &History) -> Wanted {
     let mut wanted = Wanted::default();
-    for (at, group, _) in clusters.of_definitions() {
-        let Some(definition) = pack.definitions.get(at) else { continue };
-        wanted.fingerprints.extend(definition.fingerprints(&pack.name, &group));
+    let templates = clusters.templates(&history.templates());
+    for cluster in gathered(pack, clusters, &templates, &[]).clusters {
+        wanted.fingerprints.extend(cluster.fingerprints);
+        let Some(definition) = cluster.definition else { continue };
         let IssueReference::Pinned { number, url, .. } = &definition.issue else { continue };
         let named = url.as_deref().and_then(repository_of);
         match named.filter(|named| Some(named) != pack.issue.repository.as_ref()) {
@@ -41,7 +42,6 @@ pub fn wanted(pack: &Pack, clusters: &Clusters<'_>, history: &History) -> Wanted
             }
         }
     }
-    wanted.fingerprints.extend(of_templates(pack, clusters, &clusters.templates(&history.templates())));
     let (mut others, mut latest) = (BTreeSet::new(), history.runs.iter().collect::<Vec<_>>());
     latest.sort_by_key(|run| std::cmp::Reverse(run.at));
     for cluster in latest.into_iter().flat_map(|run| &run.clusters) {

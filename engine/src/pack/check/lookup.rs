@@ -22,6 +22,10 @@ impl Checking<'_> {
     ///
     /// Also those of definitions that are switched off or wrong are known.
     pub(super) fn lookups(&mut self, merged: &[Merged], scripts: &Scripts) {
+        // A base pack's script may ask for what its own manifest counts.
+        let unknown = self.layers.iter().filter_map(|layer| layer.manifest.unknown.as_ref());
+        let unknown: Vec<String> =
+            unknown.flat_map(|keys| super::facet::list(keys.value.facets.as_ref())).map(super::facet::normal).collect();
         let captures: Vec<Vec<String>> = merged.iter().map(super::capture::names).collect();
         for lookup in scripts.policy.lookups() {
             let is_shared = lookup.script < scripts.layers.len();
@@ -29,6 +33,9 @@ impl Checking<'_> {
                 continue;
             };
             let mut known: Vec<&str> = Vec::new();
+            if is_shared && lookup.what == "facets" {
+                known.extend(unknown.iter().map(String::as_str));
+            }
             for (merged, captures) in merged.iter().zip(&captures) {
                 if is_shared || scripts.inline(&merged.key()) == Some(lookup.script) {
                     match lookup.what {

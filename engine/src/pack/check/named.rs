@@ -82,6 +82,6 @@ impl Checking<'_> {
 }
 
 /// Whether a text can be the id of a template.
-fn is_template(name: &str) -> bool {
+pub(super) fn is_template(name: &str) -> bool {
     name.strip_prefix("template-").is_some_and(|hash| hash.len() == 8 && hash.bytes().all(|b| b.is_ascii_hexdigit()))
 }

@@ -8,11 +8,10 @@ use crate::entry::{FieldPath, LogSeverity, PathError, Root};
 use crate::pack::codes;
 use crate::pack::decode::At;
 use crate::pack::merge;
-use crate::pack::model::{Frequency, Horizon, OutputTemplate, SeverityStyle, Templates, Unknown};
+use crate::pack::model::{Frequency, Horizon, OutputTemplate, SeverityStyle, Templates};
 use crate::pack::raw::{Manifest, StyleKeys};
 use crate::phrase::{self, Phrase};
 use crate::redact::{Part, Redactor, Setting};
-use crate::severity::Severity;
 
 /// Where messages are found in what Google's and the common structured loggers write.
 const MESSAGE: [&str; 5] = [
@@ -138,20 +137,6 @@ impl Checking<'_> {
             );
         }
         Frequency { high, medium }
-    }
-
-    /// What clusters of no definition are given.
-    pub(super) fn unknown(&mut self, manifest: &Manifest) -> Unknown {
-        let keys = manifest.unknown.as_ref().map(|unknown| unknown.value.clone()).unwrap_or_default();
-        [&keys.kind, &keys.category, &manifest.service, &manifest.project]
-            .into_iter()
-            .flatten()
-            .for_each(|t| self.plain(t));
-        Unknown {
-            severity: keys.severity.map_or(Severity::P4, |severity| severity.value),
-            kind: Some(keys.kind.map_or_else(|| "Unclassified".to_owned(), |kind| kind.value)),
-            category: Some(keys.category.map_or_else(|| "unknown".to_owned(), |category| category.value)),
-        }
     }
 
     /// Tells of a placeholder in a text that is shown as it is written.

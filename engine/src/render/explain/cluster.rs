@@ -1,6 +1,6 @@
 //! A cluster: why this severity, impact and action, and what it was judged by.
 
-use super::{Marks, restraint, shown};
+use super::{Marks, related, restraint, shown};
 use crate::explain::{ClusterExplanation, Reason, Standing};
 use crate::render::neutral::shortened;
 use crate::render::number::{count, counted, moment, number};
@@ -35,6 +35,7 @@ pub(super) fn tree(explained: &ClusterExplanation, marks: &Marks) -> Tree {
     below.extend(impact(explained));
     below.push(action(explained, marks));
     below.extend(restraint::trees(explained));
+    below.extend(related::tree(cluster));
     below.push(counts(cluster, marks));
     below.extend(cluster.metrics.iter().map(|(name, metric)| self::metric(name, metric, marks)));
     below.extend(cluster.facets.iter().map(|(name, facet)| self::facet(name, facet, marks)));

@@ -9,7 +9,7 @@ use crate::id::Fingerprint;
 use crate::pack::{BusinessLevel, Horizon};
 use crate::report::{
     Action, ActionKind, BusinessImpact, Cluster, Conservation, Impact, Issue, Origin, PackIdentity, Recommendation,
-    Report, Restraint, SCHEMA, SeverityBy, SeverityLegend, Source, Totals, Window,
+    Relations, Report, Restraint, SCHEMA, SeverityBy, SeverityLegend, Source, Totals, Window,
 };
 use crate::severity::Severity;
 use crate::tally::{FacetStats, FacetValue, MetricStats, Sample, Timeline};
@@ -116,6 +116,7 @@ pub(super) fn cluster(id: &str, title: &str, severity: Severity, count: u64) -> 
         samples: Vec::new(),
         trend: None,
         restraint: Restraint::default(),
+        relations: Relations::default(),
         action: Action { kind: ActionKind::None, reason: "Nothing to do.".to_owned(), issue: None, ..Action::none() },
         recommendation: None,
         follow_up: None,
