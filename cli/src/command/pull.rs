@@ -5,6 +5,7 @@ mod output;
 pub(super) mod wanted;
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use gardener_engine::render::counted;
 
@@ -12,7 +13,8 @@ use crate::args::{Common, GcpAccess, PullArguments};
 use crate::context::Context;
 use crate::error::{Exit, Failure};
 use crate::source::gcp::{
-    API, CloudLogging, Credentials, Cursor, End, Kind, Limits, Part, Pull, Resumed, Seen, Sink, State, Trouble,
+    API, CloudLogging, Credentials, Cursor, End, Kind, Limits, Pace, Part, Pull, Resumed, Seen, Sink, State, Trouble,
+    Unwatched,
 };
 use crate::terminal;
 use crate::terminal::pulling::Pulling;
@@ -115,17 +117,28 @@ pub(super) fn pulled(
     (cursor, seen): (&mut Cursor, &mut Seen),
     sink: &mut dyn Sink,
 ) -> Result<End, Failure> {
-    let watch = Pulling::new(context, cursor.entries);
-    let mut pull = Pull {
-        server: Box::new(server(context, &arguments.access)?),
+    let mut pull = opened(context, &arguments.access, state, arguments.deadline)?;
+    pull.watch = Box::new(Pulling::new(context, cursor.entries));
+    pull.run(cursor, seen, sink)
+}
+
+/// A pull of what is wanted, which tells nobody how far it is.
+pub(super) fn opened<'c>(
+    context: &'c Context,
+    access: &GcpAccess,
+    state: &State,
+    deadline: Duration,
+) -> Result<Pull<'c>, Failure> {
+    Ok(Pull {
+        server: Box::new(server(context, access)?),
         clock: Box::new(context),
         chance: Box::new(Context::chance()),
-        watch: Box::new(watch),
+        watch: Box::new(Unwatched),
         request: state.request.clone(),
         window: state.window,
-        limits: Limits { quota: arguments.access.quota, deadline: arguments.deadline, entries: state.limit },
-    };
-    pull.run(cursor, seen, sink)
+        limits: Limits { quota: access.quota, deadline, entries: state.limit },
+        pace: Pace::new(access.quota),
+    })
 }
 
 /// The server that the command line and the environment name.

@@ -27,8 +27,9 @@ use crate::error::{Exit, Failure};
 pub(crate) use credentials::{Credentials, Tokens};
 use link::Link;
 pub(crate) use only::only_matching;
+pub(crate) use pace::Pace;
 pub(crate) use part::{Part, Resumed, State};
-pub(crate) use pull::{Cursor, End, Limits, Pull, Server, Sink, Watch};
+pub(crate) use pull::{Cursor, End, Limits, Pull, Server, Sink, Unwatched, Watch};
 pub(crate) use request::{Condition, MOST_CHARACTERS, MOST_RESOURCES, Order, Request, Window, numbered, project, view};
 pub(crate) use seen::Seen;
 pub(crate) use trouble::{Kind, Trouble};
@@ -45,6 +46,8 @@ pub(crate) struct CloudLogging {
     tokens: Box<dyn Tokens>,
     url: Url,
     quota_project: Option<String>,
+    /// Whether the token was refused with the last request.
+    is_refused: bool,
 }
 
 impl CloudLogging {
@@ -62,10 +65,14 @@ impl CloudLogging {
         let link = Rc::new(Link::new(url.scheme() == "https").map_err(unusable)?);
         let quota_project = quota_project.or(credentials.quota_project()).map(str::to_owned);
         let tokens = credentials.tokens(&link, clock).map_err(unusable)?;
-        Ok(Self { link, tokens, url, quota_project })
+        Ok(Self { link, tokens, url, quota_project, is_refused: false })
     }
 
-    fn once(&mut self, body: &Value, within: Duration) -> Result<Vec<u8>, Trouble> {
+}
+
+impl Server for CloudLogging {
+    fn list(&mut self, body: &Value, within: Duration) -> Result<Vec<u8>, Trouble> {
+        self.is_refused = false;
         let token = self.tokens.token()?;
         let bearer = HeaderValue::from_str(&format!("Bearer {}", token.reveal()));
         let mut bearer =
@@ -80,19 +87,15 @@ impl CloudLogging {
         if heard.is_success() {
             return Ok(heard.body);
         }
+        self.is_refused = heard.status == 401;
         // It is quoted. A server that quotes what it was sent must not put the token into a log.
         let said = token.out_of(&String::from_utf8_lossy(&heard.body));
         Err(trouble::refused(heard.status, said.as_bytes(), heard.retry_after(), body))
     }
-}
 
-impl Server for CloudLogging {
-    /// A token that is refused is renewed once.
-    fn list(&mut self, body: &Value, within: Duration) -> Result<Vec<u8>, Trouble> {
-        match self.once(body, within) {
-            Err(trouble) if trouble.kind == Kind::Unauthorized && self.tokens.forget() => self.once(body, within),
-            answer => answer,
-        }
+    /// Not where it was the token endpoint that refused.
+    fn renew(&mut self) -> bool {
+        std::mem::take(&mut self.is_refused) && self.tokens.forget()
     }
 }
 

@@ -11,12 +11,14 @@ use reqwest::{Client, RequestBuilder, Url};
 use tokio::runtime::{Builder, Runtime};
 
 use super::trouble::{Kind, Trouble};
-use crate::http::{self, CONNECT, cause, fit};
+use crate::http::{self, CONNECT, Connections, Patience, cause, fit};
 
 /// How large an answer may be. A page has up to a thousand entries, each of at most 256 KiB.
 const LARGEST: usize = 384 << 20;
-/// How long a request may take, its answer included.
-pub(super) const TIMEOUT: Duration = Duration::from_secs(60);
+/// How long a server may be silent in an answer, and before it.
+const SILENCE: Duration = Duration::from_secs(60);
+/// How often the connection's own work is let run once an answer is whole: until it is ready for the next request.
+const TURNS: usize = 8;
 /// How the program calls itself. Google packs its answers only for those who say `gzip` here too.
 const AGENT: &str = concat!("gardener/", env!("CARGO_PKG_VERSION"), " (gzip)");
 
@@ -49,7 +51,7 @@ impl Link {
     pub(super) fn new(is_https: bool) -> Result<Self, String> {
         let runtime = Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| format!("HTTP cannot be set up: {error}"))?;
-        Ok(Self { runtime, client: http::client(is_https, TIMEOUT)? })
+        Ok(Self { runtime, client: http::client(is_https, Patience::Silence(SILENCE), Connections::Kept)? })
     }
 
     /// A request, to be filled in.
@@ -64,7 +66,6 @@ impl Link {
 
     /// Sends a request once, for so long at most.
     pub(super) fn send(&self, request: RequestBuilder, within: Duration) -> Result<Heard, Trouble> {
-        let within = within.min(TIMEOUT);
         let heard = self.wait(async {
             let mut answer = request.timeout(within).send().await?;
             let mut heard =
@@ -74,6 +75,11 @@ impl Link {
                 if heard.body.len() > LARGEST {
                     return Ok(Err(too_large()));
                 }
+            }
+            // The runtime stands still until the next request, which would find the connection at work still.
+            drop(answer);
+            for _ in 0..TURNS {
+                tokio::task::yield_now().await;
             }
             Ok(Ok(heard))
         });
@@ -114,7 +120,7 @@ fn lost(error: &reqwest::Error, within: Duration) -> Trouble {
         () if error.is_connect() => (Kind::Unreachable, format!("{at} cannot be reached: {cause}")),
         () if error.is_builder() => (Kind::Invalid, format!("it was not sent: {cause}")),
         () if error.is_timeout() => {
-            (Kind::NoAnswer, format!("{at} has not answered within {:.0} s", within.as_secs_f64()))
+            (Kind::NoAnswer, format!("{at} has not answered within {:.0} s", within.min(SILENCE).as_secs_f64()))
         }
         () => (Kind::NoAnswer, format!("{at} has not answered: {cause}")),
     };

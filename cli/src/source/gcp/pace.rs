@@ -13,14 +13,14 @@ const LONGEST: Duration = Duration::from_secs(60);
 
 /// Requests of the last minute.
 #[derive(Debug)]
-pub(super) struct Pace {
+pub(crate) struct Pace {
     quota: usize,
     sent: VecDeque<Duration>,
 }
 
 impl Pace {
     /// So many requests a minute.
-    pub(super) fn new(quota: u32) -> Self {
+    pub(crate) fn new(quota: u32) -> Self {
         Self { quota: usize::try_from(quota.max(1)).unwrap_or(usize::MAX), sent: VecDeque::new() }
     }
 
@@ -35,9 +35,16 @@ impl Pace {
         }
     }
 
-    /// A request has been sent.
+    /// A request is sent.
     pub(super) fn sent(&mut self, now: Duration) {
         self.sent.push_back(now);
+    }
+
+    /// The last request was answered. It may have arrived as late as this, and the server counts from there.
+    pub(super) fn answered(&mut self, now: Duration) {
+        if let Some(last) = self.sent.back_mut() {
+            *last = now.max(*last);
+        }
     }
 }
 
@@ -69,6 +76,14 @@ mod tests {
             assert!(*later >= *at + MINUTE, "{sent:?}");
         }
         assert_eq!(sent[2], Duration::from_secs(2), "and none waits without need");
+    }
+
+    #[test]
+    fn a_request_counts_until_a_minute_after_it_can_have_arrived() {
+        let mut pace = Pace::new(1);
+        pace.sent(Duration::ZERO);
+        pace.answered(Duration::from_secs(3));
+        assert_eq!(pace.wait(Duration::from_secs(4)), Duration::from_secs(59));
     }
 
     #[test]
