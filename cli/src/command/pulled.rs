@@ -1,7 +1,7 @@
 //! Entries from Cloud Logging for a command that reads captures: they are pulled into a file first, whose window is then read.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+mod scratch;
+
 use std::time::Duration;
 
 use gardener_engine::pack::Pack;
@@ -12,6 +12,7 @@ use crate::error::{Exit, Failure};
 use crate::pack_files::Found;
 
 use super::pull;
+use scratch::Scratch;
 
 /// Seconds before now where the first run begins.
 const FIRST: i64 = 3600;
@@ -47,7 +48,11 @@ impl Pulled {
         }
         let (scratch, path) = match &source.keep {
             Some(path) => (None, path.clone()),
-            None => Scratch::new(context).map(|(scratch, path)| (Some(scratch), path))?,
+            None => {
+                let scratch = Scratch::new(context)?;
+                let path = scratch.file();
+                (Some(scratch), path)
+            }
         };
         let asked = PullArguments {
             query: source.query.clone(),
@@ -71,39 +76,5 @@ impl Pulled {
             ..reading.clone()
         };
         Ok(Self { reading, notes, failure, _scratch: scratch })
-    }
-}
-
-/// A directory that nobody else can look into, and that is gone with the run: what is in it is not redacted yet.
-struct Scratch(PathBuf);
-
-impl Scratch {
-    fn new(context: &Context) -> Result<(Self, PathBuf), Failure> {
-        let folder = context.scratch();
-        let refused = |error: std::io::Error| {
-            let told = format!("`{}` cannot be made, to keep what is read in: {error}", folder.display());
-            Failure::new(Exit::Unreadable, told).help("name a file by --keep, or another directory by TMPDIR")
-        };
-        private(&folder).map_err(refused)?;
-        let path = folder.join("pull.jsonl.zst");
-        Ok((Self(folder), path))
-    }
-}
-
-#[cfg(unix)]
-fn private(folder: &Path) -> std::io::Result<()> {
-    use std::os::unix::fs::DirBuilderExt;
-    fs::DirBuilder::new().mode(0o700).create(folder)
-}
-
-#[cfg(not(unix))]
-fn private(folder: &Path) -> std::io::Result<()> {
-    fs::create_dir(folder)
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        // What cannot be taken away lies where only its owner sees it.
-        let _ = fs::remove_dir_all(&self.0);
     }
 }
