@@ -295,6 +295,14 @@ impl Context {
         self.stdout_is_terminal().then(|| self.width())
     }
 
+    /// Rows of the terminal that results go to; nothing where they go elsewhere.
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that knows streams")]
+    pub(crate) fn terminal_rows(&self) -> Option<usize> {
+        let rows = |(_, rows): (_, terminal_size::Height)| usize::from(rows.0);
+        let is_terminal = self.stdout_is_terminal();
+        is_terminal.then(|| terminal_size::terminal_size_of(io::stdout()).map_or(24, rows).max(2))
+    }
+
     /// Columns and rows of the terminal that somebody is asked at.
     #[expect(clippy::disallowed_methods, reason = "this is the one place that knows streams")]
     pub(crate) fn dialog_size(&self) -> (usize, usize) {

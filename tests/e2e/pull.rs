@@ -133,6 +133,7 @@ fn a_window_is_read_to_its_end_and_can_be_analysed() {
     assert_eq!(values(&unpacked(&path)), expected);
     let world = server.world();
     assert_eq!(world.requests.len(), 20);
+    assert_eq!(world.connections, 1, "one that works is used again");
     assert_strict(&world);
     assert_eq!(world.requests[0]["resourceNames"], json!(["projects/shop"]));
     assert_eq!(world.requests[0]["pageSize"], 1000);

@@ -158,9 +158,50 @@ fn what_comes_is_shown_look_by_look_and_late_entries_are_counted_once() {
     let run = shop.scenario.run(&arguments);
     assert_eq!(run.code, 0, "{}", run.stderr);
     let looks: Vec<&str> = run.stdout.matches("Payments fail").collect();
+    assert_eq!(shop.logs.world().connections, 1, "it is kept from look to look");
+    assert!(!run.stdout.contains("1 duplicate"), "{}", run.stdout);
     assert_eq!(looks.len(), 3, "{}", run.stdout);
     assert!(!run.stdout.contains('\u{1b}'), "no terminal, no drawing in place");
     assert!(run.stdout.contains(" 2 "), "{}", run.stdout);
+}
+
+#[test]
+fn whoever_follows_keeps_token_and_pace_and_survives_what_passes() {
+    let mut shop = Shop::new(Vec::new());
+    shop.scenario.unset("GARDENER_GCP_TOKEN");
+    shop.scenario.secret("GARDENER_GCP_TOKEN_OF_NOBODY", TOKEN);
+    let key = json!({ "type": "service_account", "client_email": "g@shop.iam.gserviceaccount.com", "private_key_id": "k1",
+        "private_key": include_str!("../../cli/src/tracker/github/tests/app.pkcs8.pem"),
+        "token_uri": format!("{}/token", shop.logs.address) });
+    std::fs::write(shop.scenario.path().join("key.json"), key.to_string()).unwrap();
+    shop.scenario.set("GOOGLE_APPLICATION_CREDENTIALS", "key.json");
+    let busy = json!({ "error": { "code": 503, "message": "busy", "details": [{ "retryDelay": "900s" }] } });
+    shop.logs.world().faults.insert(2, Fault::Answer(503, busy));
+    let arguments = ["tail", "--rules", "pack", "--project", "shop", "--every", "1s", "--looks", "3"];
+    let run = shop.scenario.run(&arguments);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(run.stderr.contains("busy"), "{}", run.stderr);
+    let world = shop.logs.world();
+    assert_eq!((world.requests.len(), world.grants.len()), (3, 1), "{:?}", world.grants);
+}
+
+#[test]
+fn what_a_killed_run_has_pulled_is_taken_away_and_what_a_living_one_reads_is_not() {
+    let shop = Shop::new(payments(10, 40));
+    shop.logs.world().most = 10;
+    shop.logs.world().faults.insert(3, Fault::Hang);
+    let arguments = ["analyze", "--rules", "pack", "--source", "gcp", "--project", "shop", "--no-record"];
+    let all = [&arguments[..], &["--now", "2025-09-14T04:05:00Z"]].concat();
+    let left = |shop: &Shop| std::fs::read_dir(shop.scenario.path().join("scratch")).unwrap().count();
+    let hanging = shop.scenario.start(&all);
+    shop.logs.wait_for(3);
+    assert_eq!(left(&shop), 1);
+    assert_eq!(shop.scenario.run(&all).code, 0);
+    assert_eq!(left(&shop), 1, "somebody works with it");
+    hanging.kill();
+    assert_eq!(left(&shop), 1, "who is killed leaves it");
+    assert_eq!(shop.scenario.run(&all).code, 0);
+    assert_eq!(left(&shop), 0);
 }
 
 /// A time so many seconds ago, as entries have it.

@@ -108,7 +108,9 @@ mod tests {
 
     #[test]
     fn of_names_that_say_nothing_nothing_is_known() {
-        for name in ["", "process 1", "process 1 begun today", "process 4294967295 begun", "me (x:1)", "process x (y:z)"] {
+        for name in
+            ["", "process 1", "process 1 begun today", "process 4294967295 begun", "me (x:1)", "process x (y:z)"]
+        {
             assert!(!is_gone(name), "{name}");
         }
     }

@@ -67,13 +67,16 @@ impl CloudLogging {
         let tokens = credentials.tokens(&link, clock).map_err(unusable)?;
         Ok(Self { link, tokens, url, quota_project, is_refused: false })
     }
-
 }
 
 impl Server for CloudLogging {
     fn list(&mut self, body: &Value, within: Duration) -> Result<Vec<u8>, Trouble> {
         self.is_refused = false;
-        let token = self.tokens.token()?;
+        // Whoever has tokens may fail for good, for what they are asked with: that is not waited for as a failing server is.
+        let token = self.tokens.token().map_err(|trouble| match trouble.kind {
+            Kind::Failed => Trouble { kind: Kind::NoAnswer, ..trouble },
+            _ => trouble,
+        })?;
         let bearer = HeaderValue::from_str(&format!("Bearer {}", token.reveal()));
         let mut bearer =
             bearer.map_err(|_| Trouble::new(Kind::Unauthorized, "the token holds characters that no token has"))?;

@@ -33,8 +33,7 @@ impl Scratch {
         let parent = context.temporary();
         let name = format!("{PREFIX}{}", context.unique());
         Self::made(&parent, &name).map_err(|error| {
-            let told =
-                format!("`{}` cannot be made, to keep what is read in: {error}", parent.join(name).display());
+            let told = format!("`{}` cannot be made, to keep what is read in: {error}", parent.join(name).display());
             Failure::new(Exit::Unreadable, told).help("name a file by --keep, or another directory by TMPDIR")
         })
     }
@@ -85,7 +84,9 @@ fn sweep(parent: &Path, own: &Path) {
         let path = entry.path();
         let is_named = entry.file_name().to_str().is_some_and(|name| name.starts_with(PREFIX));
         // Not where a link leads: it could be to anything.
-        if is_named && path != own && fs::symlink_metadata(&path).is_ok_and(|it| it.is_dir() && is_same_owner(&it, &mine))
+        if is_named
+            && path != own
+            && fs::symlink_metadata(&path).is_ok_and(|it| it.is_dir() && is_same_owner(&it, &mine))
         {
             take_away(&path);
         }

@@ -134,7 +134,9 @@ impl Pull<'_> {
             let taken = match taken {
                 Ok(taken) => taken,
                 // The window is begun again where it has been read up to; not for ever, unless something has come since.
-                Err(trouble) if trouble.kind == Kind::StaleToken && may_begin_again(&mut begun_again, cursor.entries) => {
+                Err(trouble)
+                    if trouble.kind == Kind::StaleToken && may_begin_again(&mut begun_again, cursor.entries) =>
+                {
                     cursor.token = None;
                     cursor.from = cursor.last;
                     continue;
@@ -205,7 +207,7 @@ impl Pull<'_> {
             }
             let wait = match trouble.kind {
                 Kind::Limited(asked) => backoff(failed, true, (self.chance)()).max(asked.unwrap_or_default()),
-                Kind::Failed(asked) => backoff(failed, false, (self.chance)()).max(asked.unwrap_or_default()),
+                Kind::FailedFor(asked) => backoff(failed, false, (self.chance)()).max(asked),
                 _ => backoff(failed, false, (self.chance)()),
             };
             let why = trouble.message.clone();

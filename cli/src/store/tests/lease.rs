@@ -34,9 +34,8 @@ fn that_of_a_holder_who_is_gone_is_anybodys_at_once() {
     each(|bench| {
         let mut store = bench.open();
         assert_eq!(claim(&mut store, "one", "02T01:00:00"), Claim::Ours);
-        let mut ask = |gone: &str| {
-            store.claim(&scope("web"), "two", (at("02T01:00:01"), 60), |holder| holder == gone).unwrap()
-        };
+        let mut ask =
+            |gone: &str| store.claim(&scope("web"), "two", (at("02T01:00:01"), 60), |holder| holder == gone).unwrap();
         assert_eq!(ask("three"), held("one", "02T01:01:00"));
         assert_eq!(ask("one"), Claim::Ours);
         assert_eq!(claim(&mut store, "one", "02T01:00:02"), held("two", "02T01:01:01"), "it is the other's now");

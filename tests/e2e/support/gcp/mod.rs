@@ -63,9 +63,11 @@ impl Gcp {
 fn serve(stream: &TcpStream, shared: &Shared) {
     let mut reader = BufReader::new(stream.try_clone().unwrap());
     let mut stream = stream.try_clone().unwrap();
+    let mut is_counted = false;
     while let Ok(Some(raw)) = http::read(&mut reader) {
         let answer = {
             let mut world = shared.world.lock().unwrap();
+            world.connections += usize::from(!std::mem::replace(&mut is_counted, true));
             match raw.target.as_str() {
                 "/v2/entries:list" => list(&mut world, &raw),
                 "/token" => Ok(token(&mut world, &raw)),

@@ -41,6 +41,8 @@ pub struct World {
     /// How many requests each token is good for.
     pub uses: Option<usize>,
     used: BTreeMap<String, usize>,
+    /// Connections on which something was asked for.
+    pub connections: usize,
     /// Bodies, in order.
     pub requests: Vec<Value>,
     /// How tokens were asked for.
@@ -76,6 +78,7 @@ impl World {
             tokens: vec![TOKEN.to_owned()],
             uses: None,
             used: BTreeMap::new(),
+            connections: 0,
             requests: Vec::new(),
             grants: Vec::new(),
             problems: Vec::new(),

@@ -120,7 +120,7 @@ fn refused(status: u16, body: &[u8], assertion: &Secret) -> Trouble {
     let said = fit(&assertion.out_of(&said));
     let kind = match status {
         429 => Kind::Limited(None),
-        408 | 500..=599 => Kind::Failed(None),
+        408 | 500..=599 => Kind::Failed,
         _ => Kind::Unauthorized,
     };
     let trouble = without(kind, &format!("the token endpoint answered HTTP {status} {said}"));

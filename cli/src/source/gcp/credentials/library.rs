@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::super::link::Link;
 use super::super::trouble::{Kind, Trouble};
 use super::{PATIENCE, SCOPE, Tokens, kind, without};
-use crate::http::{cause, fit};
+use crate::http::{fit, sources};
 use crate::secret::Secret;
 
 /// What the metadata server and impersonation are asked for.
@@ -65,10 +65,8 @@ impl Library {
 
     /// Why there is no token.
     fn refused(&self, error: &CredentialsError) -> Trouble {
-        // What lies above the cause says only whether it may pass.
-        let text = cause(error);
-        // What the library takes for passing may be a wrong address, or an answer that it cannot read.
-        let kind = if error.is_transient() { Kind::NoAnswer } else { Kind::Unauthorized };
+        let text = sources(error).map(ToString::to_string).collect::<Vec<_>>().join(": ");
+        let kind = if error.is_transient() { Kind::Failed } else { Kind::Unauthorized };
         match self.file {
             Some(_) => without(kind, &text).help("for your own credentials: gcloud auth application-default login"),
             // One that is just being set up may be late.

@@ -145,7 +145,7 @@ fn a_limit_is_whole_where_nothing_is_behind_it() {
 fn what_passes_is_tried_until_the_deadline_and_longer_each_time() {
     let script = Script {
         answers: Rc::new(RefCell::new(vec![page(&[1], Some("a"))].into())),
-        always: Some(Trouble::new(Kind::Failed(None), "HTTP 503")),
+        always: Some(Trouble::new(Kind::Failed, "HTTP 503")),
         ..Script::default()
     };
     let (end, cursor, _) = run(&script, LIMITS);
@@ -171,8 +171,8 @@ fn a_server_that_never_answered_is_not_believed_in_for_long() {
 
 #[test]
 fn a_server_that_fails_from_the_beginning_is_waited_for() {
-    let mut answers: Vec<_> = (0..9).map(|_| failed(Kind::Failed(None))).collect();
-    answers.push(failed(Kind::Failed(Some(Duration::from_secs(90)))));
+    let mut answers: Vec<_> = (0..9).map(|_| failed(Kind::Failed)).collect();
+    answers.push(failed(Kind::FailedFor(Duration::from_secs(90))));
     answers.push(page(&[1], None));
     let script = Script::new(answers);
     let (end, cursor, _) = run(&script, LIMITS);

@@ -70,7 +70,7 @@ pub(in super::super) fn refused(status: u16, answer: &[u8], retry_after: Option<
         404 => Trouble::new(Kind::NotFound, format!("what was asked for does not exist: {}", refusal.shown()))
             .help("look at the names of projects, buckets and views, and at --endpoint"),
         408 | 500..=599 => {
-            let kind = Kind::Failed(asked_for(&refusal, retry_after));
+            let kind = asked_for(&refusal, retry_after).map_or(Kind::Failed, Kind::FailedFor);
             Trouble::new(kind, format!("Cloud Logging failed: {}", refusal.shown()))
         }
         _ => Trouble::new(Kind::Invalid, told(&refusal)),
@@ -260,7 +260,7 @@ mod tests {
         }
         let first = json!({ "filter": "a" });
         assert_eq!(trouble(400, json!({ "message": "page_size is too large" }), &first).kind, Kind::Invalid);
-        assert_eq!(refused(502, b"<html>", None, &page).kind, Kind::Failed(None));
-        assert_eq!(refused(503, b"", Some("9"), &page).kind, Kind::Failed(Some(Duration::from_secs(9))));
+        assert_eq!(refused(502, b"<html>", None, &page).kind, Kind::Failed);
+        assert_eq!(refused(503, b"", Some("9"), &page).kind, Kind::FailedFor(Duration::from_secs(9)));
     }
 }
