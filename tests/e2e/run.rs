@@ -11,7 +11,7 @@ mod scenario;
 mod support;
 
 use gcp::{Fault, Gcp, entry};
-use github::LOGIN;
+use github::{Done, LOGIN};
 use scenario::Scenario;
 use serde_json::{Value, json};
 use support::Run;
@@ -202,6 +202,63 @@ fn what_a_killed_run_has_pulled_is_taken_away_and_what_a_living_one_reads_is_not
     assert_eq!(left(&shop), 1, "who is killed leaves it");
     assert_eq!(shop.scenario.run(&all).code, 0);
     assert_eq!(left(&shop), 0);
+}
+
+/// The arguments of `Shop::run`.
+fn arguments(now: &str) -> Vec<&str> {
+    let arguments =
+        ["run", "--rules", "pack", "--source", "gcp", "--project", "shop", "--interval", "0s", "--now", now];
+    [&arguments[..], &["--format", "json"]].concat()
+}
+
+/// Two hours of a shop, in the second of which an entry of the first one has come; the second run is killed somewhere. What
+/// is there in the end: issues, and what each run has counted.
+fn course(kill: impl FnOnce(&Shop, &[&str])) -> (Vec<(String, usize)>, Vec<Value>) {
+    let (first, second) = ("2025-09-14T04:05:00Z", "2025-09-14T04:20:00Z");
+    let shop = Shop::new(payments(10, 30));
+    shop.logs.world().most = 10;
+    let mut counts = Vec::new();
+    let mut count = |run: Run| {
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        assert!(!run.stderr.contains("waiting"), "nobody else writes: {}", run.stderr);
+        let report: Value = serde_json::from_str(&run.stdout).unwrap();
+        counts.push(report["clusters"][0]["count"].clone());
+    };
+    count(shop.run(first, &["--format", "json"]));
+    // Of the first window: before its end, and read in the second for the first time.
+    let late = entry(60, "late", json!({ "severity": "ERROR", "textPayload": "payment failed late" }));
+    shop.logs.world().entries.extend([vec![late], payments(300, 25)].concat());
+    kill(&shop, &arguments(second));
+    count(shop.run(second, &["--format", "json"]));
+    count(shop.run("2025-09-14T04:21:00Z", &["--format", "json", "--allow-empty"]));
+    (shop.issues(), counts)
+}
+
+#[test]
+fn a_run_killed_anywhere_and_done_again_ends_as_one_that_nobody_disturbed() {
+    let whole = course(|_, _| {});
+    assert_eq!(whole.1, [json!(30), json!(26), Value::Null], "what came late is counted once");
+    let (mut places, title) = (0, "GCP-general | P1 | Payments fail");
+    assert_eq!(whole.0, [(title.to_owned(), 1)]);
+    for page in 1..=3 {
+        let killed = course(|shop, arguments| {
+            let asked = shop.logs.world().requests.len() + page;
+            shop.logs.world().faults.insert(asked, Fault::Hang);
+            let running = shop.scenario.start(arguments);
+            shop.logs.wait_for(asked);
+            running.kill();
+            places += 1;
+        });
+        assert_eq!(killed, whole, "killed at page {page}");
+    }
+    for done in [Done::Yes, Done::No] {
+        let killed = course(|shop, arguments| {
+            assert!(shop.scenario.kill_at_write(arguments, 1, done).is_some());
+            places += 1;
+        });
+        assert_eq!(killed, whole, "killed at a write");
+    }
+    assert_eq!(places, 5);
 }
 
 /// A time so many seconds ago, as entries have it.

@@ -17,6 +17,8 @@ use crate::http::{self, CONNECT, Connections, Patience, cause, fit};
 const LARGEST: usize = 384 << 20;
 /// How long a server may be silent in an answer, and before it.
 const SILENCE: Duration = Duration::from_secs(60);
+/// How long is listened to what servers have said since the last request.
+const HEARING: Duration = Duration::from_millis(1);
 /// How often the connection's own work is let run once an answer is whole: until it is ready for the next request.
 const TURNS: usize = 8;
 /// How the program calls itself. Google packs its answers only for those who say `gzip` here too.
@@ -67,6 +69,8 @@ impl Link {
     /// Sends a request once, for so long at most.
     pub(super) fn send(&self, request: RequestBuilder, within: Duration) -> Result<Heard, Trouble> {
         let heard = self.wait(async {
+            // That the server has closed a connection meanwhile is heard before it is used.
+            tokio::time::sleep(HEARING).await;
             let mut answer = request.timeout(within).send().await?;
             let mut heard =
                 Heard { status: answer.status().as_u16(), headers: answer.headers().clone(), body: Vec::new() };
