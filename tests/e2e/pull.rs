@@ -185,10 +185,21 @@ fn a_pack_names_the_project_and_what_may_match() {
 }
 
 #[test]
-fn a_pack_with_more_than_a_filter_holds_is_read_from_its_floor_on() {
+fn a_pack_with_more_than_a_filter_holds_is_read_by_its_texts_or_from_its_floor_on() {
     let folder = tempfile::tempdir().unwrap();
     let server = Gcp::new(entries(9));
     let run = pull(folder.path(), &server, &["--rules", "default", "--only-matching", "-o", "x.jsonl"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let filter = server.world().requests.pop().unwrap()["filter"].as_str().unwrap().to_owned();
+    assert!(filter.contains("\n(severity>=WARNING OR ") && filter.contains(" OR \"(core dumped)\" OR "), "{filter}");
+    assert!((10_000..=20_000).contains(&filter.chars().count()), "{}", filter.chars().count());
+    let many = |n: usize| {
+        format!("- {{ id: a{n}, title: A, severity: P3, match: 'jsonPayload.n>{n} AND NOT jsonPayload.x:a' }}\n")
+    };
+    let clusters: String = (0..500).map(many).collect();
+    let manifest = "version: 1\nname: p\nproject: of-the-pack\n";
+    support::write_pack(folder.path(), &[("gardener.yaml", manifest), ("clusters/a.yaml", &clusters)]);
+    let run = pull(folder.path(), &server, &["--rules", "pack", "--only-matching", "-o", "x.jsonl"]);
     assert_eq!(run.code, 0, "{}", run.stderr);
     assert!(run.stderr.contains("entries from WARNING on are asked for"), "{}", run.stderr);
     assert!(server.world().requests[0]["filter"].as_str().unwrap().ends_with("\n(severity>=WARNING)"));
