@@ -220,6 +220,11 @@ fn a_limit_is_told_and_written_down() {
     assert_eq!((&state["ended"], &state["cursor"]["entries"]), (&json!("limit"), &json!(10)));
     assert_strict(&server.world());
 
+    let run = pull(folder.path(), &server, &["--resume", "-o", "x.jsonl"]);
+    assert!(run.code == 0 && run.stderr.contains("perhaps not all of its window"), "{}", run.stderr);
+    let run = pull(folder.path(), &server, &["--resume", "--limit", "30", "-o", "x.jsonl"]);
+    assert!(run.code == 2 && run.stderr.contains("without --resume it is begun again"), "{}", run.stderr);
+
     let run = pull(folder.path(), &server, &["--limit", "30", "-o", "x.jsonl"]);
     assert!(run.stderr.contains("all of"), "{}", run.stderr);
     assert_eq!(names(folder.path()), ["x.jsonl"], "what was written down of the limit is gone");

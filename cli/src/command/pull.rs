@@ -51,10 +51,8 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &PullArguments)
                 wanted::same(context, pack.as_ref().map(Ready::pack), arguments, part.state())?;
                 return to_file(context, arguments, *part, seen, path);
             }
-            Resumed::Finished => {
-                let told = format!("`{}` is finished: there is nothing to go on with\n", path.display());
-                tell(context, &told);
-                return Ok(Exit::Done);
+            Resumed::Finished(limit) => {
+                return finished(context, &path.display().to_string(), arguments.limit, limit);
             }
             Resumed::Nothing => {}
         }
@@ -65,6 +63,23 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &PullArguments)
     output::writable(&path)?;
     let part = Part::begin(&path, state)?;
     to_file(context, arguments, part, Seen::default(), &path)
+}
+
+/// Says that there is nothing to go on with. What has as many entries as it was to have (`limit`) is no more than that.
+fn finished(context: &Context, path: &str, asked: Option<u64>, limit: Option<u64>) -> Result<Exit, Failure> {
+    let Some(limit) = limit else {
+        tell(context, &format!("`{path}` is finished: there is nothing to go on with\n"));
+        return Ok(Exit::Done);
+    };
+    if asked.is_some_and(|asked| asked != limit) {
+        return Err(Failure::new(Exit::Usage, format!("`{path}` was to have {limit} entries, and has them"))
+            .help("without --resume it is begun again"));
+    }
+    tell(
+        context,
+        &format!("`{path}` has the {limit} entries that it was to have, and perhaps not all of its window\n"),
+    );
+    Ok(Exit::Done)
 }
 
 /// Pulls into a file.

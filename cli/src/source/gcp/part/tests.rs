@@ -89,7 +89,7 @@ fn killed_at_the_end_it_is_finished() {
         if is_named {
             fs::rename(beside(&path, PART), &path).unwrap();
         }
-        assert!(matches!(Part::resume(&path).unwrap(), Resumed::Finished));
+        assert!(matches!(Part::resume(&path).unwrap(), Resumed::Finished(None)));
         assert_eq!(unpacked(&path), line(1));
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
         fs::remove_file(&path).unwrap();
