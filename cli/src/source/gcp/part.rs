@@ -105,7 +105,11 @@ impl Part {
             resumed.put_in_place(ended)?;
             return Ok(Resumed::finished(ended, &resumed.state));
         }
-        let seen = packing::entries(&part, resumed.packing).map_err(|error| unreadable(path, &error.to_string()))?;
+        // Nothing is no packed file either.
+        let seen = match resumed.state.bytes {
+            0 => Ok(Seen::default()),
+            _ => packing::entries(&part, resumed.packing).map_err(|error| unreadable(path, &error.to_string())),
+        }?;
         resumed.file.seek(SeekFrom::End(0)).map_err(|error| unwritable(&part, &error))?;
         Ok(Resumed::Part(Box::new(resumed), seen))
     }

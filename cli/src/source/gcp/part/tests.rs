@@ -123,3 +123,19 @@ fn one_at_a_time() {
     drop(part);
     resumed(&path);
 }
+
+#[test]
+fn what_was_left_before_its_first_entry_is_gone_on_with() {
+    for name in ["x.jsonl", "x.jsonl.gz", "x.jsonl.zst"] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(name);
+        left(&path, 0);
+        // Pages without entries write nothing either.
+        resumed(&path).page(b"", &cursor(1)).unwrap();
+        let mut part = resumed(&path);
+        assert_eq!(part.state().cursor, cursor(1), "{name}");
+        part.page(&line(2), &cursor(2)).unwrap();
+        assert_eq!(part.finish(&End::Whole).unwrap(), Ok(path.clone()));
+        assert_eq!(unpacked(&path), line(2));
+    }
+}
