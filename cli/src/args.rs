@@ -158,7 +158,8 @@ pub(crate) enum Command {
 }
 
 const ANALYZE_EXAMPLES: &str = "Captures may be JSON Lines, the JSON array of `gcloud logging read --format=json` or its YAML, an object that holds such arrays, \
-plain text, or text and JSON by turns; each also gzip or zstd. Directories are read with all that is in them.
+plain text, or text and JSON by turns; messages of Pub/Sub, rows of BigQuery; each also gzip or zstd. Directories are read with all that is \
+in them, and so are folders of Cloud Storage (gs://BUCKET/FOLDER/).
 
 Examples:
   gardener analyze logs.jsonl
@@ -168,6 +169,7 @@ Examples:
   gardener analyze --history .gardener/history.db logs.jsonl  # what is new, worse, or quiet since the last run
   gardener analyze --history .gardener/history.db --since last logs.jsonl   # and no entry lost or counted twice between them
   gardener analyze --source gcp --project acme-shop --since 6h   # of Cloud Logging, without a capture
+  gardener analyze --since 6h gs://acme-logs/run.googleapis.com/stderr/   # what a sink has written
   gardener analyze --fail-on P1 -q logs.jsonl -o worklog.md   # exit code 1 if anything is P1 or P0";
 
 const CHECK_EXAMPLES: &str = "Examples:

@@ -2,6 +2,7 @@
 
 mod analyze;
 mod apply;
+mod buckets;
 mod check;
 mod completions;
 mod diff;

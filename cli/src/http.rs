@@ -4,54 +4,48 @@ use std::error::Error;
 use std::time::Duration;
 
 use gardener_engine::render::neutral;
-use reqwest::{Client, redirect, retry};
+use reqwest::{Client, ClientBuilder, redirect, retry};
 use rustls::{ClientConfig, RootCertStore};
 
 use crate::terminal;
 
 /// How long a connection may take.
 pub(crate) const CONNECT: Duration = Duration::from_secs(10);
+/// For how long a connection without work is kept, where one may be used again.
+const IDLE: Duration = Duration::from_secs(55);
 /// How long a detail may be.
 const LONGEST: usize = 300;
 
-/// For how long a connection without work is kept, where one may be used again.
-const IDLE: Duration = Duration::from_secs(55);
-
-/// What becomes of a connection when its request is answered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Connections {
-    /// It is closed: on one that the server is just giving up a write could be lost, and nobody would know whether it was done.
-    New,
-    /// The next request uses it again: what only reads can be sent once more.
-    Kept,
-}
-
-/// How long the server may be silent, and in what.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Patience {
-    /// In all of a request and its answer.
-    Whole(Duration),
-    /// Between two pieces of an answer, and before the first: an answer may be large.
-    Silence(Duration),
-}
-
 /// A client that follows nothing and tries nothing again; proxies (`HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`) it
 /// knows by itself. `is_https` is whether there must be certificates to know the server by.
-pub(crate) fn client(is_https: bool, patience: Patience, connections: Connections) -> Result<Client, String> {
-    let builder = match patience {
-        Patience::Whole(timeout) => Client::builder().timeout(timeout),
-        Patience::Silence(timeout) => Client::builder().read_timeout(timeout),
-    };
-    builder
+pub(crate) fn client(is_https: bool, timeout: Duration) -> Result<Client, String> {
+    built(builder(is_https)?.timeout(timeout))
+}
+
+/// The same for what takes as long as it takes, as long as something comes: within `patience` there is a piece of it.
+pub(crate) fn downloading_client(is_https: bool, patience: Duration) -> Result<Client, String> {
+    built(builder(is_https)?.read_timeout(patience))
+}
+
+/// The same for what asks for page after page: a connection is used again, for what only reads can be sent once more.
+pub(crate) fn paging_client(is_https: bool, patience: Duration) -> Result<Client, String> {
+    built(builder(is_https)?.read_timeout(patience).pool_max_idle_per_host(1).pool_idle_timeout(IDLE))
+}
+
+fn built(builder: ClientBuilder) -> Result<Client, String> {
+    builder.build().map_err(|error| format!("HTTP cannot be set up: {}", cause(&error)))
+}
+
+fn builder(is_https: bool) -> Result<ClientBuilder, String> {
+    Ok(Client::builder()
         .tls_backend_preconfigured(tls(is_https)?)
         .redirect(redirect::Policy::none())
         .retry(retry::never())
         .referer(false)
         .connect_timeout(CONNECT)
-        .pool_max_idle_per_host(usize::from(connections == Connections::Kept))
-        .pool_idle_timeout(IDLE)
-        .build()
-        .map_err(|error| format!("HTTP cannot be set up: {}", cause(&error)))
+        // Each request has a connection of its own: on one that the server is just giving up a write could be lost,
+        // and nobody would know whether it was done.
+        .pool_max_idle_per_host(0))
 }
 
 /// TLS with the certificates that the system trusts.

@@ -8,13 +8,15 @@
 //! lists of entries, objects over many lines); plain text, where a stack trace of many lines is one record; and all of
 //! these in turn, as containers write them; or the YAML that gcloud writes. Each of them in UTF-8 or UTF-16, as it is or packed with gzip or zstd.
 //!
-//! `gcp` reads entries from Cloud Logging, for files that are captures then.
+//! Captures are files, streams, and objects of Cloud Storage (`gcs`). Of the shards that a sink writes there, the names tell which
+//! lie outside of a window (`shards`). `gcp` reads entries from Cloud Logging, for files that are captures then.
 //!
 //! Memory stays flat, whatever the size of a capture, of a record or of a line.
 
 mod chunk;
 mod documents;
 pub(crate) mod gcp;
+pub(crate) mod gcs;
 mod hold;
 mod input;
 mod layout;
@@ -22,6 +24,7 @@ mod lines;
 mod mixed;
 mod reader;
 mod resolve;
+mod shards;
 mod text;
 mod unpack;
 mod yaml;
@@ -33,7 +36,9 @@ use std::sync::Arc;
 pub use chunk::{Again, Chunk, Content, Take};
 pub(crate) use hold::held;
 pub use reader::CaptureReader;
-pub use resolve::{resolve, resolve_each};
+pub use resolve::resolve;
+pub(crate) use resolve::{Elsewhere, resolve_each};
+pub(crate) use shards::{Left, within};
 
 /// Bytes of a record beyond which it is not read: a line, or an object of a JSON document. Cloud Logging refuses entries
 /// over 256 KiB.
@@ -58,6 +63,7 @@ enum Place {
     File(PathBuf),
     /// What a stream held, so that it can be read again; or what was never anywhere else.
     Held(Arc<[u8]>),
+    Object(gcs::Object),
 }
 
 impl Capture {
@@ -87,6 +93,8 @@ pub struct InputError {
     pub capture: String,
     /// What is wrong with it, and what to do about it where that is known.
     pub reason: String,
+    /// Whether it is a server that failed or refused.
+    pub is_remote: bool,
 }
 
 impl fmt::Display for InputError {
@@ -124,6 +132,7 @@ fn shown_error(error: &std::io::Error) -> String {
         Kind::PermissionDenied => "permission denied".to_owned(),
         Kind::IsADirectory => "it is a directory".to_owned(),
         Kind::InvalidInput if error.raw_os_error().is_none() => "its name is not valid".to_owned(),
+        _ if unpack::is_of_server(error) => error.to_string(),
         _ => {
             let text = error.to_string();
             text.split(" (os error").next().unwrap_or_default().to_lowercase()

@@ -8,11 +8,13 @@
 //! [LogEntry](https://cloud.google.com/logging/docs/reference/v2/rest/v2/LogEntry), in the names of its JSON (`camelCase`)
 //! or of its proto (`snake_case`). An object that is no LogEntry and holds none becomes a *flattened* entry: LogEntry's
 //! names at the top count as such where their values are of the fields' types, all others form its `jsonPayload`.
+//! What sinks make of LogEntries (messages of Pub/Sub, rows of BigQuery) is read as the LogEntry that it was (`export`).
 
 use std::borrow::Cow;
 
 mod batch;
 mod content;
+mod export;
 mod field;
 mod head;
 mod json;

@@ -70,6 +70,9 @@ fn an_hour_is_read_filed_told_and_remembered_and_the_next_one_goes_on() {
     assert_eq!(shop.issues(), [(title.to_owned(), 0)]);
     let worklog = std::fs::read_to_string(shop.scenario.path().join("worklog.md")).unwrap();
     assert!(worklog.contains("CREATED NEW ISSUE") && worklog.contains("30 occurrences"), "{worklog}");
+    let line = "run of 2025-09-14T04:00:10.123456Z to 2025-09-14T04:04:00Z: read 30 = 0 malformed + 0 duplicate + 0 outside the window + \
+                0 ignored + 30 clustered + 0 routine; 1 cluster: 1 P1; issues: 1 created; worklog: worklog.md";
+    assert_eq!(summaries(&first), [line]);
     shop.logs.world().entries.extend(payments(1000, 5));
     let second = shop.run("2025-09-14T04:20:00Z", &["--format", "json"]);
     assert_eq!(second.code, 0, "{}", second.stderr);
@@ -103,7 +106,44 @@ fn what_cloud_logging_does_not_give_is_left_to_the_next_run() {
     let next: Value = serde_json::from_str(&second.stdout).unwrap();
     let count = |report: &Value| report["clusters"][0]["count"].as_u64().unwrap();
     assert_eq!(count(&report) + count(&next), 40, "none is lost, and none counted twice");
+    assert!(summaries(&first)[0].ends_with("; issues: 1 created; worklog: standard output"), "{}", first.stderr);
+    assert!(summaries(&second)[0].ends_with("; issues: 1 updated; worklog: standard output"), "{}", second.stderr);
     assert_eq!(shop.issues().len(), 1);
+}
+
+/// The lines that tell all of a run.
+fn summaries(run: &Run) -> Vec<&str> {
+    run.stderr.lines().filter(|line| line.starts_with("run of ")).collect()
+}
+
+#[test]
+fn one_line_tells_all_of_a_run_and_nothing_where_nobody_wants_it() {
+    let shop = Shop::new(payments(10, 3));
+    let quiet = shop.run("2025-09-14T04:05:00Z", &["--dry-run", "-q"]);
+    assert_eq!((quiet.code, quiet.stderr.as_str()), (0, ""));
+    let dry = shop.run("2025-09-14T04:05:00Z", &["--dry-run"]);
+    assert!(summaries(&dry)[0].contains("1 cluster: 1 P1; issues: nothing written, "), "{}", dry.stderr);
+    assert!(summaries(&dry)[0].ends_with(" shown; not recorded"), "{}", dry.stderr);
+    assert!(!dry.stdout.contains("run of "), "{}", dry.stdout);
+    assert_eq!(shop.issues().len(), 0);
+    let late = shop.run("2025-09-14T04:05:00Z", &["--history", "none", "-o", "w.md"]);
+    assert!(summaries(&late)[0].ends_with("; issues: 1 created; worklog: w.md; not recorded"), "{}", late.stderr);
+    assert_eq!(late.stderr.lines().last(), summaries(&late).last().copied(), "it is the last line");
+    assert!(!late.stderr.contains("1 action: 1 done"), "{}", late.stderr);
+}
+
+#[test]
+fn what_is_put_off_is_in_the_line_of_the_run() {
+    let mut entries = payments(10, 3);
+    entries.push(entry(20, "q1", json!({ "severity": "ERROR", "textPayload": "queue length 12" })));
+    let shop = Shop::new(entries);
+    let ends = github::Rule::meanwhile("POST", "/repos/acme/shop/issues", |world| world.tokens.clear());
+    shop.scenario.github.rule(ends.from(2));
+    let run = shop.run("2025-09-14T04:05:00Z", &["-o", "w.md"]);
+    assert_eq!(run.code, 7, "{}", run.stderr);
+    let line = summaries(&run)[0];
+    assert!(line.contains("; 2 clusters: "), "{line}");
+    assert!(line.ends_with("; issues: 1 created, 1 deferred; worklog: w.md; not recorded"), "{line}");
 }
 
 #[test]

@@ -17,7 +17,7 @@ Examples:
 /// `gardener profile`.
 #[derive(Debug, Args)]
 pub(crate) struct Profile {
-    /// Files, directories or quoted globs; `-` or nothing is standard input
+    /// Files, directories or quoted globs, in Cloud Storage too (gs://BUCKET/FOLDER/); `-` or nothing is standard input
     #[arg(value_name = "CAPTURE")]
     pub(crate) captures: Vec<String>,
     /// What to write

@@ -6,7 +6,7 @@ use gardener_engine::entry::Timestamp;
 /// Which captures, which of their entries, and how they are read.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Reading {
-    /// Files, directories or quoted globs; `-` or nothing is standard input
+    /// Files, directories or quoted globs, in Cloud Storage too (gs://BUCKET/FOLDER/); `-` or nothing is standard input
     #[arg(value_name = "CAPTURE")]
     pub(crate) captures: Vec<String>,
     /// Take this as the time now (RFC 3339), so that the same input gives the same output

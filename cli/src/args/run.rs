@@ -23,7 +23,10 @@ Exit codes:
 Examples:
   gardener run --source gcp -o worklog.md                   # the pack says whose logs, and whose issues
   gardener run --source gcp --severity WARNING --fail-on P1 -q -o worklog.md
-  gardener run captures/ -o worklog.md                      # of files that something else has pulled";
+  gardener run captures/ -o worklog.md                      # of files that something else has pulled
+  gardener run gs://acme-logs/run.googleapis.com/ -o worklog.md   # of what a sink writes; late by hours, as the sink is
+
+In the end one line on standard error says all of it: the window, what was read, the clusters by severity, the issues, where the worklog is.";
 
 /// Where entries come from.
 #[derive(Clone, Debug, Args)]

@@ -40,7 +40,9 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &Analyze) -> Re
     let (captures, missing) = asked.captures(context, output.as_ref())?;
     let mut ledger = Ledger::asked(context, &arguments.history, (&found, &pack), !arguments.no_record)?;
     let history = ledger.as_mut().map(|ledger| ledger.history(context, asked.now)).transpose()?.unwrap_or_default();
-    let Window { since, until, edge, chain, is_unfit } = Window::of(&asked, ledger.as_mut())?;
+    let mut window = Window::of(&asked, ledger.as_mut())?;
+    let captures = window.of_captures(context, captures);
+    let Window { since, until, edge, chain, is_unfit } = window;
     let memory = Memory { history: history.into(), ..Memory::default() };
     let reader = CaptureReader::open(captures.clone());
     let progress = Progress::new(context, reader.size(), reader.consumed());

@@ -44,7 +44,7 @@ fn of_captures<'a>(context: &Context, arguments: &'a ApplyArguments) -> Result<H
         }
     };
     let ApplyArguments { reading, history, tracker, to, .. } = arguments;
-    Ok(Hourly { reading, notes: &[], history, tracker, to, consent, fail_on: None })
+    Ok(Hourly { reading, notes: &[], history, tracker, to, consent, fail_on: None, is_one_line: false })
 }
 
 /// Carries out what somebody has reviewed.
@@ -73,7 +73,10 @@ fn of_file(
     if let Some(ledger) = ledger.filter(|_| !summary.is_partial()) {
         ledger.record(context, &Run::of_plan(plan).carried_out(plan, &summary.outcomes), false, || Ok(()))?;
     }
-    let exit = ended(context, plan, &summary);
+    if !context.is_quiet() {
+        context.tell(&summary::carried_out(plan, &summary.outcomes));
+    }
+    let exit = ended(context, &summary);
     Ok(if survey.has_failed { Exit::Remote } else { exit })
 }
 
@@ -146,12 +149,9 @@ pub(super) fn is_agreed(context: &Context, office: &Office<'_>, plan: &Plan) -> 
 }
 
 /// What is left to say, and the exit code.
-pub(super) fn ended(context: &Context, plan: &Plan, carried: &Summary) -> Exit {
+pub(super) fn ended(context: &Context, carried: &Summary) -> Exit {
     for note in &carried.notes {
         context.tell(&terminal::warning(note, context.stderr_has_color()));
-    }
-    if !context.is_quiet() {
-        context.tell(&summary::carried_out(plan, &carried.outcomes));
     }
     if carried.is_partial() {
         let told = "not all of it is written: the same command does what is left";

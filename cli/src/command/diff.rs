@@ -45,6 +45,7 @@ fn compared(
     let (pack, sources) = super::usable(context, loaded)?;
     let (base_shown, base, base_sources) = base(context, arguments, &found, &sandbox)?;
     let (captures, missing) = asked.captures(context, output)?;
+    let captures = asked.of_window(context, captures);
     let reader = CaptureReader::open(captures.clone());
     let progress = Progress::new(context, reader.size(), reader.consumed());
     let shown = |entries| progress.entries(entries);

@@ -153,7 +153,9 @@ pub(super) fn made(
     let (mut ledger, now) = (ledger, asked.now);
     let history =
         ledger.as_deref_mut().map(|ledger| ledger.history(context, asked.now)).transpose()?.unwrap_or_default();
-    let Window { since, until, edge, chain, is_unfit } = Window::of(asked, ledger)?;
+    let mut window = Window::of(asked, ledger)?;
+    let captures = window.of_captures(context, captures);
+    let Window { since, until, edge, chain, is_unfit } = window;
     let reader = CaptureReader::open(captures.clone());
     let progress = Progress::new(context, reader.size(), reader.consumed());
     let classifier = Classifier::new(rules.pack);

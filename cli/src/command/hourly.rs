@@ -7,6 +7,7 @@ use crate::args::{HistoryArguments, Reading, ReportOutput, TrackerArguments};
 use crate::context::Context;
 use crate::error::{Exit, Failure};
 use crate::output_file::OutputFile;
+use crate::terminal::summary::Issues;
 use crate::terminal::{self, summary};
 
 use super::Ready;
@@ -27,6 +28,8 @@ pub(super) struct Hourly<'a> {
     pub(super) consent: Consent,
     /// The severity from which on the exit code says that something was found.
     pub(super) fail_on: Option<Severity>,
+    /// Whether all is told in one line in the end, as whoever reads the log of a job wants it.
+    pub(super) is_one_line: bool,
 }
 
 /// Whether somebody wants that something is written.
@@ -56,7 +59,11 @@ pub(super) fn run(context: &Context, ready: Ready, asked_for: &Hourly<'_>) -> Re
     tell_odd(context, &survey);
     office.admit(&pack, &survey)?;
     if asked_for.consent == Consent::DryRun {
-        return dry_run(context, &office, &plan);
+        let exit = dry_run(context, &office, &plan)?;
+        if asked_for.is_one_line && !context.is_quiet() {
+            context.tell(&summary::run(&report, &Issues::DryRun(&plan), None, false));
+        }
+        return Ok(exit);
     }
     if asked_for.consent == Consent::Asked && !is_agreed(context, &office, &plan)? {
         return Err(Failure::new(Exit::Usage, "nothing was written"));
@@ -68,14 +75,23 @@ pub(super) fn run(context: &Context, ready: Ready, asked_for: &Hourly<'_>) -> Re
     let write = || super::write(context, output.as_ref(), &text);
     // What is left must be done by the next run, and so it must see all that this one saw.
     let is_whole = errors.is_empty() && !carried.is_partial() && !is_unfit && !survey.has_failed;
-    match ledger.filter(|_| is_whole) {
+    let ledger = ledger.filter(|_| is_whole);
+    let is_recorded = ledger.is_some();
+    match ledger {
         Some(ledger) => ledger.record(context, &run.carried_out(&plan, &carried.outcomes), output.is_none(), write)?,
         None => write()?,
     }
-    if !context.is_quiet() {
+    if !context.is_quiet() && !asked_for.is_one_line {
         context.tell(&summary::text(&report));
+        context.tell(&summary::carried_out(&plan, &carried.outcomes));
     }
-    let exit = ended(context, &plan, &carried);
+    let exit = ended(context, &carried);
+    if !context.is_quiet() && asked_for.is_one_line {
+        let worklog = asked_for.to.output.as_ref().map(|path| path.display().to_string());
+        let worklog = worklog.as_deref().unwrap_or("standard output");
+        let issues = Issues::Carried(&plan, &carried.outcomes);
+        context.tell(&summary::run(&report, &issues, Some(worklog), is_recorded));
+    }
     if let Some(template) = template {
         context.tell(&terminal::diagnostics::text(&[&template], &sources, context.stderr_has_color()));
         return Err(template_failed());

@@ -6,12 +6,13 @@ use gardener_engine::profile::Profile;
 use gardener_engine::render::{self, TableStyle, counted};
 use gardener_engine::script::Recording;
 
+use super::buckets::Buckets;
 use super::reading::{operands, unreadable};
 use crate::args::{self, Common, ProfileFormat};
 use crate::context::Context;
 use crate::error::{Exit, Failure};
 use crate::profiling::{self, Measured, Request};
-use crate::source::{self, CaptureReader};
+use crate::source::CaptureReader;
 use crate::terminal::diagnostics;
 use crate::terminal::progress::Progress;
 
@@ -24,7 +25,7 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &args::Profile)
     let recording = Recording::Times(Arc::new(context.clock()));
     let (_, sandbox, loaded) = super::load_recording(context, common, false, &recording)?;
     let (pack, sources) = super::usable(context, loaded)?;
-    let captures = source::resolve(&operands).map_err(|errors| unreadable(context, &errors))?;
+    let captures = Buckets::new(context).resolve(&operands).map_err(|errors| unreadable(context, &errors))?;
     let names: Vec<String> = captures.iter().map(|capture| capture.name.clone()).collect();
     let reader = CaptureReader::open(captures);
     let progress = Progress::new(context, reader.size(), reader.consumed());

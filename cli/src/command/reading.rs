@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use gardener_engine::entry::Timestamp;
+use gardener_engine::render::counted;
 use gardener_engine::report::MalformedQuote;
 
 use crate::args::{Beginning, Moment, Reading};
@@ -10,8 +11,10 @@ use crate::context::Context;
 use crate::error::{Exit, Failure};
 use crate::intake::{Edge, Intake};
 use crate::output_file::OutputFile;
-use crate::source::{self, Capture, InputError};
+use crate::source::{self, Capture, InputError, Left};
 use crate::terminal;
+
+use super::buckets::Buckets;
 
 /// What to read, as it was asked for.
 #[derive(Debug)]
@@ -78,7 +81,7 @@ impl Asked {
         context: &Context,
         output: Option<&OutputFile>,
     ) -> Result<(Vec<Capture>, Vec<InputError>), Failure> {
-        let (captures, missing) = source::resolve_each(&self.operands);
+        let (captures, missing) = source::resolve_each(&self.operands, &mut Buckets::new(context));
         if captures.is_empty() {
             return Err(unreadable(context, &missing));
         }
@@ -86,6 +89,13 @@ impl Asked {
             return Err(Failure::new(Exit::Usage, format!("`{}` is to be read and written at once", capture.name)));
         }
         Ok((captures, missing))
+    }
+
+    /// The captures without shards that hold nothing of the window, for commands that no other run comes before.
+    pub(super) fn of_window(&self, context: &Context, captures: Vec<Capture>) -> Vec<Capture> {
+        let (captures, left) = source::within(captures, self.since, self.until);
+        told_left(context, left);
+        captures
     }
 
     /// What is to be read, for all commands but `analyze`.
@@ -117,7 +127,7 @@ impl Asked {
             );
         }
         if read == 0 && errors.is_empty() && !self.is_empty_allowed {
-            let names = named(captures);
+            let names = if captures.is_empty() { "any shard of the window".to_owned() } else { named(captures) };
             return Err(Failure::new(Exit::Unreadable, format!("there are no entries in {names}"))
                 .help("if that is right, say --allow-empty"));
         }
@@ -158,6 +168,23 @@ pub(super) fn operands(context: &Context, captures: &[String]) -> Result<Vec<Str
     Ok(vec!["-".to_owned()])
 }
 
+/// Says that shards were left out; for the report too.
+pub(super) fn told_left(context: &Context, left: Left) -> Option<String> {
+    let all = left.all();
+    let shards = counted(all as u64, "shard", None);
+    let (lie, were) = if all == 1 { ("lies", "was") } else { ("lie", "were") };
+    let note = format!("{shards} of a sink {lie} outside of the window by the hours in the names, and {were} not read");
+    if all > 0 && !context.is_quiet() {
+        context.tell(&format!("{note}\n"));
+    }
+    (all > 0).then_some(note)
+}
+
+/// How a run ends that could not read all.
+pub(super) fn exit_of(errors: &[InputError]) -> Exit {
+    if errors.iter().any(|error| error.is_remote) { Exit::Remote } else { Exit::Unreadable }
+}
+
 /// Says which captures cannot be read; the last of them ends the run.
 pub(super) fn unreadable(context: &Context, errors: &[InputError]) -> Failure {
     let (last, others) =
@@ -165,5 +192,5 @@ pub(super) fn unreadable(context: &Context, errors: &[InputError]) -> Failure {
     for error in others {
         context.tell(&terminal::error(&error.to_string(), None, context.stderr_has_color()));
     }
-    Failure::new(Exit::Unreadable, last)
+    Failure::new(exit_of(errors), last)
 }

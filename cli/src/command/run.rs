@@ -28,6 +28,7 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &RunArguments) 
         to,
         consent: if *dry_run { Consent::DryRun } else { Consent::Given },
         fail_on: *fail_on,
+        is_one_line: true,
     };
     let exit = hourly::run(context, ready, &hourly)?;
     pulled.failure.map_or(Ok(exit), Err)

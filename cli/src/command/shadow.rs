@@ -39,6 +39,7 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &ShadowArgument
     let (_, _, loaded) = super::load(context, common, false)?;
     let (pack, sources) = super::usable(context, loaded)?;
     let (captures, missing) = asked.captures(context, output.as_ref())?;
+    let captures = asked.of_window(context, captures);
     let reader = CaptureReader::open(captures.clone());
     let progress = Progress::new(context, reader.size(), reader.consumed());
     let shown = |entries| progress.entries(entries);

@@ -2,13 +2,15 @@
 
 use gardener_engine::entry::Timestamp;
 
+use crate::context::Context;
 use crate::error::{Exit, Failure};
 use crate::intake::Edge;
 use crate::marks::Noting;
+use crate::source::{self, Capture};
 use crate::store::{Basis, Chain};
 
 use super::history::Ledger;
-use super::reading::Asked;
+use super::reading::{Asked, told_left};
 
 /// Seconds behind the beginning of a window by which captures hold something, at least; twice the overlap where that is more.
 const PATIENCE: i64 = 30 * 60;
@@ -33,6 +35,16 @@ impl Window {
         let mut window = Self::asked(asked, ledger)?;
         window.edge.notes.extend(asked.notes.iter().cloned());
         Ok(window)
+    }
+
+    /// The captures without shards that hold nothing of it. Those that lie before it show that the captures reach back to it.
+    pub(super) fn of_captures(&mut self, context: &Context, captures: Vec<Capture>) -> Vec<Capture> {
+        let (captures, left) = source::within(captures, self.since, self.until);
+        self.edge.notes.extend(told_left(context, left));
+        if left.before > 0 {
+            self.edge.patience = None;
+        }
+        captures
     }
 
     fn asked(asked: &Asked, ledger: Option<&mut Ledger>) -> Result<Self, Failure> {

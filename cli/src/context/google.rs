@@ -4,13 +4,17 @@ use std::path::PathBuf;
 
 use crate::secret::Secret;
 
-/// Variables that reading from Cloud Logging is set up by. An empty one is none.
+/// Variables that reading from Cloud Logging and Cloud Storage is set up by. An empty one is none.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct GoogleVariables {
     /// An access token: `GARDENER_GCP_TOKEN`.
     pub(crate) token: Option<Secret>,
     /// The address of the API: `GARDENER_LOGGING_ENDPOINT`.
     pub(crate) endpoint: Option<String>,
+    /// The address of Cloud Storage: `GARDENER_STORAGE_ENDPOINT`.
+    pub(crate) storage_endpoint: Option<String>,
+    /// The address of an emulator of it, which wants no credentials: `STORAGE_EMULATOR_HOST`, as Google's own clients have it.
+    pub(crate) storage_emulator: Option<String>,
     /// A file of credentials: `GOOGLE_APPLICATION_CREDENTIALS`.
     pub(crate) credentials: Option<PathBuf>,
     /// The file that `gcloud auth application-default login` writes, whether it is there or not.
@@ -29,6 +33,8 @@ impl GoogleVariables {
         Self {
             token: variable("GARDENER_GCP_TOKEN").map(|token| Secret::new(token.trim())),
             endpoint: variable("GARDENER_LOGGING_ENDPOINT"),
+            storage_endpoint: variable("GARDENER_STORAGE_ENDPOINT"),
+            storage_emulator: variable("STORAGE_EMULATOR_HOST"),
             credentials: path("GOOGLE_APPLICATION_CREDENTIALS"),
             well_known: folder.map(|folder| folder.join("application_default_credentials.json")),
             quota_project: variable("GOOGLE_CLOUD_QUOTA_PROJECT"),

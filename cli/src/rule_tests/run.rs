@@ -93,7 +93,7 @@ fn analysed(request: &Request<'_>, classifier: &Classifier<'_>, case: &Case) -> 
     for capture in &case.captures {
         match inside(request.directory, &capture.path) {
             Ok(path) => captures.push(Capture::file(capture.written.clone(), path)),
-            Err(reason) => errors.push(InputError { capture: capture.path.clone(), reason }),
+            Err(reason) => errors.push(InputError { capture: capture.path.clone(), reason, is_remote: false }),
         }
     }
     if let Some(text) = case.own_entries(request.pack) {

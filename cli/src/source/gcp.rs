@@ -15,7 +15,7 @@ mod request;
 mod seen;
 mod trouble;
 
-use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::Url;
@@ -24,8 +24,8 @@ use serde_json::Value;
 
 use crate::error::{Exit, Failure};
 
-pub(crate) use credentials::{Credentials, Tokens};
-use link::Link;
+pub(crate) use credentials::{Credentials, Purpose, Tokens};
+pub(crate) use link::{Link, address};
 pub(crate) use only::only_matching;
 pub(crate) use pace::Pace;
 pub(crate) use part::{Part, Resumed, State};
@@ -42,7 +42,7 @@ const QUOTA_PROJECT: &str = "x-goog-user-project";
 
 /// Cloud Logging, or a server that speaks as it does.
 pub(crate) struct CloudLogging {
-    link: Rc<Link>,
+    link: Arc<Link>,
     tokens: Box<dyn Tokens>,
     url: Url,
     quota_project: Option<String>,
@@ -56,15 +56,15 @@ impl CloudLogging {
         endpoint: &str,
         credentials: Credentials,
         quota_project: Option<&str>,
-        clock: impl Fn() -> i64 + 'static,
+        clock: impl Fn() -> i64 + Send + 'static,
     ) -> Result<Self, Failure> {
         let unusable = |why: String| Failure::new(Exit::Usage, why);
-        let base = link::address(endpoint, "the endpoint").map_err(unusable)?;
+        let base = address(endpoint, "the endpoint").map_err(unusable)?;
         let url = format!("{}/v2/entries:list", base.as_str().trim_end_matches('/'));
-        let url = link::address(&url, "the endpoint").map_err(unusable)?;
-        let link = Rc::new(Link::new(url.scheme() == "https").map_err(unusable)?);
+        let url = address(&url, "the endpoint").map_err(unusable)?;
+        let link = Arc::new(Link::new(url.scheme() == "https").map_err(unusable)?);
         let quota_project = quota_project.or(credentials.quota_project()).map(str::to_owned);
-        let tokens = credentials.tokens(&link, clock).map_err(unusable)?;
+        let tokens = credentials.tokens(Purpose::LOGS, &link, clock).map_err(unusable)?;
         Ok(Self { link, tokens, url, quota_project, is_refused: false })
     }
 }

@@ -13,13 +13,13 @@ const LIMIT: usize = 64 << 20;
 /// # Errors
 /// Where it cannot be read, or is too large to be kept.
 pub(crate) fn held(capture: Capture) -> Result<Capture, InputError> {
-    let failed = |reason: String| InputError { capture: capture.name.clone(), reason };
+    let failed = |reason: String| InputError { capture: capture.name.clone(), reason, is_remote: false };
     let stream: Box<dyn Read> = match &capture.place {
         Place::Stdin => Box::new(io::stdin()),
         Place::File(path) if capture.size.is_none() => {
             Box::new(File::open(path).map_err(|error| failed(shown_error(&error)))?)
         }
-        Place::File(_) | Place::Held(_) => return Ok(capture),
+        Place::File(_) | Place::Held(_) | Place::Object(_) => return Ok(capture),
     };
     let bytes = kept(stream, LIMIT).map_err(failed)?;
     let size = u64::try_from(bytes.len()).ok();

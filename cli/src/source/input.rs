@@ -5,7 +5,7 @@ use std::io::{ErrorKind, Read};
 use memchr::memchr_iter;
 
 use super::shown_error;
-use super::unpack::Bytes;
+use super::unpack::{Bytes, is_of_place, is_of_server};
 
 /// The window. What was consumed is gone; what was not is [`Input::bytes`].
 pub(super) struct Input<'r> {
@@ -26,8 +26,8 @@ pub(super) enum Ending {
     Whole,
     /// What follows is packed in a way that cannot be unpacked.
     Damaged(String),
-    /// They could not be read from where they lie.
-    Failed(String),
+    /// They could not be read from where they lie; whether that is a server.
+    Failed(String, bool),
 }
 
 impl<'r> Input<'r> {
@@ -77,8 +77,8 @@ impl<'r> Input<'r> {
                     return true;
                 }
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                // Unpackers report damage in errors of their own; those of the system have its number.
-                Err(error) if error.raw_os_error().is_some() => break Ending::Failed(shown_error(&error)),
+                // Unpackers report damage in errors of their own.
+                Err(error) if is_of_place(&error) => break Ending::Failed(shown_error(&error), is_of_server(&error)),
                 Err(error) => break Ending::Damaged(error.to_string()),
             }
         };

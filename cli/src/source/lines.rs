@@ -35,7 +35,7 @@ impl Lines {
         let bytes = input.bytes();
         let mut ends = Vec::with_capacity(1 << 10);
         let mut start = 0;
-        let is_last = matches!(input.ending(), Some(Ending::Whole | Ending::Failed(_)));
+        let is_last = matches!(input.ending(), Some(Ending::Whole | Ending::Failed(..)));
         for end in memchr_iter(b'\n', bytes).chain(is_last.then_some(bytes.len())) {
             if is_opening(bytes.get(start..end).unwrap_or_default()) {
                 break;

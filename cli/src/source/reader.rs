@@ -96,7 +96,7 @@ impl Open {
         Ok(Self { index, input, cutter })
     }
 
-    fn next(&mut self, refuses_damage: bool) -> Option<Result<Chunk, String>> {
+    fn next(&mut self, refuses_damage: bool) -> Option<Result<Chunk, (String, bool)>> {
         let chunk = match &mut self.cutter {
             Cutter::Records(records) => records.next(&mut self.input),
             Cutter::Yaml(yaml) => yaml.next(&mut self.input),
@@ -105,13 +105,17 @@ impl Open {
         if let Some(chunk) = chunk {
             return Some(Ok(chunk));
         }
-        let reason = match self.input.ending().cloned() {
-            Some(Ending::Failed(reason)) => reason,
-            Some(Ending::Damaged(reason)) if refuses_damage => reason,
+        let (reason, is_remote) = match self.input.ending().cloned() {
+            Some(Ending::Failed(reason, is_remote)) => (reason, is_remote),
+            Some(Ending::Damaged(reason)) if refuses_damage => (reason, false),
             _ => return None,
         };
         self.cutter = Cutter::Nothing;
-        Some(Err(format!("it could not be read beyond line {}: {reason}", self.input.line())))
+        let reason = match self.input.offset() {
+            0 if is_remote => reason,
+            _ => format!("it could not be read beyond line {}: {reason}", self.input.line()),
+        };
+        Some(Err((reason, is_remote)))
     }
 }
 
@@ -157,9 +161,9 @@ impl CaptureReader {
         Self { captures: vec![capture], next: 1, open, consumed: Arc::default(), limits, refuses_damage: false }
     }
 
-    fn error(&self, index: usize, reason: String) -> InputError {
+    fn error(&self, index: usize, reason: String, is_remote: bool) -> InputError {
         let capture = self.captures.get(index).map(|capture| capture.name.clone()).unwrap_or_default();
-        InputError { capture, reason }
+        InputError { capture, reason, is_remote }
     }
 
     fn open_next(&mut self) -> Option<Result<Open, InputError>> {
@@ -169,13 +173,14 @@ impl CaptureReader {
         let bytes: Bytes = match &capture.place {
             Place::Stdin => Box::new(io::stdin()),
             Place::Held(bytes) => Box::new(io::Cursor::new(Arc::clone(bytes))),
+            Place::Object(object) => Box::new(object.download()),
             Place::File(path) => match File::open(path) {
                 Ok(file) => Box::new(file),
-                Err(error) => return Some(Err(self.error(index, shown_error(&error)))),
+                Err(error) => return Some(Err(self.error(index, shown_error(&error), false))),
             },
         };
         let counted = Counted { bytes, count: self.consumed() };
-        Some(Open::new(index, Box::new(counted), self.limits).map_err(|reason| self.error(index, reason)))
+        Some(Open::new(index, Box::new(counted), self.limits).map_err(|reason| self.error(index, reason, false)))
     }
 }
 
@@ -187,9 +192,9 @@ impl Iterator for CaptureReader {
             if let Some(open) = &mut self.open {
                 match open.next(self.refuses_damage) {
                     Some(Ok(chunk)) => return Some(Ok(chunk)),
-                    Some(Err(reason)) => {
+                    Some(Err((reason, is_remote))) => {
                         let index = open.index;
-                        return Some(Err(self.error(index, reason)));
+                        return Some(Err(self.error(index, reason, is_remote)));
                     }
                     None => self.open = None,
                 }

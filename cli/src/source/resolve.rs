@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fs::{self, File, FileType, Metadata};
 use std::path::{Path, PathBuf};
 
+use super::gcs::is_address;
 use super::{Capture, InputError, Place, shown_error};
 
 /// Finds the captures that operands name: `-` and `/dev/stdin` are standard input; a directory stands for the files in it
@@ -13,38 +14,54 @@ use super::{Capture, InputError, Place, shown_error};
 /// # Errors
 ///
 /// All operands that cannot be read, not only the first: missing, unreadable, directories without files, patterns that
-/// match nothing.
+/// match nothing, and addresses of servers.
 ///
 /// ```
 /// let errors = gardener_cli::source::resolve(&["no-such-file.jsonl".to_owned()]).unwrap_err();
 /// assert_eq!(errors[0].to_string(), "cannot read `no-such-file.jsonl`: there is no such file or directory");
 /// ```
 pub fn resolve(operands: &[String]) -> Result<Vec<Capture>, Vec<InputError>> {
-    let (captures, errors) = resolve_each(operands);
+    let (captures, errors) = resolve_each(operands, &mut Nowhere);
     if errors.is_empty() { Ok(captures) } else { Err(errors) }
 }
 
-/// The same, with the captures of the operands that can be read beside what is wrong with the others.
-#[must_use]
-pub fn resolve_each(operands: &[String]) -> (Vec<Capture>, Vec<InputError>) {
-    let mut found = Found::default();
+/// Where captures are that are no files.
+pub(crate) trait Elsewhere {
+    /// The captures that an address (`gs://…`) stands for.
+    fn captures(&mut self, address: &str) -> Result<Vec<Capture>, InputError>;
+}
+
+/// Reads files only.
+pub(super) struct Nowhere;
+
+impl Elsewhere for Nowhere {
+    fn captures(&mut self, address: &str) -> Result<Vec<Capture>, InputError> {
+        let reason = "only files are read here".to_owned();
+        Err(InputError { capture: address.to_owned(), reason, is_remote: false })
+    }
+}
+
+/// The same, with the captures of the operands that can be read beside what is wrong with the others, and with those that lie
+/// elsewhere.
+pub(crate) fn resolve_each(operands: &[String], elsewhere: &mut dyn Elsewhere) -> (Vec<Capture>, Vec<InputError>) {
+    let mut found = Found { captures: Vec::new(), errors: Vec::new(), matched: None, elsewhere };
     for operand in operands {
         found.operand(operand);
     }
     (found.captures, found.errors)
 }
 
-#[derive(Default)]
-struct Found {
+struct Found<'e> {
     captures: Vec<Capture>,
     errors: Vec<InputError>,
     /// The files that a pattern has matched, or a directory that it has matched holds: each is read once.
     matched: Option<BTreeSet<PathBuf>>,
+    elsewhere: &'e mut dyn Elsewhere,
 }
 
-impl Found {
+impl Found<'_> {
     fn error(&mut self, capture: &str, reason: impl Into<String>) {
-        self.errors.push(InputError { capture: capture.to_owned(), reason: reason.into() });
+        self.errors.push(InputError { capture: capture.to_owned(), reason: reason.into(), is_remote: false });
     }
 
     fn operand(&mut self, operand: &str) {
@@ -53,6 +70,13 @@ impl Found {
                 self.error(operand, "standard input is named twice, and can be read only once");
             } else {
                 self.captures.push(Capture { name: operand.to_owned(), size: None, place: Place::Stdin });
+            }
+            return;
+        }
+        if is_address(operand) {
+            match self.elsewhere.captures(operand) {
+                Ok(captures) => self.captures.extend(captures),
+                Err(error) => self.errors.push(error),
             }
             return;
         }
@@ -184,7 +208,7 @@ impl Found {
 }
 
 /// Whether a file of a directory is no capture, by its name: hidden ones, and what is not whole yet.
-fn is_left_out(name: &[u8]) -> bool {
+pub(super) fn is_left_out(name: &[u8]) -> bool {
     name.starts_with(b".") || [&b".part"[..], b".part.json", b".part.json.new"].iter().any(|end| name.ends_with(end))
 }
 

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use encoding_rs_io::DecodeReaderBytesBuilder;
 use flate2::bufread::GzDecoder;
 
+use super::gcs::Lost;
 use super::shown_error;
 
 pub(super) type Bytes = Box<dyn Read + Send>;
@@ -169,9 +170,20 @@ impl Read for Zstd {
     }
 }
 
-/// An unpacker's error in our words; an error of the system stays what it is.
+/// Whether an error is of the place where bytes lie, and not of what is made of them: one of the system, which has its number, or
+/// of a server.
+pub(super) fn is_of_place(error: &Error) -> bool {
+    error.raw_os_error().is_some() || is_of_server(error)
+}
+
+/// Whether an error is a server's.
+pub(super) fn is_of_server(error: &Error) -> bool {
+    error.get_ref().is_some_and(|error| error.is::<Lost>())
+}
+
+/// An unpacker's error in our words; an error of the place where the bytes lie stays what it is.
 fn damage(error: Error, format: &str) -> Error {
-    if error.raw_os_error().is_some() || error.kind() == ErrorKind::Interrupted {
+    if is_of_place(&error) || error.kind() == ErrorKind::Interrupted {
         return error;
     }
     let text = error.to_string();

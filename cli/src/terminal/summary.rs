@@ -1,5 +1,6 @@
 //! The lines that end a run.
 
+use gardener_engine::entry::Timestamp;
 use gardener_engine::filing::{Outcome, Plan, ResultKind, Step};
 use gardener_engine::render::counted;
 use gardener_engine::report::{ActionKind, Cluster, Report};
@@ -9,6 +10,74 @@ use super::clean;
 
 /// What was read and found, in two lines.
 pub(crate) fn text(report: &Report) -> String {
+    format!("{}\n{}\n", conserved(report), found(report))
+}
+
+/// What became of the issues of a run.
+#[derive(Debug)]
+pub(crate) enum Issues<'o> {
+    /// These steps, with these outcomes.
+    Carried(&'o Plan, &'o [Outcome]),
+    /// Nothing was to be written.
+    DryRun(&'o Plan),
+}
+
+/// What a run came to, all in one line: the window, what was read and found, what became of issues, where the worklog is, and whether
+/// the next run goes on from there.
+pub(crate) fn run(report: &Report, issues: &Issues<'_>, worklog: Option<&str>, is_recorded: bool) -> String {
+    let time = |time: Option<Timestamp>| time.map_or_else(|| "?".to_owned(), |time| time.to_string());
+    let window = match (report.window.from, report.window.to) {
+        (None, None) => "no time".to_owned(),
+        (from, to) => format!("{} to {}", time(from), time(to)),
+    };
+    let mut parts = vec![format!("run of {window}: {}", conserved(report)), found(report)];
+    match issues {
+        Issues::Carried(plan, outcomes) => parts.push(format!("issues: {}", became(plan, outcomes))),
+        Issues::DryRun(plan) => {
+            let writes: usize = plan.steps.iter().map(|step| step.writes.len()).sum();
+            let requests = counted(writes as u64, "request", None);
+            parts.push(format!("issues: nothing written, {requests} shown"));
+        }
+    }
+    parts.extend(worklog.map(|worklog| format!("worklog: {}", clean(worklog))));
+    parts.extend((!is_recorded).then(|| "not recorded".to_owned()));
+    format!("{}\n", parts.join("; "))
+}
+
+/// How many issues were created, updated and so on, and what became of the others that were to be.
+fn became(plan: &Plan, outcomes: &[Outcome]) -> String {
+    let is_done = |result| matches!(result, ResultKind::Done | ResultKind::AlreadyDone);
+    let written: Vec<(&Step, ResultKind)> = plan
+        .steps
+        .iter()
+        .zip(outcomes)
+        .filter(|(step, _)| !step.writes.is_empty())
+        .map(|(step, outcome)| (step, outcome.result))
+        .collect();
+    let count = |is_so: &dyn Fn(&Step, ResultKind) -> bool| written.iter().filter(|(s, r)| is_so(s, *r)).count();
+    let kinds = ActionKind::ALL.map(|kind| {
+        let name = match kind {
+            ActionKind::Create => "created",
+            ActionKind::Update => "updated",
+            ActionKind::Escalate => "escalated",
+            ActionKind::Deescalate => "de-escalated",
+            ActionKind::Reopen => "reopened",
+            ActionKind::None => "tidied up",
+        };
+        (count(&|step, result| step.kind == kind && is_done(result)), name)
+    });
+    let others = ResultKind::ALL.map(|kind| (count(&|_, result| result == kind && !is_done(kind)), kind.words()));
+    let parts: Vec<String> = kinds
+        .iter()
+        .chain(&others)
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, name)| format!("{count} {name}"))
+        .collect();
+    if parts.is_empty() { "nothing to write".to_owned() } else { parts.join(", ") }
+}
+
+/// Where all records went that were read.
+fn conserved(report: &Report) -> String {
     let entries = &report.entries;
     let buckets = [
         (entries.malformed, "malformed"),
@@ -19,6 +88,11 @@ pub(crate) fn text(report: &Report) -> String {
         (entries.routine, "routine"),
     ];
     let buckets: Vec<String> = buckets.iter().map(|(count, name)| format!("{count} {name}")).collect();
+    format!("read {} = {}", entries.read, buckets.join(" + "))
+}
+
+/// How many clusters there are, of which severities.
+fn found(report: &Report) -> String {
     let severities: Vec<String> = Severity::ALL
         .into_iter()
         .map(|severity| (severity, report.clusters.iter().filter(|cluster| cluster.severity == severity).count()))
@@ -36,7 +110,7 @@ pub(crate) fn text(report: &Report) -> String {
         held_back.iter().filter(|(count, _)| *count > 0).map(|(count, how)| format!("{count} {how}")).collect();
     let held_back = if held_back.is_empty() { String::new() } else { format!(" ({})", held_back.join(", ")) };
     let plural = if clusters == 1 { "" } else { "s" };
-    format!("read {} = {}\n{clusters} cluster{plural}{of}{held_back}\n", entries.read, buckets.join(" + "))
+    format!("{clusters} cluster{plural}{of}{held_back}")
 }
 
 /// What a plan comes to, in a line.

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::export::{self, Export};
 use super::head::{Head, Wrong};
 use super::tape::{Node, Tape};
 use super::{content, json, records, text};
@@ -106,7 +107,7 @@ impl<'a> Batch<'a> {
         let root = self.parse(text)?;
         let pushed = match Head::of(&self.tape, root) {
             // By far the most records are entries of their own, for which no list is needed.
-            Ok(head) if head.has_payload() || !records::wraps(self.tape.value(root)) => {
+            Ok(head) if !head.may_be_export && (head.has_payload() || !records::wraps(self.tape.value(root))) => {
                 self.push(head, Some(text));
                 Ok(())
             }
@@ -137,7 +138,16 @@ impl<'a> Batch<'a> {
 
     /// Takes the object at `root` for an entry.
     fn push_head(&mut self, root: u32) -> Result<(), Malformed> {
-        let head = Head::of(&self.tape, root).map_err(|wrong| Malformed {
+        let head = Head::of(&self.tape, root);
+        let head = match head {
+            Ok(head) if !head.may_be_export => Ok(head),
+            Err(Wrong::Kind(_)) => head,
+            _ => match self.exported(root)? {
+                Some(made) => made,
+                None => head,
+            },
+        };
+        let head = head.map_err(|wrong| Malformed {
             reason: match wrong {
                 Wrong::Kind(kind) => format!("it is {kind}, and not an object"),
                 Wrong::Type(field, expected) => format!("`{field}` is not {expected}"),
@@ -145,6 +155,24 @@ impl<'a> Batch<'a> {
         })?;
         self.push(head, None);
         Ok(())
+    }
+
+    /// The entry that a sink has put into the object at `root`, which it takes the place of; nothing where there is none.
+    #[cold]
+    fn exported(&mut self, root: u32) -> Result<Option<Result<Head, Wrong>>, Malformed> {
+        let Some(export) = export::unpacked(self.tape.value(root)) else { return Ok(None) };
+        let Export { entry, delivery } = export.map_err(|reason| Malformed { reason })?;
+        let made = self.tape.next();
+        json::put(entry, &mut self.tape).map_err(|error| Malformed { reason: reason("{", &error) })?;
+        // What it was made of is of no use to anybody any more, and need not be redacted.
+        if let Some(Node::Map { end }) = self.tape.nodes.get(root as usize) {
+            let end = *end as usize;
+            self.tape.nodes.get_mut(root as usize..end).unwrap_or_default().fill(Node::Null);
+        }
+        Ok(Some(Head::of(&self.tape, made).map(|mut head| {
+            delivery.iter().for_each(|delivery| head.know_by(delivery));
+            head
+        })))
     }
 
     /// Takes up an entry; `text` is all that was written of it, if that is known.

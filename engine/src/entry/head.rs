@@ -4,11 +4,12 @@ mod fields;
 mod foreign;
 mod shape;
 
+use super::export;
 use super::field::Field;
 use super::severity::LogSeverity;
 use super::tape::{Data, Number, Tape, Value};
 use super::time::Timestamp;
-use crate::id::hash64;
+use crate::id::{hash_parts, hash64};
 use fields::{fits, instant, severity_of, wrong_type};
 
 pub use shape::Shape;
@@ -24,6 +25,8 @@ pub struct Head {
     slots: [u32; Field::ALL.len()],
     identity: Option<u64>,
     pub(super) content: u32,
+    /// Whether something hints at an entry that a sink has put into this, see [`super::export`].
+    pub(super) may_be_export: bool,
 }
 
 /// Why a record is no entry: it is no object, or a field is not of its type.
@@ -47,11 +50,13 @@ impl Head {
         for (key, value) in map {
             let Some(field) = Field::from_name(key) else {
                 has_others = true;
+                head.may_be_export |= export::is_hint(key, value);
                 continue;
             };
             if matches!(value.data(), Data::Null) {
                 continue;
             }
+            head.may_be_export |= export::is_odd(field, key, value);
             if let Some(expected) = wrong_type(field, value) {
                 wrong = Some((field, expected));
             }
@@ -118,7 +123,16 @@ impl Head {
 
     fn empty(root: u32, shape: Shape) -> Self {
         let slots = [0; Field::ALL.len()];
-        Self { root, shape, severity: LogSeverity::Default, timestamp: None, slots, identity: None, content: 0 }
+        Self {
+            root,
+            shape,
+            severity: LogSeverity::Default,
+            timestamp: None,
+            slots,
+            identity: None,
+            content: 0,
+            may_be_export: false,
+        }
     }
 
     fn set(&mut self, field: Field, at: u32) {
@@ -142,6 +156,11 @@ impl Head {
     #[must_use]
     pub fn identity(&self) -> Option<u64> {
         self.identity
+    }
+
+    /// Takes the delivery of an entry for what it is known by, where it is known by nothing of its own.
+    pub(super) fn know_by(&mut self, delivery: &str) {
+        self.identity.get_or_insert(hash_parts(&[b"delivery", delivery.as_bytes()]));
     }
 
     /// A hash of what the entry says, as it was written, but for when it was received: deliveries of one entry that do not

@@ -29,10 +29,18 @@ pub(super) fn parse<'a>(text: &'a str, tape: &mut Tape<'a>) -> Result<(), String
 /// The same for a text with numbers that no double can hold: slower, for they are few.
 #[cold]
 fn parse_large(text: &str, tape: &mut Tape<'_>) -> Result<(), String> {
-    let quoted = quote_numbers(text);
-    let mut json = sonic_rs::Deserializer::from_str(&quoted).utf8_lossy();
+    put(owned(&quote_numbers(text))?, tape)
+}
+
+/// The one value that a text is, which borrows nothing from it.
+pub(super) fn owned(text: &str) -> Result<serde_json::Value, String> {
+    let mut json = sonic_rs::Deserializer::from_str(text).utf8_lossy();
     let value = json.deserialize::<serde_json::Value>();
-    let value = value.and_then(|value| json.end().map(|()| value)).map_err(|error| error.to_string())?;
+    value.and_then(|value| json.end().map(|()| value)).map_err(|error| error.to_string())
+}
+
+/// Puts a value onto the end of a tape, or a part of it before an error.
+pub(super) fn put(value: serde_json::Value, tape: &mut Tape<'_>) -> Result<(), String> {
     put_value(value, tape, MAX_NESTING)
 }
 

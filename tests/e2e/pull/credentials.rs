@@ -86,6 +86,29 @@ fn users_of_gcloud() {
     assert_eq!(server.world().grants, ["refresh_token"; 2]);
 }
 
+/// What `gcloud auth application-default login` leaves behind a login by a workforce pool.
+fn person(server: &Gcp) -> Value {
+    json!({
+        "type": "external_account_authorized_user",
+        "audience": "//iam.googleapis.com/locations/global/workforcePools/pool/providers/provider",
+        "client_id": "c",
+        "client_secret": "client-s3cret",
+        "refresh_token": "refresh/s3cret",
+        "token_url": format!("{}/v1/oauthtoken", server.address),
+        "token_info_url": format!("{}/v1/introspect", server.address),
+    })
+}
+
+#[test]
+fn people_of_a_workforce_pool() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = server();
+    server.world().uses = Some(3);
+    let run = pulled(folder.path(), &server, Some(&person(&server)));
+    assert_all(folder.path(), &run, &server);
+    assert_eq!(server.world().grants, ["workforce"; 2]);
+}
+
 #[test]
 fn workload_identity_federation() {
     let folder = tempfile::tempdir().unwrap();
@@ -148,11 +171,20 @@ fn credentials_that_are_none_are_told_without_what_they_hold() {
     wrong_key["private_key"] = json!("-----BEGIN PRIVATE KEY-----\ns3cret\n-----END PRIVATE KEY-----\n");
     let mut user = user(&server);
     user["refresh_token"] = json!("old-s3cret");
+    let mut gone = person(&server);
+    gone["refresh_token"] = json!("old-s3cret");
+    let mut stranger = person(&server);
+    stranger["client_secret"] = json!("other-s3cret");
+    let mut nobody = person(&server);
+    nobody.as_object_mut().unwrap().remove("refresh_token");
     let cases = [
         (wrong_key, 2, "is no RSA key in PEM"),
         (json!({ "type": "magic", "private_key": "s3cret" }), 2, "`magic`"),
         (json!({ "private_key": "s3cret" }), 2, "has no `type`"),
         (user, 7, "there is no token for Cloud Logging"),
+        (gone, 7, "gcloud auth application-default login"),
+        (stranger, 7, "invalid_client: The client is not known."),
+        (nobody, 2, "a workforce pool have no `refresh_token`"),
     ];
     for (file, code, said) in cases {
         let run = pulled(folder.path(), &server, Some(&file));

@@ -6,8 +6,11 @@ use crate::context::Context;
 use crate::entries::find::Which;
 use crate::entries::operand::parted;
 use crate::error::{Exit, Failure};
-use crate::source::{self, Capture, InputError, held};
+use crate::source::{Capture, InputError, held};
 use crate::terminal;
+
+use super::super::buckets::Buckets;
+use super::super::reading::exit_of;
 
 /// What a command line names.
 pub(super) struct Operands {
@@ -35,8 +38,9 @@ impl Operands {
         let mut record = None;
         let mut captures: Vec<Capture> = Vec::new();
         let mut errors = Vec::new();
+        let mut buckets = Buckets::new(context);
         for (name, which) in operands {
-            let found = match source::resolve(std::slice::from_ref(&name)) {
+            let found = match buckets.resolve(std::slice::from_ref(&name)) {
                 Ok(found) => found,
                 Err(wrong) => {
                     errors.extend(wrong);
@@ -69,7 +73,7 @@ fn refused(context: &Context, last: &InputError, others: &[InputError]) -> Failu
     for error in others {
         context.tell(&terminal::error(&error.to_string(), None, context.stderr_has_color()));
     }
-    let failure = Failure::new(Exit::Unreadable, last.to_string());
+    let failure = Failure::new(exit_of(std::slice::from_ref(last)), last.to_string());
     match last.capture.rsplit_once(':') {
         Some((capture, _)) if Path::new(capture).is_file() => {
             failure.help(format!("to name a record, write `{capture}:17`, or `{capture}:L17` for the one at line 17"))

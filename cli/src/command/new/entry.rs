@@ -11,8 +11,11 @@ use crate::context::Context;
 use crate::entries::find::{FoundContent, Search, Which};
 use crate::entries::{Record, for_each, operand};
 use crate::error::{Exit, Failure};
-use crate::source::{self, Capture, InputError, held};
+use crate::source::{Capture, InputError, held};
 use crate::terminal::clean;
+
+use super::super::buckets::Buckets;
+use super::super::reading::exit_of;
 
 /// Definitions told of that have entries which the draft matches.
 const HOLDERS: usize = 5;
@@ -25,7 +28,7 @@ pub(super) fn drafted(
     operand: &str,
     id: Option<&str>,
 ) -> Result<Draft, Failure> {
-    let (capture, which) = named(operand)?;
+    let (capture, which) = named(context, operand)?;
     let captures = [capture];
     let search =
         Search { captures: &captures, redactor: &pack.redactor, message: &pack.message, since: None, until: None };
@@ -67,13 +70,14 @@ pub(super) fn drafted(
 }
 
 /// The capture and the record that are meant.
-fn named(operand: &str) -> Result<(Capture, Which), Failure> {
+fn named(context: &Context, operand: &str) -> Result<(Capture, Which), Failure> {
     let (name, which) = operand::parted(operand)?;
     let Some(which) = which else {
         return Err(Failure::new(Exit::Usage, format!("`{operand}` names no record"))
             .help(format!("write `{operand}:17` for record 17, or `{operand}:L17` for the one at line 17")));
     };
-    let mut captures = source::resolve(std::slice::from_ref(&name)).map_err(|errors| unreadable(&errors))?;
+    let mut captures =
+        Buckets::new(context).resolve(std::slice::from_ref(&name)).map_err(|errors| unreadable(&errors))?;
     match (captures.pop(), captures.is_empty()) {
         (Some(capture), true) => Ok((held(capture).map_err(|error| unreadable(&[error]))?, which)),
         _ => {
@@ -84,7 +88,7 @@ fn named(operand: &str) -> Result<(Capture, Which), Failure> {
 }
 
 fn unreadable(errors: &[InputError]) -> Failure {
-    Failure::new(Exit::Unreadable, errors.first().map_or_else(|| "there is no capture".to_owned(), ToString::to_string))
+    Failure::new(exit_of(errors), errors.first().map_or_else(|| "there is no capture".to_owned(), ToString::to_string))
 }
 
 /// What the draft matches in its capture, and whose these entries are now.

@@ -162,7 +162,7 @@ impl<'b> Keys<'b> {
 
 fn told(key: &[u8]) -> Key {
     use Field as F;
-    if matches!(key, b"message" | b"msg" | b"severity" | b"level") {
+    if matches!(key, b"message" | b"msg" | b"severity" | b"level" | b"messageId" | b"message_id") {
         return Key::Record;
     }
     match std::str::from_utf8(key).ok().and_then(Field::from_name) {

@@ -2,14 +2,16 @@
 //!
 //! Application Default Credentials (<https://cloud.google.com/docs/authentication/application-default-credentials>): the file that
 //! `GOOGLE_APPLICATION_CREDENTIALS` names, else the one that gcloud writes, else the metadata server of the machine. Google's own
-//! crate knows them (`library`), but for keys of service accounts (`key`): it signs their tokens itself, and does not ask the
-//! `token_uri` that they name, which private networks and tests put elsewhere.
+//! crate knows them (`library`), but for two: of keys of service accounts (`key`) it signs the tokens itself, and does not ask the
+//! `token_uri` that they name, which private networks and tests put elsewhere; users of a workforce pool (`workforce`) it does not know.
 
+mod exchange;
 mod key;
 mod library;
+mod workforce;
 
 use std::path::Path;
-use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::Value;
@@ -20,16 +22,38 @@ use crate::context::GoogleVariables;
 use crate::error::{Exit, Failure};
 use crate::http::fit;
 use crate::secret::Secret;
+use exchange::{Endpoint, Kept};
 
-/// What tokens are asked for: reading logs, and no more.
-const SCOPE: &str = "https://www.googleapis.com/auth/logging.read";
 /// How long a token may take.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// A file of credentials is not longer.
 const LONGEST_FILE: u64 = 1 << 20;
 
+/// What tokens are for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Purpose {
+    /// Whose they are, for people.
+    service: &'static str,
+    /// What they allow.
+    scope: &'static str,
+}
+
+impl Purpose {
+    /// Reading logs, and no more.
+    pub(crate) const LOGS: Self =
+        Self { service: "Cloud Logging", scope: "https://www.googleapis.com/auth/logging.read" };
+    /// Reading objects, and no more.
+    pub(crate) const OBJECTS: Self =
+        Self { service: "Cloud Storage", scope: "https://www.googleapis.com/auth/devstorage.read_only" };
+
+    /// That no token was to be had.
+    fn without(self, kind: Kind, why: &str) -> Trouble {
+        Trouble::new(kind, fit(&format!("there is no token for {}: {why}", self.service)))
+    }
+}
+
 /// Something that has tokens.
-pub(crate) trait Tokens {
+pub(crate) trait Tokens: Send {
     /// A token that is good as far as is known.
     fn token(&mut self) -> Result<Secret, Trouble>;
 
@@ -99,14 +123,23 @@ impl Credentials {
     }
 
     /// What has tokens by them. `clock` has the time in seconds of Unix.
-    pub(super) fn tokens(self, link: &Rc<Link>, clock: impl Fn() -> i64 + 'static) -> Result<Box<dyn Tokens>, String> {
+    pub(crate) fn tokens(
+        self,
+        purpose: Purpose,
+        link: &Arc<Link>,
+        clock: impl Fn() -> i64 + Send + 'static,
+    ) -> Result<Box<dyn Tokens>, String> {
+        let endpoint = |url| Endpoint { link: Arc::clone(link), url, purpose };
         Ok(match self {
             Self::Given(token) => Box::new(Given(token)),
             Self::File(file) if kind(&file) == "service_account" => {
-                Box::new(key::ServiceAccount::new(&file, Rc::clone(link), Box::new(clock))?)
+                Box::new(Kept::new(key::ServiceAccount::new(&file, endpoint)?, clock))
             }
-            Self::File(file) => Box::new(library::Library::of_file(file, Rc::clone(link))?),
-            Self::Machine => Box::new(library::Library::of_machine(Rc::clone(link))),
+            Self::File(file) if kind(&file) == "external_account_authorized_user" => {
+                Box::new(Kept::new(workforce::User::new(&file, endpoint)?, clock))
+            }
+            Self::File(file) => Box::new(library::Library::of_file(file, purpose, Arc::clone(link))?),
+            Self::Machine => Box::new(library::Library::of_machine(purpose, Arc::clone(link))),
         })
     }
 }
@@ -128,11 +161,6 @@ fn read(path: &Path) -> Result<Value, String> {
         "" => Err("it has no `type`, as credentials of Google have".to_owned()),
         _ => Ok(file),
     }
-}
-
-/// That no token was to be had.
-fn without(kind: Kind, why: &str) -> Trouble {
-    Trouble::new(kind, fit(&format!("there is no token for Cloud Logging: {why}")))
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use reqwest::{Client, RequestBuilder, Url};
 use tokio::runtime::{Builder, Runtime};
 
 use super::trouble::{Kind, Trouble};
-use crate::http::{self, CONNECT, Connections, Patience, cause, fit};
+use crate::http::{self, CONNECT, cause, fit};
 
 /// How large an answer may be. A page has up to a thousand entries, each of at most 256 KiB.
 const LARGEST: usize = 384 << 20;
@@ -25,7 +25,7 @@ const TURNS: usize = 8;
 const AGENT: &str = concat!("gardener/", env!("CARGO_PKG_VERSION"), " (gzip)");
 
 /// What requests are sent by.
-pub(super) struct Link {
+pub(crate) struct Link {
     runtime: Runtime,
     client: Client,
 }
@@ -50,10 +50,10 @@ impl Heard {
 
 impl Link {
     /// Sets it up; nothing is sent. `is_https` is whether there must be certificates to know servers by.
-    pub(super) fn new(is_https: bool) -> Result<Self, String> {
+    pub(crate) fn new(is_https: bool) -> Result<Self, String> {
         let runtime = Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| format!("HTTP cannot be set up: {error}"))?;
-        Ok(Self { runtime, client: http::client(is_https, Patience::Silence(SILENCE), Connections::Kept)? })
+        Ok(Self { runtime, client: http::paging_client(is_https, SILENCE)? })
     }
 
     /// A request, to be filled in.
@@ -132,7 +132,7 @@ fn lost(error: &reqwest::Error, within: Duration) -> Trouble {
 }
 
 /// An address that requests go to, given by whoever runs the program, or by a file of credentials.
-pub(super) fn address(text: &str, what: &str) -> Result<Url, String> {
+pub(crate) fn address(text: &str, what: &str) -> Result<Url, String> {
     // It is not quoted where it could hold a password.
     let url = Url::parse(text.trim()).map_err(|error| format!("{what} is no address: {error}"))?;
     if !url.username().is_empty() || url.password().is_some() {

@@ -73,7 +73,7 @@ fn links_do_not_lead_in_circles() {
 fn what_can_be_read_is_told_beside_what_cannot() {
     let root = tree();
     let at = |path: &str| at(root.path(), path);
-    let (captures, errors) = resolve_each(&["a.jsonl", "none", "b.jsonl"].map(at));
+    let (captures, errors) = resolve_each(&["a.jsonl", "none", "b.jsonl"].map(at), &mut resolve::Nowhere);
     assert_eq!((captures.len(), errors.len()), (2, 1));
     assert!(resolve(&["a.jsonl", "none", "b.jsonl"].map(at)).is_err());
 }
@@ -119,4 +119,28 @@ fn a_reader_can_go_to_a_thread_of_its_own_and_chunks_to_many() {
     fn goes_to_many<T: Send + Sync>() {}
     goes_to_a_thread::<CaptureReader>();
     goes_to_many::<Chunk>();
+}
+
+#[test]
+fn addresses_go_elsewhere_in_their_place_among_files() {
+    struct There;
+    impl Elsewhere for There {
+        fn captures(&mut self, address: &str) -> Result<Vec<Capture>, InputError> {
+            match address {
+                "gs://b/none" => {
+                    Err(InputError { capture: address.to_owned(), reason: "gone".to_owned(), is_remote: true })
+                }
+                _ => Ok(vec![Capture::in_memory(format!("{address}1"), *b""), Capture::in_memory("2", *b"")]),
+            }
+        }
+    }
+    let root = tree();
+    let at = |path: &str| at(root.path(), path);
+    let operands = [at("a.jsonl"), "gs://b/x".to_owned(), "gs://b/none".to_owned(), at("b.jsonl")];
+    let (captures, errors) = resolve_each(&operands, &mut There);
+    let found: Vec<&str> = captures.iter().map(|capture| capture.name.as_str()).collect();
+    assert_eq!(found, [&operands[0], "gs://b/x1", "2", &operands[3]]);
+    assert_eq!(errors.len(), 1);
+    assert!(errors[0].is_remote && errors[0].to_string() == "cannot read `gs://b/none`: gone");
+    assert!(names(&["gs://b/x"]).unwrap_err()[0].contains("only files are read here"));
 }

@@ -17,7 +17,7 @@ use serde_json::Value;
 use tokio::runtime::{Builder, Runtime};
 
 use super::base::Base;
-use crate::http::{self, CONNECT, Connections, Patience, cause, fit, sources};
+use crate::http::{self, CONNECT, cause, fit, sources};
 use crate::secret::Secret;
 use crate::tracker::{Kind, Trouble};
 
@@ -60,7 +60,7 @@ impl Heard {
 impl Transport {
     /// Sets it up; nothing is sent.
     pub(super) fn new(base: Base, timeout: Duration) -> Result<Self, String> {
-        let client = http::client(base.is_https(), Patience::Whole(timeout), Connections::New)?;
+        let client = http::client(base.is_https(), timeout)?;
         let runtime = Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| format!("HTTP cannot be set up: {error}"))?;
         Ok(Self { runtime, client, base, timeout })

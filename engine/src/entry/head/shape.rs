@@ -38,7 +38,8 @@ pub(in super::super) fn is_marked(value: Value<'_>) -> bool {
 
 /// Whether an object looks like a record of some log.
 pub(in super::super) fn is_record(value: Value<'_>) -> bool {
-    has(value, |key, _| matches!(key, "message" | "msg" | "severity" | "level") || is_one_of(key, &MARKS))
+    const KEYS: [&str; 6] = ["message", "msg", "severity", "level", "messageId", "message_id"];
+    has(value, |key, _| KEYS.contains(&key) || is_one_of(key, &MARKS))
 }
 
 fn is_one_of(key: &str, fields: &[Field]) -> bool {

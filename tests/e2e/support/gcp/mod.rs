@@ -1,6 +1,6 @@
 //! A server on loopback that lists entries as Cloud Logging does, strictly, and fails as it is told.
 
-#![allow(dead_code, reason = "each test target uses a part of it")]
+#![allow(dead_code, unused_imports, reason = "each test target uses a part of it")]
 #![allow(clippy::disallowed_methods, reason = "a server has a clock, and hangs")]
 
 #[path = "../github/http.rs"]
@@ -71,6 +71,7 @@ fn serve(stream: &TcpStream, shared: &Shared) {
             match raw.target.as_str() {
                 "/v2/entries:list" => list(&mut world, &raw),
                 "/token" => Ok(token(&mut world, &raw)),
+                "/v1/oauthtoken" => Ok(workforce(&mut world, &raw)),
                 "/v1/projects/-/serviceAccounts/reader@shop.iam.gserviceaccount.com:generateAccessToken" => {
                     Ok(impersonated(&mut world, &raw))
                 }
@@ -176,6 +177,21 @@ fn token(world: &mut World, raw: &http::Raw) -> Answer {
     match is_right {
         true => (200, minted(world)),
         false => (400, json!({ "error": "invalid_grant", "error_description": "Invalid JWT Signature." })),
+    }
+}
+
+/// A token of a person in a workforce pool: the client says who it is by Basic authentication, and the person by a refresh token.
+fn workforce(world: &mut World, raw: &http::Raw) -> Answer {
+    world.grants.push("workforce".to_owned());
+    let form = String::from_utf8(raw.body.clone()).unwrap();
+    // `c:client-s3cret` in Base64.
+    let is_client = raw.header("authorization") == Some("Basic YzpjbGllbnQtczNjcmV0");
+    if !is_client {
+        return (401, json!({ "error": "invalid_client", "error_description": "The client is not known." }));
+    }
+    match form == "grant_type=refresh_token&refresh_token=refresh%2Fs3cret" {
+        true => (200, minted(world)),
+        false => (400, json!({ "error": "invalid_grant", "error_description": "Bad Request" })),
     }
 }
 

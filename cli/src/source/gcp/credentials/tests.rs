@@ -1,7 +1,7 @@
-use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpListener;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use base64::Engine;
@@ -43,12 +43,12 @@ fn server(answers: Vec<(u16, Value)>) -> (String, Arc<Mutex<Vec<String>>>) {
     (address, asked)
 }
 
-fn tokens(address: &str, now: &Rc<Cell<i64>>) -> Box<dyn Tokens> {
+fn tokens(address: &str, now: &Arc<AtomicI64>) -> Box<dyn Tokens> {
     let file = json!({ "type": "service_account", "client_email": "me@p.iam.gserviceaccount.com", "private_key": KEY,
         "private_key_id": "k1", "token_uri": address });
-    let link = Rc::new(Link::new(false).unwrap());
-    let now = Rc::clone(now);
-    Credentials::File(file).tokens(&link, move || now.get()).unwrap()
+    let link = Arc::new(Link::new(false).unwrap());
+    let now = Arc::clone(now);
+    Credentials::File(file).tokens(Purpose::LOGS, &link, move || now.load(Ordering::Relaxed)).unwrap()
 }
 
 fn minted(token: &str) -> (u16, Value) {
@@ -72,10 +72,10 @@ fn claims(body: &str) -> (Value, Value) {
 #[test]
 fn a_key_signs_for_a_token_which_is_kept_until_shortly_before_its_end() {
     let (address, asked) = server(vec![minted("one"), minted("two"), minted("three")]);
-    let now = Rc::new(Cell::new(NOW));
+    let now = Arc::new(AtomicI64::new(NOW));
     let mut tokens = tokens(&address, &now);
     let mut at = |seconds: i64| {
-        now.set(NOW + seconds);
+        now.store(NOW + seconds, Ordering::Relaxed);
         tokens.token().unwrap().reveal().to_owned()
     };
     assert_eq!([at(0), at(3359), at(3360), at(3400)], ["one", "one", "two", "two"]);
@@ -95,7 +95,7 @@ fn what_the_token_endpoint_says_is_told_without_the_assertion() {
     let refused = json!({ "error": "invalid_grant", "error_description": "Invalid JWT Signature." });
     let answers = vec![(400, refused), (503, Value::Null), (200, json!({ "token": "s3cret" }))];
     let (address, _) = server(answers);
-    let mut tokens = tokens(&address, &Rc::new(Cell::new(NOW)));
+    let mut tokens = tokens(&address, &Arc::new(AtomicI64::new(NOW)));
     let mut trouble = || tokens.token().unwrap_err();
     let refused = trouble();
     assert_eq!(refused.kind, Kind::Unauthorized);
@@ -104,6 +104,41 @@ fn what_the_token_endpoint_says_is_told_without_the_assertion() {
     assert!(trouble().may_pass());
     let unreadable = trouble();
     assert!(unreadable.may_pass() && !unreadable.message.contains("s3cret"), "{}", unreadable.message);
+}
+
+#[test]
+fn users_of_a_workforce_pool_show_a_refresh_token_which_the_endpoint_may_replace() {
+    let (_, mut replaced) = minted("one");
+    replaced["refresh_token"] = json!("second/s3cret");
+    replaced["expires_in"] = json!(100);
+    let refused = json!({ "error": "invalid_grant", "error_description": "second/s3cret is over" });
+    let (address, asked) = server(vec![(200, replaced), minted("two"), (400, refused)]);
+    let file = json!({ "type": "external_account_authorized_user", "client_id": "c", "client_secret": "client-s3cret",
+        "refresh_token": "first/s3cret", "token_url": address, "audience": "//iam.googleapis.com/locations/global/workforcePools/p/providers/p" });
+    let now = Arc::new(AtomicI64::new(NOW));
+    let clock = Arc::clone(&now);
+    let link = Arc::new(Link::new(false).unwrap());
+    let credentials = Credentials::File(file.clone());
+    let mut tokens = credentials.tokens(Purpose::OBJECTS, &link, move || clock.load(Ordering::Relaxed)).unwrap();
+    assert_eq!(tokens.token().unwrap().reveal(), "one");
+    now.store(NOW + 74, Ordering::Relaxed);
+    assert_eq!(tokens.token().unwrap().reveal(), "one");
+    now.store(NOW + 75, Ordering::Relaxed);
+    assert_eq!(tokens.token().unwrap().reveal(), "two");
+    assert!(tokens.forget());
+    let trouble = tokens.token().unwrap_err();
+    assert_eq!(trouble.kind, Kind::Unauthorized);
+    assert!(trouble.message.starts_with("there is no token for Cloud Storage"), "{}", trouble.message);
+    assert!(!trouble.message.contains("s3cret") && trouble.help.unwrap().contains("gcloud"), "{}", trouble.message);
+    let form = |token: &str| format!("grant_type=refresh_token&refresh_token={token}%2Fs3cret");
+    assert_eq!(*asked.lock().unwrap(), [form("first"), form("second"), form("second")]);
+
+    for missing in ["client_id", "client_secret", "refresh_token"] {
+        let mut file = file.clone();
+        file.as_object_mut().unwrap().remove(missing);
+        let refused = Credentials::File(file).tokens(Purpose::LOGS, &link, || 0).err().unwrap();
+        assert!(refused.contains(&format!("`{missing}`")) && !refused.contains("s3cret"), "{refused}");
+    }
 }
 
 #[test]
