@@ -107,7 +107,7 @@ impl Context {
 
     /// The time in seconds of Unix, for who asks again and again: tokens grow old.
     #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the clock")]
-    pub(crate) fn calendar() -> impl Fn() -> i64 + Send + 'static {
+    pub(crate) fn calendar() -> impl Fn() -> i64 + Send + Sync + 'static {
         || jiff::Timestamp::now().as_second()
     }
 

@@ -11,6 +11,9 @@ mod gcp;
 #[path = "pull/resumed.rs"]
 mod resumed;
 mod support;
+#[cfg(target_os = "linux")]
+#[path = "pull/terminal.rs"]
+mod terminal;
 
 use std::path::Path;
 use std::process::Output;

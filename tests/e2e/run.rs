@@ -111,6 +111,47 @@ fn what_cloud_logging_does_not_give_is_left_to_the_next_run() {
     assert_eq!(shop.issues().len(), 1);
 }
 
+#[test]
+fn an_entry_that_arrives_an_hour_late_is_counted_once_and_told() {
+    let text = json!({ "severity": "ERROR", "textPayload": "payment failed" });
+    let received = |at: &str, id: &str, received: &str| {
+        let mut entry = entry(0, id, text.clone());
+        entry["timestamp"] = at.into();
+        entry["receiveTimestamp"] = received.into();
+        entry
+    };
+    let shop = Shop::new(vec![
+        received("2025-09-14T04:30:00Z", "a", "2025-09-14T04:30:01Z"),
+        // It has come when its window is read, though behind its end.
+        received("2025-09-14T04:40:00Z", "b", "2025-09-14T05:04:30Z"),
+        // Nobody asks for what is from before the first run.
+        received("2025-09-14T03:00:00Z", "c", "2025-09-14T05:30:00Z"),
+    ]);
+    let counted = |now: &str| {
+        let run = shop.run(now, &["--format", "json", "--allow-empty"]);
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        let report: Value = serde_json::from_str(&run.stdout).unwrap();
+        (report["clusters"][0]["count"].as_u64().unwrap_or_default(), report["notes"].to_string())
+    };
+    assert_eq!(counted("2025-09-14T05:05:00Z").0, 2);
+    let late = received("2025-09-14T04:35:00Z", "late", "2025-09-14T05:35:00Z");
+    let next = received("2025-09-14T05:40:00Z", "d", "2025-09-14T05:40:01Z");
+    shop.logs.world().entries.extend([late, next]);
+    let (count, notes) = counted("2025-09-14T06:05:00Z");
+    assert_eq!(count, 2, "{notes}");
+    assert!(notes.contains("an entry from before the window that came late is counted here"), "{notes}");
+    let filter = shop.logs.world().requests.last().unwrap()["filter"].as_str().unwrap().to_owned();
+    assert!(
+        filter.starts_with(
+            "timestamp>=\"2025-09-14T04:05:00Z\" AND timestamp<\"2025-09-14T06:04:00Z\" AND \
+             (timestamp>=\"2025-09-14T04:54:00Z\" OR receiveTimestamp>=\"2025-09-14T05:04:00Z\")"
+        ),
+        "{filter}"
+    );
+    assert_eq!(counted("2025-09-14T07:05:00Z").0, 0, "and not again");
+    assert_eq!(shop.logs.world().problems, [""; 0]);
+}
+
 /// The lines that tell all of a run.
 fn summaries(run: &Run) -> Vec<&str> {
     run.stderr.lines().filter(|line| line.starts_with("run of ")).collect()

@@ -161,7 +161,7 @@ fn server(context: &Context, access: &GcpAccess) -> Result<CloudLogging, Failure
     let variables = context.google();
     let endpoint = access.endpoint.as_deref().or(variables.endpoint.as_deref()).unwrap_or(API);
     let named = access.token_env.as_deref().map(|name| (name, context.token(name)));
-    let credentials = Credentials::find(named, variables)?;
+    let credentials = Credentials::find(named, access.token_endpoint.as_deref(), variables)?;
     CloudLogging::new(endpoint, credentials, variables.quota_project.as_deref(), Context::calendar())
 }
 

@@ -9,6 +9,7 @@ use gardener_engine::pack::Pack;
 use crate::args::{Beginning, HistoryArguments, Moment, PullArguments, Reading, SourceArguments, SourceKind};
 use crate::context::Context;
 use crate::error::{Exit, Failure};
+use crate::marks::Late;
 use crate::pack_files::Found;
 
 use super::pull;
@@ -22,6 +23,8 @@ pub(super) struct Pulled {
     pub(super) reading: Reading,
     /// Remarks for the report: that not all of the window was read.
     pub(super) notes: Vec<String>,
+    /// What may not have been there yet.
+    pub(super) late: Option<Late>,
     /// What went wrong on the way; what could be read is read all the same.
     pub(super) failure: Option<Failure>,
     _scratch: Option<Scratch>,
@@ -40,7 +43,7 @@ impl Pulled {
                 return Err(Failure::new(Exit::Usage, "captures are read as they are, and a query is given")
                     .help("to read Cloud Logging, say --source gcp"));
             }
-            return Ok(Self { reading: reading.clone(), notes: Vec::new(), failure: None, _scratch: None });
+            return Ok(Self { reading: reading.clone(), notes: Vec::new(), late: None, failure: None, _scratch: None });
         }
         if !reading.captures.is_empty() {
             return Err(Failure::new(Exit::Usage, "captures are named, and Cloud Logging is to be read")
@@ -68,13 +71,13 @@ impl Pulled {
             resume: false,
             output: None,
         };
-        let pull::Got { path, until, notes, failure } = pull::into(context, pack, &asked, &path)?;
+        let pull::Got { path, until, notes, late, failure } = pull::into(context, pack, &asked, &path)?;
         let reading = Reading {
             captures: vec![path.display().to_string()],
             until: Some(Moment::At(until)),
             allow_empty: true,
             ..reading.clone()
         };
-        Ok(Self { reading, notes, failure, _scratch: scratch })
+        Ok(Self { reading, notes, late: Some(late), failure, _scratch: scratch })
     }
 }

@@ -30,7 +30,9 @@ pub(crate) use only::only_matching;
 pub(crate) use pace::Pace;
 pub(crate) use part::{Part, Resumed, State};
 pub(crate) use pull::{Cursor, End, Limits, Pull, Server, Sink, Unwatched, Watch};
-pub(crate) use request::{Condition, MOST_CHARACTERS, MOST_RESOURCES, Order, Request, Window, numbered, project, view};
+pub(crate) use request::{
+    Condition, Lateness, MOST_CHARACTERS, MOST_RESOURCES, Order, Request, Window, numbered, project, view,
+};
 pub(crate) use seen::Seen;
 pub(crate) use trouble::{Kind, Trouble};
 
@@ -56,7 +58,7 @@ impl CloudLogging {
         endpoint: &str,
         credentials: Credentials,
         quota_project: Option<&str>,
-        clock: impl Fn() -> i64 + Send + 'static,
+        clock: impl Fn() -> i64 + Send + Sync + 'static,
     ) -> Result<Self, Failure> {
         let unusable = |why: String| Failure::new(Exit::Usage, why);
         let base = address(endpoint, "the endpoint").map_err(unusable)?;

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::pace::{Pace, backoff};
-use super::page::{Head, Page, write_line};
+use super::page::{Head, Page, lines, place};
 use super::request::{Request, Window};
 use super::seen::Seen;
 use super::trouble::{Kind, Trouble};
@@ -21,6 +21,8 @@ const TRIES_AT_FIRST: u32 = 5;
 const TRIES_OF_STRANGERS: u32 = 8;
 /// How often a window is begun again without anything having come since: tokens of pages may be lost more than once.
 const BEGUN_AGAIN: u32 = 5;
+/// Bytes of an answer beyond which fewer entries are asked for at a time: all of a page is in memory.
+const LARGE: usize = 32 << 20;
 /// Waits of this length are told.
 const WORTH_TELLING: Duration = Duration::from_secs(5);
 
@@ -54,6 +56,9 @@ pub(crate) struct Cursor {
     /// Entries that came again and were left out.
     pub(crate) duplicates: u64,
     pub(crate) pages: u64,
+    /// Entries that are asked for at a time, since a page was large.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) page_size: Option<u32>,
 }
 
 /// How a pull ended.
@@ -114,6 +119,8 @@ struct Taken {
     lines: Vec<u8>,
     next: Option<String>,
     is_full: bool,
+    /// How many entries are to be asked for at a time from now on, where it is fewer.
+    fewer: Option<u32>,
 }
 
 impl Pull<'_> {
@@ -125,11 +132,10 @@ impl Pull<'_> {
             if self.limits.entries.is_some_and(|most| cursor.entries >= most) {
                 return Ok(End::Limit);
             }
-            let body = self.request.body(self.window, cursor.from, cursor.token.as_deref());
+            let body = self.request.body(self.window, cursor);
             let taken = self.answer(&body, until, cursor.pages == 0).and_then(|answer| {
                 // What cannot be read has been asked for again already.
-                let page = Page::parse(&answer).map_err(|why| unreadable(&why))?;
-                Ok(self.take(&page, cursor, seen))
+                self.take(answer, cursor, seen).map_err(|why| unreadable(&why))
             });
             let taken = match taken {
                 Ok(taken) => taken,
@@ -145,6 +151,10 @@ impl Pull<'_> {
             };
             cursor.pages += 1;
             cursor.token.clone_from(&taken.next);
+            if taken.fewer.is_some() && taken.next.is_some() && cursor.last.is_some() {
+                // Tokens are for pages of the size that was asked for.
+                (cursor.page_size, cursor.token, cursor.from) = (taken.fewer, None, cursor.last);
+            }
             sink.page(&taken.lines, cursor)?;
             self.watch.reached(cursor);
             match (taken.is_full, taken.next) {
@@ -156,9 +166,9 @@ impl Pull<'_> {
     }
 
     /// Takes the entries of a page that have not come yet, up to the limit.
-    fn take(&self, page: &Page<'_>, cursor: &mut Cursor, seen: &mut Seen) -> Taken {
-        let mut lines = Vec::new();
-        let mut is_full = false;
+    fn take(&self, answer: Vec<u8>, cursor: &mut Cursor, seen: &mut Seen) -> Result<Taken, String> {
+        let page = Page::parse(&answer)?;
+        let (mut entries, mut is_full) = (Vec::new(), false);
         for entry in &page.entries {
             let head = Head::of(entry.get());
             if head.key.is_some_and(|key| !seen.is_new(key)) {
@@ -169,11 +179,12 @@ impl Pull<'_> {
                 is_full = true;
                 break;
             }
-            write_line(entry.get(), &mut lines);
+            entries.push(place(&answer, entry));
             cursor.entries += 1;
             cursor.last = head.timestamp.or(cursor.last);
         }
-        Taken { lines, next: page.next().map(str::to_owned), is_full }
+        let (next, fewer) = (page.next().map(str::to_owned), fewer(answer.len(), page.entries.len(), entries.len()));
+        Ok(Taken { lines: lines(answer, &entries), next, is_full, fewer })
     }
 
     /// Asks for a page until it has come, or there is no time left.
@@ -233,6 +244,16 @@ impl Pull<'_> {
         self.clock.wait(wait);
         Ok(())
     }
+}
+
+/// How many entries are to be asked for at a time where an answer with so many of them was large, so that the next has half of what is
+/// large. Not where nothing of it was new, for then it would come again.
+fn fewer(bytes: usize, entries: usize, new: usize) -> Option<u32> {
+    if bytes <= LARGE || entries < 2 || new == 0 {
+        return None;
+    }
+    let fitting = LARGE / 2 / (bytes / entries).max(1);
+    u32::try_from(fitting.clamp(1, entries - 1)).ok()
 }
 
 /// Whether a window may be begun again: how often it was, since there were so many entries.

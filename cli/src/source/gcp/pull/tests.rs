@@ -279,3 +279,22 @@ fn what_does_not_pass_stops_at_once() {
         assert_eq!(trouble.exit() == Exit::Usage, kind == Kind::BadFilter);
     }
 }
+
+#[test]
+fn fewer_entries_are_asked_for_where_pages_are_large() {
+    let large = |numbers: &[u32], next: Option<&str>| {
+        page(numbers, next).map(|mut page| {
+            let text = "x".repeat(LARGE / 3);
+            page["entries"].as_array_mut().unwrap().iter_mut().for_each(|entry| entry["textPayload"] = json!(text));
+            page
+        })
+    };
+    let script = Script::new(vec![large(&[1, 2, 3], Some("a")), large(&[3], Some("b")), large(&[4], None)]);
+    let (end, cursor, lines) = run(&script, LIMITS);
+    assert_eq!((end, cursor.entries, cursor.duplicates, cursor.page_size), (End::Whole, 4, 1, Some(1)));
+    assert_eq!(script.tokens(), [None, None, Some("b".to_owned())], "tokens are for pages of one size");
+    let asked = script.asked.borrow();
+    assert_eq!([0, 1, 2].map(|n: usize| asked[n].1["pageSize"].clone()), [json!(1000), json!(1), json!(1)]);
+    assert!(asked[1].1["filter"].as_str().unwrap().contains("timestamp>=\"2025-09-14T04:00:03Z\""));
+    assert_eq!(lines.text.lines().count(), 4);
+}
