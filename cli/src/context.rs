@@ -3,6 +3,7 @@
 mod clock;
 mod github;
 mod google;
+mod process;
 
 use std::ffi::OsString;
 use std::hash::{BuildHasher, RandomState};
@@ -106,7 +107,7 @@ impl Context {
 
     /// The time in seconds of Unix, for who asks again and again: tokens grow old.
     #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the clock")]
-    pub(crate) fn calendar() -> impl Fn() -> i64 + Send + 'static {
+    pub(crate) fn calendar() -> impl Fn() -> i64 + Send + Sync + 'static {
         || jiff::Timestamp::now().as_second()
     }
 
@@ -129,14 +130,27 @@ impl Context {
 
     /// What this process is called among others that use the same history, on this machine or on others.
     pub(crate) fn holder(&self) -> String {
-        #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the clock")]
-        let begun = jiff::Timestamp::now() - self.started.elapsed();
-        format!("process {} begun {begun:.9}", std::process::id())
+        process::named(&format!("begun {:.9}", self.begun()))
     }
 
-    /// A directory for what is needed only while this process runs; it is not there yet.
-    pub(crate) fn scratch(&self) -> PathBuf {
-        std::env::temp_dir().join(format!("gardener-{}", self.holder().replace([' ', ':'], "-")))
+    /// Whether the process of this name (`holder`) is known to run no more. Of one elsewhere nothing is known.
+    pub(crate) fn is_gone(holder: &str) -> bool {
+        process::is_gone(holder)
+    }
+
+    /// A name that no other process has, now or later.
+    pub(crate) fn unique(&self) -> String {
+        format!("{}-{}", std::process::id(), self.begun().as_nanosecond())
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the clock")]
+    fn begun(&self) -> jiff::Timestamp {
+        jiff::Timestamp::now() - self.started.elapsed()
+    }
+
+    /// The directory for what is needed only while this process runs.
+    pub(crate) fn temporary(&self) -> PathBuf {
+        std::env::temp_dir()
     }
 
     /// The current directory.
@@ -279,6 +293,14 @@ impl Context {
     /// Columns of the terminal that results go to; nothing where they go elsewhere.
     pub(crate) fn terminal_width(&self) -> Option<usize> {
         self.stdout_is_terminal().then(|| self.width())
+    }
+
+    /// Rows of the terminal that results go to; nothing where they go elsewhere.
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that knows streams")]
+    pub(crate) fn terminal_rows(&self) -> Option<usize> {
+        let rows = |(_, rows): (_, terminal_size::Height)| usize::from(rows.0);
+        let is_terminal = self.stdout_is_terminal();
+        is_terminal.then(|| terminal_size::terminal_size_of(io::stdout()).map_or(24, rows).max(2))
     }
 
     /// Columns and rows of the terminal that somebody is asked at.

@@ -11,6 +11,8 @@ use crate::terminal;
 
 /// How long a connection may take.
 pub(crate) const CONNECT: Duration = Duration::from_secs(10);
+/// For how long a connection without work is kept, where one may be used again.
+const IDLE: Duration = Duration::from_secs(55);
 /// How long a detail may be.
 const LONGEST: usize = 300;
 
@@ -23,6 +25,11 @@ pub(crate) fn client(is_https: bool, timeout: Duration) -> Result<Client, String
 /// The same for what takes as long as it takes, as long as something comes: within `patience` there is a piece of it.
 pub(crate) fn downloading_client(is_https: bool, patience: Duration) -> Result<Client, String> {
     built(builder(is_https)?.read_timeout(patience))
+}
+
+/// The same for what asks for page after page: a connection is used again, for what only reads can be sent once more.
+pub(crate) fn paging_client(is_https: bool, patience: Duration) -> Result<Client, String> {
+    built(builder(is_https)?.read_timeout(patience).pool_max_idle_per_host(1).pool_idle_timeout(IDLE))
 }
 
 fn built(builder: ClientBuilder) -> Result<Client, String> {

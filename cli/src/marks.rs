@@ -25,8 +25,33 @@ pub(crate) struct Mark {
 pub(crate) struct Marks {
     /// From when on there is a mark of each.
     pub(crate) from: Timestamp,
-    /// By time.
+    /// By time. Where some are from before that, they are of entries that are as late as `late` has it.
     pub(crate) all: Vec<Mark>,
+    /// Which entries from before that nobody has counted without a mark; where nobody knows, all may have been.
+    pub(crate) late: Option<Late>,
+}
+
+/// Which entries came after what was read: those received from a time on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Late {
+    /// When they were received, or later.
+    pub(crate) received: Timestamp,
+    /// Their own time, or later: what is from before it was never read.
+    pub(crate) from: Timestamp,
+}
+
+impl Late {
+    /// Whether an entry of a time that was received at another is one.
+    pub(crate) fn is(self, at: Timestamp, received: Option<Timestamp>) -> bool {
+        at >= self.from && received.is_some_and(|received| received >= self.received)
+    }
+}
+
+impl Marks {
+    /// From when on entries may not have been counted yet.
+    pub(crate) fn begin(&self) -> Timestamp {
+        self.late.map_or(self.from, |late| late.from.min(self.from))
+    }
 }
 
 /// How far a run has read.
@@ -49,6 +74,8 @@ pub(crate) struct Noting {
     pub(crate) now: Timestamp,
     /// Seconds before the end that are of interest.
     pub(crate) overlap: i64,
+    /// Which entries may not have been there yet, though their time was read; where nothing can be said of that, none.
+    pub(crate) late: Option<Late>,
 }
 
 /// What one worker has noted. It merges in any order to the same.
@@ -56,6 +83,8 @@ pub(crate) struct Noting {
 pub(crate) struct Noted {
     noting: Noting,
     marks: Vec<Mark>,
+    /// Of entries from before the marks that came later than the next run will think.
+    late: Vec<Mark>,
     /// From when on nothing was dropped for want of room.
     floor: Option<Timestamp>,
     /// The latest time before `now`.
@@ -74,7 +103,7 @@ impl Noting {
 
 impl Noted {
     pub(crate) fn new(noting: Noting) -> Self {
-        Self { noting, marks: Vec::new(), floor: None, latest: None }
+        Self { noting, marks: Vec::new(), late: Vec::new(), floor: None, latest: None }
     }
 
     /// Notes an entry that is counted.
@@ -91,7 +120,19 @@ impl Noted {
         }
     }
 
+    /// Notes an entry that the next run will take for one that came late: it is counted, here or before.
+    pub(crate) fn add_late(&mut self, mark: Mark) {
+        if self.late.len() < MOST {
+            self.late.push(mark);
+        } else {
+            // No run may take for uncounted what is not noted.
+            self.noting.late = None;
+        }
+    }
+
     pub(crate) fn merge(&mut self, other: Self) {
+        self.late.extend(other.late);
+        self.noting.late = self.noting.late.filter(|_| other.noting.late.is_some());
         self.floor = self.floor.max(other.floor);
         self.latest = self.latest.max(other.latest);
         self.marks.extend(other.marks);
@@ -104,10 +145,20 @@ impl Noted {
         self.marks.extend(known.into_iter().flat_map(|known| &known.all));
         self.prune();
         let begin = until.plus_seconds(-self.noting.overlap);
-        let from = [since, self.floor].into_iter().flatten().fold(begin, Timestamp::max).min(until);
+        let from = [since, self.floor, known.map(|known| known.from)]
+            .into_iter()
+            .flatten()
+            .fold(begin, Timestamp::max)
+            .min(until);
         self.marks.retain(|mark| mark.at >= from);
         let is_cut = self.floor.is_some_and(|floor| floor > begin);
-        Some(Reach { until, marks: Marks { from, all: self.marks }, is_cut })
+        self.late.retain(|mark| mark.at < from);
+        self.late.sort_unstable();
+        let room = MOST.saturating_sub(self.marks.len());
+        let late = self.noting.late.filter(|_| self.late.len() <= room);
+        let mut all = if late.is_some() { self.late } else { Vec::new() };
+        all.append(&mut self.marks);
+        Some(Reach { until, marks: Marks { from, all, late }, is_cut })
     }
 
     /// The beginning of what is of interest, as far as that is known by now. It only ever rises.

@@ -11,6 +11,9 @@ mod gcp;
 #[path = "pull/resumed.rs"]
 mod resumed;
 mod support;
+#[cfg(target_os = "linux")]
+#[path = "pull/terminal.rs"]
+mod terminal;
 
 use std::path::Path;
 use std::process::Output;
@@ -133,6 +136,7 @@ fn a_window_is_read_to_its_end_and_can_be_analysed() {
     assert_eq!(values(&unpacked(&path)), expected);
     let world = server.world();
     assert_eq!(world.requests.len(), 20);
+    assert_eq!(world.connections, 1, "one that works is used again");
     assert_strict(&world);
     assert_eq!(world.requests[0]["resourceNames"], json!(["projects/shop"]));
     assert_eq!(world.requests[0]["pageSize"], 1000);
@@ -184,10 +188,21 @@ fn a_pack_names_the_project_and_what_may_match() {
 }
 
 #[test]
-fn a_pack_with_more_than_a_filter_holds_is_read_from_its_floor_on() {
+fn a_pack_with_more_than_a_filter_holds_is_read_by_its_texts_or_from_its_floor_on() {
     let folder = tempfile::tempdir().unwrap();
     let server = Gcp::new(entries(9));
     let run = pull(folder.path(), &server, &["--rules", "default", "--only-matching", "-o", "x.jsonl"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let filter = server.world().requests.pop().unwrap()["filter"].as_str().unwrap().to_owned();
+    assert!(filter.contains("\n(severity>=WARNING OR ") && filter.contains(" OR \"(core dumped)\" OR "), "{filter}");
+    assert!((10_000..=20_000).contains(&filter.chars().count()), "{}", filter.chars().count());
+    let many = |n: usize| {
+        format!("- {{ id: a{n}, title: A, severity: P3, match: 'jsonPayload.n>{n} AND NOT jsonPayload.x:a' }}\n")
+    };
+    let clusters: String = (0..500).map(many).collect();
+    let manifest = "version: 1\nname: p\nproject: of-the-pack\n";
+    support::write_pack(folder.path(), &[("gardener.yaml", manifest), ("clusters/a.yaml", &clusters)]);
+    let run = pull(folder.path(), &server, &["--rules", "pack", "--only-matching", "-o", "x.jsonl"]);
     assert_eq!(run.code, 0, "{}", run.stderr);
     assert!(run.stderr.contains("entries from WARNING on are asked for"), "{}", run.stderr);
     assert!(server.world().requests[0]["filter"].as_str().unwrap().ends_with("\n(severity>=WARNING)"));
@@ -207,6 +222,11 @@ fn a_limit_is_told_and_written_down() {
         serde_json::from_slice(&std::fs::read(folder.path().join("x.jsonl.part.json")).unwrap()).unwrap();
     assert_eq!((&state["ended"], &state["cursor"]["entries"]), (&json!("limit"), &json!(10)));
     assert_strict(&server.world());
+
+    let run = pull(folder.path(), &server, &["--resume", "-o", "x.jsonl"]);
+    assert!(run.code == 0 && run.stderr.contains("perhaps not all of its window"), "{}", run.stderr);
+    let run = pull(folder.path(), &server, &["--resume", "--limit", "30", "-o", "x.jsonl"]);
+    assert!(run.code == 2 && run.stderr.contains("without --resume it is begun again"), "{}", run.stderr);
 
     let run = pull(folder.path(), &server, &["--limit", "30", "-o", "x.jsonl"]);
     assert!(run.stderr.contains("all of"), "{}", run.stderr);

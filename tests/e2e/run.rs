@@ -11,7 +11,7 @@ mod scenario;
 mod support;
 
 use gcp::{Fault, Gcp, entry};
-use github::LOGIN;
+use github::{Done, LOGIN};
 use scenario::Scenario;
 use serde_json::{Value, json};
 use support::Run;
@@ -111,6 +111,47 @@ fn what_cloud_logging_does_not_give_is_left_to_the_next_run() {
     assert_eq!(shop.issues().len(), 1);
 }
 
+#[test]
+fn an_entry_that_arrives_an_hour_late_is_counted_once_and_told() {
+    let text = json!({ "severity": "ERROR", "textPayload": "payment failed" });
+    let received = |at: &str, id: &str, received: &str| {
+        let mut entry = entry(0, id, text.clone());
+        entry["timestamp"] = at.into();
+        entry["receiveTimestamp"] = received.into();
+        entry
+    };
+    let shop = Shop::new(vec![
+        received("2025-09-14T04:30:00Z", "a", "2025-09-14T04:30:01Z"),
+        // It has come when its window is read, though behind its end.
+        received("2025-09-14T04:40:00Z", "b", "2025-09-14T05:04:30Z"),
+        // Nobody asks for what is from before the first run.
+        received("2025-09-14T03:00:00Z", "c", "2025-09-14T05:30:00Z"),
+    ]);
+    let counted = |now: &str| {
+        let run = shop.run(now, &["--format", "json", "--allow-empty"]);
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        let report: Value = serde_json::from_str(&run.stdout).unwrap();
+        (report["clusters"][0]["count"].as_u64().unwrap_or_default(), report["notes"].to_string())
+    };
+    assert_eq!(counted("2025-09-14T05:05:00Z").0, 2);
+    let late = received("2025-09-14T04:35:00Z", "late", "2025-09-14T05:35:00Z");
+    let next = received("2025-09-14T05:40:00Z", "d", "2025-09-14T05:40:01Z");
+    shop.logs.world().entries.extend([late, next]);
+    let (count, notes) = counted("2025-09-14T06:05:00Z");
+    assert_eq!(count, 2, "{notes}");
+    assert!(notes.contains("an entry from before the window that came late is counted here"), "{notes}");
+    let filter = shop.logs.world().requests.last().unwrap()["filter"].as_str().unwrap().to_owned();
+    assert!(
+        filter.starts_with(
+            "timestamp>=\"2025-09-14T04:05:00Z\" AND timestamp<\"2025-09-14T06:04:00Z\" AND \
+             (timestamp>=\"2025-09-14T04:54:00Z\" OR receiveTimestamp>=\"2025-09-14T05:04:00Z\")"
+        ),
+        "{filter}"
+    );
+    assert_eq!(counted("2025-09-14T07:05:00Z").0, 0, "and not again");
+    assert_eq!(shop.logs.world().problems, [""; 0]);
+}
+
 /// The lines that tell all of a run.
 fn summaries(run: &Run) -> Vec<&str> {
     run.stderr.lines().filter(|line| line.starts_with("run of ")).collect()
@@ -198,9 +239,107 @@ fn what_comes_is_shown_look_by_look_and_late_entries_are_counted_once() {
     let run = shop.scenario.run(&arguments);
     assert_eq!(run.code, 0, "{}", run.stderr);
     let looks: Vec<&str> = run.stdout.matches("Payments fail").collect();
+    assert_eq!(shop.logs.world().connections, 1, "it is kept from look to look");
+    assert!(!run.stdout.contains("1 duplicate"), "{}", run.stdout);
     assert_eq!(looks.len(), 3, "{}", run.stdout);
     assert!(!run.stdout.contains('\u{1b}'), "no terminal, no drawing in place");
     assert!(run.stdout.contains(" 2 "), "{}", run.stdout);
+}
+
+#[test]
+fn whoever_follows_keeps_token_and_pace_and_survives_what_passes() {
+    let mut shop = Shop::new(Vec::new());
+    shop.scenario.unset("GARDENER_GCP_TOKEN");
+    shop.scenario.secret("GARDENER_GCP_TOKEN_OF_NOBODY", TOKEN);
+    let key = json!({ "type": "service_account", "client_email": "g@shop.iam.gserviceaccount.com", "private_key_id": "k1",
+        "private_key": include_str!("../../cli/src/tracker/github/tests/app.pkcs8.pem"),
+        "token_uri": format!("{}/token", shop.logs.address) });
+    std::fs::write(shop.scenario.path().join("key.json"), key.to_string()).unwrap();
+    shop.scenario.set("GOOGLE_APPLICATION_CREDENTIALS", "key.json");
+    let busy = json!({ "error": { "code": 503, "message": "busy", "details": [{ "retryDelay": "900s" }] } });
+    shop.logs.world().faults.insert(2, Fault::Answer(503, busy));
+    let arguments = ["tail", "--rules", "pack", "--project", "shop", "--every", "1s", "--looks", "3"];
+    let run = shop.scenario.run(&arguments);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(run.stderr.contains("busy"), "{}", run.stderr);
+    let world = shop.logs.world();
+    assert_eq!((world.requests.len(), world.grants.len()), (3, 1), "{:?}", world.grants);
+}
+
+#[test]
+fn what_a_killed_run_has_pulled_is_taken_away_and_what_a_living_one_reads_is_not() {
+    let shop = Shop::new(payments(10, 40));
+    shop.logs.world().most = 10;
+    shop.logs.world().faults.insert(3, Fault::Hang);
+    let arguments = ["analyze", "--rules", "pack", "--source", "gcp", "--project", "shop", "--no-record"];
+    let all = [&arguments[..], &["--now", "2025-09-14T04:05:00Z"]].concat();
+    let left = |shop: &Shop| std::fs::read_dir(shop.scenario.path().join("scratch")).unwrap().count();
+    let hanging = shop.scenario.start(&all);
+    shop.logs.wait_for(3);
+    assert_eq!(left(&shop), 1);
+    assert_eq!(shop.scenario.run(&all).code, 0);
+    assert_eq!(left(&shop), 1, "somebody works with it");
+    hanging.kill();
+    assert_eq!(left(&shop), 1, "who is killed leaves it");
+    assert_eq!(shop.scenario.run(&all).code, 0);
+    assert_eq!(left(&shop), 0);
+}
+
+/// The arguments of `Shop::run`.
+fn arguments(now: &str) -> Vec<&str> {
+    let arguments =
+        ["run", "--rules", "pack", "--source", "gcp", "--project", "shop", "--interval", "0s", "--now", now];
+    [&arguments[..], &["--format", "json"]].concat()
+}
+
+/// Two hours of a shop, in the second of which an entry of the first one has come; the second run is killed somewhere. What
+/// is there in the end: issues, and what each run has counted.
+fn course(kill: impl FnOnce(&Shop, &[&str])) -> (Vec<(String, usize)>, Vec<Value>) {
+    let (first, second) = ("2025-09-14T04:05:00Z", "2025-09-14T04:20:00Z");
+    let shop = Shop::new(payments(10, 30));
+    shop.logs.world().most = 10;
+    let mut counts = Vec::new();
+    let mut count = |run: Run| {
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        assert!(!run.stderr.contains("waiting"), "nobody else writes: {}", run.stderr);
+        let report: Value = serde_json::from_str(&run.stdout).unwrap();
+        counts.push(report["clusters"][0]["count"].clone());
+    };
+    count(shop.run(first, &["--format", "json"]));
+    // Of the first window: before its end, and read in the second for the first time.
+    let late = entry(60, "late", json!({ "severity": "ERROR", "textPayload": "payment failed late" }));
+    shop.logs.world().entries.extend([vec![late], payments(300, 25)].concat());
+    kill(&shop, &arguments(second));
+    count(shop.run(second, &["--format", "json"]));
+    count(shop.run("2025-09-14T04:21:00Z", &["--format", "json", "--allow-empty"]));
+    (shop.issues(), counts)
+}
+
+#[test]
+fn a_run_killed_anywhere_and_done_again_ends_as_one_that_nobody_disturbed() {
+    let whole = course(|_, _| {});
+    assert_eq!(whole.1, [json!(30), json!(26), Value::Null], "what came late is counted once");
+    let (mut places, title) = (0, "GCP-general | P1 | Payments fail");
+    assert_eq!(whole.0, [(title.to_owned(), 1)]);
+    for page in 1..=3 {
+        let killed = course(|shop, arguments| {
+            let asked = shop.logs.world().requests.len() + page;
+            shop.logs.world().faults.insert(asked, Fault::Hang);
+            let running = shop.scenario.start(arguments);
+            shop.logs.wait_for(asked);
+            running.kill();
+            places += 1;
+        });
+        assert_eq!(killed, whole, "killed at page {page}");
+    }
+    for done in [Done::Yes, Done::No] {
+        let killed = course(|shop, arguments| {
+            assert!(shop.scenario.kill_at_write(arguments, 1, done).is_some());
+            places += 1;
+        });
+        assert_eq!(killed, whole, "killed at a write");
+    }
+    assert_eq!(places, 5);
 }
 
 /// A time so many seconds ago, as entries have it.

@@ -116,6 +116,9 @@ pub(crate) struct GcpAccess {
     /// Where the API is, as in GARDENER_LOGGING_ENDPOINT (default: https://logging.googleapis.com)
     #[arg(long, value_name = "URL")]
     pub(crate) endpoint: Option<String>,
+    /// Where tokens are asked for, as in GARDENER_TOKEN_ENDPOINT, whatever the credentials are (default: as they say themselves)
+    #[arg(long, value_name = "URL")]
+    pub(crate) token_endpoint: Option<String>,
     /// The environment variable that an access token is in, instead of other credentials
     #[arg(long, value_name = "NAME")]
     pub(crate) token_env: Option<String>,

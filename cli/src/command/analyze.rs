@@ -36,7 +36,7 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &Analyze) -> Re
     let output = OutputFile::asked(arguments.to.output.as_deref())?;
     let Ready { found, sandbox, pack, sources } = Ready::load(context, common)?;
     let pulled = Pulled::of(context, (&found, &pack), (reading, history, source), PULLED)?;
-    let asked = Asked::of_series(context, &pulled.reading)?.noting(&pulled.notes);
+    let asked = Asked::of_series(context, &pulled.reading)?.pulled(&pulled.notes, pulled.late);
     let (captures, missing) = asked.captures(context, output.as_ref())?;
     let mut ledger = Ledger::asked(context, &arguments.history, (&found, &pack), !arguments.no_record)?;
     let history = ledger.as_mut().map(|ledger| ledger.history(context, asked.now)).transpose()?.unwrap_or_default();

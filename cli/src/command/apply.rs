@@ -44,7 +44,7 @@ fn of_captures<'a>(context: &Context, arguments: &'a ApplyArguments) -> Result<H
         }
     };
     let ApplyArguments { reading, history, tracker, to, .. } = arguments;
-    Ok(Hourly { reading, notes: &[], history, tracker, to, consent, fail_on: None, is_one_line: false })
+    Ok(Hourly { reading, notes: &[], late: None, history, tracker, to, consent, fail_on: None, is_one_line: false })
 }
 
 /// Carries out what somebody has reviewed.

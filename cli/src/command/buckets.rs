@@ -30,7 +30,7 @@ impl<'c> Buckets<'c> {
             let address = if host.contains("://") { host.clone() } else { format!("http://{host}") };
             return Storage::new(Some(&address), Access::Open, quota_project, Context::calendar());
         }
-        let credentials = Credentials::find(None, variables).map_err(|failure| failure.message)?;
+        let credentials = Credentials::find(None, None, variables).map_err(|failure| failure.message)?;
         Storage::new(endpoint, Access::With(credentials), quota_project, Context::calendar())
     }
 }

@@ -6,6 +6,7 @@ use gardener_engine::severity::Severity;
 use crate::args::{HistoryArguments, Reading, ReportOutput, TrackerArguments};
 use crate::context::Context;
 use crate::error::{Exit, Failure};
+use crate::marks::Late;
 use crate::output_file::OutputFile;
 use crate::terminal::summary::Issues;
 use crate::terminal::{self, summary};
@@ -22,6 +23,8 @@ pub(super) struct Hourly<'a> {
     pub(super) reading: &'a Reading,
     /// Remarks on where it comes from.
     pub(super) notes: &'a [String],
+    /// What may not have been there yet when it was pulled.
+    pub(super) late: Option<Late>,
     pub(super) history: &'a HistoryArguments,
     pub(super) tracker: &'a TrackerArguments,
     pub(super) to: &'a ReportOutput,
@@ -44,7 +47,7 @@ pub(super) enum Consent {
 }
 
 pub(super) fn run(context: &Context, ready: Ready, asked_for: &Hourly<'_>) -> Result<Exit, Failure> {
-    let asked = Asked::of_series(context, asked_for.reading)?.noting(asked_for.notes);
+    let asked = Asked::of_series(context, asked_for.reading)?.pulled(asked_for.notes, asked_for.late);
     let output = OutputFile::asked(asked_for.to.output.as_deref())?;
     let Ready { found, sandbox, mut pack, sources } = ready;
     Office::name(&mut pack, asked_for.tracker);

@@ -14,6 +14,10 @@ use super::filing::{Made, Office, Rules, made};
 use super::history::Ledger;
 use super::reading::{Asked, unreadable};
 
+/// What whoever reviews a plan of `--since last` should know: the marks of what it counted are not in its file.
+const NO_CHAIN: &str = "carried out from a file, this plan does not move the end that `--since last` begins at: the next run reads \
+    the same entries once more, and writes nothing twice";
+
 pub(super) fn run(context: &Context, common: &Common, arguments: &PlanArguments) -> Result<Exit, Failure> {
     let asked = Asked::of_series(context, &arguments.reading)?;
     let output = OutputFile::asked(arguments.output.as_deref())?;
@@ -33,6 +37,9 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &PlanArguments)
     };
     if arguments.offline {
         plan.notes.push("no tracker was asked: issues are believed to be as the history left them".to_owned());
+    }
+    if asked.is_since_last {
+        plan.notes.push(NO_CHAIN.to_owned());
     }
     plan.notes.extend(survey.iter().flat_map(|survey| survey.notes.iter().cloned()));
     plan.notes.extend(refused.iter().map(|refused| format!("this plan cannot be carried out: {refused}")));

@@ -5,6 +5,7 @@ mod output;
 pub(super) mod wanted;
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use gardener_engine::render::counted;
 
@@ -12,7 +13,8 @@ use crate::args::{Common, GcpAccess, PullArguments};
 use crate::context::Context;
 use crate::error::{Exit, Failure};
 use crate::source::gcp::{
-    API, CloudLogging, Credentials, Cursor, End, Kind, Limits, Part, Pull, Resumed, Seen, Sink, State, Trouble,
+    API, CloudLogging, Credentials, Cursor, End, Kind, Limits, Pace, Part, Pull, Resumed, Seen, Sink, State, Trouble,
+    Unwatched,
 };
 use crate::terminal;
 use crate::terminal::pulling::Pulling;
@@ -49,10 +51,8 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &PullArguments)
                 wanted::same(context, pack.as_ref().map(Ready::pack), arguments, part.state())?;
                 return to_file(context, arguments, *part, seen, path);
             }
-            Resumed::Finished => {
-                let told = format!("`{}` is finished: there is nothing to go on with\n", path.display());
-                tell(context, &told);
-                return Ok(Exit::Done);
+            Resumed::Finished(limit) => {
+                return finished(context, &path.display().to_string(), arguments.limit, limit);
             }
             Resumed::Nothing => {}
         }
@@ -63,6 +63,23 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &PullArguments)
     output::writable(&path)?;
     let part = Part::begin(&path, state)?;
     to_file(context, arguments, part, Seen::default(), &path)
+}
+
+/// Says that there is nothing to go on with. What has as many entries as it was to have (`limit`) is no more than that.
+fn finished(context: &Context, path: &str, asked: Option<u64>, limit: Option<u64>) -> Result<Exit, Failure> {
+    let Some(limit) = limit else {
+        tell(context, &format!("`{path}` is finished: there is nothing to go on with\n"));
+        return Ok(Exit::Done);
+    };
+    if asked.is_some_and(|asked| asked != limit) {
+        return Err(Failure::new(Exit::Usage, format!("`{path}` was to have {limit} entries, and has them"))
+            .help("without --resume it is begun again"));
+    }
+    tell(
+        context,
+        &format!("`{path}` has the {limit} entries that it was to have, and perhaps not all of its window\n"),
+    );
+    Ok(Exit::Done)
 }
 
 /// Pulls into a file.
@@ -115,17 +132,28 @@ pub(super) fn pulled(
     (cursor, seen): (&mut Cursor, &mut Seen),
     sink: &mut dyn Sink,
 ) -> Result<End, Failure> {
-    let watch = Pulling::new(context, cursor.entries);
-    let mut pull = Pull {
-        server: Box::new(server(context, &arguments.access)?),
+    let mut pull = opened(context, &arguments.access, state, arguments.deadline)?;
+    pull.watch = Box::new(Pulling::new(context, cursor.entries));
+    pull.run(cursor, seen, sink)
+}
+
+/// A pull of what is wanted, which tells nobody how far it is.
+pub(super) fn opened<'c>(
+    context: &'c Context,
+    access: &GcpAccess,
+    state: &State,
+    deadline: Duration,
+) -> Result<Pull<'c>, Failure> {
+    Ok(Pull {
+        server: Box::new(server(context, access)?),
         clock: Box::new(context),
         chance: Box::new(Context::chance()),
-        watch: Box::new(watch),
+        watch: Box::new(Unwatched),
         request: state.request.clone(),
         window: state.window,
-        limits: Limits { quota: arguments.access.quota, deadline: arguments.deadline, entries: state.limit },
-    };
-    pull.run(cursor, seen, sink)
+        limits: Limits { quota: access.quota, deadline, entries: state.limit },
+        pace: Pace::new(access.quota),
+    })
 }
 
 /// The server that the command line and the environment name.
@@ -133,7 +161,7 @@ fn server(context: &Context, access: &GcpAccess) -> Result<CloudLogging, Failure
     let variables = context.google();
     let endpoint = access.endpoint.as_deref().or(variables.endpoint.as_deref()).unwrap_or(API);
     let named = access.token_env.as_deref().map(|name| (name, context.token(name)));
-    let credentials = Credentials::find(named, variables)?;
+    let credentials = Credentials::find(named, access.token_endpoint.as_deref(), variables)?;
     CloudLogging::new(endpoint, credentials, variables.quota_project.as_deref(), Context::calendar())
 }
 

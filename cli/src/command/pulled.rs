@@ -1,7 +1,7 @@
 //! Entries from Cloud Logging for a command that reads captures: they are pulled into a file first, whose window is then read.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+mod scratch;
+
 use std::time::Duration;
 
 use gardener_engine::pack::Pack;
@@ -9,9 +9,11 @@ use gardener_engine::pack::Pack;
 use crate::args::{Beginning, HistoryArguments, Moment, PullArguments, Reading, SourceArguments, SourceKind};
 use crate::context::Context;
 use crate::error::{Exit, Failure};
+use crate::marks::Late;
 use crate::pack_files::Found;
 
 use super::pull;
+use scratch::Scratch;
 
 /// Seconds before now where the first run begins.
 const FIRST: i64 = 3600;
@@ -21,6 +23,8 @@ pub(super) struct Pulled {
     pub(super) reading: Reading,
     /// Remarks for the report: that not all of the window was read.
     pub(super) notes: Vec<String>,
+    /// What may not have been there yet.
+    pub(super) late: Option<Late>,
     /// What went wrong on the way; what could be read is read all the same.
     pub(super) failure: Option<Failure>,
     _scratch: Option<Scratch>,
@@ -39,7 +43,7 @@ impl Pulled {
                 return Err(Failure::new(Exit::Usage, "captures are read as they are, and a query is given")
                     .help("to read Cloud Logging, say --source gcp"));
             }
-            return Ok(Self { reading: reading.clone(), notes: Vec::new(), failure: None, _scratch: None });
+            return Ok(Self { reading: reading.clone(), notes: Vec::new(), late: None, failure: None, _scratch: None });
         }
         if !reading.captures.is_empty() {
             return Err(Failure::new(Exit::Usage, "captures are named, and Cloud Logging is to be read")
@@ -47,7 +51,11 @@ impl Pulled {
         }
         let (scratch, path) = match &source.keep {
             Some(path) => (None, path.clone()),
-            None => Scratch::new(context).map(|(scratch, path)| (Some(scratch), path))?,
+            None => {
+                let scratch = Scratch::new(context)?;
+                let path = scratch.file();
+                (Some(scratch), path)
+            }
         };
         let asked = PullArguments {
             query: source.query.clone(),
@@ -63,47 +71,13 @@ impl Pulled {
             resume: false,
             output: None,
         };
-        let pull::Got { path, until, notes, failure } = pull::into(context, pack, &asked, &path)?;
+        let pull::Got { path, until, notes, late, failure } = pull::into(context, pack, &asked, &path)?;
         let reading = Reading {
             captures: vec![path.display().to_string()],
             until: Some(Moment::At(until)),
             allow_empty: true,
             ..reading.clone()
         };
-        Ok(Self { reading, notes, failure, _scratch: scratch })
-    }
-}
-
-/// A directory that nobody else can look into, and that is gone with the run: what is in it is not redacted yet.
-struct Scratch(PathBuf);
-
-impl Scratch {
-    fn new(context: &Context) -> Result<(Self, PathBuf), Failure> {
-        let folder = context.scratch();
-        let refused = |error: std::io::Error| {
-            let told = format!("`{}` cannot be made, to keep what is read in: {error}", folder.display());
-            Failure::new(Exit::Unreadable, told).help("name a file by --keep, or another directory by TMPDIR")
-        };
-        private(&folder).map_err(refused)?;
-        let path = folder.join("pull.jsonl.zst");
-        Ok((Self(folder), path))
-    }
-}
-
-#[cfg(unix)]
-fn private(folder: &Path) -> std::io::Result<()> {
-    use std::os::unix::fs::DirBuilderExt;
-    fs::DirBuilder::new().mode(0o700).create(folder)
-}
-
-#[cfg(not(unix))]
-fn private(folder: &Path) -> std::io::Result<()> {
-    fs::create_dir(folder)
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        // What cannot be taken away lies where only its owner sees it.
-        let _ = fs::remove_dir_all(&self.0);
+        Ok(Self { reading, notes, late: Some(late), failure, _scratch: scratch })
     }
 }

@@ -10,6 +10,7 @@ use crate::args::{Beginning, Moment, Reading};
 use crate::context::Context;
 use crate::error::{Exit, Failure};
 use crate::intake::{Edge, Intake};
+use crate::marks::Late;
 use crate::output_file::OutputFile;
 use crate::source::{self, Capture, InputError, Left};
 use crate::terminal;
@@ -35,6 +36,8 @@ pub(super) struct Asked {
     pub(super) is_strict: bool,
     /// Remarks on where the entries come from.
     pub(super) notes: Vec<String>,
+    /// What may not have been there yet when it was pulled.
+    pub(super) late: Option<Late>,
 }
 
 impl Asked {
@@ -67,12 +70,13 @@ impl Asked {
             jobs: reading.jobs.map_or_else(|| context.cores(), usize::from),
             is_strict: reading.strict,
             notes: Vec::new(),
+            late: None,
         })
     }
 
-    /// The same with remarks on where the entries come from.
-    pub(super) fn noting(self, notes: &[String]) -> Self {
-        Self { notes: notes.to_vec(), ..self }
+    /// The same of what was pulled: with remarks on that, and what may not have been there yet.
+    pub(super) fn pulled(self, notes: &[String], late: Option<Late>) -> Self {
+        Self { notes: notes.to_vec(), late, ..self }
     }
 
     /// The captures that can be read, none of which may be what is written to, and what is wrong with the others.

@@ -23,6 +23,7 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &RunArguments) 
     let hourly = Hourly {
         reading: &reading,
         notes: &pulled.notes,
+        late: pulled.late,
         history,
         tracker,
         to,

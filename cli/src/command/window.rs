@@ -5,7 +5,7 @@ use gardener_engine::entry::Timestamp;
 use crate::context::Context;
 use crate::error::{Exit, Failure};
 use crate::intake::Edge;
-use crate::marks::Noting;
+use crate::marks::{Late, Marks, Noting};
 use crate::source::{self, Capture};
 use crate::store::{Basis, Chain};
 
@@ -14,6 +14,9 @@ use super::reading::{Asked, told_left};
 
 /// Seconds behind the beginning of a window by which captures hold something, at least; twice the overlap where that is more.
 const PATIENCE: i64 = 30 * 60;
+
+/// Seconds by which an entry may be late and is still asked for.
+const LATEST: i64 = 24 * 3600;
 
 /// What is read, and what of it is told.
 pub(super) struct Window {
@@ -50,7 +53,7 @@ impl Window {
     fn asked(asked: &Asked, ledger: Option<&mut Ledger>) -> Result<Self, Failure> {
         let noting = |ledger: &Ledger, until| {
             let overlap = ledger.overlap();
-            ledger.is_recorded().then_some(Noting { until, now: asked.now, overlap })
+            ledger.is_recorded().then_some(Noting { until, now: asked.now, overlap, late: asked.late })
         };
         if !asked.is_since_last {
             // Nobody has read what is yet to come, whatever the window: it would be left out by all runs until then.
@@ -65,6 +68,9 @@ impl Window {
         };
         let until = asked.until.map_or(asked.now, |until| until.min(asked.now));
         let mut window = after(ledger.basis(asked.now)?, until, ledger.overlap())?;
+        if let (Some(marks), true) = (&window.edge.counted, asked.late.is_some()) {
+            window.since = Some(marks.begin());
+        }
         if let Some(asked) = asked.until.filter(|asked| *asked > until) {
             window
                 .edge
@@ -76,10 +82,15 @@ impl Window {
     }
 }
 
-/// Where what a run at `now` reads begins if it goes on from the last one; nothing where there is none.
-pub(super) fn beginning(ledger: &mut Ledger, now: Timestamp, until: Timestamp) -> Result<Option<Timestamp>, Failure> {
+/// Where what a run at `now` reads begins if it goes on from the last one, and what is late for that; nothing where there is none.
+pub(super) fn beginning(
+    ledger: &mut Ledger,
+    now: Timestamp,
+    until: Timestamp,
+) -> Result<Option<(Timestamp, Option<Late>)>, Failure> {
     let overlap = ledger.overlap();
-    Ok(after(ledger.basis(now)?, until, overlap)?.since)
+    let Window { since, edge, .. } = after(ledger.basis(now)?, until, overlap)?;
+    Ok(since.map(|since| (since, edge.counted.and_then(|marks| marks.late))))
 }
 
 /// The window from the end of an earlier run on.
@@ -103,6 +114,11 @@ fn after(basis: Option<Basis>, until: Timestamp, overlap: i64) -> Result<Window,
         )],
     };
     let since = marks.as_ref().map_or(end, |marks| marks.from);
+    let marks = marks.map(|marks| {
+        let oldest = end.plus_seconds(-LATEST);
+        let late = marks.late.map(|late| Late { from: late.from.max(oldest), ..late });
+        Marks { late, ..marks }
+    });
     let patience = Some(overlap.saturating_mul(2).max(PATIENCE));
     let edge = Edge { window: Some(end), counted: marks, patience, noting: None, notes };
     Ok(Window { since: Some(since), until: Some(until), edge, chain: Chain::Follows(Some((at, end))), is_unfit })

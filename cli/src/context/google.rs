@@ -11,6 +11,8 @@ pub(crate) struct GoogleVariables {
     pub(crate) token: Option<Secret>,
     /// The address of the API: `GARDENER_LOGGING_ENDPOINT`.
     pub(crate) endpoint: Option<String>,
+    /// Where tokens are asked for: `GARDENER_TOKEN_ENDPOINT`.
+    pub(crate) token_endpoint: Option<String>,
     /// The address of Cloud Storage: `GARDENER_STORAGE_ENDPOINT`.
     pub(crate) storage_endpoint: Option<String>,
     /// The address of an emulator of it, which wants no credentials: `STORAGE_EMULATOR_HOST`, as Google's own clients have it.
@@ -33,6 +35,7 @@ impl GoogleVariables {
         Self {
             token: variable("GARDENER_GCP_TOKEN").map(|token| Secret::new(token.trim())),
             endpoint: variable("GARDENER_LOGGING_ENDPOINT"),
+            token_endpoint: variable("GARDENER_TOKEN_ENDPOINT"),
             storage_endpoint: variable("GARDENER_STORAGE_ENDPOINT"),
             storage_emulator: variable("STORAGE_EMULATOR_HOST"),
             credentials: path("GOOGLE_APPLICATION_CREDENTIALS"),

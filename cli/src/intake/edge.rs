@@ -56,6 +56,15 @@ pub(super) struct Watch<'e> {
     known: Known,
 }
 
+/// What an entry is known by.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Key {
+    /// [`Batch::key`].
+    pub(super) hash: u64,
+    /// Whether the next run will take it for one that came late.
+    pub(super) is_late: bool,
+}
+
 /// How many of entries that say the same have been met by now.
 pub(super) type Met = BTreeMap<u64, u32>;
 
@@ -65,14 +74,17 @@ impl<'e> Watch<'e> {
     }
 
     /// The key of each entry that could have been counted already, or is to be noted; nothing of a window that adjoins none.
-    pub(super) fn keys(&self, batch: &Batch<'_>) -> Vec<Option<u64>> {
+    pub(super) fn keys(&self, batch: &Batch<'_>) -> Vec<Option<Key>> {
         if self.edge.counted.is_none() && self.edge.noting.is_none() {
             return Vec::new();
         }
         let key = |head: &Head| {
             let at = head.timestamp()?;
-            let is_asked = self.is_shared(at) || self.edge.noting.is_some_and(|noting| noting.wants(at));
-            is_asked.then(|| batch.key(head))
+            let noting = self.edge.noting;
+            let wanted = noting.is_some_and(|noting| noting.wants(at));
+            let late = noting.and_then(|noting| noting.late).filter(|_| !wanted);
+            let is_late = late.is_some_and(|late| late.is(at, batch.received(head)));
+            (self.is_shared(at) || wanted || is_late).then(|| Key { hash: batch.key(head), is_late })
         };
         batch.heads().iter().map(key).collect()
     }
@@ -80,13 +92,13 @@ impl<'e> Watch<'e> {
     /// Whether a time is one that earlier runs have looked at.
     fn is_shared(&self, at: Timestamp) -> bool {
         let Edge { counted: Some(counted), window: Some(window), .. } = self.edge else { return false };
-        at >= counted.from && at < *window
+        at >= counted.begin() && at < *window
     }
 
     /// Whether an earlier run has counted an entry. Of entries that are told apart by nothing, as many have been counted as
     /// were.
-    pub(super) fn is_counted(&self, head: &Head, key: Option<u64>, met: &mut Met) -> bool {
-        let (Some(key), Some(at)) = (key, head.timestamp()) else { return false };
+    pub(super) fn is_counted(&self, head: &Head, key: Option<Key>, met: &mut Met) -> bool {
+        let (Some(Key { hash: key, .. }), Some(at)) = (key, head.timestamp()) else { return false };
         let times = if self.is_shared(at) { self.known.count(key) } else { 0 };
         if times == 0 || head.identity().is_some() {
             return times > 0;

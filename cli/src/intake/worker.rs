@@ -6,6 +6,7 @@ use std::sync::{Mutex, mpsc};
 use gardener_engine::entry::{Batch, Forms, Head, Malformed, Timestamp};
 use gardener_engine::report::MalformedQuote;
 
+use super::edge::Key;
 use super::{Counts, Gather, Intake, Places, QUOTE_LENGTH, QUOTES, Shared};
 use crate::marks::{Mark, Noted};
 use crate::source::{Again, Chunk, Take};
@@ -99,8 +100,11 @@ impl<G: Gather> Worker<G> {
         }
         let (duplicate, before) = shared.turn.take(number, |order| {
             let is_new = |head: &Head, key| {
-                !shared.watch.is_counted(head, key, &mut order.met)
-                    && head.identity().is_none_or(|identity| order.seen.is_new(identity, head.content()))
+                if shared.watch.is_counted(head, key, &mut order.met) {
+                    self.note_late(head, key);
+                    return false;
+                }
+                head.identity().is_none_or(|identity| order.seen.is_new(identity, head.content()))
             };
             (entries.retain(is_new), order.begin(chunk.capture, read))
         });
@@ -118,11 +122,20 @@ impl<G: Gather> Worker<G> {
 
     /// Notes what is counted for the next run.
     fn note(&mut self, entries: &Entries<'_>) {
-        let Some(noted) = &mut self.noted else { return };
         for (head, key) in entries.batch.heads().iter().zip(&entries.keys) {
-            if let (Some(at), Some(key)) = (head.timestamp(), *key) {
+            if let (Some(noted), Some(at), Some(Key { hash: key, .. })) = (&mut self.noted, head.timestamp(), *key) {
                 noted.add(Mark { at, key });
             }
+            self.note_late(head, *key);
+        }
+    }
+
+    /// Notes what the next run would take for late, whether it is counted here or was before.
+    fn note_late(&mut self, head: &Head, key: Option<Key>) {
+        if let (Some(noted), Some(at), Some(Key { hash: key, is_late: true })) =
+            (&mut self.noted, head.timestamp(), key)
+        {
+            noted.add_late(Mark { at, key });
         }
     }
 
@@ -165,12 +178,12 @@ struct Entries<'c> {
     batch: Batch<'c>,
     numbers: Vec<u64>,
     /// See [`super::edge::Watch::keys`]; there are none where nobody asks for them.
-    keys: Vec<Option<u64>>,
+    keys: Vec<Option<Key>>,
 }
 
 impl Entries<'_> {
     /// Keeps the entries that shall be kept; says how many were dropped.
-    fn retain(&mut self, mut keep: impl FnMut(&Head, Option<u64>) -> bool) -> u64 {
+    fn retain(&mut self, mut keep: impl FnMut(&Head, Option<Key>) -> bool) -> u64 {
         let before = self.batch.len();
         let (mut numbers, mut keys) = (Vec::with_capacity(before), Vec::with_capacity(self.keys.len()));
         let (mut all_numbers, mut all_keys) = (self.numbers.iter().copied(), self.keys.iter().copied());

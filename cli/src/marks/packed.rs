@@ -2,10 +2,11 @@
 
 use gardener_engine::entry::Timestamp;
 
-use super::{MOST, Mark, Marks};
+use super::{Late, MOST, Mark, Marks};
 
-/// The version of the form.
+/// The version of the form, and of the one that knows what came late.
 const VERSION: u8 = 1;
+const WITH_LATE: u8 = 2;
 /// Bytes of a mark at most: its key, and two numbers of 64 bits.
 const WIDEST: usize = 28;
 /// How hard zstd tries: hashes do not get any smaller.
@@ -14,9 +15,13 @@ const LEVEL: i32 = 1;
 impl Marks {
     /// Bytes to be kept.
     pub(crate) fn packed(&self) -> Vec<u8> {
-        let mut bytes = vec![VERSION];
+        let mut bytes = vec![if self.late.is_some() { WITH_LATE } else { VERSION }];
         let mut last = self.from;
         time(&mut bytes, self.from, Timestamp::from_unix(0, 0).unwrap_or(self.from));
+        if let Some(late) = self.late {
+            time(&mut bytes, late.received, self.from);
+            time(&mut bytes, late.from, self.from);
+        }
         for mark in &self.all {
             time(&mut bytes, mark.at, last);
             last = mark.at;
@@ -33,12 +38,16 @@ impl Marks {
     pub(crate) fn unpacked(packed: &[u8]) -> Option<Self> {
         let (length, packed) = packed.split_first_chunk::<4>()?;
         let length = usize::try_from(u32::from_le_bytes(*length)).ok().filter(|length| *length <= MOST)?;
-        let bytes = zstd::bulk::decompress(packed, (length + 2) * WIDEST).ok()?;
+        let bytes = zstd::bulk::decompress(packed, (length + 4) * WIDEST).ok()?;
         let (version, mut rest) = bytes.split_first()?;
-        if *version != VERSION {
+        if ![VERSION, WITH_LATE].contains(version) {
             return None;
         }
         let from = read_time(&mut rest, Timestamp::from_unix(0, 0)?)?;
+        let late = match *version {
+            WITH_LATE => Some(Late { received: read_time(&mut rest, from)?, from: read_time(&mut rest, from)? }),
+            _ => None,
+        };
         let mut last = from;
         let mut times = Vec::with_capacity(length);
         for _ in 0..length {
@@ -50,7 +59,7 @@ impl Marks {
             return None;
         }
         let all = times.into_iter().zip(keys).map(|(at, key)| Mark { at, key: u64::from_le_bytes(*key) }).collect();
-        Some(Self { from, all })
+        Some(Self { from, all, late })
     }
 }
 

@@ -13,7 +13,7 @@ fn mark(seconds: u64, key: u64) -> Mark {
 
 fn noting(until: Option<u64>, now: u64) -> Noting {
     let at = |seconds: u64| at(seconds * 1_000_000_000);
-    Noting { until: until.map(at), now: at(now), overlap: 600 }
+    Noting { until: until.map(at), now: at(now), overlap: 600, late: None }
 }
 
 fn noted(noting: Noting, marks: impl IntoIterator<Item = Mark>) -> Noted {
@@ -27,7 +27,7 @@ fn only_the_end_of_the_window_is_noted() {
     let all = [mark(2999, 1), mark(3000, 2), mark(3000, 2), mark(3599, 3), mark(3600, 4)];
     let reach = noted(noting(Some(3600), 9000), all).reach(None, None).unwrap();
     assert_eq!(reach.until, mark(3600, 0).at);
-    assert_eq!(reach.marks, Marks { from: mark(3000, 0).at, all: all[1..4].to_vec() });
+    assert_eq!(reach.marks, Marks { from: mark(3000, 0).at, all: all[1..4].to_vec(), late: None });
     // What came before the window began is not known.
     let reach = noted(noting(Some(3600), 9000), all).reach(Some(mark(3400, 0).at), None).unwrap();
     assert_eq!((reach.marks.from, reach.marks.all), (mark(3400, 0).at, vec![all[3]]));
@@ -45,11 +45,25 @@ fn without_an_end_the_last_entry_before_now_is_it() {
 
 #[test]
 fn what_earlier_runs_counted_is_handed_on() {
-    let known = Marks { from: mark(3000, 0).at, all: vec![mark(3000, 1), mark(3300, 2), mark(3500, 3)] };
+    let known = Marks { from: mark(3000, 0).at, all: vec![mark(3000, 1), mark(3300, 2), mark(3500, 3)], late: None };
     let reach = noted(noting(Some(3800), 9000), [mark(3300, 4), mark(3700, 5)]);
     let reach = reach.reach(Some(known.from), Some(&known)).unwrap();
     assert_eq!(reach.marks.from, mark(3200, 0).at);
     assert_eq!(reach.marks.all, [mark(3300, 2), mark(3300, 4), mark(3500, 3), mark(3700, 5)]);
+}
+
+#[test]
+fn what_the_next_run_would_take_for_late_is_noted() {
+    let time = |seconds: u64| mark(seconds, 0).at;
+    let late = Late { received: time(3600), from: time(0) };
+    let mut noted = noted(Noting { late: Some(late), ..noting(Some(3600), 9000) }, [mark(3300, 4)]);
+    noted.add_late(mark(900, 7));
+    noted.add_late(mark(300, 8));
+    let marks = noted.reach(None, None).unwrap().marks;
+    assert_eq!((marks.from, marks.begin(), marks.late), (time(3000), time(0), Some(late)));
+    assert_eq!(marks.all, [mark(300, 8), mark(900, 7), mark(3300, 4)]);
+    assert_eq!(Marks::unpacked(&marks.packed()), Some(marks));
+    assert!(late.is(time(5), Some(time(3600))) && !late.is(time(5), Some(time(3599))) && !late.is(time(5), None));
 }
 
 #[test]
@@ -70,7 +84,7 @@ fn more_than_can_be_kept_are_the_latest_whatever_came_first() {
 
 #[test]
 fn keys_are_counted() {
-    let marks = Marks { from: at(0), all: vec![mark(1, 9), mark(1, 9), mark(2, 3), mark(3, 9)] };
+    let marks = Marks { from: at(0), all: vec![mark(1, 9), mark(1, 9), mark(2, 3), mark(3, 9)], late: None };
     let known = Known::of(&marks);
     assert_eq!([9, 3, 4].map(|key| known.count(key)), [3, 1, 0]);
 }
@@ -84,7 +98,7 @@ proptest! {
     ) {
         let mut all: Vec<Mark> = all.into_iter().map(|(time, key)| Mark { at: at(time), key }).collect();
         all.sort_unstable();
-        let marks = Marks { from: at(from), all };
+        let marks = Marks { from: at(from), all, late: None };
         let packed = marks.packed();
         prop_assert_eq!(Marks::unpacked(&packed), Some(marks));
         // Half of it is nothing.

@@ -27,9 +27,12 @@ use crate::error::{Exit, Failure};
 pub(crate) use credentials::{Credentials, Purpose, Tokens};
 pub(crate) use link::{Link, address};
 pub(crate) use only::only_matching;
+pub(crate) use pace::Pace;
 pub(crate) use part::{Part, Resumed, State};
-pub(crate) use pull::{Cursor, End, Limits, Pull, Server, Sink, Watch};
-pub(crate) use request::{Condition, MOST_CHARACTERS, MOST_RESOURCES, Order, Request, Window, numbered, project, view};
+pub(crate) use pull::{Cursor, End, Limits, Pull, Server, Sink, Unwatched, Watch};
+pub(crate) use request::{
+    Condition, Lateness, MOST_CHARACTERS, MOST_RESOURCES, Order, Request, Window, numbered, project, view,
+};
 pub(crate) use seen::Seen;
 pub(crate) use trouble::{Kind, Trouble};
 
@@ -45,6 +48,8 @@ pub(crate) struct CloudLogging {
     tokens: Box<dyn Tokens>,
     url: Url,
     quota_project: Option<String>,
+    /// Whether the token was refused with the last request.
+    is_refused: bool,
 }
 
 impl CloudLogging {
@@ -53,7 +58,7 @@ impl CloudLogging {
         endpoint: &str,
         credentials: Credentials,
         quota_project: Option<&str>,
-        clock: impl Fn() -> i64 + Send + 'static,
+        clock: impl Fn() -> i64 + Send + Sync + 'static,
     ) -> Result<Self, Failure> {
         let unusable = |why: String| Failure::new(Exit::Usage, why);
         let base = address(endpoint, "the endpoint").map_err(unusable)?;
@@ -62,11 +67,18 @@ impl CloudLogging {
         let link = Arc::new(Link::new(url.scheme() == "https").map_err(unusable)?);
         let quota_project = quota_project.or(credentials.quota_project()).map(str::to_owned);
         let tokens = credentials.tokens(Purpose::LOGS, &link, clock).map_err(unusable)?;
-        Ok(Self { link, tokens, url, quota_project })
+        Ok(Self { link, tokens, url, quota_project, is_refused: false })
     }
+}
 
-    fn once(&mut self, body: &Value, within: Duration) -> Result<Vec<u8>, Trouble> {
-        let token = self.tokens.token()?;
+impl Server for CloudLogging {
+    fn list(&mut self, body: &Value, within: Duration) -> Result<Vec<u8>, Trouble> {
+        self.is_refused = false;
+        // Whoever has tokens may fail for good, for what they are asked with: that is not waited for as a failing server is.
+        let token = self.tokens.token().map_err(|trouble| match trouble.kind {
+            Kind::Failed => Trouble { kind: Kind::NoAnswer, ..trouble },
+            _ => trouble,
+        })?;
         let bearer = HeaderValue::from_str(&format!("Bearer {}", token.reveal()));
         let mut bearer =
             bearer.map_err(|_| Trouble::new(Kind::Unauthorized, "the token holds characters that no token has"))?;
@@ -80,19 +92,15 @@ impl CloudLogging {
         if heard.is_success() {
             return Ok(heard.body);
         }
+        self.is_refused = heard.status == 401;
         // It is quoted. A server that quotes what it was sent must not put the token into a log.
         let said = token.out_of(&String::from_utf8_lossy(&heard.body));
         Err(trouble::refused(heard.status, said.as_bytes(), heard.retry_after(), body))
     }
-}
 
-impl Server for CloudLogging {
-    /// A token that is refused is renewed once.
-    fn list(&mut self, body: &Value, within: Duration) -> Result<Vec<u8>, Trouble> {
-        match self.once(body, within) {
-            Err(trouble) if trouble.kind == Kind::Unauthorized && self.tokens.forget() => self.once(body, within),
-            answer => answer,
-        }
+    /// Not where it was the token endpoint that refused.
+    fn renew(&mut self) -> bool {
+        std::mem::take(&mut self.is_refused) && self.tokens.forget()
     }
 }
 

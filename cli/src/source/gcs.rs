@@ -78,7 +78,7 @@ impl Storage {
         endpoint: Option<&str>,
         access: Access,
         quota_project: Option<&str>,
-        clock: impl Fn() -> i64 + Send + 'static,
+        clock: impl Fn() -> i64 + Send + Sync + 'static,
     ) -> Result<Self, String> {
         let base = gcp::address(endpoint.unwrap_or(API), "the endpoint of Cloud Storage")?;
         let is_https = base.scheme() == "https";

@@ -24,13 +24,14 @@ pub(crate) enum Claim {
 
 impl Store {
     /// Asks for the right to write, for so many seconds from `at` on; who has it already gets it for longer. One whose time
-    /// has passed is anybody's. The times are those of whoever asks: clocks that differ shorten it or draw it out.
+    /// has passed is anybody's, and one whose holder `is_gone` at once. The times are those of whoever asks: clocks that
+    /// differ shorten it or draw it out.
     pub(crate) fn claim(
         &mut self,
         scope: &Scope,
         holder: &str,
-        at: Timestamp,
-        for_seconds: u32,
+        (at, for_seconds): (Timestamp, u32),
+        is_gone: impl Fn(&str) -> bool,
     ) -> Result<Claim, Failure> {
         self.transaction(|database| {
             let key = hold(database, scope)?;
@@ -39,8 +40,10 @@ impl Store {
             let held = first(database, sql, &values, |row| {
                 Ok(Claim::Held { by: row.text(0)?.to_owned(), until: time(row.int(1)?)? })
             })?;
-            if let Some(held) = held {
-                return Ok(held);
+            match held {
+                Some(Claim::Held { by, .. }) if is_gone(&by) => {}
+                Some(held) => return Ok(held),
+                None => {}
             }
             database.execute("DELETE FROM gardener_lease WHERE scope = $1", &[key.into()])?;
             let until = nanos(at.plus_seconds(for_seconds.into()));

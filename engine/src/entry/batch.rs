@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use super::Timestamp;
 use super::export::{self, Export};
+use super::field::Field;
 use super::form::{Form, Forms, Read};
 use super::head::{Head, Shape, Wrong};
 use super::tape::{Node, Tape};
@@ -101,6 +103,13 @@ impl<'a> Batch<'a> {
     #[must_use]
     pub fn key(&self, head: &Head) -> u64 {
         head.identity().unwrap_or_else(|| content::key(&self.tape, head))
+    }
+
+    /// When an entry was received, as whoever received it has written it down.
+    #[must_use]
+    pub fn received(&self, head: &Head) -> Option<Timestamp> {
+        let at = head.slot(Field::ReceiveTimestamp)?;
+        Timestamp::parse(self.tape.value(at).as_text()?)
     }
 
     /// Keeps only the entries for which `keep` answers true, asked in their order.

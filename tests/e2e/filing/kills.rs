@@ -6,8 +6,11 @@ use super::desk::*;
 use super::github::Done;
 use super::scenario::Scenario;
 
-/// Whoever was killed may write for a minute more, and others wait for that. Here it is over at once.
+/// Whoever was killed may write for half a minute more, and others wait for that, where nobody can tell that it is dead.
 fn let_lease_pass(scenario: &Scenario) {
+    if cfg!(target_os = "linux") {
+        return;
+    }
     let path = scenario.path().join("history.db");
     if path.exists() {
         let database = rusqlite::Connection::open(path).unwrap();

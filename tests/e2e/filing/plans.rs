@@ -223,3 +223,26 @@ fn a_dry_run_prints_the_requests_and_sends_none() {
     let run = scenario.run(&["apply", "--dry-run", "--rules", "pack", "--now", &at(5), "payments-5-2.jsonl"]);
     assert_eq!((run.code, run.stdout.as_str()), (0, "nothing would be written\n"), "{}", run.stderr);
 }
+
+#[test]
+fn a_plan_of_what_is_new_leaves_the_end_where_it_was_and_the_next_run_writes_nothing_twice() {
+    let mut scenario = Scenario::new();
+    scenario.keep_history();
+    let first = scenario.capture("first.jsonl", "2025-09-14T04:00", "payment failed", 3);
+    let second = scenario.capture("second.jsonl", "2025-09-14T05:00", "payment failed", 4);
+    let last = ["--since", "last"];
+    assert_eq!(apply_with(&scenario, "2025-09-14T04:30:00Z", &first, &last).code, 0);
+    let planned = ["plan", "--rules", "pack", "--since", "last", "--now", "2025-09-14T05:30:00Z", "-o", "plan.json"];
+    let plan = scenario.run(&[&planned[..], &[&first, &second]].concat());
+    assert_eq!(plan.code, 0, "{}", plan.stderr);
+    assert!(plan.stdout.contains("does not move the end"), "{}", plan.stdout);
+    let done = carry_out(&scenario, &[]);
+    assert_eq!(done.code, 0, "{}", done.stderr);
+    let (before, seen_before) = (writes(&scenario), seen(&scenario));
+    assert!(before > 1);
+    let next = apply_with(&scenario, "2025-09-14T05:40:00Z", &second, &[&last[..], &["--format", "json"]].concat());
+    assert_eq!(next.code, 0, "{}", next.stderr);
+    let report: serde_json::Value = serde_json::from_str(&next.stdout).unwrap();
+    assert_eq!(report["clusters"][0]["count"], 4, "they are read once more");
+    assert_eq!((writes(&scenario), seen(&scenario)), (before, seen_before));
+}

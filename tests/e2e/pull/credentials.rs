@@ -42,7 +42,7 @@ fn user(server: &Gcp) -> Value {
         "type": "authorized_user",
         "client_id": "c",
         "client_secret": "client-s3cret",
-        "refresh_token": "refresh-s3cret",
+        "refresh_token": "refresh/s3cret",
         "token_uri": format!("{}/token", server.address),
     })
 }
@@ -109,36 +109,118 @@ fn people_of_a_workforce_pool() {
     assert_eq!(server.world().grants, ["workforce"; 2]);
 }
 
+/// What proves who asks is in a file.
+fn federation(server: &Gcp, subject: &Path) -> Value {
+    json!({
+        "type": "external_account",
+        "audience": "//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p/providers/p",
+        "subject_token_type": "urn:ietf:params:oauth:token-type:jwt",
+        "token_url": format!("{}/token", server.address),
+        "credential_source": { "file": subject },
+    })
+}
+
 #[test]
 fn workload_identity_federation() {
     let folder = tempfile::tempdir().unwrap();
     let server = server();
     let subject = folder.path().join("subject");
     std::fs::write(&subject, "subject-s3cret").unwrap();
-    let file = json!({
-        "type": "external_account",
-        "audience": "//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p/providers/p",
-        "subject_token_type": "urn:ietf:params:oauth:token-type:jwt",
-        "token_url": format!("{}/token", server.address),
-        "credential_source": { "file": subject },
-    });
+    let file = federation(&server, &subject);
     let run = pulled(folder.path(), &server, Some(&file));
     assert_all(folder.path(), &run, &server);
     assert_eq!(server.world().grants, ["urn:ietf:params:oauth:grant-type:token-exchange"]);
 }
 
+/// Credentials for another account, for whoever has these.
+fn standing_for(server: &Gcp, own: &Value) -> Value {
+    let account = "v1/projects/-/serviceAccounts/reader@shop.iam.gserviceaccount.com:generateAccessToken";
+    json!({
+        "type": "impersonated_service_account",
+        "service_account_impersonation_url": format!("{}/{account}", server.address),
+        "source_credentials": own,
+    })
+}
+
 #[test]
-fn another_account_that_a_user_may_stand_for() {
+fn another_account_that_somebody_may_stand_for() {
+    let folder = tempfile::tempdir().unwrap();
+    for (own, grant) in [
+        (user as fn(&Gcp) -> Value, "refresh_token"),
+        (service_account, "urn:ietf:params:oauth:grant-type:jwt-bearer"),
+        (person, "workforce"),
+    ] {
+        let server = server();
+        let run = pulled(folder.path(), &server, Some(&standing_for(&server, &own(&server))));
+        assert_all(folder.path(), &run, &server);
+        assert_eq!(server.world().grants, [grant, "impersonation"]);
+    }
+}
+
+#[test]
+fn tokens_are_asked_for_where_somebody_says_whatever_the_credentials_are() {
     let folder = tempfile::tempdir().unwrap();
     let server = server();
-    let file = json!({
-        "type": "impersonated_service_account",
-        "service_account_impersonation_url": format!("{}/v1/projects/-/serviceAccounts/reader@shop.iam.gserviceaccount.com:generateAccessToken", server.address),
-        "source_credentials": user(&server),
-    });
-    let run = pulled(folder.path(), &server, Some(&file));
-    assert_all(folder.path(), &run, &server);
-    assert_eq!(server.world().grants, ["refresh_token", "impersonation"]);
+    let nowhere = "http://127.0.0.1:9/token";
+    let elsewhere = |mut file: Value, name: &str| {
+        file[name] = json!(nowhere);
+        file
+    };
+    let own = elsewhere(user(&server), "token_uri");
+    let subject = folder.path().join("subject");
+    std::fs::write(&subject, "subject-s3cret").unwrap();
+    let cases = [
+        elsewhere(service_account(&server), "token_uri"),
+        own.clone(),
+        standing_for(&server, &own),
+        elsewhere(person(&server), "token_url"),
+        elsewhere(federation(&server, &subject), "token_url"),
+    ];
+    let endpoints = ["token", "token", "token", "v1/oauthtoken", "token"];
+    for (number, (file, endpoint)) in cases.iter().zip(endpoints).enumerate() {
+        let endpoint = format!("{}/{endpoint}", server.address);
+        let path = folder.path().join("credentials.json");
+        std::fs::write(&path, file.to_string()).unwrap();
+        let by_option = ["--project", "shop", "-o", "x.jsonl", "--token-endpoint", &endpoint];
+        let arguments = if number == 0 { &by_option[..] } else { &by_option[..4] };
+        let mut command = command(folder.path(), &server, arguments);
+        command.env_remove("GARDENER_GCP_TOKEN").env("GOOGLE_APPLICATION_CREDENTIALS", path);
+        // What is said on the command line counts.
+        command.env("GARDENER_TOKEN_ENDPOINT", if number == 0 { nowhere } else { &endpoint });
+        let run = command.output().unwrap().into();
+        assert_all(folder.path(), &run, &server);
+        let mut world = server.world();
+        world.tokens.clear();
+        world.requests.clear();
+    }
+    let run: Pulled = command(folder.path(), &server, &["--project", "shop", "--token-endpoint", "ftp://x/"])
+        .env_remove("GARDENER_GCP_TOKEN")
+        .env("GOOGLE_APPLICATION_CREDENTIALS", folder.path().join("credentials.json"))
+        .output()
+        .unwrap()
+        .into();
+    assert!(run.code == 2 && run.stderr.contains("the token endpoint `ftp://x/`"), "{}", run.stderr);
+}
+
+#[test]
+fn what_a_token_endpoint_says_is_told_to_its_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = server();
+    let subject = folder.path().join("subject");
+    std::fs::write(&subject, "other").unwrap();
+    let run = pulled(folder.path(), &server, Some(&federation(&server, &subject)));
+    assert!(run.code == 7 && run.stderr.contains("Invalid JWT Signature."), "{}", run.stderr);
+    let mut nowhere = federation(&server, &subject);
+    nowhere["token_url"] = json!("http://127.0.0.1:9/token");
+    let run = pulled(folder.path(), &server, Some(&nowhere));
+    assert!(run.code == 7 && run.stderr.contains("Connection refused"), "{}", run.stderr);
+    let gone = federation(&server, &folder.path().join("none"));
+    let run = pulled(folder.path(), &server, Some(&gone));
+    assert!(run.code == 7 && run.stderr.contains("No such file"), "{}", run.stderr);
+    let mut other = standing_for(&server, &user(&server));
+    other["service_account_impersonation_url"] = json!(format!("{}/token", server.address));
+    let run = pulled(folder.path(), &server, Some(&other));
+    assert!(run.code == 7 && run.stderr.contains("It is no form."), "{}", run.stderr);
 }
 
 #[test]
@@ -181,7 +263,7 @@ fn credentials_that_are_none_are_told_without_what_they_hold() {
         (wrong_key, 2, "is no RSA key in PEM"),
         (json!({ "type": "magic", "private_key": "s3cret" }), 2, "`magic`"),
         (json!({ "private_key": "s3cret" }), 2, "has no `type`"),
-        (user, 7, "there is no token for Cloud Logging"),
+        (user, 7, "there is no token for Cloud Logging: the token endpoint 127.0.0.1 answered HTTP 400 invalid_grant"),
         (gone, 7, "gcloud auth application-default login"),
         (stranger, 7, "invalid_client: The client is not known."),
         (nobody, 2, "a workforce pool have no `refresh_token`"),

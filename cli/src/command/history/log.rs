@@ -12,7 +12,7 @@ use crate::filing::ActionLog;
 use crate::store::{Before, Claim, Intent, Scope, Settled, Store};
 use crate::terminal;
 
-/// Seconds for which a run may write before it has to ask again. Whoever was killed holds others up for so long.
+/// Seconds for which a run may write before it has to ask again. Whoever was killed on another machine holds others up for so long.
 const LEASE: u32 = 30;
 /// How often another run that writes is asked after.
 const LOOK: Duration = Duration::from_secs(1);
@@ -44,7 +44,7 @@ impl Ledger {
                 Claim::Held { by, until } if look == 0 => {
                     let told = format!(
                         "{} is writing to the same issues, until {until} at most: waiting\n",
-                        terminal::clean(&by)
+                        terminal::clean(by.split(" (").next().unwrap_or_default())
                     );
                     context.tell(&told);
                 }
@@ -58,7 +58,7 @@ impl Ledger {
 
 impl StoreLog<'_> {
     fn claim(&mut self) -> Result<Claim, Failure> {
-        self.store.claim(self.scope, &self.holder, self.context.now()?, LEASE)
+        self.store.claim(self.scope, &self.holder, (self.context.now()?, LEASE), Context::is_gone)
     }
 
     fn tell_left(&self) {

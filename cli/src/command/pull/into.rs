@@ -8,10 +8,12 @@ use gardener_engine::pack::Pack;
 use crate::args::PullArguments;
 use crate::context::Context;
 use crate::error::{Exit, Failure};
+use crate::marks::Late;
 use crate::pack_files::Found;
-use crate::source::gcp::{End, Kind, Part, Seen};
+use crate::source::gcp::{End, Kind, Lateness, MOST_CHARACTERS, Part, Seen};
 
-use super::{pulled, state, summary, tell};
+use super::wanted::state_and_late;
+use super::{pulled, summary, tell};
 
 /// What was got of a window.
 pub(in crate::command) struct Got {
@@ -19,6 +21,8 @@ pub(in crate::command) struct Got {
     pub(in crate::command) path: PathBuf,
     /// The time up to which all of the window is in it, excluded.
     pub(in crate::command) until: Timestamp,
+    /// What may not have been there yet: what is received from the end of the window on.
+    pub(in crate::command) late: Late,
     /// Remarks for the report.
     pub(in crate::command) notes: Vec<String>,
     /// What went wrong, where that is not the window's end.
@@ -33,12 +37,21 @@ pub(in crate::command) fn into(
     arguments: &PullArguments,
     path: &Path,
 ) -> Result<Got, Failure> {
-    let state = state(context, Some(pack), arguments)?;
+    let (mut state, late) = state_and_late(context, Some(pack), arguments)?;
+    let read_from = late.map_or(state.window.since, |late| late.from.min(state.window.since));
+    let expected = Late { received: state.window.until, from: read_from };
+    state.request.late = late.map(|Late { received, from }| Lateness { received, from });
+    if state.request.filter(state.window, None).chars().count() > MOST_CHARACTERS {
+        // What is asked for is more than what may have come late.
+        state.request.late = None;
+    }
     let mut part = Part::begin(path, state.clone())?;
     let mut cursor = state.cursor.clone();
     let end = pulled(context, arguments, &state, (&mut cursor, &mut Seen::default()), &mut part)?;
     let trouble = match &end {
-        End::Stopped(trouble) if trouble.kind == Kind::BadFilter || cursor.last.is_none() => {
+        End::Stopped(trouble)
+            if trouble.kind == Kind::BadFilter || cursor.last.is_none_or(|last| last < state.window.since) =>
+        {
             part.discard();
             return Err(trouble.clone().into());
         }
@@ -61,5 +74,5 @@ pub(in crate::command) fn into(
         let told = format!("Cloud Logging was read up to {until} only: {}", trouble.message);
         Failure::new(Exit::Remote, told).help("the run covers that; the next one goes on from there")
     });
-    Ok(Got { path, until, notes: notes.collect(), failure })
+    Ok(Got { path, until, late: expected, notes: notes.collect(), failure })
 }

@@ -6,6 +6,7 @@ use gardener_engine::pack::Pack;
 use crate::args::{Beginning, Common, GcpQuery, Moment, PullArguments, PullOrder};
 use crate::context::Context;
 use crate::error::{Exit, Failure};
+use crate::marks::Late;
 use crate::pack_files::Found;
 use crate::source::gcp::{Condition, MOST_CHARACTERS, MOST_RESOURCES, Order, Request, State, Window, only_matching};
 use crate::terminal;
@@ -24,18 +25,27 @@ pub(in crate::command) fn state(
     pack: Option<(&Found, &Pack)>,
     arguments: &PullArguments,
 ) -> Result<State, Failure> {
+    state_and_late(context, pack, arguments).map(|(state, _)| state)
+}
+
+/// The same, and what is late where it goes on from the last run.
+pub(super) fn state_and_late(
+    context: &Context,
+    pack: Option<(&Found, &Pack)>,
+    arguments: &PullArguments,
+) -> Result<(State, Option<Late>), Failure> {
     let now = arguments.now.map_or_else(|| context.now(), Ok)?;
     let until = until(context, arguments, now);
-    let since = match (arguments.since, pack) {
+    let (since, late) = match (arguments.since, pack) {
         (Some(Beginning::Last), Some(pack)) => last(context, arguments, pack, now, until)?,
-        (Some(Beginning::Moment(since)), _) => since.seen_from(now),
-        _ => now.plus_seconds(-AN_HOUR),
+        (Some(Beginning::Moment(since)), _) => (since.seen_from(now), None),
+        _ => (now.plus_seconds(-AN_HOUR), None),
     };
     reading::window((Some(Moment::At(since)), Some(Moment::At(until))), now)?;
     let window = Window { since, until };
     let bounds = (order(arguments.order), arguments.limit);
     let request = request(context, &arguments.query, pack.map(|(_, pack)| pack), window, bounds)?;
-    Ok(State::new(request, window, arguments.limit))
+    Ok((State::new(request, window, arguments.limit), late))
 }
 
 /// Refuses to go on with a pull of something else. What is not given is as it was.
@@ -83,14 +93,14 @@ fn until(context: &Context, arguments: &PullArguments, now: Timestamp) -> Timest
     asked.min(now)
 }
 
-/// Where the last run in the history ended, or a little before that.
+/// Where the last run in the history ended, or a little before that, and what is late for it.
 fn last(
     context: &Context,
     arguments: &PullArguments,
     pack: (&Found, &Pack),
     now: Timestamp,
     until: Timestamp,
-) -> Result<Timestamp, Failure> {
+) -> Result<(Timestamp, Option<Late>), Failure> {
     let mut ledger = Ledger::asked(context, &arguments.history, pack, false)?;
     let Some(ledger) = &mut ledger else {
         return Err(Failure::new(Exit::Usage, "`--since last` needs a history, and there is none")

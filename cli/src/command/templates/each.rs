@@ -53,7 +53,9 @@ impl Each<'_> {
         let names: Vec<String> = captures.iter().map(|capture| capture.name.clone()).collect();
         let mut reader = CaptureReader::open(captures);
         let progress = Progress::new(self.context, reader.size(), reader.consumed());
-        let mut spool = Spool::new(&self.context.scratch()).map_err(|error| unspooled(&error))?;
+        let mut spool =
+            Spool::new(&self.context.temporary().join(format!("gardener-records-{}", self.context.unique())))
+                .map_err(|error| unspooled(&error))?;
         let mut workers: Vec<Mining> = std::iter::repeat_with(Mining::new).take(self.asked.jobs.max(1)).collect();
         let (mut read, mut capture, mut broken, mut errors) = (0_u64, usize::MAX, None, Vec::new());
         loop {

@@ -109,7 +109,11 @@ mod tests {
         all.iter().for_each(|noted| spool.push(*noted).unwrap());
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
         let mut read = Vec::new();
-        spool.for_each(|noted| Ok::<_, io::Error>(read.push(noted))).unwrap();
+        let keep = |noted| {
+            read.push(noted);
+            Ok::<_, io::Error>(())
+        };
+        spool.for_each(keep).unwrap();
         assert_eq!(read, all);
     }
 }

@@ -85,7 +85,7 @@ impl Bench {
         let mut store = self.store();
         let mut window = after(store.basis(&scope, until).unwrap(), until, OVERLAP).unwrap();
         let chain = std::mem::take(&mut window.chain);
-        window.edge.noting = Some(Noting { until: Some(until), now: until, overlap: OVERLAP });
+        window.edge.noting = Some(Noting { until: Some(until), now: until, overlap: OVERLAP, late: None });
         let seen = self.analyse(lines, window, until, jobs);
         if is_recorded {
             let run = Run { reach: seen.reach.clone(), chain, ..Run::of(&seen.report) };

@@ -15,8 +15,12 @@ use crate::http::{self, CONNECT, cause, fit};
 
 /// How large an answer may be. A page has up to a thousand entries, each of at most 256 KiB.
 const LARGEST: usize = 384 << 20;
-/// How long a request may take, its answer included.
-pub(super) const TIMEOUT: Duration = Duration::from_secs(60);
+/// How long a server may be silent in an answer, and before it.
+const SILENCE: Duration = Duration::from_secs(60);
+/// How long is listened to what servers have said since the last request.
+const HEARING: Duration = Duration::from_millis(1);
+/// How often the connection's own work is let run once an answer is whole: until it is ready for the next request.
+const TURNS: usize = 8;
 /// How the program calls itself. Google packs its answers only for those who say `gzip` here too.
 const AGENT: &str = concat!("gardener/", env!("CARGO_PKG_VERSION"), " (gzip)");
 
@@ -49,7 +53,7 @@ impl Link {
     pub(crate) fn new(is_https: bool) -> Result<Self, String> {
         let runtime = Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| format!("HTTP cannot be set up: {error}"))?;
-        Ok(Self { runtime, client: http::client(is_https, TIMEOUT)? })
+        Ok(Self { runtime, client: http::paging_client(is_https, SILENCE)? })
     }
 
     /// A request, to be filled in.
@@ -64,8 +68,9 @@ impl Link {
 
     /// Sends a request once, for so long at most.
     pub(super) fn send(&self, request: RequestBuilder, within: Duration) -> Result<Heard, Trouble> {
-        let within = within.min(TIMEOUT);
         let heard = self.wait(async {
+            // That the server has closed a connection meanwhile is heard before it is used.
+            tokio::time::sleep(HEARING).await;
             let mut answer = request.timeout(within).send().await?;
             let mut heard =
                 Heard { status: answer.status().as_u16(), headers: answer.headers().clone(), body: Vec::new() };
@@ -74,6 +79,11 @@ impl Link {
                 if heard.body.len() > LARGEST {
                     return Ok(Err(too_large()));
                 }
+            }
+            // The runtime stands still until the next request, which would find the connection at work still.
+            drop(answer);
+            for _ in 0..TURNS {
+                tokio::task::yield_now().await;
             }
             Ok(Ok(heard))
         });
@@ -114,7 +124,7 @@ fn lost(error: &reqwest::Error, within: Duration) -> Trouble {
         () if error.is_connect() => (Kind::Unreachable, format!("{at} cannot be reached: {cause}")),
         () if error.is_builder() => (Kind::Invalid, format!("it was not sent: {cause}")),
         () if error.is_timeout() => {
-            (Kind::NoAnswer, format!("{at} has not answered within {:.0} s", within.as_secs_f64()))
+            (Kind::NoAnswer, format!("{at} has not answered within {:.0} s", within.min(SILENCE).as_secs_f64()))
         }
         () => (Kind::NoAnswer, format!("{at} has not answered: {cause}")),
     };

@@ -1,6 +1,7 @@
 //! A page of entries, as Cloud Logging sends it. The JSON of an entry is handed on as it is, on one line.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use gardener_engine::entry::Timestamp;
 use gardener_engine::id::hash_parts;
@@ -81,40 +82,64 @@ impl Head {
     }
 }
 
-/// Writes an entry on one line: the server breaks and indents what it sends.
-pub(super) fn write_line(entry: &str, into: &mut Vec<u8>) {
-    let (mut in_text, mut escaped) = (false, false);
-    for byte in entry.bytes() {
-        if in_text {
-            in_text = escaped || byte != b'"';
-            escaped = !escaped && byte == b'\\';
-        } else if matches!(byte, b' ' | b'\t' | b'\n' | b'\r') {
-            continue;
-        } else {
-            in_text = byte == b'"';
+/// Where an entry stands in the answer that it was read from.
+pub(super) fn place(answer: &[u8], entry: &RawValue) -> Range<usize> {
+    let text = entry.get();
+    let at = (text.as_ptr() as usize).saturating_sub(answer.as_ptr() as usize);
+    at..at + text.len()
+}
+
+/// The entries at these places, in their order, each on one line: the server breaks and indents what it sends. They are moved together in
+/// the answer itself, for a page may be large: no line is longer than the entry and what is behind it, which is a comma at least.
+pub(super) fn lines(mut answer: Vec<u8>, entries: &[Range<usize>]) -> Vec<u8> {
+    let mut length = 0;
+    let mut put = |answer: &mut Vec<u8>, byte: u8| {
+        if let Some(place) = answer.get_mut(length) {
+            *place = byte;
+            length += 1;
         }
-        into.push(byte);
+    };
+    for entry in entries {
+        let (mut in_text, mut escaped) = (false, false);
+        for at in entry.clone() {
+            let Some(byte) = answer.get(at).copied() else { break };
+            if in_text {
+                in_text = escaped || byte != b'"';
+                escaped = !escaped && byte == b'\\';
+            } else if matches!(byte, b' ' | b'\t' | b'\n' | b'\r') {
+                continue;
+            } else {
+                in_text = byte == b'"';
+            }
+            put(&mut answer, byte);
+        }
+        put(&mut answer, b'\n');
     }
-    into.push(b'\n');
+    answer.truncate(length);
+    answer
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn line(entry: &str) -> String {
-        let mut line = Vec::new();
-        write_line(entry, &mut line);
-        String::from_utf8(line).unwrap()
-    }
-
     #[test]
     fn entries_are_handed_on_byte_for_byte_on_one_line() {
         let body = b"{\n  \"entries\": [\n    {\n      \"insertId\": \"a\",\n      \"jsonPayload\": { \"x\": 1.50e3, \"t\": \"a  b\\\" \\\\\" }\n    }\n  ],\n  \"nextPageToken\": \"t\"\n}";
         let page = Page::parse(body).unwrap();
         assert_eq!(page.next(), Some("t"));
-        let written = line(page.entries[0].get());
+        let places: Vec<_> = page.entries.iter().map(|entry| place(body, entry)).collect();
+        let written = String::from_utf8(lines(body.to_vec(), &places)).unwrap();
         assert_eq!(written, "{\"insertId\":\"a\",\"jsonPayload\":{\"x\":1.50e3,\"t\":\"a  b\\\" \\\\\"}}\n");
+    }
+
+    #[test]
+    fn entries_that_are_left_out_leave_no_trace() {
+        let body = br#"{"entries":[{"a":1},{"b":"] , }"},{},{"c":3}]}"#;
+        let page = Page::parse(body).unwrap();
+        let places: Vec<_> = [1, 2, 3].iter().map(|at: &usize| place(body, page.entries[*at])).collect();
+        assert_eq!(lines(body.to_vec(), &places), b"{\"b\":\"] , }\"}\n{}\n{\"c\":3}\n");
+        assert_eq!(lines(body.to_vec(), &[]), b"");
     }
 
     #[test]

@@ -38,10 +38,16 @@ pub(crate) struct Part {
 pub(crate) enum Resumed {
     /// A part, to be gone on with, and the entries that it holds.
     Part(Box<Part>, Seen),
-    /// The file, which is finished.
-    Finished,
+    /// The file, which is finished, and how many entries were asked for where that is why.
+    Finished(Option<u64>),
     /// Nothing.
     Nothing,
+}
+
+impl Resumed {
+    fn finished(ended: Ended, state: &State) -> Self {
+        Self::Finished(state.limit.filter(|_| ended == Ended::Limit))
+    }
 }
 
 fn beside(path: &Path, ending: &str) -> PathBuf {
@@ -76,7 +82,7 @@ impl Part {
         let state = match fs::read(&sidecar) {
             Ok(text) => State::parse(&text).map_err(|why| unreadable(path, &why))?,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                return Ok(if path.exists() && !part.exists() { Resumed::Finished } else { Resumed::Nothing });
+                return Ok(if path.exists() && !part.exists() { Resumed::Finished(None) } else { Resumed::Nothing });
             }
             Err(error) => return Err(unreadable(path, &error.to_string())),
         };
@@ -86,7 +92,7 @@ impl Part {
                 let _ = fs::remove_file(&sidecar);
             }
             return match state.ended {
-                Some(_) if path.exists() => Ok(Resumed::Finished),
+                Some(ended) if path.exists() => Ok(Resumed::finished(ended, &state)),
                 _ => Err(unreadable(path, "its part is missing")),
             };
         }
@@ -97,9 +103,13 @@ impl Part {
         resumed.cut(resumed.state.bytes).map_err(|error| unwritable(&part, &error))?;
         if let Some(ended) = resumed.state.ended {
             resumed.put_in_place(ended)?;
-            return Ok(Resumed::Finished);
+            return Ok(Resumed::finished(ended, &resumed.state));
         }
-        let seen = packing::entries(&part, resumed.packing).map_err(|error| unreadable(path, &error.to_string()))?;
+        // Nothing is no packed file either.
+        let seen = match resumed.state.bytes {
+            0 => Ok(Seen::default()),
+            _ => packing::entries(&part, resumed.packing).map_err(|error| unreadable(path, &error.to_string())),
+        }?;
         resumed.file.seek(SeekFrom::End(0)).map_err(|error| unwritable(&part, &error))?;
         Ok(Resumed::Part(Box::new(resumed), seen))
     }

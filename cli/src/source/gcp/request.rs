@@ -4,6 +4,8 @@ use gardener_engine::entry::{LogSeverity, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::pull::Cursor;
+
 /// Entries that are asked for at a time: as many as Cloud Logging gives.
 const PAGE_SIZE: u32 = 1000;
 /// Resources that one request may name.
@@ -40,6 +42,19 @@ pub(crate) struct Request {
     pub(crate) order: Order,
     /// Entries that are asked for at a time.
     page_size: u32,
+    /// What is asked for of the time before the window.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) late: Option<Lateness>,
+}
+
+/// Entries from before a window that had not come yet when their time was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Lateness {
+    /// When they were received, or later.
+    pub(crate) received: Timestamp,
+    /// Their own time, or later.
+    pub(crate) from: Timestamp,
 }
 
 /// What entries must be like.
@@ -73,43 +88,59 @@ pub(super) fn in_parentheses(query: &str) -> String {
     if query.contains("--") { format!("({query}\n)") } else { format!("({query})") }
 }
 
-fn quoted(text: &str) -> String {
-    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+/// A text in quotes, as the language has them.
+pub(super) fn quoted(text: &str) -> String {
+    let mut quoted = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '\\' | '"' => quoted.extend(['\\', c]),
+            '\n' => quoted.push_str("\\n"),
+            '\r' => quoted.push_str("\\r"),
+            '\t' => quoted.push_str("\\t"),
+            c => quoted.push(c),
+        }
+    }
+    quoted + "\""
 }
 
 impl Request {
     /// A request for so many entries at most.
     pub(crate) fn new(resources: Vec<String>, condition: String, order: Order, limit: Option<u64>) -> Self {
         let page_size = limit.and_then(|limit| u32::try_from(limit).ok()).unwrap_or(PAGE_SIZE).clamp(1, PAGE_SIZE);
-        Self { resources, condition, order, page_size }
+        Self { resources, condition, order, page_size, late: None }
     }
 
     /// The whole filter. `from` is how far the window has been read: what lies at that time is asked for once more.
     pub(crate) fn filter(&self, window: Window, from: Option<Timestamp>) -> String {
-        let times = match (self.order, from) {
+        let late = self.late.filter(|late| late.from < window.since);
+        let begin = late.map_or(window.since, |late| late.from);
+        let mut times = match (self.order, from) {
             (Order::Asc, from) => {
-                format!("timestamp>=\"{}\" AND timestamp<\"{}\"", from.unwrap_or(window.since), window.until)
+                format!("timestamp>=\"{}\" AND timestamp<\"{}\"", from.unwrap_or(begin), window.until)
             }
-            (Order::Desc, None) => format!("timestamp>=\"{}\" AND timestamp<\"{}\"", window.since, window.until),
-            (Order::Desc, Some(from)) => format!("timestamp>=\"{}\" AND timestamp<=\"{from}\"", window.since),
+            (Order::Desc, None) => format!("timestamp>=\"{}\" AND timestamp<\"{}\"", begin, window.until),
+            (Order::Desc, Some(from)) => format!("timestamp>=\"{}\" AND timestamp<=\"{from}\"", begin),
         };
+        if let Some(late) = late {
+            times += &format!(" AND (timestamp>=\"{}\" OR receiveTimestamp>=\"{}\")", window.since, late.received);
+        }
         // A line of its own, so that what Google says of a place in it is easily found.
         if self.condition.is_empty() { times } else { format!("{times} AND\n{}", self.condition) }
     }
 
     /// The body of a request for a page. But for the token, it is the same for every page.
-    pub(crate) fn body(&self, window: Window, from: Option<Timestamp>, token: Option<&str>) -> Value {
+    pub(crate) fn body(&self, window: Window, cursor: &Cursor) -> Value {
         let order = match self.order {
             Order::Asc => "timestamp asc",
             Order::Desc => "timestamp desc",
         };
         let mut body = json!({
             "resourceNames": self.resources,
-            "filter": self.filter(window, from),
+            "filter": self.filter(window, cursor.from),
             "orderBy": order,
-            "pageSize": self.page_size,
+            "pageSize": cursor.page_size.unwrap_or(self.page_size).min(self.page_size),
         });
-        if let (Some(token), Value::Object(body)) = (token, &mut body) {
+        if let (Some(token), Value::Object(body)) = (cursor.token.as_deref(), &mut body) {
             body.insert("pageToken".to_owned(), Value::from(token));
         }
         body
@@ -191,6 +222,20 @@ mod tests {
     }
 
     #[test]
+    fn what_came_late_is_asked_for_by_when_it_was_received() {
+        let late = Lateness { received: at("2025-09-14T04:10:00Z"), from: at("2025-09-13T04:10:00Z") };
+        let request = |from: Lateness| Request { late: Some(from), ..request("a", Order::Asc) };
+        let receipt = " AND (timestamp>=\"2025-09-14T04:00:00Z\" OR receiveTimestamp>=\"2025-09-14T04:10:00Z\")";
+        let window_from =
+            |from: &str| format!("timestamp>=\"{from}Z\" AND timestamp<\"2025-09-14T05:00:00Z\"{receipt} AND\na");
+        assert_eq!(request(late).filter(window(), None), window_from("2025-09-13T04:10:00"));
+        let from = Some(at("2025-09-13T08:00:00Z"));
+        assert_eq!(request(late).filter(window(), from), window_from("2025-09-13T08:00:00"));
+        let nothing = Lateness { from: at("2025-09-14T04:00:00Z"), ..late };
+        assert!(!request(nothing).filter(window(), None).contains("receive"));
+    }
+
+    #[test]
     fn conditions_hold_together() {
         let filters = ["a OR b".to_owned(), "c -- that's all".to_owned()];
         let condition = Condition {
@@ -209,8 +254,8 @@ mod tests {
     #[test]
     fn pages_are_asked_for_alike_but_for_their_token() {
         let request = request("severity>=ERROR", Order::Desc);
-        let first = request.body(window(), None, None);
-        let mut second = request.body(window(), None, Some("t1"));
+        let first = request.body(window(), &Cursor::default());
+        let mut second = request.body(window(), &Cursor { token: Some("t1".to_owned()), ..Cursor::default() });
         assert_eq!(first["orderBy"], "timestamp desc");
         assert_eq!(first["pageSize"], 1000);
         assert_eq!(first["resourceNames"], json!(["projects/shop"]));
@@ -222,7 +267,7 @@ mod tests {
     fn no_more_is_asked_for_than_is_wanted() {
         for (limit, size) in [(Some(0), 1), (Some(7), 7), (Some(1 << 40), 1000), (None, 1000)] {
             let request = Request::new(Vec::new(), String::new(), Order::Asc, limit);
-            assert_eq!(request.body(window(), None, None)["pageSize"], size);
+            assert_eq!(request.body(window(), &Cursor::default())["pageSize"], size);
         }
     }
 

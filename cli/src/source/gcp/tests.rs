@@ -1,3 +1,6 @@
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+
 use serde_json::json;
 
 use super::*;
@@ -33,4 +36,38 @@ fn a_token_that_no_header_can_hold_is_not_shown() {
     let trouble = server.list(&json!({}), Duration::from_secs(5)).unwrap_err();
     assert_eq!(trouble.kind, Kind::Unauthorized);
     assert!(!trouble.message.contains("s3cret"), "{}", trouble.message);
+}
+
+/// Answers a request on a connection, and says nothing of closing it.
+fn answer(stream: &mut TcpStream) {
+    let mut reader = BufReader::new(stream.try_clone().unwrap());
+    let (mut line, mut length) = (String::new(), 0);
+    while reader.read_line(&mut line).unwrap() > 2 {
+        if let Some(value) = line.to_lowercase().strip_prefix("content-length: ") {
+            length = value.trim().parse().unwrap();
+        }
+        line.clear();
+    }
+    reader.read_exact(&mut vec![0; length]).unwrap();
+    write!(stream, "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{{}}").unwrap();
+}
+
+#[test]
+fn a_connection_is_used_again_and_one_that_was_closed_meanwhile_is_not() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let mut server = logging(&format!("http://{}", listener.local_addr().unwrap())).unwrap();
+    let (closed, is_closed) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        let mut stream = listener.accept().unwrap().0;
+        answer(&mut stream);
+        answer(&mut stream);
+        drop(stream);
+        closed.send(()).unwrap();
+        answer(&mut listener.accept().unwrap().0);
+    });
+    let mut ask = || server.list(&json!({}), Duration::from_secs(60)).unwrap();
+    assert_eq!(ask(), b"{}");
+    assert_eq!(ask(), b"{}", "the server answers no second connection");
+    is_closed.recv().unwrap();
+    assert_eq!(ask(), b"{}");
 }

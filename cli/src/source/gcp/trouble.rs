@@ -27,6 +27,8 @@ pub(crate) enum Kind {
     Limited(Option<Duration>),
     /// The server failed.
     Failed,
+    /// It failed, and says how long to wait.
+    FailedFor(Duration),
     /// It was not reached.
     Unreachable,
     /// It was, and no answer came that can be read.
@@ -57,7 +59,8 @@ impl Trouble {
 
     /// Whether the same request may fare better later.
     pub(crate) fn may_pass(&self) -> bool {
-        matches!(self.kind, Kind::Limited(_) | Kind::Failed | Kind::Unreachable | Kind::NoAnswer)
+        let passing = [Kind::Failed, Kind::Unreachable, Kind::NoAnswer];
+        passing.contains(&self.kind) || matches!(self.kind, Kind::Limited(_) | Kind::FailedFor(_))
     }
 
     /// How a run ends that it stops.

@@ -5,7 +5,7 @@ use crate::marks::{Mark, Marks, Reach};
 
 fn reach(until: &str, marks: u64) -> Reach {
     let all = (0..marks).map(|key| Mark { at: at(until).plus_seconds(-60), key }).collect();
-    Reach { until: at(until), marks: Marks { from: at(until).plus_seconds(-600), all }, is_cut: false }
+    Reach { until: at(until), marks: Marks { from: at(until).plus_seconds(-600), all, late: None }, is_cut: false }
 }
 
 /// A run that has a window of its own.

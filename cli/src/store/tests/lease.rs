@@ -9,7 +9,7 @@ fn held(by: &str, until: &str) -> Claim {
 }
 
 fn claim(store: &mut Store, holder: &str, time: &str) -> Claim {
-    store.claim(&scope("web"), holder, at(time), 60).unwrap()
+    store.claim(&scope("web"), holder, (at(time), 60), |_| false).unwrap()
 }
 
 #[test]
@@ -18,7 +18,7 @@ fn one_at_a_time_may_write_of_each_scope() {
         let (mut one, mut two) = (bench.open(), bench.open());
         assert_eq!(claim(&mut one, "one", "02T01:00:00"), Claim::Ours);
         assert_eq!(claim(&mut two, "two", "02T01:00:59.999999999"), held("one", "02T01:01:00"));
-        assert_eq!(two.claim(&scope("other"), "two", at("02T01:00:00"), 60).unwrap(), Claim::Ours);
+        assert_eq!(two.claim(&scope("other"), "two", (at("02T01:00:00"), 60), |_| false).unwrap(), Claim::Ours);
         // Whoever has it keeps it by asking again.
         assert_eq!(claim(&mut one, "one", "02T01:00:50"), Claim::Ours);
         assert_eq!(claim(&mut two, "two", "02T01:01:00"), held("one", "02T01:01:50"));
@@ -26,6 +26,19 @@ fn one_at_a_time_may_write_of_each_scope() {
         drop(one);
         assert_eq!(claim(&mut two, "two", "02T01:01:50"), Claim::Ours);
         assert_eq!(claim(&mut bench.open(), "one", "02T01:02:00"), held("two", "02T01:02:50"));
+    });
+}
+
+#[test]
+fn that_of_a_holder_who_is_gone_is_anybodys_at_once() {
+    each(|bench| {
+        let mut store = bench.open();
+        assert_eq!(claim(&mut store, "one", "02T01:00:00"), Claim::Ours);
+        let mut ask =
+            |gone: &str| store.claim(&scope("web"), "two", (at("02T01:00:01"), 60), |holder| holder == gone).unwrap();
+        assert_eq!(ask("three"), held("one", "02T01:01:00"));
+        assert_eq!(ask("one"), Claim::Ours);
+        assert_eq!(claim(&mut store, "one", "02T01:00:02"), held("two", "02T01:01:01"), "it is the other's now");
     });
 }
 

@@ -167,7 +167,7 @@ fn a_history_of_the_second_version_is_brought_up_to_date() {
         let mut store = bench.open();
         assert_eq!(counts(&history(&mut store, "02T02:00:00"), "a"), [3]);
         assert_eq!(store.intend(&scope("web"), &intent(0, "02T01:00:00")).unwrap(), Before::None);
-        assert_eq!(store.claim(&scope("web"), "one", at("02T01:00:00"), 60).unwrap(), Claim::Ours);
+        assert_eq!(store.claim(&scope("web"), "one", (at("02T01:00:00"), 60), |_| false).unwrap(), Claim::Ours);
         drop(store);
         assert_eq!(unsettled(&mut bench.open()), [0]);
     });

@@ -63,9 +63,11 @@ impl Gcp {
 fn serve(stream: &TcpStream, shared: &Shared) {
     let mut reader = BufReader::new(stream.try_clone().unwrap());
     let mut stream = stream.try_clone().unwrap();
+    let mut is_counted = false;
     while let Ok(Some(raw)) = http::read(&mut reader) {
         let answer = {
             let mut world = shared.world.lock().unwrap();
+            world.connections += usize::from(!std::mem::replace(&mut is_counted, true));
             match raw.target.as_str() {
                 "/v2/entries:list" => list(&mut world, &raw),
                 "/token" => Ok(token(&mut world, &raw)),
@@ -150,20 +152,30 @@ fn list(world: &mut World, raw: &http::Raw) -> Result<Answer, Fault> {
     })
 }
 
-/// A token for a signed assertion, or for what gcloud has of a user.
+/// The fields of a form; nothing of what is sent as anything else (RFC 6749, 4.1.3 and appendix B).
+fn form(raw: &http::Raw) -> Option<Vec<(String, String)>> {
+    if raw.method != "POST" || raw.header("content-type") != Some("application/x-www-form-urlencoded") {
+        return None;
+    }
+    let decoded = |text: &str| http::decode(text, true);
+    let text = String::from_utf8(raw.body.clone()).ok()?;
+    text.split('&')
+        .map(|field| field.split_once('=').and_then(|(name, value)| Some((decoded(name)?, decoded(value)?))))
+        .collect()
+}
+
+/// A token for a signed assertion, for what gcloud has of a user, or for a proof of another provider.
 fn token(world: &mut World, raw: &http::Raw) -> Answer {
-    let form = String::from_utf8(raw.body.clone()).unwrap();
-    let fields: Vec<(String, String)> = form
-        .split('&')
-        .filter_map(|field| field.split_once('='))
-        .map(|(name, value)| (name.to_owned(), http::decode(value, true).unwrap()))
-        .collect();
-    let field = |name: &str| fields.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
-    let body: Value = serde_json::from_slice(&raw.body).unwrap_or_default();
-    let field = |name: &str| field(name).or(body[name].as_str()).unwrap_or_default().to_owned();
+    let Some(fields) = form(raw) else {
+        world.problems.push(format!("no form is sent for a token: {:?}", raw.header("content-type")));
+        return (400, json!({ "error": "invalid_request", "error_description": "It is no form." }));
+    };
+    let field =
+        |name: &str| fields.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone()).unwrap_or_default();
+    let is_client = || field("client_id") == "c" && field("client_secret") == "client-s3cret";
     let is_right = match field("grant_type").as_str() {
         "urn:ietf:params:oauth:grant-type:jwt-bearer" => field("assertion").split('.').count() == 3,
-        "refresh_token" => field("refresh_token") == "refresh-s3cret",
+        "refresh_token" => is_client() && field("refresh_token") == "refresh/s3cret",
         "urn:ietf:params:oauth:grant-type:token-exchange" => field("subject_token") == "subject-s3cret",
         _ => false,
     };
@@ -181,13 +193,14 @@ fn token(world: &mut World, raw: &http::Raw) -> Answer {
 /// A token of a person in a workforce pool: the client says who it is by Basic authentication, and the person by a refresh token.
 fn workforce(world: &mut World, raw: &http::Raw) -> Answer {
     world.grants.push("workforce".to_owned());
-    let form = String::from_utf8(raw.body.clone()).unwrap();
+    let form = form(raw).unwrap_or_default();
     // `c:client-s3cret` in Base64.
     let is_client = raw.header("authorization") == Some("Basic YzpjbGllbnQtczNjcmV0");
     if !is_client {
         return (401, json!({ "error": "invalid_client", "error_description": "The client is not known." }));
     }
-    match form == "grant_type=refresh_token&refresh_token=refresh%2Fs3cret" {
+    let own = [("grant_type", "refresh_token"), ("refresh_token", "refresh/s3cret")];
+    match form == own.map(|(name, value)| (name.to_owned(), value.to_owned())) {
         true => (200, minted(world)),
         false => (400, json!({ "error": "invalid_grant", "error_description": "Bad Request" })),
     }
@@ -198,6 +211,11 @@ fn impersonated(world: &mut World, raw: &http::Raw) -> Answer {
     let bearer = raw.header("authorization").and_then(|value| value.strip_prefix("Bearer ")).unwrap_or_default();
     if !world.tokens.iter().any(|token| token == bearer) {
         return refusal(403, "PERMISSION_DENIED", "Permission 'iam.serviceAccounts.getAccessToken' denied");
+    }
+    let body: Value = serde_json::from_slice(&raw.body).unwrap_or_default();
+    let scope = json!(["https://www.googleapis.com/auth/logging.read"]);
+    if raw.header("content-type") != Some("application/json") || body["scope"] != scope {
+        return refusal(400, "INVALID_ARGUMENT", "Scope is not right");
     }
     world.tokens.clear();
     world.grants.push("impersonation".to_owned());

@@ -41,6 +41,8 @@ pub struct World {
     /// How many requests each token is good for.
     pub uses: Option<usize>,
     used: BTreeMap<String, usize>,
+    /// Connections on which something was asked for.
+    pub connections: usize,
     /// Bodies, in order.
     pub requests: Vec<Value>,
     /// How tokens were asked for.
@@ -76,6 +78,7 @@ impl World {
             tokens: vec![TOKEN.to_owned()],
             uses: None,
             used: BTreeMap::new(),
+            connections: 0,
             requests: Vec::new(),
             grants: Vec::new(),
             problems: Vec::new(),
@@ -130,11 +133,12 @@ impl World {
 
     /// The entries of a filter: of its window, and of the severity that it names.
     fn matching(&self, filter: &str) -> Result<Vec<&Value>, String> {
-        let pattern = r#"^timestamp>="([^"]+)" AND timestamp(<=?)"([^"]+)"( AND\n((?s).+))?$"#;
+        let pattern = r#"^timestamp>="([^"]+)" AND timestamp(<=?)"([^"]+)"( AND \(timestamp>="([^"]+)" OR receiveTimestamp>="([^"]+)"\))?( AND\n((?s).+))?$"#;
         let pattern = regex::Regex::new(pattern).unwrap();
         let found = pattern.captures(filter).ok_or_else(|| format!("filter without a window: {filter}"))?;
         let (since, comparison, until) = (found[1].to_owned(), found[2].to_owned(), found[3].to_owned());
-        let is_severe = found.get(5).is_some_and(|rest| rest.as_str().contains("severity>=WARNING"));
+        let is_severe = found.get(8).is_some_and(|rest| rest.as_str().contains("severity>=WARNING"));
+        let late = found.get(5).zip(found.get(6)).map(|(own, received)| (own.as_str(), received.as_str()));
         // Seconds, and what is behind them, compare as text where neither has a zone but `Z`.
         let time = |text: &str| text.trim_end_matches('Z').to_owned();
         Ok(self
@@ -143,7 +147,9 @@ impl World {
             .filter(|entry| {
                 let at = time(entry["timestamp"].as_str().unwrap());
                 let is_before = if comparison == "<" { at < time(&until) } else { at <= time(&until) };
-                at >= time(&since) && is_before && (!is_severe || entry["severity"] == "ERROR")
+                let received = time(entry["receiveTimestamp"].as_str().unwrap_or_default());
+                let is_told = late.is_none_or(|(own, from)| at >= time(own) || received >= time(from));
+                at >= time(&since) && is_before && is_told && (!is_severe || entry["severity"] == "ERROR")
             })
             .collect())
     }

@@ -6,10 +6,9 @@ use serde_json::{Value, json};
 use super::super::link::address;
 use super::super::trouble::{Kind, Trouble};
 use super::exchange::{Endpoint, Grant, Minted, Shown};
+use super::{TOKEN_URI, text};
 use crate::jwt::Key;
 
-/// Where tokens are to be had, where the key does not say.
-const TOKEN_URI: &str = "https://oauth2.googleapis.com/token";
 /// What is asked for.
 const GRANT: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 /// For how many seconds an assertion is good: as long as Google accepts one.
@@ -29,10 +28,7 @@ pub(super) struct ServiceAccount {
 impl ServiceAccount {
     /// By the file of its key.
     pub(super) fn new(file: &Value, endpoint: impl FnOnce(Url) -> Endpoint) -> Result<Self, String> {
-        let text = |name: &str| {
-            let text = file.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
-            text.ok_or_else(|| format!("the key of the service account has no `{name}`"))
-        };
+        let text = |name: &str| text(file, name, "the key of the service account has");
         let audience = text("token_uri").unwrap_or(TOKEN_URI);
         let id = text("private_key_id").ok().map(str::to_owned);
         let key = Key::from_pem(text("private_key")?, id);
@@ -59,9 +55,8 @@ impl Grant for ServiceAccount {
         let assertion = self.key.signed(&claims);
         let assertion =
             assertion.ok_or_else(|| purpose.without(Kind::Unauthorized, "the service account's key signs nothing"))?;
-        // Neither part of an assertion has a character that a form would have to encode but for the grant's colons.
-        let form = format!("grant_type={}&assertion={}", GRANT.replace(':', "%3A"), assertion.reveal());
+        let form = self.endpoint.form(&[("grant_type", GRANT), ("assertion", assertion.reveal())]);
         let help = "the key may have been deleted, or this machine's clock may be wrong";
-        self.endpoint.ask(Shown { form, authorization: None, secret: &assertion, help })
+        self.endpoint.ask(Shown { form, authorization: None, secrets: &[&assertion], help })
     }
 }

@@ -1,15 +1,15 @@
-//! Tokens by Google's own crate: users of gcloud, workload identity federation, impersonation, the metadata server.
+//! Tokens by Google's own crate: workload identity federation, the metadata server.
 
 use std::sync::Arc;
 
-use google_cloud_auth::credentials::{AccessTokenCredentials, external_account, impersonated, mds, user_account};
+use google_cloud_auth::credentials::{AccessTokenCredentials, external_account, mds};
 use google_cloud_auth::errors::CredentialsError;
 use serde_json::Value;
 
 use super::super::link::Link;
 use super::super::trouble::{Kind, Trouble};
-use super::{PATIENCE, Purpose, Tokens, kind};
-use crate::http::{fit, sources};
+use super::{PATIENCE, Purpose, Tokens};
+use crate::http::{cause, fit, sources};
 use crate::secret::Secret;
 
 /// Credentials of the library. It looks after what it has got in the background, as long as somebody waits for something.
@@ -22,12 +22,8 @@ pub(super) struct Library {
 }
 
 impl Library {
-    /// By a file of credentials.
-    pub(super) fn of_file(file: Value, purpose: Purpose, link: Arc<Link>) -> Result<Self, String> {
-        let known = ["authorized_user", "external_account", "impersonated_service_account"];
-        if !known.contains(&kind(&file)) {
-            return Err(format!("credentials of the type `{}` are not known", fit(kind(&file))));
-        }
+    /// By a file of what proves who asks.
+    pub(super) fn of_federation(file: Value, purpose: Purpose, link: Arc<Link>) -> Result<Self, String> {
         let mut library = Self { link, purpose, file: Some(file), current: None };
         library.current = Some(library.built().map_err(|error| format!("the credentials cannot be used: {error}"))?);
         Ok(library)
@@ -44,18 +40,12 @@ impl Library {
         // It begins to work in the background, which it can only where something waits.
         self.link
             .wait(async {
-                let Some(file) = self.file.clone() else {
-                    return mds::Builder::default().with_scopes([self.purpose.scope]).build_access_token_credentials();
-                };
-                match kind(&file) {
-                    "external_account" => external_account::Builder::new(file)
-                        .with_scopes([self.purpose.scope])
-                        .build_access_token_credentials(),
-                    "impersonated_service_account" => impersonated::Builder::new(file)
-                        .with_scopes([self.purpose.scope])
-                        .build_access_token_credentials(),
-                    // What a user has allowed is in what gcloud has got.
-                    _ => user_account::Builder::new(file).build_access_token_credentials(),
+                let scopes = [self.purpose.scope];
+                match self.file.clone() {
+                    Some(file) => {
+                        external_account::Builder::new(file).with_scopes(scopes).build_access_token_credentials()
+                    }
+                    None => mds::Builder::default().with_scopes(scopes).build_access_token_credentials(),
                 }
             })
             .map_err(|error| fit(&error.to_string()))
@@ -63,13 +53,12 @@ impl Library {
 
     /// Why there is no token.
     fn refused(&self, error: &CredentialsError) -> Trouble {
-        let text = sources(error).map(ToString::to_string).collect::<Vec<_>>().join(": ");
         let kind = if error.is_transient() { Kind::Failed } else { Kind::Unauthorized };
         match self.file {
             Some(_) => self
                 .purpose
-                .without(kind, &text)
-                .help("for your own credentials: gcloud auth application-default login"),
+                .without(kind, &told(error))
+                .help("see `credential_source` of the file of credentials, and the provider of the pool"),
             // One that is just being set up may be late.
             None => Trouble { kind, ..self.none() },
         }
@@ -82,6 +71,20 @@ impl Library {
         self.purpose.without(Kind::Unauthorized, why).help(
             "gcloud auth application-default login, or name a file by GOOGLE_APPLICATION_CREDENTIALS, or put a token into GARDENER_GCP_TOKEN",
         )
+    }
+}
+
+/// What the library says of a failure, without its remarks on what later tries will come to: the innermost of its own errors, which quotes
+/// the server, and what is at the bottom of it.
+fn told(error: &CredentialsError) -> String {
+    let own = sources(error).filter_map(|error| error.downcast_ref::<CredentialsError>()).last().unwrap_or(error);
+    let said = own.to_string();
+    let said = [" but future attempts may succeed", " and future attempts will not succeed"]
+        .iter()
+        .fold(said.as_str(), |said, remark| said.trim_end().trim_end_matches(remark));
+    match cause(error) {
+        cause if cause == own.to_string() => said.to_owned(),
+        cause => format!("{said}: {cause}"),
     }
 }
 

@@ -48,7 +48,7 @@ fn tokens(address: &str, now: &Arc<AtomicI64>) -> Box<dyn Tokens> {
         "private_key_id": "k1", "token_uri": address });
     let link = Arc::new(Link::new(false).unwrap());
     let now = Arc::clone(now);
-    Credentials::File(file).tokens(Purpose::LOGS, &link, move || now.load(Ordering::Relaxed)).unwrap()
+    Credentials::File(file, None).tokens(Purpose::LOGS, &link, move || now.load(Ordering::Relaxed)).unwrap()
 }
 
 fn minted(token: &str) -> (u16, Value) {
@@ -118,7 +118,7 @@ fn users_of_a_workforce_pool_show_a_refresh_token_which_the_endpoint_may_replace
     let now = Arc::new(AtomicI64::new(NOW));
     let clock = Arc::clone(&now);
     let link = Arc::new(Link::new(false).unwrap());
-    let credentials = Credentials::File(file.clone());
+    let credentials = Credentials::File(file.clone(), None);
     let mut tokens = credentials.tokens(Purpose::OBJECTS, &link, move || clock.load(Ordering::Relaxed)).unwrap();
     assert_eq!(tokens.token().unwrap().reveal(), "one");
     now.store(NOW + 74, Ordering::Relaxed);
@@ -136,7 +136,7 @@ fn users_of_a_workforce_pool_show_a_refresh_token_which_the_endpoint_may_replace
     for missing in ["client_id", "client_secret", "refresh_token"] {
         let mut file = file.clone();
         file.as_object_mut().unwrap().remove(missing);
-        let refused = Credentials::File(file).tokens(Purpose::LOGS, &link, || 0).err().unwrap();
+        let refused = Credentials::File(file, None).tokens(Purpose::LOGS, &link, || 0).err().unwrap();
         assert!(refused.contains(&format!("`{missing}`")) && !refused.contains("s3cret"), "{refused}");
     }
 }
@@ -155,18 +155,19 @@ fn the_first_that_is_there_counts() {
         well_known: Some(file("gcloud")),
         ..GoogleVariables::default()
     };
-    let found =
-        |named: Option<(&str, Option<Secret>)>, variables: &GoogleVariables| match Credentials::find(named, variables)
-            .unwrap()
-        {
-            Credentials::Given(token) => token.reveal().to_owned(),
-            credentials @ Credentials::File(_) => {
-                assert_eq!(credentials.quota_project(), Some("payer"));
-                let Credentials::File(file) = credentials else { unreachable!() };
-                kind(&file).to_owned()
-            }
-            Credentials::Machine => "machine".to_owned(),
-        };
+    let found = |named: Option<(&str, Option<Secret>)>, variables: &GoogleVariables| match Credentials::find(
+        named, None, variables,
+    )
+    .unwrap()
+    {
+        Credentials::Given(token) => token.reveal().to_owned(),
+        credentials @ Credentials::File(..) => {
+            assert_eq!(credentials.quota_project(), Some("payer"));
+            let Credentials::File(file, _) = credentials else { unreachable!() };
+            kind(&file).to_owned()
+        }
+        Credentials::Machine => "machine".to_owned(),
+    };
     assert_eq!(found(Some(("X", Some(Secret::new("other")))), &variables), "other");
     assert_eq!(found(None, &variables), "s3cret");
     assert!(!format!("{variables:?}").contains("s3cret"));
@@ -177,6 +178,6 @@ fn the_first_that_is_there_counts() {
     variables.well_known = Some(folder.path().join("none"));
     assert_eq!(found(None, &variables), "machine");
     variables.credentials = Some(folder.path().join("none"));
-    assert!(Credentials::find(None, &variables).unwrap_err().message.contains("GOOGLE_APPLICATION_CREDENTIALS"));
-    assert!(Credentials::find(Some(("X", None)), &variables).unwrap_err().message.contains("`X`"));
+    assert!(Credentials::find(None, None, &variables).unwrap_err().message.contains("GOOGLE_APPLICATION_CREDENTIALS"));
+    assert!(Credentials::find(Some(("X", None)), None, &variables).unwrap_err().message.contains("`X`"));
 }

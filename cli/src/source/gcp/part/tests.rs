@@ -89,7 +89,7 @@ fn killed_at_the_end_it_is_finished() {
         if is_named {
             fs::rename(beside(&path, PART), &path).unwrap();
         }
-        assert!(matches!(Part::resume(&path).unwrap(), Resumed::Finished));
+        assert!(matches!(Part::resume(&path).unwrap(), Resumed::Finished(None)));
         assert_eq!(unpacked(&path), line(1));
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
         fs::remove_file(&path).unwrap();
@@ -122,4 +122,20 @@ fn one_at_a_time() {
     assert!(Part::resume(&path).unwrap_err().message.contains("another pull"));
     drop(part);
     resumed(&path);
+}
+
+#[test]
+fn what_was_left_before_its_first_entry_is_gone_on_with() {
+    for name in ["x.jsonl", "x.jsonl.gz", "x.jsonl.zst"] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(name);
+        left(&path, 0);
+        // Pages without entries write nothing either.
+        resumed(&path).page(b"", &cursor(1)).unwrap();
+        let mut part = resumed(&path);
+        assert_eq!(part.state().cursor, cursor(1), "{name}");
+        part.page(&line(2), &cursor(2)).unwrap();
+        assert_eq!(part.finish(&End::Whole).unwrap(), Ok(path.clone()));
+        assert_eq!(unpacked(&path), line(2));
+    }
 }

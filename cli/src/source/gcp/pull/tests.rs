@@ -1,4 +1,4 @@
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
 
@@ -17,6 +17,8 @@ struct Script {
     always: Option<Trouble>,
     asked: Rc<RefCell<Vec<(Duration, Value)>>>,
     clock: FakeClock,
+    /// Other credentials that there are.
+    others: Rc<Cell<u32>>,
 }
 
 impl Server for Script {
@@ -28,6 +30,12 @@ impl Server for Script {
             (None, Some(trouble)) => Err(trouble.clone()),
             (None, None) => panic!("asked once too often"),
         }
+    }
+
+    fn renew(&mut self) -> bool {
+        let left = self.others.get();
+        self.others.set(left.saturating_sub(1));
+        left > 0
     }
 }
 
@@ -81,6 +89,7 @@ fn pull(script: &Script, limits: Limits) -> Pull<'static> {
         request: Request::new(vec!["projects/p".to_owned()], String::new(), Order::Asc, None),
         window: Window { since: at(0), until: at(59) },
         limits,
+        pace: Pace::new(limits.quota),
     }
 }
 
@@ -152,12 +161,54 @@ fn what_passes_is_tried_until_the_deadline_and_longer_each_time() {
 
 #[test]
 fn a_server_that_never_answered_is_not_believed_in_for_long() {
-    for kind in [Kind::Unreachable, Kind::NoAnswer, Kind::Failed] {
+    for (kind, tries) in [(Kind::Unreachable, 5), (Kind::NoAnswer, 8)] {
         let script = Script { always: Some(Trouble::new(kind, "no")), ..Script::default() };
         let (end, ..) = run(&script, LIMITS);
         assert_eq!(end, End::Stopped(Trouble::new(kind, "no")));
-        assert_eq!(script.asked.borrow().len(), 5);
+        assert_eq!(script.asked.borrow().len(), tries);
     }
+}
+
+#[test]
+fn a_server_that_fails_from_the_beginning_is_waited_for() {
+    let mut answers: Vec<_> = (0..9).map(|_| failed(Kind::Failed)).collect();
+    answers.push(failed(Kind::FailedFor(Duration::from_secs(90))));
+    answers.push(page(&[1], None));
+    let script = Script::new(answers);
+    let (end, cursor, _) = run(&script, LIMITS);
+    assert_eq!((end, cursor.entries), (End::Whole, 1));
+    let times: Vec<f64> = script.asked.borrow().iter().map(|(at, _)| at.as_secs_f64()).collect();
+    assert_eq!(times[10] - times[9], 90.0, "as long as it asks for");
+}
+
+#[test]
+fn credentials_that_end_in_the_middle_are_renewed_once_a_page_and_within_the_quota() {
+    let script = Script::new(vec![
+        page(&[1], Some("a")),
+        failed(Kind::Unauthorized),
+        page(&[2], Some("b")),
+        failed(Kind::Unauthorized),
+        page(&[3], None),
+    ]);
+    script.others.set(5);
+    let (end, cursor, _) = run(&script, Limits { quota: 2, ..LIMITS });
+    assert_eq!((end, cursor.entries), (End::Whole, 3));
+    let times: Vec<u64> = script.asked.borrow().iter().map(|(at, _)| at.as_secs()).collect();
+    assert_eq!(times, [0, 0, 60, 60, 120], "a request that is refused is one too");
+    let script = Script::new(vec![failed(Kind::Unauthorized), failed(Kind::Unauthorized)]);
+    script.others.set(5);
+    assert!(matches!(run(&script, LIMITS).0, End::Stopped(trouble) if trouble.kind == Kind::Unauthorized));
+}
+
+#[test]
+fn who_pulls_again_keeps_the_pace() {
+    let script = Script::new(vec![page(&[1], None), page(&[2], None)]);
+    let mut pull = pull(&script, Limits { quota: 1, ..LIMITS });
+    for _ in 0..2 {
+        let end = pull.run(&mut Cursor::default(), &mut Seen::default(), &mut Lines::default());
+        assert_eq!(end.unwrap(), End::Whole);
+    }
+    assert_eq!(script.clock.elapsed(), Duration::from_secs(60));
 }
 
 #[test]
@@ -195,22 +246,26 @@ fn an_old_token_of_a_page_begins_the_window_again_and_not_for_ever() {
         failed(Kind::StaleToken),
         page(&[3], Some("c")),
         failed(Kind::StaleToken),
+        page(&[3], Some("d")),
+        failed(Kind::StaleToken),
+        page(&[3], Some("e")),
+        failed(Kind::StaleToken),
+        page(&[3], Some("f")),
+        failed(Kind::StaleToken),
+        page(&[3], Some("g")),
+        failed(Kind::StaleToken),
     ]);
     let (end, cursor, lines) = run(&script, LIMITS);
     assert!(matches!(end, End::Stopped(trouble) if trouble.kind == Kind::StaleToken));
-    assert_eq!((lines.text.lines().count(), cursor.duplicates), (3, 2));
+    assert_eq!((lines.text.lines().count(), cursor.duplicates), (3, 6));
     let filters: Vec<String> =
         script.asked.borrow().iter().map(|(_, body)| body["filter"].as_str().unwrap()[..33].to_owned()).collect();
     assert_eq!(filters[2], "timestamp>=\"2025-09-14T04:00:02Z\"");
     assert_eq!(filters[4], "timestamp>=\"2025-09-14T04:00:03Z\"");
     assert_eq!(script.tokens()[2], None);
 
-    let script = Script::new(vec![
-        Ok(json!({ "nextPageToken": "a" })),
-        failed(Kind::StaleToken),
-        Ok(json!({ "nextPageToken": "b" })),
-        failed(Kind::StaleToken),
-    ]);
+    let lost = [Ok(json!({ "nextPageToken": "a" })), failed(Kind::StaleToken)];
+    let script = Script::new(lost.iter().cloned().cycle().take(12).collect());
     assert!(matches!(run(&script, LIMITS).0, End::Stopped(_)), "nor where nothing has come at all");
 }
 
@@ -223,4 +278,23 @@ fn what_does_not_pass_stops_at_once() {
         assert_eq!((trouble.kind, cursor), (kind, Cursor::default()));
         assert_eq!(trouble.exit() == Exit::Usage, kind == Kind::BadFilter);
     }
+}
+
+#[test]
+fn fewer_entries_are_asked_for_where_pages_are_large() {
+    let large = |numbers: &[u32], next: Option<&str>| {
+        page(numbers, next).map(|mut page| {
+            let text = "x".repeat(LARGE / 3);
+            page["entries"].as_array_mut().unwrap().iter_mut().for_each(|entry| entry["textPayload"] = json!(text));
+            page
+        })
+    };
+    let script = Script::new(vec![large(&[1, 2, 3], Some("a")), large(&[3], Some("b")), large(&[4], None)]);
+    let (end, cursor, lines) = run(&script, LIMITS);
+    assert_eq!((end, cursor.entries, cursor.duplicates, cursor.page_size), (End::Whole, 4, 1, Some(1)));
+    assert_eq!(script.tokens(), [None, None, Some("b".to_owned())], "tokens are for pages of one size");
+    let asked = script.asked.borrow();
+    assert_eq!([0, 1, 2].map(|n: usize| asked[n].1["pageSize"].clone()), [json!(1000), json!(1), json!(1)]);
+    assert!(asked[1].1["filter"].as_str().unwrap().contains("timestamp>=\"2025-09-14T04:00:03Z\""));
+    assert_eq!(lines.text.lines().count(), 4);
 }

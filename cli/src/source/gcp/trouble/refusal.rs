@@ -69,7 +69,10 @@ pub(in super::super) fn refused(status: u16, answer: &[u8], retry_after: Option<
         403 => forbidden(&refusal),
         404 => Trouble::new(Kind::NotFound, format!("what was asked for does not exist: {}", refusal.shown()))
             .help("look at the names of projects, buckets and views, and at --endpoint"),
-        408 | 500..=599 => Trouble::new(Kind::Failed, format!("Cloud Logging failed: {}", refusal.shown())),
+        408 | 500..=599 => {
+            let kind = asked_for(&refusal, retry_after).map_or(Kind::Failed, Kind::FailedFor);
+            Trouble::new(kind, format!("Cloud Logging failed: {}", refusal.shown()))
+        }
         _ => Trouble::new(Kind::Invalid, told(&refusal)),
     }
 }
@@ -78,9 +81,14 @@ fn told(refusal: &Refusal) -> String {
     format!("Cloud Logging refused the request: {}", refusal.shown())
 }
 
-fn limited(refusal: &Refusal, retry_after: Option<&str>) -> Trouble {
+/// How long the server asks to wait.
+fn asked_for(refusal: &Refusal, retry_after: Option<&str>) -> Option<Duration> {
     let asked = refusal.detail(&["retryDelay"]).and_then(|delay| delay.strip_suffix('s')).or(retry_after);
-    let wait = asked.and_then(|seconds| seconds.trim().parse().ok()).and_then(|s| Duration::try_from_secs_f64(s).ok());
+    asked.and_then(|seconds| seconds.trim().parse().ok()).and_then(|s| Duration::try_from_secs_f64(s).ok())
+}
+
+fn limited(refusal: &Refusal, retry_after: Option<&str>) -> Trouble {
+    let wait = asked_for(refusal, retry_after);
     let help = match refusal.detail(&["metadata", "quota_limit_value"]) {
         Some(value) => format!("the quota is {}; --quota asks less often", fit(value)),
         None => "--quota says how many requests a minute are sent".to_owned(),
@@ -253,5 +261,6 @@ mod tests {
         let first = json!({ "filter": "a" });
         assert_eq!(trouble(400, json!({ "message": "page_size is too large" }), &first).kind, Kind::Invalid);
         assert_eq!(refused(502, b"<html>", None, &page).kind, Kind::Failed);
+        assert_eq!(refused(503, b"", Some("9"), &page).kind, Kind::FailedFor(Duration::from_secs(9)));
     }
 }
