@@ -31,8 +31,7 @@ impl Position<'_, '_> {
             return true;
         }
         let announced = self.announced();
-        let bar = if announced > 1 { Telling::Likely } else { Telling::No };
-        let telling = words.iter().filter(|word| words::telling(word) > bar).count();
+        let telling = words.iter().filter(|word| !self.may_be_name(word)).count();
         let others = words.len() - telling;
         if telling > 0 && (others < MANY || telling * 10 > others) {
             return false;
@@ -49,6 +48,11 @@ impl Position<'_, '_> {
                 (3 | 4, _) => constant + eager >= 3,
                 _ => constant + eager >= 2,
             }
+    }
+
+    /// Whether a word here may be a value by itself. Where a name is announced it may look like a state.
+    pub(super) fn may_be_name(&self, word: &str) -> bool {
+        words::telling(word) <= if self.announced() > 1 { Telling::Likely } else { Telling::No }
     }
 
     /// Whether the word here may be compared with those of lines that differ elsewhere too: names, as they are written or announced.

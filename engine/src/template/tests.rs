@@ -106,6 +106,13 @@ fn a_known_template_keeps_what_it_was_made_of_and_is_known_when_it_generalises()
     let known = "login of <*> from <*> failed";
     assert_eq!(templates_after(&["login of alice from 10.0.0.1 failed"], &[known]), [known]);
     assert_eq!(templates(&["login of alice from 10.0.0.1 failed"]), ["login of alice from <*> failed"]);
+    // What is no name is not covered.
+    let mended = "login of <*> from <*> not failed";
+    assert_eq!(templates_after(&["alice not bob again"], &["alice <*> bob again"]), ["alice not bob again"]);
+    assert_eq!(
+        templates_after(&["login of alice from 10.0.0.1 not failed"], &[known]),
+        [mended.replacen("<*>", "alice", 1)]
+    );
     // One that was specific, because one day had one name only, becomes general.
     let former = "login of alice from <*> failed";
     let skeletons = ["login of bob from <*> failed", "login of carol from <*> failed", "login of dave from <*> failed"];
