@@ -57,7 +57,7 @@ impl Bench {
     pub(crate) fn with(definitions: &str, policy: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let shipped = |name: &str| std::fs::read_to_string(root().join("rules/default/policy").join(name)).unwrap();
-        let manifest = "version: 1\nname: mine\ndeploys: labels.version\nissue: { repository: owner/name, file_from: P3, title: \"GCP-{{ category }} | {{ severity }} | {{ title }}\" }\n";
+        let manifest = "version: 1\nname: mine\ndeploys: labels.version\nunknown: { facets: [resource.labels.service_name, labels.instanceId, resource.labels.pod_name, logName] }\nissue: { repository: owner/name, file_from: P3, title: \"GCP-{{ category }} | {{ severity }} | {{ title }}\" }\n";
         let mut files = vec![
             ("gardener.yaml", manifest.to_owned()),
             ("clusters/mine.yaml", definitions.to_owned()),
