@@ -8,7 +8,7 @@ use gardener_engine::pack::Pack;
 use gardener_engine::plan::Memory;
 use gardener_engine::report::{MalformedQuote, Report};
 use gardener_engine::script::Sandbox;
-use gardener_engine::triage::triage;
+use gardener_engine::triage::triage_with;
 
 use crate::intake::{Gather, Intake, Places, gather};
 use crate::source::{CaptureReader, InputError};
@@ -75,8 +75,9 @@ pub(crate) fn run(
     let frame = gathered.frame(intake, now);
     let memory = Memory::default();
     let counted = &gathered.of.gathering;
-    let base_report = triage(base.pack, sandbox, &counted.base, &memory, frame.clone()).report;
-    let head_triage = triage(head.pack, sandbox, &counted.head, &memory, frame);
-    let diff = compare(&base.side(&base_report), &head.side(&head_triage.report), &counted.moves);
+    let templates = counted.templates();
+    let base_report = triage_with(base.pack, sandbox, (&counted.base, &templates), &memory, frame.clone()).report;
+    let head_triage = triage_with(head.pack, sandbox, (&counted.head, &templates), &memory, frame);
+    let diff = compare(&base.side(&base_report), &head.side(&head_triage.report), &counted.moves(&templates));
     Outcome { diff, failures: head_triage.failures, malformed: head_triage.report.malformed, errors: gathered.errors }
 }

@@ -1,7 +1,7 @@
 //! Entries gathered into clusters: what one thread, or one shard, has counted, and how that merges.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::classify::{Class, Classifier, Scratch};
 use crate::entry::{Entry, FieldPath, Places, Timestamp};
@@ -12,12 +12,12 @@ use crate::pack::{Definition, FacetKey, Pack};
 use crate::redact::RedactedBatch;
 use crate::script::{Failure, FunctionId, Sandbox};
 use crate::tally::{DeployTally, Deployed, FacetStats, Kept, Merge, Place, Tally, group_value};
-use crate::template;
+use crate::template::{self, Form, Templates};
 
 /// Clusters kept of one definition; entries of groups beyond them form one cluster together.
 const GROUPS: usize = 500;
-/// Templates kept; entries of templates beyond them form one cluster together.
-const TEMPLATES: usize = 5_000;
+/// Skeletons kept; entries of skeletons beyond them form one cluster together.
+const SKELETONS: usize = 5_000;
 /// Kinds of failure of `group(entry)` that are kept.
 const FAILURES: usize = 50;
 
@@ -38,7 +38,7 @@ pub enum Spot<'c> {
         /// The cluster's group, also where it has fallen into the one for those beyond the cap.
         group: BTreeMap<String, String>,
     },
-    /// To the cluster of this template.
+    /// To the cluster of the template that this skeleton gets.
     Template(&'c str),
 }
 
@@ -69,11 +69,11 @@ pub struct Clusters<'p> {
     classifier: &'p Classifier<'p>,
     sandbox: &'p Sandbox,
     scratch: Scratch,
-    template: String,
+    skeleton: String,
     numbers: Numbers,
     definitions: Vec<Kept<BTreeMap<String, String>, Counted>>,
     ignored: Vec<u64>,
-    templates: Kept<Box<str>, Counted>,
+    skeletons: Kept<(Form, Box<str>), Counted>,
     mutes: EntryMutes<'p>,
     routine: u64,
     span: Option<(Timestamp, Timestamp)>,
@@ -95,11 +95,11 @@ impl<'p> Clusters<'p> {
             classifier,
             sandbox,
             scratch: classifier.scratch(),
-            template: String::new(),
+            skeleton: String::new(),
             numbers: Numbers::new(classifier.pack()),
             definitions: (0..definitions).map(|_| Kept::new(GROUPS)).collect(),
             ignored: vec![0; definitions],
-            templates: Kept::new(TEMPLATES),
+            skeletons: Kept::new(SKELETONS),
             mutes: EntryMutes::new(classifier.pack()),
             routine: 0,
             span: None,
@@ -155,9 +155,9 @@ impl<'p> Clusters<'p> {
     }
 
     fn place_by_template(&mut self, entry: &Entry<'_>, deployed: &Deployed<'_>) -> Spot<'_> {
-        template::of_entry(entry, &mut self.template);
-        let text = &self.template;
-        match self.templates.place(hash64(text.as_bytes()), || text.as_str().into()) {
+        let form = template::of_entry(entry, &mut self.skeleton);
+        let text = &self.skeleton;
+        match self.skeletons.place(hash64(text.as_bytes()), || (form, text.as_str().into())) {
             Place::Kept((_, counted)) | Place::Rest(counted) => {
                 counted.tally.add(entry, [], []);
                 counted.tally.add_deployed(deployed);
@@ -218,7 +218,7 @@ impl<'p> Clusters<'p> {
         for (ours, theirs) in self.ignored.iter_mut().zip(other.ignored) {
             ours.merge(theirs);
         }
-        self.templates.merge(other.templates);
+        self.skeletons.merge(other.skeletons);
         self.routine += other.routine;
         self.span = match (self.span, other.span) {
             (Some((a, b)), Some((c, d))) => Some((a.min(c), b.max(d))),
@@ -277,10 +277,17 @@ impl<'p> Clusters<'p> {
         })
     }
 
-    /// The clusters of templates; the one that stands for those beyond the cap has no template.
-    pub fn of_templates(&self) -> impl Iterator<Item = (Option<&str>, &Counted)> {
-        let kept = self.templates.iter().map(|(text, counted)| (Some(&**text), counted));
-        kept.chain(self.templates.rest().map(|counted| (None, counted)))
+    /// The templates of all skeletons, given those that earlier runs have found.
+    #[must_use]
+    pub fn templates(&self, known: &BTreeSet<&str>) -> Templates {
+        let messages = self.skeletons.iter().filter(|((form, _), _)| *form == Form::Message);
+        Templates::solve(&messages.map(|((_, text), _)| &**text).collect(), known)
+    }
+
+    /// What was counted of each skeleton; that which stands for those beyond the cap has none.
+    pub fn of_skeletons(&self) -> impl Iterator<Item = (Option<(Form, &str)>, &Counted)> {
+        let kept = self.skeletons.iter().map(|((form, text), counted)| (Some((*form, &**text)), counted));
+        kept.chain(self.skeletons.rest().map(|counted| (None, counted)))
     }
 }
 

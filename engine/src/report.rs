@@ -11,7 +11,7 @@ mod outcome;
 mod reason;
 mod restraint;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -136,6 +136,15 @@ pub enum Origin {
     Template,
 }
 
+/// What a mined cluster was made of.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Mined {
+    /// The hashes of its entries' skeletons.
+    pub skeletons: BTreeSet<u64>,
+    /// Whether its template is one of messages, which may become more general.
+    pub is_of_messages: bool,
+}
+
 /// One cluster, judged.
 #[derive(Clone, Debug, Serialize)]
 pub struct Cluster {
@@ -181,6 +190,9 @@ pub struct Cluster {
     /// Entries by the beginning of their hour, for history.
     #[serde(skip)]
     pub hourly: BTreeMap<Timestamp, u64>,
+    /// How it was mined; nothing for that of a definition.
+    #[serde(skip)]
+    pub mined: Option<Mined>,
     /// Entries by log severity.
     pub log_severities: BTreeMap<&'static str, u64>,
     /// The values counted.

@@ -25,6 +25,7 @@ use crate::report::{
 use crate::script::{Failure, Sandbox};
 use crate::severity::Severity;
 use crate::tally::{Stats, width_for};
+use crate::template::Templates;
 use gathered::Gathered;
 
 pub use wanted::{Wanted, wanted};
@@ -92,6 +93,18 @@ pub struct Triage {
 /// Judges every cluster, with what memory knows of it, and puts the report together.
 #[must_use]
 pub fn triage(pack: &Pack, sandbox: &Sandbox, clusters: &Clusters<'_>, memory: &Memory, frame: Frame) -> Triage {
+    triage_with(pack, sandbox, (clusters, &clusters.templates(&memory.history.templates())), memory, frame)
+}
+
+/// The same, with templates that are given.
+#[must_use]
+pub fn triage_with(
+    pack: &Pack,
+    sandbox: &Sandbox,
+    (clusters, templates): (&Clusters<'_>, &Templates),
+    memory: &Memory,
+    frame: Frame,
+) -> Triage {
     let window = window(&frame, clusters.span());
     let fields = pack.deploy_fields();
     let deployed = clusters.deploys(&fields);
@@ -107,7 +120,7 @@ pub fn triage(pack: &Pack, sandbox: &Sandbox, clusters: &Clusters<'_>, memory: &
         failures: Vec::new(),
     };
     let mut mutes = if memory.without_mutes { Mutes::none(frame.now) } else { Mutes::new(pack, frame.now) };
-    let judged = run.clusters(clusters, &fields, &mut mutes);
+    let judged = run.clusters(clusters, templates, &fields, &mut mutes);
     let quiet = run.quiet();
     let deploys = deploys::of_run(&run.recall, &deployed, window, &judged);
     let mut notes = frame.notes;
@@ -191,8 +204,14 @@ struct Run<'r> {
 
 impl Run<'_> {
     /// Every cluster, judged, in the order of the report.
-    fn clusters(&mut self, clusters: &Clusters<'_>, deploys: &[String], mutes: &mut Mutes<'_>) -> Vec<Cluster> {
-        let gathered = gathered::gathered(self.pack, clusters, deploys);
+    fn clusters(
+        &mut self,
+        clusters: &Clusters<'_>,
+        templates: &Templates,
+        deploys: &[String],
+        mutes: &mut Mutes<'_>,
+    ) -> Vec<Cluster> {
+        let gathered = gathered::gathered(self.pack, clusters, templates, deploys);
         let restraints = restraint::restraints(self.pack, &gathered, mutes);
         let mut judged = Vec::new();
         for (gathered, restraint) in gathered.into_iter().zip(restraints) {
@@ -207,7 +226,7 @@ impl Run<'_> {
 
     fn cluster(&mut self, gathered: Gathered<'_>, restraint: Restraint, failures: &[(&Failure, u64)]) -> Cluster {
         let fingerprint = gathered.fingerprint();
-        let Gathered { definition, id, group, fingerprints, title, pattern, stats, .. } = gathered;
+        let Gathered { definition, id, group, fingerprints, title, pattern, stats, mined, .. } = gathered;
         let (window, now) = self.when;
         let hourly = stats.timeline.hourly();
         let rate = judge::rate(stats.count, window);
@@ -229,7 +248,7 @@ impl Run<'_> {
         }
         let action = plan::decided(self.pack, self.sandbox, &subject, &mut verdict, &found);
         self.failures.append(&mut verdict.failures);
-        Cluster { hourly, action, ..trend::cluster(subject, verdict) }
+        Cluster { hourly, action, mined, ..trend::cluster(subject, verdict) }
     }
 
     /// Clusters that are silent, worst first.

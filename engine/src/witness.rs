@@ -79,7 +79,7 @@ pub fn text(entry: &Entry<'_>) -> String {
     let mut text = String::new();
     match entry.message() {
         Some(message) => text.push_str(message.trim()),
-        None => template::of_entry(entry, &mut text),
+        None => drop(template::of_entry(entry, &mut text)),
     }
     cut(&text, TEXT)
 }

@@ -2,13 +2,11 @@
 
 mod operands;
 
-use std::collections::BTreeMap;
-
 use gardener_engine::classify::Classifier;
 use gardener_engine::diagnostic::{Sources, nearest};
 use gardener_engine::entry::Timestamp;
 use gardener_engine::explain::{
-    ClusterExplanation, ClusterKey, EntryExplanation, Explainer, Explanation, Fate, SCHEMA, Wanted, Written,
+    ClusterExplanation, EntryExplanation, Explainer, Explanation, Fate, SCHEMA, Wanted, Written,
 };
 use gardener_engine::pack::Pack;
 use gardener_engine::plan::Memory;
@@ -126,13 +124,16 @@ impl Explaining<'_> {
                 .help("a record's own cluster is shown with it"));
         }
         let found = self.search().find(target, which).map_err(|wrong| self.not_found(target, which, wrong))?;
-        let (entry, errors) = self.entry(found)?;
+        let (mut entry, errors) = self.entry(found)?;
         let Some(key) = entry.cluster.clone() else {
             return Ok((self.explanation(Some(entry), None, Vec::new()), errors));
         };
         let Outcome { report, failures, errors, .. } = self.analysed();
         self.tell(&failures);
         let cluster = self.explainer.find(&report.clusters, &key);
+        if let Some(cluster) = cluster {
+            entry.settle(cluster);
+        }
         let clusters = cluster.map(|cluster| self.explainer.cluster(cluster, Vec::new())).into_iter().collect();
         Ok((self.explanation(Some(entry), Some(&report), clusters), errors))
     }
@@ -184,14 +185,9 @@ impl Explaining<'_> {
         if wanted.is_empty() && !self.arguments.allow_empty {
             return Err(if errors.is_empty() { self.no_cluster(&report) } else { unreadable(self.context, &errors) });
         }
-        let key = |cluster: &Cluster| ClusterKey { id: cluster.id.clone(), group: cluster.group.clone() };
-        let counts: BTreeMap<ClusterKey, u64> =
-            wanted.iter().map(|cluster| (key(cluster), cluster.count.min(RECORDS))).collect();
-        let mut records = self.search().records_of(&self.explainer, &counts);
-        let clusters = wanted
-            .iter()
-            .map(|cluster| self.explainer.cluster(cluster, records.remove(&key(cluster)).unwrap_or_default()))
-            .collect();
+        let records = self.search().records_of(&self.explainer, &wanted, RECORDS);
+        let clusters =
+            wanted.iter().zip(records).map(|(cluster, records)| self.explainer.cluster(cluster, records)).collect();
         Ok((self.explanation(None, Some(&report), clusters), errors))
     }
 

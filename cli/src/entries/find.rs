@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use gardener_engine::entry::{Entry, FieldPath, Timestamp};
 use gardener_engine::explain::{ClusterKey, Explainer, Standing};
 use gardener_engine::redact::Redactor;
+use gardener_engine::report::Cluster;
 
 use super::{Place, Record, for_each};
 use crate::intake::is_within;
@@ -176,14 +177,15 @@ impl Search<'_> {
         found
     }
 
-    /// So many records of each of these clusters, the first ones. Stops when all have theirs.
-    pub(crate) fn records_of(
-        &self,
-        explainer: &Explainer<'_>,
-        wanted: &BTreeMap<ClusterKey, u64>,
-    ) -> BTreeMap<ClusterKey, Vec<Standing>> {
-        let mut found: BTreeMap<ClusterKey, Vec<Standing>> = BTreeMap::new();
-        let mut left: u64 = wanted.values().sum();
+    /// So many records of each of these clusters at most, the first ones. Stops when all have theirs.
+    pub(crate) fn records_of(&self, explainer: &Explainer<'_>, wanted: &[&Cluster], most: u64) -> Vec<Vec<Standing>> {
+        let keys = wanted
+            .iter()
+            .enumerate()
+            .flat_map(|(at, cluster)| ClusterKey::all_of(cluster).into_iter().map(move |key| (key, at)));
+        let keys: BTreeMap<ClusterKey, usize> = keys.collect();
+        let mut found: Vec<Vec<Standing>> = vec![Vec::new(); wanted.len()];
+        let mut left: u64 = wanted.iter().map(|cluster| cluster.count.min(most)).sum();
         let mut seen = Seen::default();
         let mut scratch = explainer.scratch();
         // What cannot be read has been told by the analysis.
@@ -194,11 +196,10 @@ impl Search<'_> {
                 return left > 0;
             }
             let Some(key) = explainer.key(entry, &mut scratch) else { return left > 0 };
-            let most = wanted.get(&key).copied().unwrap_or(0);
-            let records = found.entry(key).or_default();
-            if (records.len() as u64) < most {
+            let records = keys.get(&key).and_then(|at| found.get_mut(*at));
+            if let Some(records) = records.filter(|records| (records.len() as u64) < most) {
                 records.push(standing(place));
-                left -= 1;
+                left = left.saturating_sub(1);
             }
             left > 0
         });

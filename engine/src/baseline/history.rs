@@ -59,6 +59,9 @@ pub struct PastCluster {
     /// Its title, for lists of what has gone quiet.
     #[serde(default)]
     pub title: String,
+    /// The template of its messages, where it was mined: what it covers in later runs is the same cluster.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub template: Option<String>,
     /// How many entries.
     #[serde(default)]
     pub count: u64,
@@ -187,6 +190,7 @@ impl PastCluster {
             id: id.to_owned(),
             group: BTreeMap::new(),
             title: String::new(),
+            template: None,
             count: 0,
             rate_per_hour: 0.0,
             first_seen: None,

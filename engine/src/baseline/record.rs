@@ -1,6 +1,6 @@
 //! From what a run has seen to what the next run shall know of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{History, PastCluster, PastDeploy, PastFacet, PastMetric, PastRun, Sighting, Span};
 use crate::entry::Timestamp;
@@ -68,6 +68,7 @@ impl PastCluster {
             id: cluster.id.clone(),
             group: cluster.group.clone(),
             title: cluster.title.clone(),
+            template: cluster.mined.as_ref().filter(|mined| mined.is_of_messages).map(|_| cluster.pattern.clone()),
             count: cluster.count,
             rate_per_hour: cluster.rate_per_hour,
             first_seen: cluster.first_seen,
@@ -144,6 +145,13 @@ impl From<&MetricStats> for PastMetric {
 }
 
 impl History {
+    /// The templates of the messages of clusters that no definition knew.
+    #[must_use]
+    pub fn templates(&self) -> BTreeSet<&str> {
+        let clusters = self.runs.iter().flat_map(|run| &run.clusters);
+        clusters.filter_map(|cluster| cluster.template.as_deref()).collect()
+    }
+
     /// The severities that the latest runs made issues say, by the number of the issue and the cluster that it was done for.
     #[must_use]
     pub fn written(&self) -> BTreeMap<u64, BTreeMap<Fingerprint, Severity>> {

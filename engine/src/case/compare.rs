@@ -10,10 +10,11 @@ mod unread;
 use super::{Case, codes};
 use crate::classify::Classifier;
 use crate::diagnostic::{Diagnostic, Sources, nearest, sort};
+use crate::id::hash64;
 use crate::pack::decode::At;
 use crate::pack::raw::case::{CountKeys, NumberIs};
 use crate::pack::{Definition, Pack};
-use crate::report::{Cluster, Origin, Report};
+use crate::report::{Cluster, Report};
 
 pub use place::places;
 pub use unread::is_unread;
@@ -172,9 +173,11 @@ impl<'j> Judging<'j> {
         let (at, word, of_name) = match (&wanted.value.id, &wanted.value.like) {
             (Some(id), _) => (id, id.value.clone(), actual::places(clusters, |cluster| cluster.id == id.value)),
             (None, Some(like)) => {
-                let text = super::memory::template_of(self.pack, &like.value);
-                let places =
-                    actual::places(clusters, |cluster| cluster.origin == Origin::Template && cluster.pattern == text);
+                let (_, text) = super::memory::skeleton_of(self.pack, &like.value);
+                let hash = hash64(text.as_bytes());
+                let places = actual::places(clusters, |cluster| {
+                    cluster.mined.as_ref().is_some_and(|mined| mined.skeletons.contains(&hash))
+                });
                 (like, text, places)
             }
             (None, None) => return None,

@@ -18,7 +18,7 @@ use crate::pack::raw::case::{
 };
 use crate::plan::Memory;
 use crate::report::{ActionKind, Window};
-use crate::template;
+use crate::template::{self, Form};
 
 /// Seconds of the window of an earlier run that does not say.
 const HOUR: i64 = 3600;
@@ -81,6 +81,10 @@ impl Fixture<'_> {
         let facets = keys.facets.iter().flat_map(|facets| &facets.value.0);
         Some(PastCluster {
             title: definition.map_or_else(|| template::title(&id), |definition| definition.title.source().to_owned()),
+            template: keys.like.as_ref().filter(|_| keys.id.is_none()).and_then(|like| {
+                let (form, text) = skeleton_of(self.pack, &like.value);
+                (form == Form::Message).then_some(text)
+            }),
             group,
             count,
             rate_per_hour: keys.rate_per_hour.as_ref().map_or(count as f64 / hours, |rate| rate.value),
@@ -123,8 +127,8 @@ impl Fixture<'_> {
         match (id, like) {
             (Some(id), _) => Some((id.value.clone(), Fingerprint::new(&self.pack.name, &id.value, &group))),
             (None, Some(like)) => {
-                let text = template_of(self.pack, &like.value);
-                let fingerprint = Fingerprint::new(&self.pack.name, &format!("template:{text}"), &[]);
+                let (_, text) = skeleton_of(self.pack, &like.value);
+                let fingerprint = template::fingerprint(&self.pack.name, &text);
                 Some((text, fingerprint))
             }
             (None, None) => None,
@@ -209,9 +213,9 @@ pub(super) fn action_kind(name: ActionName) -> ActionKind {
     }
 }
 
-/// The template of messages like this one, which is redacted first, as entries are.
-pub(super) fn template_of(pack: &Pack, message: &str) -> String {
+/// The skeleton of messages like this one, which is redacted first, as entries are.
+pub(super) fn skeleton_of(pack: &Pack, message: &str) -> (Form, String) {
     let mut text = String::new();
-    template::of_message(pack.redactor.text(message).as_str(), &mut text);
-    text
+    let form = template::of_text(pack.redactor.text(message).as_str(), &mut text);
+    (form, text)
 }

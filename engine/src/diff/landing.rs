@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::clusters::Spot;
 use crate::pack::Pack;
-use crate::template;
+use crate::template::{self, Templates};
 use crate::witness::cut;
 
 /// Characters of a template's title beside its id.
@@ -71,6 +71,19 @@ impl Landing {
                 ..none
             },
         }
+    }
+}
+
+impl Landing {
+    /// The same, with the template that a message's skeleton gets.
+    pub(super) fn settled(&self, templates: &Templates) -> Self {
+        let mut landing = self.clone();
+        if let Some(skeleton) = &self.template {
+            let template = templates.of(skeleton);
+            landing.id = Some(template::id(template));
+            landing.template = Some(template.to_owned());
+        }
+        landing
     }
 }
 

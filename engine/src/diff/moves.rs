@@ -11,6 +11,7 @@ use crate::pack::Pack;
 use crate::redact::RedactedBatch;
 use crate::script::Sandbox;
 use crate::tally::{Kept, Merge, Place};
+use crate::template::{Form, Templates};
 use crate::witness::{self, Seat, Witness};
 
 /// Pairs of places that are kept; entries of others are only counted.
@@ -25,18 +26,26 @@ pub struct Gathering<'p> {
     /// With the head's rules.
     pub head: Clusters<'p>,
     /// What went elsewhere.
-    pub moves: Moves,
+    moves: Counting,
     /// The ids of both packs' definitions, by their places; the base's by what the head calls them.
     ids: (Vec<&'p str>, Vec<&'p str>),
     /// Whether both packs take the same out of text.
     is_redacted_alike: bool,
 }
 
-/// The entries that went elsewhere. Merges in any order to the same.
+/// What is counted of entries that go elsewhere, by their skeletons. Merges in any order to the same.
+#[derive(Debug)]
+struct Counting {
+    buckets: BTreeMap<(Bucket, Bucket), u64>,
+    pairs: Kept<(Landing, Landing), Moved>,
+}
+
+/// The entries that went elsewhere.
 #[derive(Debug)]
 pub struct Moves {
     buckets: BTreeMap<(Bucket, Bucket), u64>,
-    pairs: Kept<(Landing, Landing), Moved>,
+    pairs: BTreeMap<(Landing, Landing), Moved>,
+    others: u64,
 }
 
 /// The entries that went the same way.
@@ -62,7 +71,7 @@ impl<'p> Gathering<'p> {
             packs,
             base: Clusters::new(base, sandbox),
             head: Clusters::new(head, sandbox),
-            moves: Moves { buckets: BTreeMap::new(), pairs: Kept::new(PAIRS) },
+            moves: Counting { buckets: BTreeMap::new(), pairs: Kept::new(PAIRS) },
             ids: ids(packs.0, packs.1),
             is_redacted_alike: packs.0.redactor.is_like(&packs.1.redactor),
         }
@@ -127,6 +136,29 @@ impl<'p> Gathering<'p> {
     }
 }
 
+impl Gathering<'_> {
+    /// The templates of what either side has no definition for: both sides have the same, so that they can be compared.
+    #[must_use]
+    pub fn templates(&self) -> Templates {
+        let both = self.base.of_skeletons().chain(self.head.of_skeletons());
+        let messages = both.filter_map(|(skeleton, _)| skeleton.filter(|(form, _)| *form == Form::Message));
+        Templates::solve(&messages.map(|(_, text)| text).collect(), &BTreeSet::new())
+    }
+
+    /// What went elsewhere, by these templates.
+    #[must_use]
+    pub fn moves(&self, templates: &Templates) -> Moves {
+        let mut pairs: BTreeMap<(Landing, Landing), Moved> = BTreeMap::new();
+        for ((from, to), moved) in self.moves.pairs.iter() {
+            pairs.entry((from.settled(templates), to.settled(templates))).or_default().merge(moved.clone());
+        }
+        // What only their redactions told apart.
+        pairs.retain(|(from, to), _| from != to);
+        let others = self.moves.pairs.rest().map_or(0, |rest| rest.count);
+        Moves { buckets: self.moves.buckets.clone(), pairs, others }
+    }
+}
+
 impl Moves {
     /// Entries that went from one bucket to another, and those that went elsewhere in the same one.
     pub(super) fn buckets(&self) -> impl Iterator<Item = (Bucket, Bucket, u64)> {
@@ -134,13 +166,13 @@ impl Moves {
     }
 
     /// From where to where, and what.
-    pub(super) fn pairs(&self) -> impl Iterator<Item = &((Landing, Landing), Moved)> {
+    pub(super) fn pairs(&self) -> impl Iterator<Item = (&(Landing, Landing), &Moved)> {
         self.pairs.iter()
     }
 
     /// Entries that went in more ways than are kept.
     pub(super) fn others(&self) -> u64 {
-        self.pairs.rest().map_or(0, |rest| rest.count)
+        self.others
     }
 }
 

@@ -6,7 +6,7 @@ use crate::entry::Batch;
 use crate::pack::tests::{Shelf, sandbox};
 use crate::pack::{self, Loaded};
 use crate::plan::Memory;
-use crate::triage::{Frame, triage};
+use crate::triage::{Frame, triage_with};
 
 /// A pack: its manifest's keys beside version and name, its definitions, its policy.
 fn pack(manifest: &str, clusters: &str, policy: &str) -> Loaded {
@@ -37,12 +37,14 @@ fn diff_of(base: &Loaded, head: &Loaded, records: &[String], workers: usize) -> 
     shards.into_iter().for_each(|shard| sum.merge(shard));
     let frame =
         Frame { captures: vec!["c.jsonl".to_owned()], ..Frame::of_records("2025-09-14T05:00:00Z", records.len()) };
-    let report = |pack, clusters| triage(pack, &sandbox, clusters, &Memory::default(), frame.clone()).report;
+    let templates = sum.templates();
+    let report =
+        |pack, clusters| triage_with(pack, &sandbox, (clusters, &templates), &Memory::default(), frame.clone()).report;
     let (one, two) = (report(before, &sum.base), report(after, &sum.head));
     compare(
         &Side { rules: "base", pack: before, sources: &base.sources, report: &one },
         &Side { rules: "head", pack: after, sources: &head.sources, report: &two },
-        &sum.moves,
+        &sum.moves(&templates),
     )
 }
 

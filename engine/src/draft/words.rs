@@ -5,6 +5,8 @@
 
 use std::ops::Range;
 
+use crate::template::NAMES;
+
 /// Bytes of a message that are looked at.
 const LENGTH: usize = 1_024;
 /// Tokens of a message that are looked at.
@@ -28,11 +30,6 @@ const DATES: [&str; 19] = [
 /// Words for log severities, which the entry has a field for.
 const LEVELS: [&str; 12] =
     ["trace", "debug", "info", "notice", "warn", "warning", "error", "err", "critical", "fatal", "severe", "alert"];
-/// Names with digits that mean something all the same.
-const NAMES: [&str; 20] = [
-    "ipv4", "ipv6", "http2", "http3", "oauth2", "utf8", "base64", "k8s", "x509", "sha1", "sha256", "md5", "s3", "ec2",
-    "grpc2", "tls1", "h2", "p99", "log4j", "i18n",
-];
 
 /// A stretch of a message that holds no value.
 #[derive(Clone, Debug, PartialEq, Eq)]

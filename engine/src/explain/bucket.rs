@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::{ClusterKey, Explainer, Place, Standing};
 use crate::entry::{Entry, Timestamp};
 use crate::pack::Definition;
-use crate::report::Window;
+use crate::report::{Cluster, Window};
 use crate::template;
 
 /// Where a record is counted, and why.
@@ -67,6 +67,19 @@ impl Bucket {
             duplicate_of: None,
             cluster: None,
             otherwise: None,
+        }
+    }
+
+    /// Names the cluster that an entry turned out to be in, which for a template only all entries together tell.
+    pub(super) fn settle(&mut self, cluster: &Cluster) {
+        if let Some(key) = &mut self.cluster {
+            *key = ClusterKey::of(cluster);
+        }
+        if let (Some(template), Some(_)) = (&mut self.template, &cluster.mined) {
+            template.clone_from(&cluster.pattern);
+        }
+        if let Some(otherwise) = &mut self.otherwise {
+            otherwise.settle(cluster);
         }
     }
 }

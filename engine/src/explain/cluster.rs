@@ -8,6 +8,7 @@ use super::{Explainer, Place, Standing};
 use crate::classify::{Class, Scratch};
 use crate::clusters::{self, OTHER};
 use crate::entry::Entry;
+use crate::id::hash64;
 use crate::judge;
 use crate::pack::Definition;
 use crate::report::{Cluster, SeverityBy};
@@ -20,6 +21,31 @@ pub struct ClusterKey {
     pub id: String,
     /// The values of its group.
     pub group: BTreeMap<String, String>,
+    /// The hash of the skeleton of an entry that no definition matches. Which cluster that is in, all entries decide together.
+    #[serde(skip)]
+    pub skeleton: Option<u64>,
+}
+
+impl ClusterKey {
+    /// What tells a cluster of a report from others.
+    #[must_use]
+    pub fn of(cluster: &Cluster) -> Self {
+        Self { id: cluster.id.clone(), group: cluster.group.clone(), skeleton: None }
+    }
+
+    /// That of entries with a skeleton of this hash.
+    fn of_skeleton(hash: u64) -> Self {
+        Self { id: template::id_of_hash(hash), group: BTreeMap::new(), skeleton: Some(hash) }
+    }
+
+    /// What entries of a cluster say that it is: one key for a definition's, one for each skeleton of a mined one.
+    #[must_use]
+    pub fn all_of(cluster: &Cluster) -> Vec<Self> {
+        match &cluster.mined {
+            Some(mined) => mined.skeletons.iter().map(|hash| Self::of_skeleton(*hash)).collect(),
+            None => vec![Self::of(cluster)],
+        }
+    }
 }
 
 /// A cluster, and why it is what it is.
@@ -64,7 +90,7 @@ impl Explainer<'_> {
             Class::Template => {
                 let mut text = String::new();
                 template::of_entry(entry, &mut text);
-                return Some(ClusterKey { id: template::id(&text), group: BTreeMap::new() });
+                return Some(ClusterKey::of_skeleton(hash64(text.as_bytes())));
             }
         };
         if definition.ignore.is_some() {
@@ -76,7 +102,7 @@ impl Explainer<'_> {
             // Where the function fails, the entry is counted without what it would have said.
             group.extend(judge::group_values(self.pack, self.sandbox, &function, entry).unwrap_or_default());
         }
-        Some(ClusterKey { id: definition.id.clone(), group })
+        Some(ClusterKey { id: definition.id.clone(), group, skeleton: None })
     }
 
     /// The cluster of a key among those of a report; where there were too many to keep, the one that stands for the rest.
@@ -85,11 +111,13 @@ impl Explainer<'_> {
         let of = |id: &str, group: &BTreeMap<String, String>| {
             clusters.iter().find(|cluster| cluster.id == id && cluster.group == *group)
         };
-        let rest = clusters::rest_group();
-        of(&key.id, &key.group).or_else(|| of(&key.id, &rest)).or_else(|| {
-            let is_template = !self.pack.definitions.iter().any(|definition| definition.id == key.id);
-            is_template.then(|| of(&template::id(OTHER), &BTreeMap::new())).flatten()
-        })
+        match key.skeleton {
+            None => of(&key.id, &key.group).or_else(|| of(&key.id, &clusters::rest_group())),
+            Some(hash) => {
+                let is_of = |cluster: &&Cluster| cluster.mined.as_ref().is_some_and(|it| it.skeletons.contains(&hash));
+                clusters.iter().find(is_of).or_else(|| of(&template::id(OTHER), &BTreeMap::new()))
+            }
+        }
     }
 
     /// Explains a cluster, of which these are some records.

@@ -9,6 +9,7 @@ use super::{Bucket, BucketKind, ClusterKey, Definitions, Explainer, Fate, Readin
 use crate::entry::{Batch, Entry, FieldPath, Shape, Timestamp};
 use crate::query::excerpt;
 use crate::redact::Change;
+use crate::report::Cluster;
 
 /// Characters kept of a message.
 const MESSAGE: usize = 2_000;
@@ -53,6 +54,16 @@ pub struct EntryExplanation {
     pub reading: Option<Reading>,
     /// The cluster that it is counted in; nothing where it is left out.
     pub cluster: Option<ClusterKey>,
+}
+
+impl EntryExplanation {
+    /// Names the cluster that it turned out to be in: which template a message gets, all entries decide together.
+    pub fn settle(&mut self, cluster: &Cluster) {
+        if let Some(key) = &mut self.cluster {
+            *key = ClusterKey::of(cluster);
+        }
+        self.bucket.settle(cluster);
+    }
 }
 
 /// A field that redaction changed.

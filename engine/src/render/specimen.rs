@@ -230,6 +230,7 @@ fn bare() -> Cluster {
         last_seen: None,
         timeline: Timeline::default(),
         hourly: BTreeMap::new(),
+        mined: None,
         log_severities: BTreeMap::new(),
         facets: BTreeMap::new(),
         deploys: BTreeMap::new(),

@@ -1,22 +1,51 @@
 //! Clusters as they were gathered, with their names and statistics, before anything is judged.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::clusters::{Clusters, Counted, OTHER};
-use crate::id::Fingerprint;
+use crate::id::{Fingerprint, hash64};
 use crate::mute::MuteCounts;
 use crate::pack::{Definition, FacetKey, Pack};
-use crate::tally::Stats;
-use crate::template;
+use crate::report::Mined;
+use crate::tally::{Merge, Stats};
+use crate::template::{self, Form, Templates};
 
 /// All clusters as they were gathered.
-pub(super) fn gathered<'p>(pack: &'p Pack, clusters: &Clusters<'_>, deploys: &[String]) -> Vec<Gathered<'p>> {
+pub(super) fn gathered<'p>(
+    pack: &'p Pack,
+    clusters: &Clusters<'_>,
+    templates: &Templates,
+    deploys: &[String],
+) -> Vec<Gathered<'p>> {
     let of_definitions = clusters.of_definitions().filter_map(|(at, group, counted)| {
         let definition = pack.definitions.get(at)?;
         Some(Gathered { at: Some(at), ..of_definition(pack, definition, group, counted, deploys) })
     });
-    let of_templates = clusters.of_templates().map(|(text, counted)| of_template(pack, text, counted, deploys));
+    let mined = mined(clusters, templates).into_iter();
+    let of_templates =
+        mined.map(|(text, (mined, counted))| of_template(pack, text, mined, &counted, templates, deploys));
     of_definitions.chain(of_templates).collect()
+}
+
+/// What was counted of each template, by its text.
+fn mined<'c>(clusters: &'c Clusters<'_>, templates: &'c Templates) -> BTreeMap<&'c str, (Mined, Counted)> {
+    let mut mined: BTreeMap<&str, (Mined, Counted)> = BTreeMap::new();
+    for (skeleton, counted) in clusters.of_skeletons() {
+        let text = skeleton.map_or(OTHER, |(form, text)| template_of(templates, form, text));
+        let (mined, all) = mined.entry(text).or_default();
+        mined.skeletons.extend(skeleton.map(|(_, text)| hash64(text.as_bytes())));
+        mined.is_of_messages |= skeleton.is_some_and(|(form, _)| form == Form::Message);
+        all.merge(counted.clone());
+    }
+    mined
+}
+
+/// What a skeleton becomes.
+pub(super) fn template_of<'t>(templates: &'t Templates, form: Form, skeleton: &'t str) -> &'t str {
+    match form {
+        Form::Message => templates.of(skeleton),
+        Form::Whole => skeleton,
+    }
 }
 
 /// A cluster as it was gathered.
@@ -33,6 +62,8 @@ pub(super) struct Gathered<'p> {
     pub(super) stats: Stats,
     /// How many of its entries the mutes match.
     pub(super) muted: MuteCounts,
+    /// How it was mined; nothing for that of a definition.
+    pub(super) mined: Option<Mined>,
 }
 
 impl Gathered<'_> {
@@ -62,25 +93,43 @@ fn of_definition<'p>(
         stats: counted.tally.stats(&facets, &metrics, deploys),
         muted: counted.muted.clone(),
         group,
+        mined: None,
     }
 }
 
-fn of_template<'p>(pack: &Pack, text: Option<&str>, counted: &Counted, deploys: &[String]) -> Gathered<'p> {
-    let text = text.unwrap_or(OTHER);
+fn of_template<'p>(
+    pack: &Pack,
+    text: &str,
+    mined: Mined,
+    counted: &Counted,
+    templates: &Templates,
+    deploys: &[String],
+) -> Gathered<'p> {
     Gathered {
         at: None,
         definition: None,
         id: template::id(text),
-        fingerprints: vec![of_text(pack, text)],
+        fingerprints: of_text(pack, text, templates),
         title: if text == OTHER { "Messages of too many kinds".to_owned() } else { template::title(text) },
         pattern: text.to_owned(),
         stats: counted.tally.stats(&[], &[], deploys),
         muted: counted.muted.clone(),
         group: BTreeMap::new(),
+        mined: Some(mined),
     }
 }
 
-/// The identity of the cluster of a template.
-pub(super) fn of_text(pack: &Pack, text: &str) -> Fingerprint {
-    Fingerprint::new(&pack.name, &format!("template:{text}"), &[])
+/// The identities of the cluster of a template: its own, then those of templates that have become it.
+fn of_text(pack: &Pack, text: &str, templates: &Templates) -> Vec<Fingerprint> {
+    let texts = std::iter::once(text).chain(templates.former(text).iter().map(|text| &**text));
+    texts.map(|text| template::fingerprint(&pack.name, text)).collect()
+}
+
+/// The identities of all clusters that no definition knows.
+pub(super) fn of_templates(pack: &Pack, clusters: &Clusters<'_>, templates: &Templates) -> BTreeSet<Fingerprint> {
+    let texts: BTreeSet<&str> = clusters
+        .of_skeletons()
+        .map(|(skeleton, _)| skeleton.map_or(OTHER, |(form, text)| template_of(templates, form, text)))
+        .collect();
+    texts.into_iter().flat_map(|text| of_text(pack, text, templates)).collect()
 }

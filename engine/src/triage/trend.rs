@@ -40,6 +40,7 @@ pub(super) fn cluster(subject: Subject<'_>, verdict: Verdict) -> Cluster {
         last_seen: stats.last_seen,
         timeline: stats.timeline,
         hourly: BTreeMap::new(),
+        mined: None,
         log_severities: stats.log_severities.iter().map(|(severity, count)| (severity.name(), *count)).collect(),
         facets: stats.facets,
         deploys: stats.deploys,

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::gathered::of_text;
+use super::gathered::of_templates;
 use crate::baseline::History;
-use crate::clusters::{Clusters, OTHER};
+use crate::clusters::Clusters;
 use crate::id::Fingerprint;
 use crate::issue::{IssuePlace, repository_of};
 use crate::pack::{IssueReference, Pack};
@@ -41,7 +41,7 @@ pub fn wanted(pack: &Pack, clusters: &Clusters<'_>, history: &History) -> Wanted
             }
         }
     }
-    wanted.fingerprints.extend(clusters.of_templates().map(|(text, _)| of_text(pack, text.unwrap_or(OTHER))));
+    wanted.fingerprints.extend(of_templates(pack, clusters, &clusters.templates(&history.templates())));
     let (mut others, mut latest) = (BTreeSet::new(), history.runs.iter().collect::<Vec<_>>());
     latest.sort_by_key(|run| std::cmp::Reverse(run.at));
     for cluster in latest.into_iter().flat_map(|run| &run.clusters) {

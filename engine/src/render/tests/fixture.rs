@@ -106,6 +106,7 @@ pub(super) fn cluster(id: &str, title: &str, severity: Severity, count: u64) -> 
         last_seen: Some(at("2025-09-14T04:53:33.817533Z")),
         timeline: Timeline { bucket_seconds: 300, start: Some(start), counts: vec![count] },
         hourly: BTreeMap::new(),
+        mined: None,
         log_severities: BTreeMap::from([("WARNING", count)]),
         facets: BTreeMap::new(),
         deploys: BTreeMap::new(),
