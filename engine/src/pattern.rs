@@ -1,15 +1,21 @@
-//! Regular expressions of packs, of which the simple ones are walked instead of being run.
+//! Regular expressions of packs: compiled only once they are needed, and the simple ones are walked instead of being run.
+//!
+//! Compiling is most of what it costs to load a pack, and most expressions of a pack meet no text in a run. So an expression
+//! is parsed when the pack is loaded, which finds what is wrong with it, and compiled when it is first asked. What only
+//! compiling finds, that it is too large, is bounded from above ([`size`]); where the bound does not settle it, it is compiled at
+//! once.
 //!
 //! What packs read out of messages is mostly `after (\d+) failures`: literals, and runs of characters that end where something
 //! else begins. For these a general engine searches the text three times: for the end of a match, for its beginning, for its
 //! groups. [`walk`] goes over the text once, and gives up where it does not know, for the engine to decide.
 
+mod size;
 mod walk;
 
-use std::ops::Deref;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
-use regex::Regex;
+use regex::{Regex, RegexBuilder};
+use regex_syntax::hir::{Hir, HirKind};
 
 use walk::{Outcome, Walk};
 
@@ -17,21 +23,76 @@ use walk::{Outcome, Walk};
 ///
 /// ```
 /// use gardener_engine::pattern::Pattern;
-/// let pattern = Pattern::new(regex::Regex::new(r"after (\d+(?:\.\d+)?)s").unwrap());
+/// let pattern = Pattern::parse(r"after (\d+(?:\.\d+)?)s", 1 << 20).unwrap();
 /// assert_eq!(pattern.group("retry after 1.5s", 1), Some("1.5"));
 /// ```
+#[derive(Clone, Debug)]
+pub struct Pattern(Arc<Parts>);
+
 #[derive(Debug)]
-pub struct Pattern {
-    regex: Regex,
+struct Parts {
+    text: String,
+    hir: Hir,
+    /// Made once somebody asks.
+    regex: OnceLock<Regex>,
     /// Nothing where it is not simple; made once somebody asks.
     walk: OnceLock<Option<Box<Walk>>>,
 }
 
+/// Why a text is no pattern.
+#[derive(Debug)]
+pub enum Wrong {
+    /// It cannot be read.
+    Syntax(Box<regex_syntax::Error>),
+    /// It is larger than it may be when it is compiled.
+    TooLarge,
+}
+
 impl Pattern {
-    /// The expression, which was made with the default flags.
+    /// The expression of a text, which may take so many bytes when it is compiled.
+    ///
+    /// # Errors
+    /// Where it cannot be read, or is too large.
+    ///
+    /// ```
+    /// use gardener_engine::pattern::{Pattern, Wrong};
+    /// assert!(matches!(Pattern::parse("(", 1 << 20), Err(Wrong::Syntax(_))));
+    /// assert!(matches!(Pattern::parse(r"\w{1000}", 1 << 20), Err(Wrong::TooLarge)));
+    /// ```
+    pub fn parse(text: &str, limit: usize) -> Result<Self, Wrong> {
+        let hir = regex_syntax::Parser::new().parse(text).map_err(|error| Wrong::Syntax(Box::new(error)))?;
+        Self::of(text, hir, limit)
+    }
+
+    /// The expression of a text, of which the parser with its default settings has made this.
+    ///
+    /// # Errors
+    /// Where it is too large.
+    pub(crate) fn of(text: &str, hir: Hir, limit: usize) -> Result<Self, Wrong> {
+        let regex = OnceLock::new();
+        if size::at_most(&hir) > limit as u64 {
+            let built = RegexBuilder::new(text).size_limit(limit).build().map_err(|_| Wrong::TooLarge)?;
+            regex.get_or_init(|| built);
+        }
+        Ok(Self(Arc::new(Parts { text: text.to_owned(), hir, regex, walk: OnceLock::new() })))
+    }
+
+    /// As it is written.
     #[must_use]
-    pub fn new(regex: Regex) -> Self {
-        Self { regex, walk: OnceLock::new() }
+    pub fn as_str(&self) -> &str {
+        &self.0.text
+    }
+
+    /// What the parser has made of it.
+    pub(crate) fn hir(&self) -> &Hir {
+        &self.0.hir
+    }
+
+    /// The names of its groups, of those that have one; the first group is the whole match.
+    pub(crate) fn groups(&self) -> Vec<Option<&str>> {
+        let mut names = vec![None];
+        name_groups(&self.0.hir, &mut names);
+        names
     }
 
     /// Whether it matches anywhere in a text.
@@ -40,7 +101,7 @@ impl Pattern {
         match self.walk(text, 0) {
             Outcome::Found(_) => true,
             Outcome::Nothing => false,
-            Outcome::Unknown => self.regex.is_match(text),
+            Outcome::Unknown => self.regex().is_match(text),
         }
     }
 
@@ -50,22 +111,36 @@ impl Pattern {
         match self.walk(text, group) {
             Outcome::Found(range) => text.get(range?),
             Outcome::Nothing => None,
-            Outcome::Unknown => Some(self.regex.captures(text)?.get(group)?.as_str()),
+            Outcome::Unknown => Some(self.regex().captures(text)?.get(group)?.as_str()),
         }
     }
 
+    /// The compiled expression.
+    #[expect(clippy::expect_used, reason = "it has been parsed, and is not too large: matching nothing would be a lie")]
+    pub(crate) fn regex(&self) -> &Regex {
+        let build = || RegexBuilder::new(&self.0.text).size_limit(usize::MAX).build();
+        self.0.regex.get_or_init(|| build().expect("what was parsed and is small can be compiled"))
+    }
+
     fn walk(&self, text: &str, group: usize) -> Outcome {
-        match self.walk.get_or_init(|| Walk::new(self.regex.as_str()).map(Box::new)) {
+        match self.0.walk.get_or_init(|| Walk::new(&self.0.hir).map(Box::new)) {
             Some(walk) => walk.find(text.as_bytes(), group),
             None => Outcome::Unknown,
         }
     }
 }
 
-impl Deref for Pattern {
-    type Target = Regex;
-
-    fn deref(&self) -> &Regex {
-        &self.regex
+fn name_groups<'h>(hir: &'h Hir, names: &mut Vec<Option<&'h str>>) {
+    if let HirKind::Capture(capture) = hir.kind() {
+        let group = capture.index as usize;
+        // A group that can never match, as in `(a){0}`, is not there any more, but keeps its number.
+        names.resize(names.len().max(group + 1), None);
+        if let Some(name) = names.get_mut(group) {
+            *name = capture.name.as_deref();
+        }
     }
+    hir.kind().subs().iter().for_each(|part| name_groups(part, names));
 }
+
+#[cfg(test)]
+mod tests;

@@ -57,6 +57,8 @@ pub struct Query {
     literals: Option<Vec<Literal>>,
     /// By log severity, whether an entry with it may match.
     severities: [bool; LogSeverity::ALL.len()],
+    /// Whether no log severity fits all of it.
+    is_never: bool,
 }
 
 /// What came of reading a query: the query unless a problem is an error, and all problems, lints among them.
@@ -116,7 +118,8 @@ impl Query {
                 Some(test::Test::All(Vec::new()))
             }
         };
-        if test.as_ref().is_some_and(cover::is_never) {
+        let is_never = test.as_ref().is_some_and(cover::is_never);
+        if is_never {
             let problem = Problem::new(&codes::MATCHES_NOTHING, 0..text.len(), "no entry can match this query");
             problems.push(
                 problem
@@ -129,7 +132,7 @@ impl Query {
         let is_right = problems.iter().all(|problem| problem.code.level != Level::Error);
         let query = test.filter(|_| is_right).map(|test| {
             let (literals, severities) = (literals::of(&test), cover::severities(&test));
-            Self { text: text.to_owned(), tree, test, literals, severities }
+            Self { text: text.to_owned(), tree, test, literals, severities, is_never }
         });
         Parsed { query, problems }
     }
@@ -157,7 +160,7 @@ impl Query {
     /// ```
     #[must_use]
     pub fn covers(&self, other: &Self) -> bool {
-        !cover::is_never(&other.test) && cover::covers(&self.test, &other.test)
+        !other.is_never && cover::covers(&self.test, &other.test)
     }
 
     /// Literals of which every matching entry holds at least one; nothing where no such set is known.

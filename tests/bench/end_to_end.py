@@ -1,9 +1,16 @@
 #!/usr/bin/env python3
-"""end_to_end.py [--entries N] [--corpus FILE] [--runs R]: times whole commands on one file of log entries.
+"""end_to_end.py: times whole commands on files of log entries, and prints Markdown tables of medians and ratios.
 
-Builds gardener, makes the corpus unless one is given, then runs gardener (on all cores and on one) and every peer that is
-installed in turn, R rounds of each, and prints a Markdown table: the median wall and CPU time of each, its throughput, its
-peak memory, and its CPU time as a ratio to gardener's. Needs Python 3 and cargo; of the peers, what is there is used.
+Builds gardener and the yardstick (sonic-rs doing nothing but parse each line), makes the corpus unless one is given, and runs
+everything in turn, round after round, so that whatever else the machine does falls on all of it alike:
+
+  peers        gardener, the yardstick, and those of jq, DuckDB (the program or the Python module) and ripgrep that are there
+  size         gardener on the beginnings of the corpus
+  definitions  gardener with packs of 40, 100, 300 and 1,000 definitions
+  cores        gardener with --jobs 1, 2, 4 …, as far as there are cores
+  start        gardener on one entry, with each of the packs
+
+Needs Python 3.9 and cargo. `--entries 2000 --runs 1` shows in a moment that all of it works.
 """
 import argparse
 import json
@@ -19,17 +26,30 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 sys.path.insert(0, HERE)
 import corpus  # noqa: E402
+import packs  # noqa: E402
+
+PARTS = ["peers", "size", "definitions", "cores", "start"]
+DEFINITIONS = [40, 100, 300, 1000]
+NOW = "2026-09-15T06:00:00Z"
+GARDENER = "gardener analyze --jobs 1"
+YARDSTICK = "sonic-rs, parsing only"
 
 
 def run(command):
-    """Wall seconds, CPU seconds and peak MiB of one run of a command whose output is thrown away."""
-    start = time.monotonic()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode not in (0, 1):
-        sys.exit(f"{' '.join(command)} ended with {process.returncode}")
-    return time.monotonic() - start, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+    """Wall seconds, CPU seconds and peak MiB of one run of a command whose output is thrown away.
+
+    The peak is never below that of Python (some 16 MiB), which the new process is for a moment."""
+    with tempfile.TemporaryFile() as errors:
+        start = time.monotonic()
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=errors)
+        _, status, usage = os.wait4(process.pid, 0)
+        wall = time.monotonic() - start
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode not in (0, 1):
+            errors.seek(0)
+            said = errors.read().decode(errors="replace")
+            sys.exit(f"{' '.join(command)} ended with {process.returncode}\n{said}")
+    return wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
 
 
 def is_json(line):
@@ -40,20 +60,131 @@ def is_json(line):
         return False
 
 
-def commands(gardener, pack, path, clean):
-    analyze = [gardener, "analyze", "--rules", pack, "--now", "2026-09-15T06:00:00Z", "-q", path]
-    yield "gardener analyze", analyze
-    yield "gardener analyze --jobs 1", analyze + ["--jobs", "1"]
-    if shutil.which("jq"):
-        # Line by line, because jq ends at the first line that is not JSON; slower by that than jq -c .severity.
-        yield "jq -cR fromjson? | .severity", ["jq", "-cR", "fromjson? | .severity", path]
-        yield "jq -c .severity (without malformed lines)", ["jq", "-c", ".severity", clean]
-    if shutil.which("rg"):
-        yield "rg -c ERROR", ["rg", "-c", "ERROR", path]
-    if shutil.which("duckdb"):
-        query = f"select severity, count(*) from read_json('{path}', ignore_errors=true) group by 1"
-        yield "duckdb group by severity", ["duckdb", "-c", query]
-    yield "wc -l", ["wc", "-l", path]
+def has_duckdb():
+    return subprocess.run([sys.executable, "-c", "import duckdb"], capture_output=True, check=False).returncode == 0
+
+
+class Bench:
+    """What is run, on what."""
+
+    def __init__(self, arguments, folder):
+        self.folder, self.rules = folder, arguments.rules
+        self.gardener, self.yardstick = arguments.gardener, arguments.yardstick
+        self.path = arguments.corpus or os.path.join(folder, "corpus.jsonl")
+        if not arguments.corpus:
+            print(f"making {arguments.entries:,} entries …", file=sys.stderr)
+            corpus.make(arguments.entries, self.path)
+        self.size = os.path.getsize(self.path)
+        # The packs are tried on a tenth of the corpus, which is enough to see them apart.
+        self.tenth = self.beginning(self.size // 10)
+
+    def beginning(self, size):
+        """The first whole lines of the corpus, in at least so many bytes."""
+        path = os.path.join(self.folder, f"{size}.jsonl")
+        with open(self.path, "rb") as whole, open(path, "wb") as part:
+            while part.tell() < size:
+                part.write(whole.readline())
+        return path
+
+    def filtered(self, keeps, name):
+        path = os.path.join(self.folder, name)
+        with open(self.path, encoding="utf-8", errors="replace") as lines, open(path, "w", encoding="utf-8") as file:
+            file.writelines(line for line in lines if keeps(line))
+        return path
+
+    def pack(self, definitions):
+        folder = os.path.join(self.folder, f"pack-{definitions}")
+        return folder if os.path.exists(folder) else packs.make(definitions, folder)
+
+    def analyze(self, path, *more, rules=None):
+        fixed = ["--rules", rules or self.rules, "--now", NOW, "-q", "--format", "json"]
+        return [self.gardener, "analyze", *fixed, path, *more]
+
+    def peers(self):
+        yield GARDENER, self.analyze(self.path, "--jobs", "1"), self.path
+        yield "gardener analyze", self.analyze(self.path), self.path
+        if self.yardstick:
+            yield YARDSTICK, [self.yardstick, self.path], self.path
+        if shutil.which("rg"):
+            patterns = packs.patterns(40, os.path.join(self.folder, "patterns"))
+            yield "rg -c -F -f (40 literals)", ["rg", "-c", "-F", "-f", patterns, self.path], self.path
+        for what, query in self.queries():
+            if shutil.which("duckdb"):
+                yield f"duckdb, {what}", ["duckdb", "-c", query], self.path
+            elif has_duckdb():
+                code = f"import duckdb; duckdb.sql({query!r}).fetchall()"
+                yield f"duckdb (Python), {what}", [sys.executable, "-c", code], self.path
+        if shutil.which("jq"):
+            # jq ends at the first line that is not JSON.
+            clean = self.filtered(is_json, "clean.jsonl")
+            yield "jq -c .severity (malformed lines taken out)", ["jq", "-c", ".severity", clean], clean
+        yield "wc -l", ["wc", "-l", self.path], self.path
+
+    def queries(self):
+        """For DuckDB: what it makes of the file by itself, and with all said that makes it fast."""
+        select = "select severity, count(*), min(timestamp), max(timestamp) from read_json("
+        told = f"'{self.path}', format='newline_delimited', ignore_errors=true"
+        yield "count by severity, columns found", f"{select}{told}) group by 1"
+        columns = "columns={severity: 'varchar', timestamp: 'varchar'}"
+        yield "count by severity, columns given", f"{select}{told}, {columns}) group by 1"
+
+    def sizes(self):
+        at = 10_000_000
+        while at < self.size:
+            path = self.beginning(at)
+            yield f"{at / 1e6:,.0f} MB", self.analyze(path, "--jobs", "1"), path
+            at *= 3 if str(at)[0] == "1" else 10 / 3
+            at = round(at, -7)
+        yield f"{self.size / 1e6:,.0f} MB", self.analyze(self.path, "--jobs", "1"), self.path
+
+    def definitions(self):
+        for count in DEFINITIONS:
+            yield f"{count:,} definitions", self.analyze(self.tenth, "--jobs", "1", rules=self.pack(count)), self.tenth
+
+    def cores(self):
+        jobs = 1
+        while jobs <= (os.cpu_count() or 1):
+            yield f"--jobs {jobs}", self.analyze(self.path, "--jobs", str(jobs)), self.path
+            jobs *= 2
+
+    def start(self):
+        one = self.beginning(1)
+        yield "the default pack", self.analyze(one, rules=os.path.join(ROOT, "rules", "default")), one
+        yield "the pack of --rules", self.analyze(one), one
+        for count in DEFINITIONS:
+            yield f"{count:,} definitions", self.analyze(one, rules=self.pack(count)), one
+
+
+def medians(runs):
+    return tuple(statistics.median(column) for column in zip(*runs))
+
+
+def tell(part, rows):
+    """Prints the table of a part; its ratios are to the yardstick or else the first row."""
+    times = {name: medians(runs) for name, (_, runs) in rows.items()}
+    if part == "start":
+        print("| pack | wall ms | CPU ms | peak MiB |\n|---|--:|--:|--:|")
+        for name, (wall, cpu, peak) in times.items():
+            print(f"| {name} | {wall * 1e3:,.0f} | {cpu * 1e3:,.0f} | {peak:,.0f} |")
+        return
+    base = YARDSTICK if YARDSTICK in times else next(iter(times))
+    print(f"| {part} | wall s | CPU s | MB per CPU second | peak MiB | CPU, to `{base}` | wall, to `{base}` |")
+    print("|---|--:|--:|--:|--:|--:|--:|")
+    for name, (wall, cpu, peak) in times.items():
+        size = rows[name][0] / 1e6
+        ratios = f"{cpu / max(times[base][1], 1e-3):.2f} | {wall / max(times[base][0], 1e-3):.2f}"
+        print(f"| `{name}` | {wall:.2f} | {cpu:.2f} | {size / max(cpu, 1e-3):,.0f} | {peak:,.0f} | {ratios} |")
+
+
+def build(arguments):
+    if arguments.gardener:
+        return
+    program, example = ["--bin", "gardener"], ["-p", "gardener-engine", "--example", "sonic_parse"]
+    for what in (program, example):
+        subprocess.run(["cargo", "build", "--release", "--locked", *what], cwd=ROOT, check=True)
+    folder = os.path.join(os.environ.get("CARGO_TARGET_DIR", os.path.join(ROOT, "target")), "release")
+    arguments.gardener = os.path.join(folder, "gardener")
+    arguments.yardstick = os.path.join(folder, "examples", "sonic_parse")
 
 
 def main():
@@ -62,31 +193,29 @@ def main():
     parser.add_argument("--corpus", help="use this file instead of making one")
     parser.add_argument("--runs", type=int, default=3, help="rounds (default: 3)")
     parser.add_argument("--rules", default=os.path.join(ROOT, "rules", "netra-staging"), help="the pack")
-    a = parser.parse_args()
-    subprocess.run(["cargo", "build", "--release", "--locked", "--bin", "gardener"], cwd=ROOT, check=True)
-    gardener = os.path.join(os.environ.get("CARGO_TARGET_DIR", os.path.join(ROOT, "target")), "release", "gardener")
+    parser.add_argument("--parts", default=",".join(PARTS), help=f"which of {','.join(PARTS)} (default: all)")
+    parser.add_argument("--gardener", help="a gardener that is built already; nothing is built then")
+    parser.add_argument("--yardstick", help="the yardstick, built already (with --gardener)")
+    arguments = parser.parse_args()
+    asked = arguments.parts.split(",")
+    if arguments.entries < 1 or arguments.runs < 1 or not set(asked) <= set(PARTS):
+        parser.error(f"at least one entry and one run; parts are {', '.join(PARTS)}")
+    build(arguments)
     with tempfile.TemporaryDirectory() as folder:
-        path = a.corpus or os.path.join(folder, "corpus.jsonl")
-        if not a.corpus:
-            print(f"making {a.entries:,} entries …", file=sys.stderr)
-            corpus.make(a.entries, path)
-        clean = os.path.join(folder, "clean.jsonl")
-        with open(path, encoding="utf-8", errors="replace") as lines, open(clean, "w", encoding="utf-8") as file:
-            file.writelines(line for line in lines if is_json(line))
-        size = os.path.getsize(path) / 1e6
-        rows = {}
-        for number in range(a.runs):
-            for name, command in commands(gardener, a.rules, path, clean):
-                print(f"round {number + 1} of {a.runs}: {name}", file=sys.stderr)
-                rows.setdefault(name, []).append(run(command))
-    ours = statistics.median(cpu for _, cpu, _ in rows["gardener analyze"])
-    print(f"{size:,.0f} MB, {os.cpu_count()} cores, median of {a.runs} interleaved runs\n")
-    print("| command | wall s | CPU s | MB per CPU second | MB per second | peak MiB | CPU time to gardener's |")
-    print("|---|--:|--:|--:|--:|--:|--:|")
-    for name, runs in rows.items():
-        wall, cpu, peak = (statistics.median(column) for column in zip(*runs))
-        cells = f"{wall:.2f} | {cpu:.2f} | {size / max(cpu, 1e-3):,.0f} | {size / max(wall, 1e-3):,.0f} | {peak:,.0f}"
-        print(f"| `{name}` | {cells} | {cpu / ours:.2f} |")
+        bench = Bench(arguments, folder)
+        makers = {"peers": bench.peers, "size": bench.sizes, "definitions": bench.definitions,
+                  "cores": bench.cores, "start": bench.start}
+        plan = [(part, *command) for part in PARTS if part in asked for command in makers[part]()]
+        rows = {part: {} for part in PARTS if part in asked}
+        for number in range(arguments.runs):
+            for part, name, command, path in plan:
+                print(f"round {number + 1} of {arguments.runs}: {part}: {name}", file=sys.stderr)
+                _, runs = rows[part].setdefault(name, (os.path.getsize(path), []))
+                runs.append(run(command))
+        print(f"{bench.size / 1e6:,.0f} MB, {os.cpu_count()} cores, median of {arguments.runs} interleaved runs")
+    for part, of_part in rows.items():
+        print(f"\n### {part}\n")
+        tell(part, of_part)
 
 
 if __name__ == "__main__":

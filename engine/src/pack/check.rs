@@ -28,7 +28,6 @@ use super::{codes, reach, yaml};
 pub use deploys::DEPLOY_FIELDS;
 
 use crate::diagnostic::{Code, Diagnostic, Problem, Sources, Span};
-use crate::entry::FieldPath;
 use crate::script::Sandbox;
 
 /// What all checks share.
@@ -74,7 +73,7 @@ impl Checking<'_> {
         let switched_off =
             merged.iter().filter(|merged| merged.is_member && !merged.is_on()).map(switched_off).collect();
         let members = merged.iter().filter(|merged| merged.is_member && merged.is_on()).count();
-        let definitions = self.definitions(merged, &scripts, &message, &settings::category(&manifest));
+        let definitions = self.definitions(merged, &scripts, &settings::category(&manifest));
         let covered = reach::covered(&definitions);
         reach::report(&definitions, &covered, self.diagnostics);
         if let (true, Some(redactor)) = (self.has_examples, &redactor) {
@@ -116,17 +115,11 @@ impl Checking<'_> {
     }
 
     /// The definitions that are switched on, in the order in which they are considered.
-    fn definitions(
-        &mut self,
-        merged: Vec<Merged>,
-        scripts: &script::Scripts,
-        message: &[FieldPath],
-        category: &str,
-    ) -> Vec<Definition> {
+    fn definitions(&mut self, merged: Vec<Merged>, scripts: &script::Scripts, category: &str) -> Vec<Definition> {
         let mut checked: Vec<Checked> = Vec::new();
         for merged in merged {
             if merged.is_on()
-                && let Some(definition) = self.definition(&merged, scripts, message)
+                && let Some(definition) = self.definition(&merged, scripts)
                 && merged.is_member
             {
                 checked.push(Checked { definition, merged });

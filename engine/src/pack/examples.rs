@@ -98,7 +98,7 @@ impl Held<'_> {
     }
 
     fn tried(&self, place: usize, definition: &Definition, example: &Example) -> Result<Tried, String> {
-        with(&example.records, Some(self.redactor), self.message, |entries| {
+        with(&example.records(self.message), Some(self.redactor), self.message, |entries| {
             let own: Vec<&Entry<'_>> = entries.iter().filter(|entry| matches(definition, entry)).collect();
             let read = |capture: &Capture| own.iter().find_map(|entry| read(capture, entry));
             let before = || self.definitions.iter().take(place);
@@ -117,10 +117,10 @@ impl Held<'_> {
     }
 
     fn not_matched(&self, definition: &Definition, example: &Example) -> Diagnostic {
-        let raw = with(&example.records, None, self.message, |entries| {
+        let raw = with(&example.records(self.message), None, self.message, |entries| {
             entries.iter().any(|entry| matches(definition, entry))
         });
-        let miss = with(&example.records, Some(self.redactor), self.message, |entries| {
+        let miss = with(&example.records(self.message), Some(self.redactor), self.message, |entries| {
             Miss::of(definition, self.sources, entries)
         });
         let miss = miss.ok().flatten();
@@ -187,7 +187,7 @@ impl Held<'_> {
 
 /// What is odd about an example that is written as an entry: it tries another one than it looks.
 fn odd(example: &Example, message: &[FieldPath]) -> Vec<Diagnostic> {
-    let [record] = example.records.as_slice() else { return Vec::new() };
+    let [record] = &*example.records(message) else { return Vec::new() };
     let Ok(record) = serde_json::from_str(record) else { return Vec::new() };
     let told = oddities(&record, message).into_iter().map(|odd| {
         Diagnostic::new(&codes::ODD_EXAMPLE, example.span, format!("in the example, {}", odd.message)).help(odd.help)
@@ -235,7 +235,7 @@ fn matches(definition: &Definition, entry: &Entry<'_>) -> bool {
 /// What a capture reads from an entry.
 fn read(capture: &Capture, entry: &Entry<'_>) -> Option<String> {
     let text = entry.first_text(&capture.from)?;
-    Some(capture.regex.captures(text)?.get(capture.group)?.as_str().to_owned())
+    capture.regex.group(text, capture.group).map(str::to_owned)
 }
 
 /// Looks at the entries of records, redacted if a redactor is given. An error where a record is no entry.

@@ -9,7 +9,9 @@ use std::ops::Range;
 
 use serde::Serialize;
 
+use super::check::example::records;
 use super::place::ScriptPlace;
+use super::raw::Example as Written;
 use crate::diagnostic::{FileId, Span};
 use crate::entry::{FieldPath, LogSeverity};
 use crate::id::Fingerprint;
@@ -205,8 +207,16 @@ pub struct Example {
     pub matches: bool,
     /// Whether it is just a message, with whatever log severity matches.
     pub is_message: bool,
-    /// The records that it stands for, as JSON; to match, one of them must.
-    pub records: Vec<String>,
+    /// As it is written.
+    pub(crate) written: Written,
+}
+
+impl Example {
+    /// The records that it stands for, as JSON; to match, one of them must. `message` says where the pack looks for messages.
+    #[must_use]
+    pub fn records(&self, message: &[FieldPath]) -> Vec<String> {
+        records(&self.written, message)
+    }
 }
 
 /// Why entries are ignored.

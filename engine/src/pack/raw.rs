@@ -378,7 +378,7 @@ record! {
 pub(crate) struct Never;
 
 /// An example: a message, or an entry as it would stand in a capture.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Example {
     Message(String),
     Entry(serde_json::Value),

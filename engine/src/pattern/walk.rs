@@ -119,10 +119,9 @@ impl Set {
 
 impl Walk {
     /// The walk of an expression, if it is simple.
-    pub(super) fn new(pattern: &str) -> Option<Self> {
-        let hir = regex_syntax::Parser::new().parse(pattern).ok()?;
+    pub(super) fn new(hir: &Hir) -> Option<Self> {
         let mut elements = Vec::new();
-        let is_anchored = flatten(&hir, &mut elements, true)?;
+        let is_anchored = flatten(hir, &mut elements, true)?;
         if elements.is_empty() || !is_straight(&elements) {
             return None;
         }

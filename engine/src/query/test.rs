@@ -3,8 +3,6 @@
 use std::ops::Deref;
 use std::sync::OnceLock;
 
-use regex::Regex;
-
 use super::fold::Needle;
 use super::function::Function;
 use super::lexer::Op;
@@ -70,13 +68,13 @@ pub(super) struct Pattern {
 }
 
 impl Pattern {
-    pub(super) fn new(regex: Regex) -> Self {
-        Self { regex: crate::pattern::Pattern::new(regex), required: OnceLock::new() }
+    pub(super) fn new(regex: crate::pattern::Pattern) -> Self {
+        Self { regex, required: OnceLock::new() }
     }
 
     /// Texts of which every match holds one, see [`required`].
     pub(super) fn required(&self) -> Option<&[String]> {
-        self.required.get_or_init(|| required(self.regex.as_str())).as_deref()
+        self.required.get_or_init(|| required(self.regex.hir())).as_deref()
     }
 }
 

@@ -4,18 +4,15 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use memchr::memmem::Finder;
-use regex::{Regex, RegexBuilder};
 use regex_syntax::hir::Hir;
 use regex_syntax::hir::literal::{ExtractKind, Extractor};
 
 use super::codes;
 use crate::diagnostic::{Problem, expression, nearest};
+use crate::pattern::Pattern;
 
 /// How large a compiled expression may be, in bytes: a hundredfold of what a sensible one takes.
 const SIZE_LIMIT: usize = 1 << 20;
-
-/// How much its cache may take while it runs, in bytes.
-const CACHE_LIMIT: usize = 1 << 21;
 
 /// Shorter texts are in nearly every other.
 const MIN_START: usize = 3;
@@ -38,7 +35,7 @@ pub enum Part {
 #[derive(Debug)]
 pub(super) struct Rule {
     pub(super) name: String,
-    regex: Regex,
+    pattern: Pattern,
     replacement: String,
     need: Need,
 }
@@ -73,12 +70,12 @@ impl Rule {
         if !wrong.is_empty() {
             return Err(wrong.into_iter().map(|problem| (Part::Replacement, problem)).collect());
         }
-        Ok(Self { name: name.to_owned(), regex: compiled, replacement: replacement.to_owned(), need })
+        Ok(Self { name: name.to_owned(), pattern: compiled, replacement: replacement.to_owned(), need })
     }
 
     /// Its name, its expression and its replacement, as they are written.
     pub(super) fn written(&self) -> (&str, &str, &str) {
-        (&self.name, self.regex.as_str(), &self.replacement)
+        (&self.name, self.pattern.as_str(), &self.replacement)
     }
 
     /// The text with all matches replaced, and how many there were, if there were any.
@@ -87,7 +84,7 @@ impl Rule {
             return None;
         }
         let mut count = 0;
-        let replaced = self.regex.replace_all(text, |captures: &regex::Captures<'_>| {
+        let replaced = self.pattern.regex().replace_all(text, |captures: &regex::Captures<'_>| {
             let mut by = String::new();
             captures.expand(&self.replacement, &mut by);
             // What has been replaced before is not counted again.
@@ -104,7 +101,7 @@ impl Rule {
 }
 
 /// The expression of a redaction, and what it needs.
-fn compiled(name: &str, regex: &str) -> Result<(Regex, Need), Problem> {
+fn compiled(name: &str, regex: &str) -> Result<(Pattern, Need), Problem> {
     let what = format!("the regular expression of `{name}` is wrong");
     let hir = regex_syntax::ParserBuilder::new()
         .nest_limit(NESTING)
@@ -118,9 +115,8 @@ fn compiled(name: &str, regex: &str) -> Result<(Regex, Need), Problem> {
             .label("this matches everywhere")
             .help("make it match at least one character, for example with `+` in place of `*`"));
     }
-    let mut builder = RegexBuilder::new(regex);
-    let built = builder.size_limit(SIZE_LIMIT).dfa_size_limit(CACHE_LIMIT).nest_limit(NESTING).build();
-    built.map(|built| (built, Need::of(&hir))).map_err(|_| {
+    let need = Need::of(&hir);
+    Pattern::of(regex, hir, SIZE_LIMIT).map(|pattern| (pattern, need)).map_err(|_| {
         let message = format!("the regular expression of `{name}` is too large when compiled");
         Problem::new(&codes::BAD_REDACTION_REGEX, all, message)
             .label("too large")
@@ -129,13 +125,14 @@ fn compiled(name: &str, regex: &str) -> Result<(Regex, Need), Problem> {
 }
 
 /// What is wrong with the groups that a replacement names, each at its place in it.
-fn check_groups(name: &str, regex: &Regex, replacement: &str) -> Vec<Problem> {
-    let names = || regex.capture_names().flatten();
+fn check_groups(name: &str, pattern: &Pattern, replacement: &str) -> Vec<Problem> {
+    let all = pattern.groups();
+    let names = || all.iter().copied().flatten();
     let mut problems = Vec::new();
     for (group, range) in groups(replacement) {
         let number = group.parse::<usize>().ok();
         let is_there = match number {
-            Some(number) => number < regex.captures_len(),
+            Some(number) => number < all.len(),
             None => names().any(|name| name == group),
         };
         if is_there {
@@ -152,7 +149,7 @@ fn check_groups(name: &str, regex: &Regex, replacement: &str) -> Vec<Problem> {
         };
         let message =
             format!("the replacement of `{name}` names the group `{group}`, which its regular expression lacks");
-        let label = format!("the expression has {}", counted(regex.captures_len() - 1));
+        let label = format!("the expression has {}", counted(all.len() - 1));
         problems.push(Problem::new(&codes::UNKNOWN_REDACTION_GROUP, range, message).label(label).help(help));
     }
     problems

@@ -2,8 +2,6 @@
 
 use std::ops::Range;
 
-use regex::{Regex, RegexBuilder};
-
 use super::Checking;
 use crate::diagnostic::{Diagnostic, Problem, expression};
 use crate::entry::FieldPath;
@@ -12,7 +10,7 @@ use crate::pack::decode::At;
 use crate::pack::merge::Merged;
 use crate::pack::model::Capture;
 use crate::pack::raw::CaptureKeys;
-use crate::pattern::Pattern;
+use crate::pattern::{Pattern, Wrong};
 
 /// Bytes that a compiled expression may take.
 const MAX_REGEX: usize = 2 << 20;
@@ -31,7 +29,8 @@ pub(super) fn names(merged: &Merged) -> Vec<String> {
             .filter(|group| !group.is_empty() && !group.starts_with(['=', '!']))
             .collect();
         // What `groups` makes of an expression that can be read.
-        let own = groups.is_empty() || groups.contains(&name.value.as_str()) || Regex::new(text).is_err();
+        let own =
+            groups.is_empty() || groups.contains(&name.value.as_str()) || Pattern::parse(text, MAX_REGEX).is_err();
         let groups = groups.into_iter().filter(|group| *group != name.value).map(str::to_owned);
         own.then(|| name.value.clone()).into_iter().chain(groups).collect::<Vec<_>>()
     })
@@ -61,7 +60,7 @@ impl Checking<'_> {
                     name: name_of,
                     span: name.span,
                     from: from.clone(),
-                    regex: Pattern::new(regex.clone()),
+                    regex: regex.clone(),
                     group,
                 });
             }
@@ -92,8 +91,8 @@ impl Checking<'_> {
     }
 
     /// The groups that are values: the one with the capture's name, or all that have names, or the only one.
-    fn groups(&mut self, name: &At<String>, regex: &Regex, text: &At<String>) -> Vec<(String, usize)> {
-        let names: Vec<(usize, Option<&str>)> = regex.capture_names().enumerate().skip(1).collect();
+    fn groups(&mut self, name: &At<String>, regex: &Pattern, text: &At<String>) -> Vec<(String, usize)> {
+        let names: Vec<(usize, Option<&str>)> = regex.groups().into_iter().enumerate().skip(1).collect();
         if let Some((at, _)) = names.iter().find(|(_, group)| *group == Some(name.value.as_str())) {
             return vec![(name.value.clone(), *at)];
         }
@@ -123,22 +122,19 @@ impl Checking<'_> {
     }
 
     /// The expression of a text.
-    fn regex(&mut self, text: &At<String>) -> Option<Regex> {
-        if let Err(error) = regex_syntax::Parser::new().parse(&text.value) {
-            let what = "the regular expression cannot be read";
-            self.problem(text, expression(&codes::BAD_REGEX, what, &text.value, &error));
-            return None;
-        }
-        match RegexBuilder::new(&text.value).size_limit(MAX_REGEX).build() {
-            Ok(regex) => Some(regex),
-            Err(_) => {
-                let problem =
-                    Problem::new(&codes::BAD_REGEX, 0..text.value.len(), "the regular expression is too large")
-                        .help("use smaller counts in `{…}`, and fewer of them inside each other");
-                self.problem(text, problem);
-                None
+    fn regex(&mut self, text: &At<String>) -> Option<Pattern> {
+        let problem = match Pattern::parse(&text.value, MAX_REGEX) {
+            Ok(pattern) => return Some(pattern),
+            Err(Wrong::Syntax(error)) => {
+                expression(&codes::BAD_REGEX, "the regular expression cannot be read", &text.value, &error)
             }
-        }
+            Err(Wrong::TooLarge) => {
+                Problem::new(&codes::BAD_REGEX, 0..text.value.len(), "the regular expression is too large")
+                    .help("use smaller counts in `{…}`, and fewer of them inside each other")
+            }
+        };
+        self.problem(text, problem);
+        None
     }
 }
 

@@ -3,7 +3,6 @@
 use super::script::Scripts;
 use super::{Checking, capture, example, facet};
 use crate::diagnostic::{Diagnostic, Span};
-use crate::entry::FieldPath;
 use crate::pack::KeyPlaces;
 use crate::pack::codes;
 use crate::pack::decode::{At, missing};
@@ -19,12 +18,7 @@ const MANY_QUERIES: usize = 100;
 
 impl Checking<'_> {
     /// The definition; nothing where something that it cannot be without is wrong. Everything wrong with it is told.
-    pub(super) fn definition(
-        &mut self,
-        merged: &Merged,
-        scripts: &Scripts,
-        message: &[FieldPath],
-    ) -> Option<Definition> {
+    pub(super) fn definition(&mut self, merged: &Merged, scripts: &Scripts) -> Option<Definition> {
         let keys = &merged.placed.keys;
         let queries = self.queries(merged);
         let captures = self.captures(keys.capture.as_ref().map_or(&[], |capture| capture.value.0.as_slice()));
@@ -84,7 +78,7 @@ impl Checking<'_> {
             tags: texts(&keys.tags),
             ignore,
             policy,
-            examples: example::examples(keys.examples.as_ref(), message),
+            examples: example::examples(keys.examples.as_ref()),
         })
     }
 

@@ -8,7 +8,7 @@ use crate::pack::model::Example;
 use crate::pack::raw::{Example as Written, ExampleKeys};
 
 /// The examples of a definition.
-pub(super) fn examples(keys: Option<&At<ExampleKeys>>, message: &[FieldPath]) -> Vec<Example> {
+pub(super) fn examples(keys: Option<&At<ExampleKeys>>) -> Vec<Example> {
     let Some(keys) = keys else { return Vec::new() };
     let of = |list: &Option<At<OneOrMany<Written>>>, matches: bool| -> Vec<Example> {
         let all = list.iter().flat_map(|list| &list.value.0);
@@ -16,7 +16,7 @@ pub(super) fn examples(keys: Option<&At<ExampleKeys>>, message: &[FieldPath]) ->
             span: written.span,
             matches,
             is_message: matches!(written.value, Written::Message(_)),
-            records: records(&written.value, message),
+            written: written.value.clone(),
         })
         .collect()
     };

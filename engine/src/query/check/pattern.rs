@@ -2,50 +2,68 @@
 
 use std::ops::Range;
 
-use regex::Regex;
 use regex_syntax::ast::{self, ErrorKind};
+use regex_syntax::hir::translate::Translator;
 
 use super::{Checker, re2};
 use crate::diagnostic::Problem;
+use crate::pattern::{Pattern, Wrong};
 use crate::query::codes;
 use crate::query::syntax::Text;
 use crate::query::text::decode;
 
+/// Bytes that a compiled expression may take.
+const MAX_REGEX: usize = 10 << 20;
+
 impl Checker<'_> {
     /// The regular expression of a text.
-    pub(super) fn regex(&mut self, text: &Text) -> Option<Regex> {
+    pub(super) fn regex(&mut self, text: &Text) -> Option<Pattern> {
         let pattern = text.text.as_str();
-        let translated = match ast::parse::Parser::new().parse(pattern).map(|ast| re2::translated(pattern, &ast)) {
-            Ok(Err(differences)) => {
-                for found in differences {
-                    let at = self.place(text, found.range);
-                    self.problems.push(Problem::new(&codes::UNSUPPORTED_REGEX, at, found.message).help(found.help));
+        let read = match ast::parse::Parser::new().parse(pattern) {
+            Ok(ast) => match re2::translated(pattern, &ast) {
+                Err(differences) => {
+                    for found in differences {
+                        let at = self.place(text, found.range);
+                        self.problems.push(Problem::new(&codes::UNSUPPORTED_REGEX, at, found.message).help(found.help));
+                    }
+                    return None;
                 }
-                return None;
-            }
-            Ok(Ok(translated)) => translated,
-            // The error is told below.
-            Err(_) => pattern.to_owned(),
+                Ok(same) if same == pattern => match Translator::new().translate(pattern, &ast) {
+                    Ok(hir) => Pattern::of(pattern, hir, MAX_REGEX),
+                    Err(error) => Err(Wrong::Syntax(Box::new(error.into()))),
+                },
+                Ok(translated) => Pattern::parse(&translated, MAX_REGEX),
+            },
+            Err(error) => Err(Wrong::Syntax(Box::new(error.into()))),
         };
-        match Regex::new(&translated) {
-            Ok(regex) => Some(regex),
-            Err(error) => {
-                let problem = match regex_syntax::Parser::new().parse(pattern) {
-                    Err(regex_syntax::Error::Parse(error)) => self.malformed(text, &error),
-                    Err(regex_syntax::Error::Translate(error)) => {
-                        let range = self.place(text, error.span().start.offset..error.span().end.offset);
-                        let message = format!("the regular expression is wrong: {}", error.kind());
-                        Problem::new(&codes::BAD_REGEX, range, message)
-                    }
-                    _ if matches!(error, regex::Error::CompiledTooBig(_)) => {
-                        Problem::new(&codes::BAD_REGEX, text.range.clone(), "the regular expression is too large")
-                            .help("smaller counts in `{…}` make it smaller")
-                    }
-                    _ => Problem::new(&codes::BAD_REGEX, text.range.clone(), "the regular expression cannot be used"),
-                };
+        match read {
+            Ok(pattern) => Some(pattern),
+            Err(wrong) => {
+                let problem = self.wrong(text, wrong);
                 self.problems.push(problem);
                 None
             }
+        }
+    }
+
+    fn wrong(&self, text: &Text, wrong: Wrong) -> Problem {
+        // Errors are placed in the expression as it is written, not in its translation.
+        let error = match wrong {
+            Wrong::TooLarge => None,
+            Wrong::Syntax(_) => regex_syntax::Parser::new().parse(&text.text).err(),
+        };
+        match error {
+            Some(regex_syntax::Error::Parse(error)) => self.malformed(text, &error),
+            Some(regex_syntax::Error::Translate(error)) => {
+                let range = self.place(text, error.span().start.offset..error.span().end.offset);
+                let message = format!("the regular expression is wrong: {}", error.kind());
+                Problem::new(&codes::BAD_REGEX, range, message)
+            }
+            None if matches!(wrong, Wrong::TooLarge) => {
+                Problem::new(&codes::BAD_REGEX, text.range.clone(), "the regular expression is too large")
+                    .help("smaller counts in `{…}` make it smaller")
+            }
+            _ => Problem::new(&codes::BAD_REGEX, text.range.clone(), "the regular expression cannot be used"),
         }
     }
 

@@ -28,7 +28,7 @@ pub(super) fn focus(probe: &Probe, text: &str) -> Option<Range<usize>> {
     match matcher(probe)? {
         Matcher::Compare(Op::Has, needle) => needle.find(text, 0).map(|(start, end)| start..end),
         Matcher::Compare(..) => None,
-        Matcher::Regex { regex, .. } => regex.find(text).map(|found| found.range()),
+        Matcher::Regex { regex, .. } => regex.regex().find(text).map(|found| found.range()),
     }
 }
 
