@@ -30,7 +30,9 @@ fn rows(text: &str) -> Vec<Vec<String>> {
 /// The lines of each label.
 fn lines(labels: &[String]) -> BTreeMap<&str, BTreeSet<usize>> {
     let mut lines: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
-    labels.iter().enumerate().for_each(|(line, label)| drop(lines.entry(label).or_default().insert(line)));
+    for (line, label) in labels.iter().enumerate() {
+        lines.entry(label).or_default().insert(line);
+    }
     lines
 }
 

@@ -120,9 +120,9 @@ mod tests {
     fn examples_found(pack: &Pack, union: &Query) -> usize {
         let mut found = 0;
         for definition in pack.definitions.iter().filter(|definition| definition.ignore.is_none()) {
-            for record in definition.examples.iter().flat_map(|example| &example.records) {
+            for record in definition.examples.iter().flat_map(|example| example.records(&pack.message)) {
                 let mut batch = Batch::new();
-                batch.push_json(record, &mut Vec::new());
+                batch.push_json(&record, &mut Vec::new());
                 let batch = Redactor::default().batch(batch);
                 for entry in batch.entries(&pack.message) {
                     if definition.queries.iter().any(|query| query.matches(&entry)) {
