@@ -2,12 +2,12 @@
 //!
 //! Compiling is most of what it costs to load a pack, and most expressions of a pack meet no text in a run. So an expression
 //! is parsed when the pack is loaded, which finds what is wrong with it, and compiled when it is first asked. What only
-//! compiling finds, that it is too large, is bounded from above ([`size`]); where the bound does not settle it, it is compiled at
+//! compiling finds, that it is too large, is bounded from above (`size`); where the bound does not settle it, it is compiled at
 //! once.
 //!
 //! What packs read out of messages is mostly `after (\d+) failures`: literals, and runs of characters that end where something
 //! else begins. For these a general engine searches the text three times: for the end of a match, for its beginning, for its
-//! groups. [`walk`] goes over the text once, and gives up where it does not know, for the engine to decide.
+//! groups. `walk` goes over the text once, and gives up where it does not know, for the engine to decide.
 
 mod size;
 mod walk;

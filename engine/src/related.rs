@@ -1,7 +1,7 @@
 //! Clusters that rise together, and by what that is known: a cause and its symptoms, found without anybody having named them.
 //!
-//! Three things tell: entries written in the same requests ([`traces`]), edges at the same moment ([`edges`]), and one
-//! revision that has both while others have neither ([`revision`]). Each is held against what clusters would have in common
+//! Three things tell: entries written in the same requests (`traces`), edges at the same moment (`edges`), and one
+//! revision that has both while others have neither (`revision`). Each is held against what clusters would have in common
 //! that know nothing of each other, for all pairs of a run together, so that a run of any size tells of a relation that is
 //! none once in a hundred times. All of it is a function of what was counted, which does not depend on the order of entries.
 

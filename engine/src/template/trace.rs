@@ -3,7 +3,7 @@
 //! What counts is what Google's Error Reporting counts (<https://cloud.google.com/error-reporting/docs/grouping-errors>): the
 //! type and the innermost five frames of the application, of a chain those of its cause; repetitions, and what compilers have made, are
 //! left out. As in Sentry (<https://docs.sentry.io/concepts/data-management/event-grouping/>) a message counts only where no
-//! frame does, and frames of libraries do not ([`library`]). Nor do lines, paths, addresses and numbers of threads.
+//! frame does, and frames of libraries do not (`library`). Nor do lines, paths, addresses and numbers of threads.
 //!
 //! A signature is a pure function of one text, so that the order of entries cannot matter.
 
