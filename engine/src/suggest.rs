@@ -61,10 +61,20 @@ fn targets(report: &Report, wanted: &Wanted) -> (Vec<usize>, u64) {
     (unknown.into_iter().map(|(at, _)| at).collect(), left as u64)
 }
 
-/// Whether a definition can be made for a cluster: no definition knows it, and its entries are of one kind.
+/// Whether a definition can be made for a cluster: no definition knows it, its entries are of one kind, and they say something: who
+/// asked for the absence of a payload would ask for much else that comes some day.
 #[must_use]
 pub fn is_minable(cluster: &Cluster) -> bool {
-    cluster.origin == Origin::Template && cluster.pattern != crate::clusters::OTHER
+    let says = cluster.pattern != "no payload" && cluster.pattern != crate::clusters::OTHER;
+    cluster.origin == Origin::Template && says && cluster.group.is_empty()
+}
+
+/// Unknown clusters of which no definition can be made, that are wanted.
+fn unasked(report: &Report, wanted: &Wanted) -> Vec<String> {
+    let unknown = report.clusters.iter().filter(|it| it.origin == Origin::Template && !is_minable(it));
+    let unknown = unknown.filter(|it| wanted.ids.is_empty() || wanted.ids.contains(&it.id));
+    let ids: BTreeSet<&String> = unknown.filter(|it| it.count >= wanted.min_count).map(|it| &it.id).collect();
+    ids.into_iter().take(wanted.top).cloned().collect()
 }
 
 /// Definitions for the unknown clusters of captures, `gardener/suggest/v1`.
@@ -138,7 +148,7 @@ struct Target<'r> {
 impl<'r> Target<'r> {
     /// What is to be found out about a cluster, given a few entries of it.
     fn new(at: usize, cluster: &'r Cluster, records: Vec<String>, pack: &Pack) -> Self {
-        let terms = with_entries(&records, pack, |entries| terms::terms(cluster, entries));
+        let terms = with_entries(&records, pack, |entries| terms::terms(cluster, entries, pack.attention));
         Self { cluster, at, records, terms, chosen: Vec::new() }
     }
 

@@ -61,7 +61,10 @@ fn the_largest_clusters_come_with_what_their_queries_match() {
         assert!(run.stdout.contains(expected), "no {expected} in {}", run.stdout);
     }
     assert!(!run.stdout.contains("s3cret"), "{}", run.stdout);
-    assert_eq!(run.stderr, "3 definitions, whose queries match exactly their clusters' entries\n");
+    assert_eq!(
+        run.stderr,
+        "read 22 = 0 malformed + 0 duplicate + 0 outside the window + 0 ignored + 17 clustered + 5 routine\n4 clusters: 2 P3, 2 P4\n3 definitions, whose queries match exactly their clusters' entries\n"
+    );
     let made = found(folder.path(), &["logs.jsonl"]);
     assert_eq!(made["schema"], "gardener/suggest/v1");
     let all = made["suggestions"].as_array().unwrap();

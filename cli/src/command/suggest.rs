@@ -22,7 +22,7 @@ use crate::pack_files::{DEFAULT, Found};
 use crate::source::{Capture, CaptureReader, InputError, held};
 use crate::suggesting::Captures;
 use crate::terminal::progress::Progress;
-use crate::terminal::{clean, diagnostics};
+use crate::terminal::{clean, diagnostics, summary};
 
 use super::reading::{Asked, unreadable};
 use super::{Ready, check, history, new};
@@ -70,6 +70,9 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &SuggestArgumen
     let mut entries = Captures { intake: &intake, redactor: &ready.pack.redactor, errors };
     let place = (ready.found.location == DEFAULT, file_names(&ready.found));
     let made = suggestions(&classifier, &report, &wanted, place, &mut entries);
+    if !context.is_quiet() {
+        context.tell(&summary::text(&report));
+    }
     let exit = hand_out(context, common, arguments, &ready.found, &made, output.as_ref())?;
     ended(context, &entries.errors, exit)
 }
@@ -130,6 +133,7 @@ fn hand_out(
     if !context.is_quiet() {
         context.tell(&clean(&suggestions_said(made)));
     }
+    let (exact, inexact): (Vec<_>, Vec<_>) = made.suggestions.iter().partition(|it| it.outcome.is_exact);
     let text = match arguments.format {
         SuggestFormat::Json => suggestions_json(made),
         SuggestFormat::Yaml => suggestions_yaml(made),
@@ -140,7 +144,12 @@ fn hand_out(
     }
     let schema = new::modeline(found, "clusters");
     let mut files = NewFiles::below(Path::new(&found.location));
-    for suggestion in &made.suggestions {
+    for suggestion in inexact.iter().filter(|_| !context.is_quiet()) {
+        let id = &suggestion.id;
+        context
+            .tell(&clean(&format!("{id} is not written, for its query matches entries of others: make it by hand\n")));
+    }
+    for suggestion in &exact {
         let modeline =
             schema.as_ref().map_or_else(String::new, |schema| format!("# yaml-language-server: $schema={schema}\n"));
         files.add(format!("clusters/{}.yaml", suggestion.id), format!("{modeline}{}", suggestion.yaml));
@@ -155,7 +164,7 @@ fn hand_out(
             super::print(context, &format!("{}\n", new::shown(found, path)))?;
         }
     }
-    if made.suggestions.is_empty() {
+    if exact.is_empty() {
         return Ok(Exit::Done);
     }
     if !context.is_quiet() {

@@ -6,7 +6,7 @@ use super::owner::Owners;
 use super::probe::{Primaries, Probe, Probed};
 use super::trial::{Queries, Trials};
 use super::witnesses::Witnesses;
-use super::{SCHEMA, Suggestions, Target, Wanted, suggestion, targets};
+use super::{SCHEMA, Suggestions, Target, Wanted, suggestion, targets, unasked};
 use crate::classify::Classifier;
 use crate::redact::RedactedBatch;
 use crate::report::Report;
@@ -42,6 +42,7 @@ pub fn suggestions(
     let owners = Owners::new(classifier, report);
     let (places, left_out) = targets(report, wanted);
     let mut made = empty(classifier, report, left_out);
+    made.not_asked_for = unasked(report, wanted);
     if places.is_empty() {
         return made;
     }
@@ -50,7 +51,7 @@ pub fn suggestions(
     let all: Vec<Target<'_>> =
         all.filter_map(|(at, records)| Some(Target::new(*at, report.clusters.get(*at)?, records, pack))).collect();
     let (mut targets, mute): (Vec<_>, Vec<_>) = all.into_iter().partition(Target::can_be_asked_for);
-    made.not_asked_for = mute.iter().map(|target| target.cluster.id.clone()).collect();
+    made.not_asked_for.extend(mute.iter().map(|target| target.cluster.id.clone()));
     let probed = probed(&owners, &mut targets, entries);
     let queries = Queries::of(&targets);
     let trials = entries.all(|| Trials::new(&owners, &queries));

@@ -17,6 +17,8 @@ const PHRASE: usize = 200;
 const SHAPES: usize = 2;
 /// Letters without which the shape of a message is that of too many others.
 const LETTERS: usize = 3;
+/// What entries without a message match.
+const NO_MESSAGE: &str = "NOT message:*";
 /// Bytes of a regular expression.
 const REGEX: usize = 2_000;
 
@@ -75,12 +77,17 @@ impl Term {
     }
 }
 
-/// The terms of a cluster that hold for all of these entries of it, the best first.
-pub(super) fn terms(cluster: &Cluster, entries: &[Entry<'_>]) -> Vec<Term> {
+/// The terms of a cluster that hold for all of these entries of it, the best first; `attention` is the pack's floor.
+pub(super) fn terms(cluster: &Cluster, entries: &[Entry<'_>], attention: LogSeverity) -> Vec<Term> {
     let Some(first) = entries.first() else { return Vec::new() };
-    let mut found: Vec<(Part, TermKind)> = severities(cluster);
+    let mut found: Vec<(Part, TermKind)> = severities(cluster, attention);
     let is_of_messages = cluster.mined.as_ref().is_some_and(|mined| mined.is_of_messages);
     let parts = if is_of_messages { Vec::new() } else { whole(&cluster.pattern, first) };
+    let is_of_keys = cluster.pattern.starts_with("payload with ");
+    if is_of_keys {
+        // What has these keys and a message is known by the message.
+        found.push((other(NO_MESSAGE.to_owned()), TermKind::Floor));
+    }
     if parts.is_empty() {
         found.extend(words(&cluster.pattern, first));
     }
@@ -104,6 +111,10 @@ pub(super) fn terms(cluster: &Cluster, entries: &[Entry<'_>]) -> Vec<Term> {
         let query = query.filter(|query| entries.iter().all(|entry| query.matches(entry)));
         terms.extend(query.map(|query| Term { part, query, kind }));
     }
+    // Of those with a message, blank as it may be, no query tells that it says nothing.
+    if is_of_keys && !terms.iter().any(|term| term.part.query == NO_MESSAGE) {
+        return Vec::new();
+    }
     terms.sort_by_key(|term| match term.kind {
         // Within words the order is that of what they tell.
         TermKind::Words(_) => TermKind::Words(0),
@@ -118,15 +129,16 @@ fn other(query: String) -> Part {
 }
 
 /// At least, and at most, the log severities that its entries have.
-fn severities(cluster: &Cluster) -> Vec<(Part, TermKind)> {
+fn severities(cluster: &Cluster, attention: LogSeverity) -> Vec<(Part, TermKind)> {
     let mut all = LogSeverity::ALL.into_iter().filter(|it| cluster.log_severities.contains_key(it.name()));
     let Some(least) = all.next() else { return Vec::new() };
     let most = all.next_back().unwrap_or(least);
     let mut found = Vec::new();
-    if least >= LogSeverity::Warning {
-        found.push((Part { query: "severity>=WARNING".to_owned(), kind: Kind::Floor }, TermKind::Floor));
+    if least >= attention && attention > LogSeverity::Default {
+        let query = format!("severity>={}", attention.name());
+        found.push((Part { query, kind: Kind::Floor }, TermKind::Floor));
     }
-    if least > LogSeverity::Warning || (least < LogSeverity::Warning && least > LogSeverity::Default) {
+    if least > attention || (least < attention && least > LogSeverity::Default) {
         found.push((Part { query: format!("severity>={}", least.name()), kind: Kind::Floor }, TermKind::Severity));
     }
     if most < LogSeverity::Emergency {
@@ -207,8 +219,6 @@ fn whole(template: &str, entry: &Entry<'_>) -> Vec<(Part, TermKind)> {
     } else if entry.field(Field::HttpRequest).is_some() {
         found.extend(parts::fields(entry));
         found.extend(route(template));
-    } else if template == "no payload" {
-        found.extend(["jsonPayload", "textPayload", "protoPayload"].map(|field| other(format!("NOT {field}:*"))));
     } else if entry.field(Field::ProtoPayload).is_some() {
         found.extend(parts::fields(entry));
     }

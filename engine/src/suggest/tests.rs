@@ -171,6 +171,29 @@ fn a_query_that_is_not_exact_says_so() {
     assert!(inexact.yaml.contains("# NOT EXACT: the query matches 3 entries, all 2 of the cluster and 1 of template-"));
 }
 
+/// Definitions for the absence of something would take in whatever else comes some day.
+#[test]
+fn nothing_is_asked_for_what_says_nothing() {
+    let records = [
+        error(" "),
+        error("disk array lost"),
+        json!({ "severity": "ERROR", "jsonPayload": {} }),
+        json!({ "severity": "ERROR", "jsonPayload": { "message": "" } }),
+        json!({ "severity": "ERROR", "jsonPayload": { "code": { "is": 3 } } }),
+    ];
+    let made = suggested(&records);
+    let mut queries: Vec<&str> = made.suggestions.iter().map(|it| it.query.as_str()).collect();
+    queries.sort_unstable();
+    assert_eq!(
+        queries,
+        [
+            "severity>=WARNING AND NOT message:* AND jsonPayload.code:*",
+            "severity>=WARNING AND message:\"disk array lost\""
+        ]
+    );
+    assert_eq!(made.not_asked_for.len(), 2, "{made:?}");
+}
+
 #[test]
 fn definitions_keep_the_entries_that_they_have() {
     let held = "- { id: held, title: x, match: 'message:\"no route to host\" AND message:\"10.0.\"', severity: P4 }\n";

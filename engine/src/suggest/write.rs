@@ -50,5 +50,9 @@ fn nothing(made: &Suggestions) -> String {
     if made.left_out > 0 || !made.not_asked_for.is_empty() {
         return "no unknown cluster is one that a definition was made for".to_owned();
     }
+    let counts = &made.entries;
+    if counts.ignored + counts.clustered + counts.routine == 0 {
+        return "no entry is left to look at".to_owned();
+    }
     format!("nothing is unknown: every entry of {} or above has a definition", made.attention)
 }

@@ -13,6 +13,9 @@ const LENGTH: usize = 1_024;
 /// Tokens of a message that are looked at.
 const TOKENS: usize = 128;
 
+/// What begins a terminal's sequences.
+const ESCAPE: u8 = 0x1b;
+
 /// Appends the skeleton of a message.
 pub(super) fn mask(message: &str, out: &mut String) {
     let start = out.len();
@@ -22,6 +25,7 @@ pub(super) fn mask(message: &str, out: &mut String) {
         && let Some(byte) = scan.byte(0)
     {
         match class(byte) {
+            SPACE if byte == ESCAPE => scan.skip_colour(),
             SPACE => scan.space(),
             DELIMITER => scan.delimiter(byte),
             _ => {
@@ -80,6 +84,17 @@ impl Scan<'_> {
         let written = self.written();
         if !written.is_empty() && !written.ends_with(' ') {
             self.out.push(' ');
+        }
+    }
+
+    /// Skips a sequence that sets colours (ECMA-48, 5.4: parameters, then one final byte): it says nothing.
+    fn skip_colour(&mut self) {
+        self.at += 1;
+        if self.byte(0) == Some(b'[') {
+            let is_parameter = |byte: &u8| (0x20..0x40).contains(byte);
+            let length = self.rest().iter().skip(1).take_while(|byte| is_parameter(byte)).count();
+            let is_final = self.byte(1 + length).is_some_and(|byte| (0x40..0x7f).contains(&byte));
+            self.at += 1 + length + usize::from(is_final);
         }
     }
 

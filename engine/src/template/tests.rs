@@ -54,6 +54,9 @@ fn values_are_masked_and_words_are_kept() {
         ("took[3s], stats[], ids=[1, x], (a, 3), [x, y, z]", "took[<*>], stats[<*>], ids=<*>, (<*>), [<*>]"),
         ("{\"level\": \"info\", \"msg\": \"pool exhausted\"}", "{\"level\": <*>, \"msg\": \"pool exhausted\"}"),
         ("(env: staging, user_id: none, mode: on)", "(env: staging, user_id: <*>, mode: on)"),
+        // Colours.
+        ("\u{1b}[1;31mdisk gone\u{1b}[0m", "disk gone"),
+        ("\u{1b}[31mERROR\u{1b}[0m \u{1b}[", "ERROR"),
         // Rulers, and equal signs that give nothing a value.
         ("load........... 7", "load... <*>"),
         ("==== a == b => c ====", "==== a == b => c ===="),

@@ -103,12 +103,19 @@ impl Checking<'_> {
             meant.push(Meant::Id(id.value.clone()));
         }
         meant.extend(keys.like.iter().flat_map(|likes| &likes.value.0).map(|like| Meant::Like(like.value.clone())));
-        if meant.is_empty() && keys.key("id").is_none() && keys.key("like").is_none() {
+        if meant.is_empty() {
             let message = "the rule does not say which templates are meant";
             let help = "write a message of them in `like`, or their ids in `id`";
             self.diagnostics.push(Diagnostic::new(&codes::TEMPLATE_RULE, at.span, message).help(help));
         }
         let becomes = self.becomes(merged, scripts, layer, at)?;
+        if let (Becomes::OfTemplate(target), Some(said)) = (&becomes, &keys.same_as)
+            && meant.contains(target)
+        {
+            let message = format!("`{}` is meant by this rule itself, so nothing becomes of it", said.value);
+            self.diagnostics
+                .push(Diagnostic::new(&codes::TEMPLATE_RULE, said.span, message).help("name another template"));
+        }
         Some(TemplateRule { meant, becomes, place: self.place_in_layer(layer, at.span), span: at.span })
     }
 

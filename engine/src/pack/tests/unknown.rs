@@ -28,6 +28,8 @@ fn what_becomes_of_templates_is_read() {
 fn what_is_wrong_with_a_rule_is_told() {
     for (rule, code, message) in [
         ("{ ignore: why }", "template-rule", "does not say which templates"),
+        ("{ like: [], ignore: why }", "template-rule", "does not say which templates"),
+        ("{ like: a b c, same_as: a b c }", "template-rule", "is meant by this rule itself"),
         ("{ like: a b c }", "template-rule", "does not say what becomes"),
         ("{ like: a b c, ignore: why, severity: P1 }", "template-rule", "only one of"),
         ("{ like: a b c, same_as: plain, title: T }", "template-rule", "only one of"),
