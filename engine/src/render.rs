@@ -34,6 +34,7 @@ pub use diff::{diff_json, diff_markdown, diff_text};
 pub use explain::{explanation, explanation_json};
 pub use history::{history_csv, history_detail, history_json, history_runs_csv, history_table};
 pub use issue::{Document, IssueText, IssueTexts, issue_title, roll_up};
+pub(crate) use json::document;
 pub use json::pretty;
 pub use number::{count, counted, duration, moment, number};
 pub use output::Output;

@@ -4,35 +4,18 @@ use serde_json::json;
 use super::*;
 use crate::entry::Batch;
 use crate::judge::sandbox;
-use crate::pack::{Loaded, PackFile, PackReader, check};
+use crate::pack::tests::Shelf;
+use crate::pack::{Loaded, check};
 use crate::script::Limits;
-
-/// A pack in memory.
-struct Files(Vec<(String, String)>);
-
-impl PackReader for Files {
-    fn files(&self, _: &str) -> Result<Vec<PackFile>, String> {
-        let file =
-            |(path, text): &(String, String)| PackFile { path: path.clone(), bytes: Ok(text.clone().into_bytes()) };
-        Ok(self.0.iter().map(file).collect())
-    }
-
-    fn resolve(&self, _: &str, extends: &str) -> Result<String, String> {
-        Err(format!("there is no {extends}"))
-    }
-
-    fn shown(&self, _: &str, path: &str) -> String {
-        path.to_owned()
-    }
-}
 
 const MANIFEST: &str = "version: 1\nname: t\n";
 const OTHER: &str = "- { id: other, title: x, match: 'message:\"never logged by anything\"', severity: P4 }\n";
 
 fn load(files: &[(&str, &str)]) -> Loaded {
-    let mut all = vec![("gardener.yaml".to_owned(), MANIFEST.to_owned())];
-    all.extend(files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())));
-    check(&Files(all), "", &sandbox(Limits::default()))
+    let mut shelf = Shelf::default();
+    shelf.put("main", "gardener.yaml", MANIFEST.into());
+    files.iter().for_each(|(path, text)| shelf.put("main", path, (*text).into()));
+    check(&shelf, "main", &sandbox(Limits::default()))
 }
 
 fn shown(loaded: &Loaded) -> Vec<String> {

@@ -1,9 +1,9 @@
 //! The coverage of a pack, for terminals and for programs.
 
 use super::columns::{Column, Room, lines};
+use super::document;
 use super::neutral::flat;
 use super::number::{count, counted};
-use super::pretty;
 use super::table::layout::{cut, wrapped};
 use super::table::{TableStyle, painted};
 use crate::coverage::{Coverage, Measure, NeverRun, OutcomeCoverage};
@@ -14,10 +14,7 @@ const LISTED: usize = 200;
 /// Coverage as JSON, with a final line break: `gardener/coverage/v1`.
 #[must_use]
 pub fn coverage_json(coverage: &Coverage) -> String {
-    // Every key is a string, so that this cannot fail.
-    let mut text = pretty(coverage).unwrap_or_else(|_| "null".to_owned());
-    text.push('\n');
-    text
+    document(coverage)
 }
 
 /// Coverage for people: how much, then everything that no case reaches, at its place.

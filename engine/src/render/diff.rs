@@ -7,7 +7,7 @@ mod words;
 use crate::diff::{ClusterChange, ClusterState, Diff, Landing};
 use crate::severity::Severity;
 
-use super::json::pretty;
+use super::json::document;
 use super::neutral::flat;
 
 pub use markdown::diff_markdown;
@@ -16,10 +16,7 @@ pub use text::diff_text;
 /// The diff as JSON, indented, with a final line break: the contract `gardener/diff/v1`.
 #[must_use]
 pub fn diff_json(diff: &Diff) -> String {
-    // Every key is a string, so that this cannot fail; and if it did, `null` is honest JSON.
-    let mut text = pretty(diff).unwrap_or_else(|_| "null".to_owned());
-    text.push('\n');
-    text
+    document(diff)
 }
 
 /// The state of a cluster that it is known by: what it is, else what it was.

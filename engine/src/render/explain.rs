@@ -6,18 +6,15 @@ mod entry;
 mod related;
 mod restraint;
 
+use super::document;
 use super::number::{count, counted};
-use super::pretty;
 use super::tree::{Role, Tree, TreeStyle};
 use crate::explain::{Explanation, Place};
 
 /// An explanation as JSON, indented, with a final line break: the contract `gardener/explain/v1`.
 #[must_use]
 pub fn explanation_json(explanation: &Explanation) -> String {
-    // Every key is a string, so that this cannot fail; and if it did, `null` is honest JSON.
-    let mut text = pretty(explanation).unwrap_or_else(|_| "null".to_owned());
-    text.push('\n');
-    text
+    document(explanation)
 }
 
 /// An explanation as a tree, or several: the record, then its cluster; or all clusters.

@@ -7,9 +7,9 @@ use crate::entry::Timestamp;
 use crate::trends::{ClusterTrend, Trends};
 
 use super::columns::{Column, Room, lines};
+use super::document;
 use super::neutral::flat;
 use super::number::{count, counted, day, moment, time_of_day};
-use super::pretty;
 use super::spark;
 use super::table::layout::wrapped;
 use super::table::{TableStyle, colour, painted};
@@ -23,10 +23,7 @@ const SPARK: usize = 16;
 /// A history as JSON, indented, with a final line break: the contract `gardener/history/v1`.
 #[must_use]
 pub fn history_json(trends: &Trends) -> String {
-    // Every key is a string, so that this cannot fail; and if it did, `null` is honest JSON.
-    let mut text = pretty(trends).unwrap_or_else(|_| "null".to_owned());
-    text.push('\n');
-    text
+    document(trends)
 }
 
 /// All clusters of a history, so many at most, a line each, no wider than the style says, if that is 20 columns at least.

@@ -18,6 +18,14 @@ pub fn pretty<T: Serialize + ?Sized>(value: &T) -> Result<String, serde_json::Er
     laid_out(value, PrettyFormatter::new())
 }
 
+/// The same with a line break at the end, as an output of its own.
+pub(crate) fn document<T: Serialize + ?Sized>(value: &T) -> String {
+    // Every key is a string, so that this cannot fail; and if it did, `null` is honest JSON.
+    let mut text = pretty(value).unwrap_or_else(|_| "null".to_owned());
+    text.push('\n');
+    text
+}
+
 /// The same on one line.
 pub(super) fn compact<T: Serialize + ?Sized>(value: &T) -> Result<String, serde_json::Error> {
     laid_out(value, CompactFormatter)

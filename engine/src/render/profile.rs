@@ -1,9 +1,9 @@
 //! A profile, for terminals and for programs.
 
 use super::columns::{Column, Room, lines};
+use super::document;
 use super::neutral::flat;
 use super::number::{count, counted};
-use super::pretty;
 use super::table::layout::wrapped;
 use super::table::{TableStyle, painted};
 use crate::profile::{DefinitionProfile, FunctionProfile, Profile};
@@ -11,10 +11,7 @@ use crate::profile::{DefinitionProfile, FunctionProfile, Profile};
 /// A profile as JSON, with a final line break: `gardener/profile/v1`.
 #[must_use]
 pub fn profile_json(profile: &Profile) -> String {
-    // Every key is a string, so that this cannot fail.
-    let mut text = pretty(profile).unwrap_or_else(|_| "null".to_owned());
-    text.push('\n');
-    text
+    document(profile)
 }
 
 /// A profile for people: the parts of the work, then so many definitions and functions at most, slowest first.

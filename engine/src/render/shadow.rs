@@ -4,7 +4,7 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::shadow::{Fate, Pair, Shadows, Standing, Taker};
 
-use super::json::pretty;
+use super::json::document;
 use super::neutral::flat;
 use super::number::{count, counted, number};
 use super::sheet::Sheet;
@@ -21,10 +21,7 @@ const OTHERS: usize = 10;
 /// The report as JSON, indented, with a final line break: the contract `gardener/shadow/v1`.
 #[must_use]
 pub fn shadow_json(shadows: &Shadows) -> String {
-    // Every key is a string, so that this cannot fail; and if it did, `null` is honest JSON.
-    let mut text = pretty(shadows).unwrap_or_else(|_| "null".to_owned());
-    text.push('\n');
-    text
+    document(shadows)
 }
 
 /// The report as a table that is no wider than the style says, if that is 20 columns at least.

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::columns::{Column, Room, lines};
 use super::csv::{Cell, Rows};
-use super::json::{compact, pretty};
+use super::json::{compact, document};
 use super::neutral::flat;
 use super::number::{count, counted, moment};
 use super::sheet::Sheet;
@@ -21,10 +21,7 @@ const BAR: u64 = 12;
 /// The templates as JSON, indented, with a final line break: the contract `gardener/templates/v1`.
 #[must_use]
 pub fn templates_json(mined: &Mined) -> String {
-    // Every key is a string, so that this cannot fail; and if it did, `null` is honest JSON.
-    let mut text = pretty(mined).unwrap_or_else(|_| "null".to_owned());
-    text.push('\n');
-    text
+    document(mined)
 }
 
 /// The templates as CSV (RFC 4180), a row each, below the names of the columns.

@@ -7,36 +7,19 @@ use super::*;
 use crate::classify::Classifier;
 use crate::clusters::Clusters;
 use crate::judge::sandbox;
-use crate::pack::{Loaded, PackFile, PackReader, check};
+use crate::pack::tests::Shelf;
+use crate::pack::{Loaded, check};
 use crate::plan::Memory;
 use crate::script::Limits;
 use crate::triage::{Frame, triage};
 
-/// A pack in memory.
-struct Files(Vec<(String, String)>);
-
-impl PackReader for Files {
-    fn files(&self, _: &str) -> Result<Vec<PackFile>, String> {
-        let file =
-            |(path, text): &(String, String)| PackFile { path: path.clone(), bytes: Ok(text.clone().into_bytes()) };
-        Ok(self.0.iter().map(file).collect())
-    }
-
-    fn resolve(&self, _: &str, extends: &str) -> Result<String, String> {
-        Err(format!("there is no {extends}"))
-    }
-
-    fn shown(&self, _: &str, path: &str) -> String {
-        path.to_owned()
-    }
-}
-
 const NONE: &str = "- { id: other, title: x, match: 'message:\"never logged by anything\"', severity: P4 }\n";
 
 fn load(files: &[(&str, &str)]) -> Loaded {
-    let mut all = vec![("gardener.yaml".to_owned(), "version: 1\nname: t\n".to_owned())];
-    all.extend(files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())));
-    check(&Files(all), "", &sandbox(Limits::default()))
+    let mut shelf = Shelf::default();
+    shelf.put("main", "gardener.yaml", "version: 1\nname: t\n".into());
+    files.iter().for_each(|(path, text)| shelf.put("main", path, (*text).into()));
+    check(&shelf, "main", &sandbox(Limits::default()))
 }
 
 /// Records, all looked at by one, or in parts by several.

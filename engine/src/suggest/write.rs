@@ -1,15 +1,12 @@
 //! Suggestions as text.
 
 use super::Suggestions;
-use crate::render::{counted, pretty};
+use crate::render::{counted, document};
 
 /// The suggestions as JSON, indented, with a final line break: the contract `gardener/suggest/v1`.
 #[must_use]
 pub fn suggestions_json(made: &Suggestions) -> String {
-    // Every key is a string, so that this cannot fail; and if it did, `null` is honest JSON.
-    let mut text = pretty(made).unwrap_or_else(|_| "null".to_owned());
-    text.push('\n');
-    text
+    document(made)
 }
 
 /// The definitions as YAML, as a file of `clusters/` holds them; that there are none is said in a comment.

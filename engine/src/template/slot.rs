@@ -51,7 +51,7 @@ impl Position<'_, '_> {
     }
 
     /// Whether a word here may be a value by itself. Where a name is announced it may look like a state.
-    pub(super) fn may_be_name(&self, word: &str) -> bool {
+    fn may_be_name(&self, word: &str) -> bool {
         words::telling(word) <= if self.announced() > 1 { Telling::Likely } else { Telling::No }
     }
 

@@ -38,8 +38,8 @@ fn a_token_that_no_header_can_hold_is_not_shown() {
     assert!(!trouble.message.contains("s3cret"), "{}", trouble.message);
 }
 
-/// Answers a request on a connection, and says nothing of closing it.
-fn answer(stream: &mut TcpStream) {
+/// Reads a request on a connection; its body.
+pub(super) fn body_of(stream: &TcpStream) -> Vec<u8> {
     let mut reader = BufReader::new(stream.try_clone().unwrap());
     let (mut line, mut length) = (String::new(), 0);
     while reader.read_line(&mut line).unwrap() > 2 {
@@ -48,7 +48,14 @@ fn answer(stream: &mut TcpStream) {
         }
         line.clear();
     }
-    reader.read_exact(&mut vec![0; length]).unwrap();
+    let mut body = vec![0; length];
+    reader.read_exact(&mut body).unwrap();
+    body
+}
+
+/// Answers a request on a connection, and says nothing of closing it.
+fn answer(stream: &mut TcpStream) {
+    body_of(stream);
     write!(stream, "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{{}}").unwrap();
 }
 

@@ -82,7 +82,7 @@ mod tests {
             (false, Language::Go, "log.Printf", "/opt/go/1.25.3/x64/src/log/log.go"),
             (false, Language::Go, "net/http.(*conn).serve", "net/http/server.go"),
             (false, Language::Go, "github.com/a/b.C", "github.com/a/b@v1.2.3/b.go"),
-            (false, Language::Go, "k8s.io/apimachinery/pkg/util.Run", "/work/util.go"),
+            (false, Language::Go, "k8s.io/apimachinery/pkg/util.Run", "/app/util.go"),
             (true, Language::Node, "load", "webpack:///./src/orders.ts"),
             (false, Language::Node, "load", "internal/modules/cjs/loader.js"),
             (false, Language::Ruby, "call", "rack (2.0.3) lib/rack/runtime.rb"),

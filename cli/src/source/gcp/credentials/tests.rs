@@ -1,5 +1,5 @@
 use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::Write;
 use std::net::TcpListener;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -9,6 +9,7 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use rustls::SignatureScheme;
 use serde_json::json;
 
+use super::super::tests::body_of;
 use super::*;
 
 const NOW: i64 = 1_767_225_600;
@@ -25,16 +26,7 @@ fn server(answers: Vec<(u16, Value)>) -> (String, Arc<Mutex<Vec<String>>>) {
     std::thread::spawn(move || {
         for (status, answer) in answers {
             let (mut stream, _) = listener.accept().unwrap();
-            let mut reader = BufReader::new(stream.try_clone().unwrap());
-            let (mut line, mut length) = (String::new(), 0);
-            while reader.read_line(&mut line).unwrap() > 2 {
-                if let Some(value) = line.to_lowercase().strip_prefix("content-length: ") {
-                    length = value.trim().parse().unwrap();
-                }
-                line.clear();
-            }
-            let mut body = vec![0; length];
-            reader.read_exact(&mut body).unwrap();
+            let body = body_of(&stream);
             kept.lock().unwrap().push(String::from_utf8(body).unwrap());
             let answer = answer.to_string();
             write!(stream, "HTTP/1.1 {status} So\r\ncontent-length: {}\r\n\r\n{answer}", answer.len()).unwrap();

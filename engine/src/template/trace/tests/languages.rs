@@ -391,7 +391,7 @@ fn rust() {
              rust_begin_unwind\n             at /rustc/9fc6b431/library/std/src/panicking.rs:{line}:5\n   1: core::panicking::panic_fmt\n             at \
              /rustc/9fc6b431/library/core/src/panicking.rs:72:14\n   2: shop::orders::load::{{{{closure}}}}::h{hash}\n             at \
              ./src/orders.rs:{line}:9\n   3: <shop::api::Api as tower::Service<R>>::call\n             at ./src/api.rs:{line}:1\n   4: \
-             tokio::runtime::task::core::Core<T,S>::poll\n             at /root/.cargo/registry/src/index.crates.io-6f17d22bba15001f/tokio-1.35.1/src/\
+             tokio::runtime::task::core::Core<T,S>::poll\n             at /home/app/.cargo/registry/src/index.crates.io-6f17d22bba15001f/tokio-1.35.1/src/\
              runtime/task/core.rs:328:17\nnote: Some details are omitted"
         )
     };
