@@ -179,12 +179,12 @@ def tell(part, rows):
 def build(arguments):
     if arguments.gardener:
         return
-    program, example = ["--bin", "gardener"], ["-p", "gardener-engine", "--example", "sonic_parse"]
-    for what in (program, example):
+    program, yardstick = ["--bin", "gardener"], ["-p", "gardener-tests", "--bin", "yardstick"]
+    for what in (program, yardstick):
         subprocess.run(["cargo", "build", "--release", "--locked", *what], cwd=ROOT, check=True)
     folder = os.path.join(os.environ.get("CARGO_TARGET_DIR", os.path.join(ROOT, "target")), "release")
     arguments.gardener = os.path.join(folder, "gardener")
-    arguments.yardstick = os.path.join(folder, "examples", "sonic_parse")
+    arguments.yardstick = os.path.join(folder, "yardstick")
 
 
 def main():

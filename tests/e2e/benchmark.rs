@@ -17,11 +17,13 @@ fn the_benchmark_times_everything_that_it_names() {
     let mut command = Command::new("python3");
     command.arg(root().join("tests/bench/end_to_end.py"));
     command.args(["--entries", "1500", "--runs", "1", "--gardener", gardener]);
+    command.args(["--yardstick", env!("CARGO_BIN_EXE_yardstick")]);
     let run = command.output().unwrap();
     let (said, told) = (String::from_utf8_lossy(&run.stdout), String::from_utf8_lossy(&run.stderr));
     assert!(run.status.success(), "{told}");
     for row in [
         "`gardener analyze`",
+        "`sonic-rs, parsing only`",
         "`wc -l`",
         "`1 MB`",
         "`40 definitions`",
