@@ -22,7 +22,7 @@ pub struct Head {
     pub(crate) shape: Shape,
     pub(super) severity: LogSeverity,
     pub(super) timestamp: Option<Timestamp>,
-    slots: [u32; Field::ALL.len()],
+    slots: Slots,
     identity: Option<u64>,
     pub(super) content: u32,
     /// Whether something hints at an entry that a sink has put into this, see [`super::export`].
@@ -31,10 +31,13 @@ pub struct Head {
     pub(crate) form: u32,
 }
 
-/// What the heads of LogEntries of one form have in common: where the fields are, counted from the record's first node.
+/// Where the fields' values are, counted from the record's first node; 0 stands for none. Heads of one form have this in common.
+type Slots = [u32; Field::ALL.len()];
+
+/// What the heads of LogEntries of one form have in common.
 #[derive(Clone, Debug)]
 pub(super) struct HeadForm {
-    slots: [u32; Field::ALL.len()],
+    slots: Slots,
 }
 
 /// Why a record is no entry: it is no object, or a field is not of its type.
@@ -52,22 +55,19 @@ impl Head {
 
     /// The head of a LogEntry of a form; nothing where its severity or its time is not what it must be.
     pub(super) fn of_form(form: &HeadForm, number: u32, root: u32, tape: &Tape<'_>) -> Option<Self> {
-        let mut head = Self::empty(root, Shape::LogEntry);
-        head.slots = form.slots.map(|at| if at == 0 { 0 } else { root + at });
-        head.form = number;
+        let mut head = Self { slots: form.slots, form: number, ..Self::empty(root, Shape::LogEntry) };
         head.read(tape).ok()?;
         Some(head)
     }
 
     /// The same head of the same record at the front of a tape.
     pub(super) fn moved_to_front(&self) -> Self {
-        let slots = self.slots.map(|at| at.saturating_sub(self.root));
-        Self { root: 0, slots, form: Self::NO_FORM, ..self.clone() }
+        Self { root: 0, form: Self::NO_FORM, ..self.clone() }
     }
 
     /// What heads of LogEntries of the same form have in common with this one.
-    pub(super) fn form(&self, root: u32) -> HeadForm {
-        HeadForm { slots: self.slots.map(|at| at.saturating_sub(root)) }
+    pub(super) fn form(&self) -> HeadForm {
+        HeadForm { slots: self.slots }
     }
 
     /// Finds the fields of the object at `root`. Those of a LogEntry must be of their types; in a flattened entry, what is
@@ -175,18 +175,18 @@ impl Head {
 
     fn set(&mut self, field: Field, at: u32) {
         if let Some(slot) = self.slots.get_mut(field as usize) {
-            *slot = at;
+            *slot = at.saturating_sub(self.root);
         }
     }
 
     /// Where a field's value is.
     pub(crate) fn slot(&self, field: Field) -> Option<u32> {
-        self.slots.get(field as usize).copied().filter(|at| *at != 0)
+        self.slots.get(field as usize).copied().filter(|at| *at != 0).map(|at| self.root + at)
     }
 
     /// Whether the value at a place is that of a field, and so none of a flattened entry's payload.
     pub(crate) fn is_field(&self, at: u32) -> bool {
-        self.slots.contains(&at)
+        at > self.root && self.slots.contains(&(at - self.root))
     }
 
     /// A hash of (logName, timestamp, insertId), the identity of an entry in Cloud Logging; nothing where it has no

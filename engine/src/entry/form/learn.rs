@@ -24,7 +24,7 @@ impl Forms {
         let Some((items, steps)) = taken_apart(text, nodes, root) else { return };
         let Ok(number) = u32::try_from(self.known.len()) else { return };
         if self.add(&steps, text, number) {
-            let head = head.map(|head| head.form(root));
+            let head = head.map(Head::form);
             Arc::make_mut(&mut self.known).push(Arc::new(Form { items, head }));
         }
     }
