@@ -34,25 +34,24 @@ const DIGITS: usize = 18;
 /// What records of one form have in common. It never changes, so that whoever holds one may keep what follows from it.
 #[derive(Debug)]
 pub(crate) struct Form {
-    items: Vec<Item>,
+    /// The lists and maps, by their nodes, and behind which node each ends, all counted from the record's first.
+    ends: Vec<(u32, u32)>,
     /// What follows for the head; nothing where that depends on more than the form.
     head: Option<HeadForm>,
 }
 
-/// A node of a record of a form.
+/// A node that stands between two values.
 #[derive(Clone, Copy, Debug)]
 enum Item {
     Null,
     Bool(bool),
-    /// Ends so many nodes behind the record's first.
-    List(u32),
-    Map(u32),
-    /// Stands so far behind the end of the value before it.
+    List,
+    Map,
+    /// Stands there in the text between the values.
     Key {
         from: u32,
         to: u32,
     },
-    Value,
 }
 
 /// The forms that are known, as a tree: the texts between two values lead from one to the next.
@@ -63,14 +62,14 @@ pub struct Forms {
     step_bytes: usize,
     misses: u32,
     known: Arc<Vec<Arc<Form>>>,
-    /// Used again for each record.
-    values: Vec<Span>,
 }
 
 /// What stands between the end of one value and the beginning of the next.
 #[derive(Clone, Debug)]
 struct Step {
     text: Box<[u8]>,
+    /// The nodes that the text stands for.
+    items: Box<[Item]>,
     then: Then,
     next: Vec<u32>,
 }
@@ -83,22 +82,6 @@ enum Then {
     Number,
     /// Nothing: the record is over, and of this form.
     End(u32),
-}
-
-/// Where a value stands in a record.
-#[derive(Clone, Copy, Debug)]
-struct Span {
-    from: usize,
-    to: usize,
-    kind: Kind,
-}
-
-#[derive(Clone, Copy, Debug)]
-enum Kind {
-    Text,
-    /// A string with escapes in it.
-    Escaped,
-    Number,
 }
 
 /// A record that was read.
@@ -122,64 +105,78 @@ impl Forms {
     }
 
     /// Reads a record onto the end of a tape, if it is of a known form; else leaves the tape as it was.
-    pub(super) fn read<'a>(&mut self, text: &'a str, tape: &mut Tape<'a>) -> Option<Read> {
-        let number = self.follow(text.as_bytes())?;
-        // Control characters are no part of JSON's strings; the parser says so. Elsewhere they are space.
-        let is_value = |value: &Span| text.as_bytes().get(value.from..value.to).is_some_and(has_control);
-        if has_control(text.as_bytes()) && self.values.iter().any(is_value) {
-            return None;
-        }
-        let form = self.known.get(number as usize)?;
+    pub(super) fn read<'a>(&self, text: &'a str, tape: &mut Tape<'a>) -> Option<Read> {
         let root = tape.next();
-        let is_put = form.put(text, &self.values, root, tape).is_some();
-        let head = form.head.as_ref().map(|head| Head::of_form(head, number, root, tape));
-        if !is_put || matches!(head, Some(None)) {
+        let read = self.follow(text, tape).and_then(|number| {
+            let form = self.known.get(number as usize)?;
+            form.close(root, tape);
+            let head = form.head.as_ref().map(|head| Head::of_form(head, number, root, tape));
+            (!matches!(head, Some(None))).then(|| Read { root, head: head.flatten() })
+        });
+        if read.is_none() {
             tape.nodes.truncate(root as usize);
-            return None;
         }
-        Some(Read { root, head: head.flatten() })
+        read
     }
 
-    /// The form of a record, if it is known, and where its values are.
-    fn follow(&mut self, text: &[u8]) -> Option<u32> {
-        self.values.clear();
+    /// Puts the nodes of a record onto a tape as long as they are of a known form; gives its number.
+    fn follow<'a>(&self, text: &'a str, tape: &mut Tape<'a>) -> Option<u32> {
+        // Control characters are no part of JSON's strings; the parser says so. Elsewhere they are space.
+        let may_be_broken = has_control(text.as_bytes());
         let mut at = 0;
         let mut next = &self.first;
         loop {
-            let (step, value) = next.iter().find_map(|number| {
+            let (step, rest) = next.iter().find_map(|number| {
                 let step = self.steps.get(*number as usize)?;
-                Some((step, step.value(text, at)?))
+                Some((step, step.follows(text.as_bytes().get(at..)?)?))
             })?;
-            if let Then::End(form) = step.then {
-                return Some(form);
+            for item in &step.items {
+                tape.nodes.push(item.node(text, at)?);
             }
-            self.values.push(value);
-            at = value.to;
+            at += step.text.len();
+            let (node, length) = match step.then {
+                Then::Text => string(text, at, rest)?,
+                Then::Number => {
+                    let length = rest.iter().position(|b| !is_of_number(*b))?;
+                    (number(text.get(at..at + length)?)?, length)
+                }
+                Then::End(form) => return Some(form),
+            };
+            if may_be_broken && rest.get(..length).is_none_or(has_control) {
+                return None;
+            }
+            tape.nodes.push(node);
+            at += length;
             next = &step.next;
         }
     }
 }
 
 impl Step {
-    /// The value behind this step, if the text goes on with it at a place.
+    /// What stands behind this step, if a text begins with it and goes on with a value of its kind.
     #[inline]
-    fn value(&self, text: &[u8], at: usize) -> Option<Span> {
-        let rest = text.get(at..)?.strip_prefix(&*self.text)?;
-        let from = at + self.text.len();
-        match self.then {
-            Then::Text => {
-                let end = memchr2(b'"', b'\\', rest)?;
-                let is_plain = rest.get(end) == Some(&b'"');
-                let (length, kind) =
-                    if is_plain { (end, Kind::Text) } else { (end_of_text(rest, end)?, Kind::Escaped) };
-                Some(Span { from, to: from + length, kind })
-            }
-            Then::Number => {
-                let length = rest.iter().position(|b| !is_of_number(*b))?;
-                (length > 0).then_some(Span { from, to: from + length, kind: Kind::Number })
-            }
-            Then::End(_) => rest.is_empty().then_some(Span { from, to: from, kind: Kind::Text }),
-        }
+    fn follows<'t>(&self, text: &'t [u8]) -> Option<&'t [u8]> {
+        let rest = text.strip_prefix(&*self.text)?;
+        let fits = match self.then {
+            Then::Text => true,
+            Then::Number => rest.first().copied().is_some_and(is_of_number),
+            Then::End(_) => rest.is_empty(),
+        };
+        fits.then_some(rest)
+    }
+}
+
+impl Item {
+    /// Its node; the text between the values begins at `at`.
+    #[inline]
+    fn node(self, text: &str, at: usize) -> Option<Node<'_>> {
+        Some(match self {
+            Self::Key { from, to } => Node::Text(Cow::Borrowed(text.get(at + from as usize..at + to as usize)?)),
+            Self::Map => Node::Map { end: 0 },
+            Self::List => Node::List { end: 0 },
+            Self::Null => Node::Null,
+            Self::Bool(value) => Node::Bool(value),
+        })
     }
 }
 
@@ -205,32 +202,25 @@ fn end_of_text(text: &[u8], mut escape: usize) -> Option<usize> {
 }
 
 impl Form {
-    /// Puts a record of this form onto a tape; nothing where a value is not what it seemed, and then a part of it.
-    fn put<'a>(&self, text: &'a str, values: &[Span], root: u32, tape: &mut Tape<'a>) -> Option<()> {
-        let mut values = values.iter();
-        let mut end = 0;
-        tape.nodes.reserve(self.items.len());
-        for item in &self.items {
-            let node = match *item {
-                Item::Key { from, to } => Node::Text(Cow::Borrowed(text.get(end + from as usize..end + to as usize)?)),
-                Item::Value => {
-                    let value = values.next()?;
-                    end = value.to;
-                    match value.kind {
-                        Kind::Text => Node::Text(Cow::Borrowed(text.get(value.from..value.to)?)),
-                        Kind::Escaped => escaped(text.get(value.from.checked_sub(1)?..=value.to)?)?,
-                        Kind::Number => number(text.get(value.from..value.to)?)?,
-                    }
-                }
-                Item::Map(end) => Node::Map { end: root + end },
-                Item::List(end) => Node::List { end: root + end },
-                Item::Null => Node::Null,
-                Item::Bool(value) => Node::Bool(value),
-            };
-            tape.nodes.push(node);
+    /// Says of the lists and maps of the record at `root` where they end.
+    fn close(&self, root: u32, tape: &mut Tape<'_>) {
+        for (at, behind) in &self.ends {
+            if let Some(Node::List { end } | Node::Map { end }) = tape.nodes.get_mut((root + at) as usize) {
+                *end = root + behind;
+            }
         }
-        Some(())
     }
+}
+
+/// The string whose inside begins a rest of a record, at a place in it, and how long it is there.
+#[inline]
+fn string<'a>(text: &'a str, at: usize, rest: &[u8]) -> Option<(Node<'a>, usize)> {
+    let end = memchr2(b'"', b'\\', rest)?;
+    if rest.get(end) == Some(&b'"') {
+        return Some((Node::Text(Cow::Borrowed(text.get(at..at + end)?)), end));
+    }
+    let end = end_of_text(rest, end)?;
+    Some((escaped(text.get(at.checked_sub(1)?..=at + end)?)?, end))
 }
 
 /// A string with escapes, as the parser reads it.

@@ -21,18 +21,22 @@ impl Forms {
         if nodes.len() > NODES {
             return;
         }
-        let Some((items, steps)) = taken_apart(text, nodes, root) else { return };
+        let Some(steps) = taken_apart(text, nodes) else { return };
         let Ok(number) = u32::try_from(self.known.len()) else { return };
         if self.add(&steps, text, number) {
-            let head = head.map(Head::form);
-            Arc::make_mut(&mut self.known).push(Arc::new(Form { items, head }));
+            let ends = (0..).zip(nodes).filter_map(|(at, node)| match node {
+                Node::List { end } | Node::Map { end } => Some((at, end.saturating_sub(root))),
+                _ => None,
+            });
+            let form = Form { ends: ends.collect(), head: head.map(Head::form) };
+            Arc::make_mut(&mut self.known).push(Arc::new(form));
         }
     }
 
     /// Adds the way to a form; says whether there was room for it, and it was not there yet.
-    fn add(&mut self, steps: &[(usize, usize, Then)], text: &str, form: u32) -> bool {
+    fn add(&mut self, steps: &[Part], text: &str, form: u32) -> bool {
         let mut at: Option<u32> = None;
-        for (from, to, then) in steps {
+        for Part { from, to, items, then } in steps {
             let text = text.as_bytes().get(*from..*to).unwrap_or_default();
             let then = if matches!(then, Then::End(_)) { Then::End(form) } else { *then };
             let next = match at.and_then(|at| self.steps.get(at as usize)) {
@@ -58,7 +62,7 @@ impl Forms {
                 None => self.first.push(number),
             }
             self.step_bytes += text.len();
-            self.steps.push(Step { text: text.into(), then, next: Vec::new() });
+            self.steps.push(Step { text: text.into(), items: items.as_slice().into(), then, next: Vec::new() });
             at = Some(number);
         }
         // Where all steps were known, so is the form; its last step leads to that.
@@ -66,13 +70,18 @@ impl Forms {
     }
 }
 
-type Parts = (Vec<Item>, Vec<(usize, usize, Then)>);
+/// A piece of a record's text between two of its values.
+struct Part {
+    from: usize,
+    to: usize,
+    items: Vec<Item>,
+    then: Then,
+}
 
-/// The nodes of a record's form, and the pieces of its text between its values. Nothing where a key has escapes in it, or the
-/// nodes are not those of the text.
-fn taken_apart(text: &str, nodes: &[Node<'_>], root: u32) -> Option<Parts> {
+/// The pieces of a record's text between its values. Nothing where a key has escapes in it, or the nodes are not those of the text.
+fn taken_apart(text: &str, nodes: &[Node<'_>]) -> Option<Vec<Part>> {
     let bytes = text.as_bytes();
-    let (mut items, mut steps) = (Vec::with_capacity(nodes.len()), Vec::new());
+    let (mut items, mut steps) = (Vec::new(), Vec::new());
     // Where the piece begins that is being looked at: behind the value before it.
     let mut start = 0;
     let mut at = 0;
@@ -98,24 +107,24 @@ fn taken_apart(text: &str, nodes: &[Node<'_>], root: u32) -> Option<Parts> {
                     }
                     Item::Key { from: place(from)?, to: place(end)? }
                 } else {
-                    steps.push((start, from, Then::Text));
+                    steps.push(Part { from: start, to: from, items: std::mem::take(&mut items), then: Then::Text });
                     start = end;
-                    Item::Value
+                    continue;
                 }
             }
             (b'-' | b'0'..=b'9', Node::Number(_)) => {
-                steps.push((start, at, Then::Number));
+                steps.push(Part { from: start, to: at, items: std::mem::take(&mut items), then: Then::Number });
                 at += bytes.get(at..)?.iter().position(|b| !is_of_number(*b))?;
                 start = at;
-                Item::Value
+                continue;
             }
-            (b'{', Node::Map { end }) => {
+            (b'{', Node::Map { .. }) => {
                 at += 1;
-                Item::Map(end.checked_sub(root)?)
+                Item::Map
             }
-            (b'[', Node::List { end }) => {
+            (b'[', Node::List { .. }) => {
                 at += 1;
-                Item::List(end.checked_sub(root)?)
+                Item::List
             }
             (b't' | b'f', Node::Bool(value)) => {
                 at += if *value { 4 } else { 5 };
@@ -129,8 +138,8 @@ fn taken_apart(text: &str, nodes: &[Node<'_>], root: u32) -> Option<Parts> {
         };
         items.push(item);
     }
-    steps.push((start, bytes.len(), Then::End(0)));
-    nodes.next().is_none().then_some((items, steps))
+    steps.push(Part { from: start, to: bytes.len(), items, then: Then::End(0) });
+    nodes.next().is_none().then_some(steps)
 }
 
 /// Where the string ends whose first character is at a place, and whether it has escapes.
