@@ -187,12 +187,13 @@ impl<G: Gather> Pass<G> {
             read: AtomicU64::new(0),
         };
         let jobs = intake.jobs.max(1);
+        let leave = reader.leavings();
         let (send, receive) = mpsc::sync_channel::<(u64, Chunk)>(jobs * 2);
         let receive = Mutex::new(receive);
         let mut errors = Vec::new();
         let mut workers = std::thread::scope(|scope| {
             let handles: Vec<_> =
-                (0..jobs).map(|_| scope.spawn(|| Worker::new(new(), intake).work(&shared, &receive))).collect();
+                (0..jobs).map(|_| scope.spawn(|| Worker::new(new(), intake).work(&shared, &receive, &leave))).collect();
             read_all(reader, &send, &shared, &mut errors);
             drop(send);
             handles.into_iter().filter_map(|handle| handle.join().ok()).collect::<Vec<_>>()

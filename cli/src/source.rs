@@ -26,6 +26,7 @@ mod mixed;
 mod reader;
 mod resolve;
 mod shards;
+mod spare;
 mod text;
 mod unpack;
 mod yaml;

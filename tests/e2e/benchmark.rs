@@ -28,13 +28,12 @@ fn the_benchmark_times_everything_that_it_names() {
         "`1 MB`",
         "`40 definitions`",
         "`1,000 definitions`",
-        "`--jobs 1`",
         "the default pack",
     ] {
         assert!(said.lines().any(|line| line.starts_with(&format!("| {row} |"))), "{row} in\n{said}");
     }
     // That a definition of a made pack is invalid would be a failure of the command; that a peer is left out must not be one.
-    for (program, row) in [("jq", "| `jq "), ("rg", "| `rg ")] {
+    for (program, row) in [("jq", "| `jq "), ("rg", "| `rg "), ("taskset", "| `1 core`")] {
         assert_eq!(works(program), said.contains(row), "{program}:\n{said}");
     }
 }

@@ -65,6 +65,12 @@ impl Seen {
         true
     }
 
+    /// Asks memory for what some entries will be looked up at, all at once: one by one, each would be waited for.
+    pub(super) fn expect(&self, identities: impl Iterator<Item = u64>) {
+        let slots = identities.filter_map(|identity| self.young.slots.get(start(identity)));
+        std::hint::black_box(slots.fold(0, |all, slot| all ^ slot));
+    }
+
     fn compare(&mut self, identity: u64, first: u32, content: u32) {
         if content >= first || self.winners.contains_key(&identity) {
             return;
@@ -92,11 +98,16 @@ fn told(identity: u64) -> u64 {
     identity << CONTENT_BITS
 }
 
+/// The slot from which on an entry is looked for.
+fn start(identity: u64) -> usize {
+    usize::try_from(identity >> (64 - SLOT_BITS)).unwrap_or(0)
+}
+
 impl Generation {
     /// The place of an entry, and the content it came with if it is there.
     fn place(&self, identity: u64) -> (usize, Option<u32>) {
         let mask = SLOTS - 1;
-        let mut at = usize::try_from(identity >> (64 - SLOT_BITS)).unwrap_or(0);
+        let mut at = start(identity);
         loop {
             match self.slots.get(at) {
                 Some(0) | None => return (at, None),

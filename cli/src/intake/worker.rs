@@ -65,7 +65,13 @@ impl<G: Gather> Worker<G> {
         Self { gather, counts: Counts::default(), quotes: Vec::new(), noted, earliest: None, forms: Forms::default() }
     }
 
-    pub(super) fn work(mut self, shared: &Shared<'_>, receive: &Mutex<mpsc::Receiver<(u64, Chunk)>>) -> Self {
+    /// Takes chunks as long as there are any, and leaves behind those that it has read.
+    pub(super) fn work(
+        mut self,
+        shared: &Shared<'_>,
+        receive: &Mutex<mpsc::Receiver<(u64, Chunk)>>,
+        leave: &impl Fn(Chunk),
+    ) -> Self {
         loop {
             // The lock is held only while waiting for a chunk; a poisoned one means that another worker has panicked.
             let next = match receive.lock() {
@@ -74,6 +80,7 @@ impl<G: Gather> Worker<G> {
             };
             let Ok((number, chunk)) = next else { return self };
             self.chunk(number, &chunk, shared);
+            leave(chunk);
         }
     }
 
@@ -99,6 +106,7 @@ impl<G: Gather> Worker<G> {
             shared.stop.store(true, Ordering::Relaxed);
         }
         let (duplicate, before) = shared.turn.take(number, |order| {
+            order.seen.expect(entries.batch.heads().iter().filter_map(Head::identity));
             let is_new = |head: &Head, key| {
                 if shared.watch.is_counted(head, key, &mut order.met) {
                     self.note_late(head, key);

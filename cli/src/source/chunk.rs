@@ -106,6 +106,11 @@ impl Chunk {
         self.bytes.len()
     }
 
+    /// Its bytes, once nobody needs its records any more.
+    pub(super) fn into_bytes(self) -> Vec<u8> {
+        self.bytes
+    }
+
     /// Hands the records to `to`, in their order.
     pub fn read<'c>(&'c self, again: &'c Again, to: &mut impl Take<'c>) {
         match &self.form {

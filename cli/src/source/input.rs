@@ -5,6 +5,7 @@ use std::io::{ErrorKind, Read};
 use memchr::memchr_iter;
 
 use super::shown_error;
+use super::spare::Spare;
 use super::unpack::{Bytes, is_of_place, is_of_server};
 
 /// The window. What was consumed is gone; what was not is [`Input::bytes`].
@@ -17,6 +18,8 @@ pub(super) struct Input<'r> {
     line: u64,
     offset: u64,
     ending: Option<Ending>,
+    /// Where the next window comes from.
+    spare: Spare,
 }
 
 /// How the bytes of a capture came to their end.
@@ -32,14 +35,15 @@ pub(super) enum Ending {
 
 impl<'r> Input<'r> {
     /// Reads at least `step` bytes at a time if it can.
-    pub(super) fn new(reader: Bytes, step: usize) -> Self {
-        Self::at_line(reader, step, 1)
+    pub(super) fn new(reader: Bytes, step: usize, spare: Spare) -> Self {
+        Self { spare, ..Self::at_line(reader, step, 1) }
     }
 
     /// Bytes that begin at a line of this number.
     pub(super) fn at_line(reader: Box<dyn Read + Send + 'r>, step: usize, line: u64) -> Self {
         let step = step.max(1);
-        Self { reader, buffer: Vec::new(), start: 0, end: 0, step, line, offset: 0, ending: None }
+        let spare = Spare::default();
+        Self { reader, buffer: Vec::new(), start: 0, end: 0, step, line, offset: 0, ending: None, spare }
     }
 
     /// What is in the window.
@@ -124,7 +128,7 @@ impl<'r> Input<'r> {
             self.pass(taken.len(), lines);
             return taken;
         }
-        let mut next = vec![0; rest.len() + self.step];
+        let mut next = self.spare.room(rest.len() + self.step);
         if let Some(front) = next.get_mut(..rest.len()) {
             front.copy_from_slice(rest);
         }

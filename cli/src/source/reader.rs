@@ -11,6 +11,7 @@ use super::layout::is_yaml;
 use super::lines::Lines;
 use super::messages::Messages;
 use super::mixed::Mixed;
+use super::spare::Spare;
 use super::unpack::{Bytes, Counted, unpacked};
 use super::yaml::Yaml;
 use super::{Capture, InputError, LIMITS, Layout, Limits, Place, shown_error};
@@ -36,6 +37,7 @@ pub struct CaptureReader {
     consumed: Arc<AtomicU64>,
     limits: Limits,
     refuses_damage: bool,
+    spare: Spare,
 }
 
 /// The capture that is being read.
@@ -86,8 +88,8 @@ impl Records {
 }
 
 impl Open {
-    fn new(index: usize, bytes: Bytes, layout: Layout, limits: Limits) -> Result<Self, String> {
-        let mut input = Input::new(unpacked(bytes)?, limits.chunk);
+    fn new(index: usize, bytes: Bytes, layout: Layout, limits: Limits, spare: Spare) -> Result<Self, String> {
+        let mut input = Input::new(unpacked(bytes)?, limits.chunk, spare);
         while input.bytes().len() < limits.sniff && input.fill() {}
         let head = input.bytes().get(..limits.sniff).unwrap_or(input.bytes());
         let cutter = if layout == Layout::Messages {
@@ -128,7 +130,15 @@ impl CaptureReader {
     /// A reader of these captures. None is opened before its turn.
     #[must_use]
     pub fn open(captures: Vec<Capture>) -> Self {
-        Self { captures, next: 0, open: None, consumed: Arc::default(), limits: LIMITS, refuses_damage: false }
+        Self {
+            captures,
+            next: 0,
+            open: None,
+            consumed: Arc::default(),
+            limits: LIMITS,
+            refuses_damage: false,
+            spare: Spare::default(),
+        }
     }
 
     /// The same, for captures that have to be whole: one that is packed and damaged gives an error behind what could be read.
@@ -136,6 +146,13 @@ impl CaptureReader {
     #[must_use]
     pub fn refusing_damage(self) -> Self {
         Self { refuses_damage: true, ..self }
+    }
+
+    /// Where chunks that were read can be left, whose room is then used for the next ones.
+    #[must_use]
+    pub(crate) fn leavings(&self) -> impl Fn(Chunk) + Sync + use<> {
+        let spare = self.spare.clone();
+        move |chunk| spare.give(chunk.into_bytes())
     }
 
     /// The captures it reads; [`Chunk::capture`] is a place in them.
@@ -162,8 +179,8 @@ impl CaptureReader {
     #[cfg(test)]
     pub(super) fn of(bytes: Bytes, limits: Limits) -> Self {
         let capture = Capture { name: "test".to_owned(), size: None, place: Place::Stdin, layout: Layout::Found };
-        let open = Open::new(0, bytes, Layout::Found, limits).ok();
-        Self { captures: vec![capture], next: 1, open, consumed: Arc::default(), limits, refuses_damage: false }
+        let open = Open::new(0, bytes, Layout::Found, limits, Spare::default()).ok();
+        Self { next: 1, open, limits, ..Self::open(vec![capture]) }
     }
 
     fn error(&self, index: usize, reason: String, is_remote: bool) -> InputError {
@@ -186,7 +203,7 @@ impl CaptureReader {
         };
         let counted = Counted { bytes, count: self.consumed() };
         Some(
-            Open::new(index, Box::new(counted), capture.layout, self.limits)
+            Open::new(index, Box::new(counted), capture.layout, self.limits, self.spare.clone())
                 .map_err(|reason| self.error(index, reason, false)),
         )
     }
