@@ -131,6 +131,8 @@ pub(crate) fn gather<G: Gather>(intake: &Intake<'_>, reader: CaptureReader, new:
     let mut rivals = pass.seen.take_rivals();
     let can_be_read_again = intake.captures.iter().all(|capture| capture.size.is_some());
     if !rivals.is_empty() && can_be_read_again && !(intake.strict && pass.sum.counts.malformed > 0) {
+        // There need not be room for what both have gathered.
+        drop(pass);
         pass = Pass::of(intake, CaptureReader::open(intake.captures.clone()), rivals, &new);
         rivals = pass.seen.take_rivals();
     }
@@ -188,7 +190,7 @@ impl<G: Gather> Pass<G> {
         };
         let jobs = intake.jobs.max(1);
         let leave = reader.leavings();
-        let (send, receive) = mpsc::sync_channel::<(u64, Chunk)>(jobs * 2);
+        let (send, receive) = mpsc::sync_channel::<(u64, Chunk)>(jobs);
         let receive = Mutex::new(receive);
         let mut errors = Vec::new();
         let mut workers = std::thread::scope(|scope| {

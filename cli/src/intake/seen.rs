@@ -10,9 +10,9 @@ use std::collections::BTreeMap;
 
 /// Entries for which another is recognised at least.
 pub(super) const HORIZON: usize = SLOTS / 8 * 7;
-/// Slots of one generation: 2^21 of 8 bytes are 16 MiB, touched only as they fill.
+/// Slots of one generation: 2^20 of 8 bytes are 8 MiB. There are two of them in captures of more than some 900,000 entries.
 const SLOTS: usize = 1 << SLOT_BITS;
-const SLOT_BITS: u32 = 21;
+const SLOT_BITS: u32 = 20;
 /// Bits of a slot that tell the content. The others are those of the identity that its place in the table does not tell.
 const CONTENT_BITS: u32 = 21;
 /// Rivals that are kept.
@@ -67,8 +67,9 @@ impl Seen {
 
     /// Asks memory for what some entries will be looked up at, all at once: one by one, each would be waited for.
     pub(super) fn expect(&self, identities: impl Iterator<Item = u64>) {
-        let slots = identities.filter_map(|identity| self.young.slots.get(start(identity)));
-        std::hint::black_box(slots.fold(0, |all, slot| all ^ slot));
+        let touch = |of: &Generation, at: usize| of.slots.get(at).copied().unwrap_or(0);
+        let both = |at: usize| touch(&self.young, at) ^ self.old.as_ref().map_or(0, |old| touch(old, at));
+        std::hint::black_box(identities.fold(0, |all, identity| all ^ both(start(identity))));
     }
 
     fn compare(&mut self, identity: u64, first: u32, content: u32) {

@@ -3,7 +3,9 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Pieces of room that are kept.
-const KEPT: usize = 8;
+const KEPT: usize = 3;
+/// Sizes are multiples of this, so that room for one chunk is room for the next, which is a little larger.
+const STEP: usize = 64 << 10;
 /// Bytes of a piece that is kept: what a record of unusual length needed is given back.
 const LARGEST: usize = 4 << 20;
 
@@ -15,7 +17,11 @@ impl Spare {
     /// So many bytes, of any values: whoever asks writes over them.
     pub(super) fn room(&self, size: usize) -> Vec<u8> {
         let mut room = self.0.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
-        // What has been written before need not be cleared.
+        if room.capacity() < size {
+            // Not by `resize` alone, which would take twice as much.
+            room = Vec::with_capacity(size.next_multiple_of(STEP));
+        }
+        // What has been written before is not cleared again.
         room.resize(size, 0);
         room
     }
