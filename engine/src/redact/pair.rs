@@ -7,7 +7,7 @@ use super::ascii::{at, before, has, is_name, is_quote, is_space, part, run, run_
 use super::edit::Edits;
 use super::harmless::{is_code, is_harmless, is_prose, names_next};
 use super::kind::Kind;
-use super::name::{LONGEST, Promise, SecretName, secret_name};
+use super::name::{LONGEST, Promise, SecretName, may_end, secret_name};
 use super::value::{Extent, Form, bare_end, brace_end, cookies_end, extent};
 
 /// Schemes of `Authorization` that come before the credential.
@@ -93,7 +93,7 @@ fn part_of<'t>(text: &'t [u8], name: &Name) -> &'t [u8] {
     part(text, name.range.start, name.range.end)
 }
 
-/// The name that ends before a separator, with its quotes and brackets around it: `"name"`, `[name]`, `\"name\"`.
+/// The name that ends before a separator, if it may promise something, with its quotes and brackets around it: `"name"`, `[name]`, `\"name\"`.
 fn name_before(text: &[u8], place: usize, separator: Separator) -> Option<Name> {
     let mut end = run_back(text, place, 3, |b| matches!(b, b' ' | b'\t'));
     if before(text, end) == b']' {
@@ -104,6 +104,10 @@ fn name_before(text: &[u8], place: usize, separator: Separator) -> Option<Name> 
         end = run_back(text, end - 1, 15, |b| b == b'\\');
     } else if separator == Separator::Encoded && end >= 3 && has(text, end - 3, b"%22") {
         end -= 3;
+    }
+    // Nearly all that stands before a colon is no name that promises something: hours, schemes, words of a sentence.
+    if !may_end(text, end) {
+        return None;
     }
     let is_quoted = end != bare;
     let start = run_back(text, end, LONGEST, is_name);
