@@ -62,7 +62,7 @@ fn of_8(bytes: u64) -> (u64, u64) {
     };
     let ascii = bytes & !HIGH;
     let digits = within(ascii, b'0', b'9') & !bytes;
-    let letters = within(ascii | 0x20 * EACH, b'a', b'z') & !bytes;
+    let letters = within(ascii | (0x20 * EACH), b'a', b'z') & !bytes;
     (bits(!(letters | digits) & HIGH), bits(digits & HIGH))
 }
 

@@ -26,6 +26,9 @@ const SCHEMES: [&[u8]; 12] = [
     b"key",
 ];
 
+/// How long the longest of them is.
+const LONGEST_SCHEME: usize = 16;
+
 /// So many of them, from the first, also come behind other names: `token: Bearer …`.
 const COMMON_SCHEMES: usize = 2;
 
@@ -263,7 +266,8 @@ fn field_end(text: &[u8], name: &Name, end: usize) -> usize {
 /// The credential behind its scheme, if the value begins with one: `Bearer …`. Of the schemes with parameters it is all of
 /// them.
 pub(super) fn behind_scheme(text: &[u8], value: Range<usize>, form: Form, promise: Promise) -> Range<usize> {
-    let word = run(text, value.start, |b| b.is_ascii_alphanumeric() || b == b'-');
+    let word =
+        run(part(text, 0, value.start + LONGEST_SCHEME + 1), value.start, |b| b.is_ascii_alphanumeric() || b == b'-');
     let scheme = part(text, value.start, word);
     let count = if promise == Promise::Authorization { SCHEMES.len() } else { COMMON_SCHEMES };
     let known = SCHEMES.iter().take(count).find(|known| scheme.eq_ignore_ascii_case(known));
