@@ -6,6 +6,7 @@
 //! count only where the text speaks of a card.
 
 use super::ascii::{at, before, begins, part, run};
+use super::block::Block;
 use super::edit::Edits;
 use super::kind::Kind;
 
@@ -34,6 +35,15 @@ pub(super) fn find(text: &[u8], edits: &mut Edits) {
         done = find_in(text, start, edits).max(probe + 1);
         probe = done + 11;
     }
+}
+
+/// Whether bytes of a text may have a number of a card among them, whose first thirteen these are: thirteen digits in a row, or
+/// four and four more with one sign between them.
+pub(super) fn may_be(Block { signs, digits }: Block) -> bool {
+    let two = digits & digits >> 1;
+    let four = two & two >> 2;
+    let eight = four & four >> 4;
+    (eight & eight >> 5 | four & signs >> 4 & four >> 5) != 0
 }
 
 fn is_part(b: u8) -> bool {

@@ -55,20 +55,30 @@ impl Plain {
     }
 }
 
+/// Whether the bracket at a place is that of a sequence, if no sequence comes before it.
+pub(super) fn is_at(text: &[u8], bracket: usize) -> bool {
+    sequence(text, 0, bracket).is_some()
+}
+
 /// The next sequence from a place on.
 fn next(text: &[u8], from: usize) -> Option<(usize, usize)> {
     let mut place = from;
     loop {
         let bracket = place + memchr::memchr(b'[', text.get(place..)?)?;
-        if let Some(end) = end(text, bracket) {
-            let start = start(text, from, bracket);
-            // Without its ESC only a colour is told from a bracket of the text: `[32m`, but not `[1]` or `[0K`.
-            if start < bracket || at(text, end - 1) == b'm' && at(text, bracket + 1).is_ascii_digit() {
-                return Some((start, end));
-            }
+        if let Some(found) = sequence(text, from, bracket) {
+            return Some(found);
         }
         place = bracket + 1;
     }
+}
+
+/// The sequence whose bracket is at a place, if it is one that begins at `from` or behind it.
+fn sequence(text: &[u8], from: usize, bracket: usize) -> Option<(usize, usize)> {
+    let end = end(text, bracket)?;
+    let start = start(text, from, bracket);
+    // Without its ESC only a colour is told from a bracket of the text: `[32m`, but not `[1]` or `[0K`.
+    let is_one = start < bracket || at(text, end - 1) == b'm' && at(text, bracket + 1).is_ascii_digit();
+    is_one.then_some((start, end))
 }
 
 /// The end of a sequence whose bracket is at a place: parameters, then a letter.

@@ -75,6 +75,13 @@ impl Edits {
         }
     }
 
+    #[cfg(test)]
+    pub(super) fn sorted(&self) -> Vec<(usize, usize, Kind, (usize, usize))> {
+        let mut all: Vec<_> = self.list.iter().map(|edit| (edit.start, edit.end, edit.kind, edit.quote)).collect();
+        all.sort_unstable();
+        all
+    }
+
     pub(super) fn clear(&mut self) {
         self.list.clear();
     }

@@ -1,30 +1,47 @@
 //! Values that are no secrets although their name promises one.
 
+use std::sync::LazyLock;
+
 use super::ascii::{at, is_name, is_space, part, run};
 use super::name::Promise;
 
 /// Values longer than this are never looked through: they are no words.
 const LONGEST: usize = 96;
 
+/// Words that are looked for as a whole.
+type Words = LazyLock<Vec<&'static str>>;
+
 /// What stands where nothing is.
-const NOTHING: &str = "true false null none nil undefined empty unset not_set notset n/a na nan yes no omitted hidden masked \
-    filtered";
+static NOTHING: Words = LazyLock::new(|| {
+    "true false null none nil undefined empty unset not_set notset n/a na nan yes no omitted hidden masked \
+     filtered"
+        .split(' ')
+        .collect()
+});
 
 /// What is said of a token or of authentication, rather than being one.
-const STATES: &str = "enabled disabled on off required optional ok success successful succeeded failed failure invalid valid \
-    expired missing present absent unknown anonymous basic bearer digest oauth oauth2 jwt saml oidc ldap iam \
-    mtls denied granted rejected error pending revoked refreshed malformed default internal external \
-    permissive strict unauthorized unauthenticated authenticated";
+static STATES: Words = LazyLock::new(|| {
+    "enabled disabled on off required optional ok success successful succeeded failed failure invalid valid \
+     expired missing present absent unknown anonymous basic bearer digest oauth oauth2 jwt saml oidc ldap iam \
+     mtls denied granted rejected error pending revoked refreshed malformed default internal external \
+     permissive strict unauthorized unauthenticated authenticated"
+        .split(' ')
+        .collect()
+});
 
 /// Words that a sentence goes on with after a colon.
-const PROSE: &str = "a an the this that it its your you we i is was are were be been must should shall can cannot can't could \
-    couldn't will won't would may might do does did didn't has have had not no non at in on of for from to \
-    with without by as and or if when while after before because too only please unable access permission \
-    permissions authentication authorization request response required field value string str type length \
-    invalid wrong incorrect bad missing expired expires failed failure failing fail error errors denied \
-    forbidden unauthorized malformed unknown unexpected unsupported revoked rejected refused mismatch found \
-    got expected using reading loading fetching refreshing rotating rotated timeout timed jwt optional all set changed updated reset sent created stored \
-    loaded generated validation verification accepted login";
+static PROSE: Words = LazyLock::new(|| {
+    "a an the this that it its your you we i is was are were be been must should shall can cannot can't could \
+     couldn't will won't would may might do does did didn't has have had not no non at in on of for from to \
+     with without by as and or if when while after before because too only please unable access permission \
+     permissions authentication authorization request response required field value string str type length \
+     invalid wrong incorrect bad missing expired expires failed failure failing fail error errors denied \
+     forbidden unauthorized malformed unknown unexpected unsupported revoked rejected refused mismatch found \
+     got expected using reading loading fetching refreshing rotating rotated timeout timed jwt optional all \
+     set changed updated reset sent created stored loaded generated validation verification accepted login"
+        .split(' ')
+        .collect()
+});
 
 /// Whether a whole value is none, or a mask, or a word that says something about the secret.
 pub(super) fn is_harmless(value: &[u8], promise: Promise) -> bool {
@@ -35,16 +52,16 @@ pub(super) fn is_harmless(value: &[u8], promise: Promise) -> bool {
     if value.len() > LONGEST {
         return false;
     }
-    let is_word = |list: &str| is_one_of(value, list);
-    let says_state = !matches!(promise, Promise::Secret | Promise::Cookies) && is_word(STATES);
+    let is_word = |list: &Words| is_one_of(value, list);
+    let says_state = !matches!(promise, Promise::Secret | Promise::Cookies) && is_word(&STATES);
     // Of these, names are counted as well: `pass=5 fail=1`, `retry_token: 3`.
     let is_count =
         matches!(promise, Promise::Token | Promise::Topic) && value.len() <= 3 && value.iter().all(u8::is_ascii_digit);
-    is_count || is_word(NOTHING) || says_state || is_mask(value) || is_placeholder(value) || is_resource(value)
+    is_count || is_word(&NOTHING) || says_state || is_mask(value) || is_placeholder(value) || is_resource(value)
 }
 
-fn is_one_of(word: &[u8], list: &str) -> bool {
-    word.len() <= 16 && list.split(' ').any(|known| word.eq_ignore_ascii_case(known.as_bytes()))
+fn is_one_of(word: &[u8], list: &Words) -> bool {
+    word.len() <= 16 && list.iter().any(|known| word.eq_ignore_ascii_case(known.as_bytes()))
 }
 
 /// `***`, `xxxx`, `…`, `<redacted>`, `[FILTERED]`.
@@ -95,7 +112,7 @@ pub(super) fn is_prose(value: &[u8], text: &[u8], end: usize, promise: Promise) 
     if word.len() > 24 {
         return false;
     }
-    if is_one_of(word, PROSE) {
+    if is_one_of(word, &PROSE) {
         return true;
     }
     let is_plain = word.iter().all(|b| b.is_ascii_alphabetic() || matches!(b, b'\'' | b'-' | b'_'));
@@ -135,9 +152,15 @@ pub(super) fn names_next(text: &[u8], from: usize) -> bool {
 /// Whether a value, of which this is the beginning, is a piece of a program, as stack traces show them: `password = get_password(user)`,
 /// `token=self.token`, `password=password`.
 pub(super) fn is_code(window: &[u8], name: &[u8]) -> bool {
-    const ROOTS: &str = "self cls this os process request req config settings env args kwargs ctx context options opts params data \
-    payload form app super";
-    const FUNCTIONS: &str = "str int len get getpass input format bytes repr encode decode string open read";
+    static ROOTS: Words = LazyLock::new(|| {
+        "self cls this os process request req config settings env args kwargs ctx context options opts params \
+         data payload form app super"
+            .split(' ')
+            .collect()
+    });
+    static FUNCTIONS: Words = LazyLock::new(|| {
+        "str int len get getpass input format bytes repr encode decode string open read".split(' ').collect()
+    });
     let word = run(window, 0, |b| b.is_ascii_alphanumeric() || b == b'_');
     let root = window.get(..word).unwrap_or(&[]);
     let next = at(window, word);
@@ -153,7 +176,7 @@ pub(super) fn is_code(window: &[u8], name: &[u8]) -> bool {
     if path.iter().any(u8::is_ascii_digit) || chain >= LONGEST {
         return false;
     }
-    if matches!(next, b'.' | b'[') && is_one_of(root, ROOTS) && !path.ends_with(b".") {
+    if matches!(next, b'.' | b'[') && is_one_of(root, &ROOTS) && !path.ends_with(b".") {
         // A password may begin like code; code ends with what ends a statement or an argument.
         let after = at(window, run(window, chain, |b| matches!(b, b',' | b')' | b';')));
         return match behind {
@@ -164,7 +187,7 @@ pub(super) fn is_code(window: &[u8], name: &[u8]) -> bool {
     }
     let has_hump = path.windows(2).any(|two| matches!(two, [a, b] if a.is_ascii_lowercase() && b.is_ascii_uppercase()));
     let is_function =
-        (has_hump && chain >= 6) || path.contains(&b'_') || path.contains(&b'.') || is_one_of(path, FUNCTIONS);
+        (has_hump && chain >= 6) || path.contains(&b'_') || path.contains(&b'.') || is_one_of(path, &FUNCTIONS);
     behind == b'(' && is_function && closes(window, chain)
 }
 

@@ -3,7 +3,7 @@
 //! A name is judged by its end, for there English has the thing that is named: a `token_count` is a count, an
 //! `access-token` is a token. How it is written (`db_password`, `DB-PASSWORD`, `dbPassword`, `dbpassword`) is all one.
 
-use super::ascii::{at, before, run_back};
+use super::ascii::{at, before, part, run_back};
 use super::kind::Kind;
 
 /// What a name promises of its value.
@@ -87,38 +87,38 @@ const SECRET_WORDS: [&str; 3] = ["cvv", "cvc", "ssn"];
 /// Several tokens, told from those that a language model counts.
 const TOKENS: [&str; 6] = ["accesstokens", "refreshtokens", "authtokens", "apitokens", "sessiontokens", "bearertokens"];
 
-/// What names end with that are tokens, but none that let anybody in: pages of a listing, words of a language model.
+/// What stands before `token` in names of tokens that let nobody in: pages of a listing, words of a language model.
 const HARMLESS_TOKENS: [&str; 30] = [
-    "pagetoken",
-    "nexttoken",
-    "synctoken",
-    "continuationtoken",
-    "continuetoken",
-    "cancellationtoken",
-    "cancelationtoken",
-    "canceltoken",
-    "resumetoken",
-    "maxtoken",
-    "numtoken",
-    "totaltoken",
-    "prompttoken",
-    "completiontoken",
-    "inputtoken",
-    "outputtoken",
-    "pertoken",
-    "starttoken",
-    "stoptoken",
-    "endtoken",
-    "eostoken",
-    "bostoken",
-    "padtoken",
-    "unktoken",
-    "specialtoken",
-    "firsttoken",
-    "lasttoken",
-    "timepertoken",
-    "unexpectedtoken",
-    "partitiontoken",
+    "page",
+    "next",
+    "sync",
+    "continuation",
+    "continue",
+    "cancellation",
+    "cancelation",
+    "cancel",
+    "resume",
+    "max",
+    "num",
+    "total",
+    "prompt",
+    "completion",
+    "input",
+    "output",
+    "per",
+    "start",
+    "stop",
+    "end",
+    "eos",
+    "bos",
+    "pad",
+    "unk",
+    "special",
+    "first",
+    "last",
+    "timeper",
+    "unexpected",
+    "partition",
 ];
 
 /// Words behind a name that leave it what it is: `password_hash`, `token_value`.
@@ -143,20 +143,21 @@ pub(super) const LONGEST: usize = 64;
 
 /// What a name promises, if that is a secret.
 pub(super) fn secret_name(name: &[u8]) -> Option<SecretName> {
-    if !may_be(name) {
+    if !may_end(name, name.len()) {
         return None;
     }
     let mut words = Words::of(name);
     while let Some(last) = words.last()
         && last.len() < words.text().len()
-        && (QUALIFIERS.iter().any(|word| word.as_bytes() == last) || last.iter().all(u8::is_ascii_digit))
+        && (last.iter().all(u8::is_ascii_digit) || QUALIFIERS.iter().any(|word| word.as_bytes() == last))
     {
         words.drop_last();
     }
     words.drop_digits();
     let text = words.text();
     let last = words.last().unwrap_or(text);
-    let ends = |list: &[&str]| list.iter().any(|end| text.ends_with(end.as_bytes()));
+    let ends = |list: &[&str]| ends_as(text, list);
+    let is_token = || text.strip_suffix(b"token").is_some_and(|what| !ends_as(what, &HARMLESS_TOKENS));
     let is_word = |list: &[&str]| list.iter().any(|word| last == word.as_bytes());
     let found = |promise, kind| Some(SecretName { promise, kind });
     if ends(&["authorization"]) {
@@ -167,7 +168,7 @@ pub(super) fn secret_name(name: &[u8]) -> Option<SecretName> {
         found(Promise::Secret, Kind::NamedSecret)
     } else if ends(&["cookie", "cookies"]) {
         found(Promise::Cookies, Kind::Cookie)
-    } else if (ends(&["token"]) && !ends(&HARMLESS_TOKENS)) || ends(&TOKENS) || is_word(&["jwt", "otp", "totp"]) {
+    } else if is_token() || ends(&TOKENS) || is_word(&["jwt", "otp", "totp"]) {
         found(Promise::Token, Kind::NamedSecret)
     } else if is_word(&["auth", "pass", "cred", "creds", "bearer"]) {
         found(Promise::Topic, Kind::NamedSecret)
@@ -180,6 +181,14 @@ pub(super) fn secret_name(name: &[u8]) -> Option<SecretName> {
     }
 }
 
+/// Whether a text ends as one of these does.
+fn ends_as(text: &[u8], list: &[&str]) -> bool {
+    // Most differ in their last letter already; so a call to compare all is saved.
+    text.last().is_some_and(|last| {
+        list.iter().any(|end| end.as_bytes().last() == Some(last) && text.ends_with(end.as_bytes()))
+    })
+}
+
 /// Whether a name is one of those headers whose value is secret, so that it counts even as one string beside another.
 pub(super) fn is_header(name: &[u8]) -> bool {
     let headers = ["authorization", "proxy-authorization", "x-serverless-authorization", "cookie", "set-cookie"];
@@ -187,16 +196,52 @@ pub(super) fn is_header(name: &[u8]) -> bool {
     headers.iter().any(|header| name.eq_ignore_ascii_case(header.as_bytes())) || (is_own && secret_name(name).is_some())
 }
 
-/// A quick look at the end of a name, which turns nearly all away.
-fn may_be(name: &[u8]) -> bool {
-    let end = run_back(name, name.len(), 6, |b| b.is_ascii_digit() || matches!(b, b'_' | b'-'));
-    // `…b64` and `…base64`: the digits belong to the word.
-    if end < name.len() && matches!(before(name, end) | 0x20, b'b' | b'e') && name.ends_with(b"64") {
-        return true;
+/// What such names end with, three letters of it, and `name`, which a form's fields have before theirs.
+const ENDS: [&[u8; 3]; 44] = [
+    b"ame", b"ord", b"rds", b"swd", b"ase", b"ode", b"pwd", b"ret", b"ets", b"ken", b"ens", b"key", b"eys", b"ial",
+    b"als", b"kie", b"ies", b"str", b"jwt", b"rer", b"otp", b"uth", b"eds", b"red", b"ass", b"cvv", b"cvc", b"ssn",
+    b"sig", b"ure", b"nse", b"lue", b"ash", b"hed", b"irm", b"ain", b"ded", b"raw", b"ion", b"ing", b"est", b"ext",
+    b"ber", b"der",
+];
+
+/// The same, and whatever ends with `id`, by the last two letters: a bit for each that may stand before them.
+static BEFORE: [u32; 1 << 10] = before_last();
+
+#[expect(clippy::indexing_slicing, reason = "it is worked out while compiling")]
+const fn before_last() -> [u32; 1 << 10] {
+    let mut all = [0; 1 << 10];
+    let mut at = 0;
+    while at < ENDS.len() {
+        let [one, two, three] = *ENDS[at];
+        all[pair(two, three)] |= 1 << (one & 31);
+        at += 1;
     }
-    let small = |back: usize| end.checked_sub(back).map_or(0, |place| at(name, place) | 0x20);
+    all[pair(b'i', b'd')] = u32::MAX;
+    all
+}
+
+const fn pair(two: u8, three: u8) -> usize {
+    ((two & 31) as usize) << 5 | (three & 31) as usize
+}
+
+/// A quick look at the end of a name, which turns nearly all away: whether one that promises something, or `name`, may end
+/// at a place.
+pub(super) fn may_end(text: &[u8], place: usize) -> bool {
+    let mut end = place;
+    if !before(text, end).is_ascii_alphabetic() {
+        end = run_back(text, place, 6, |b| b.is_ascii_digit() || matches!(b, b'_' | b'-'));
+        // `…b64` and `…base64`: the digits belong to the word.
+        if end < place && matches!(before(text, end) | 0x20, b'b' | b'e') && part(text, end, place).ends_with(b"64") {
+            return true;
+        }
+    }
+    let Some([one, two, three]) = text.get(..end).and_then(<[u8]>::last_chunk::<3>) else { return false };
+    if BEFORE.get(pair(*two, *three)).is_none_or(|before| before >> (one & 31) & 1 == 0) {
+        return false;
+    }
+    let small = |back: usize| end.checked_sub(back).map_or(0, |place| at(text, place) | 0x20);
     let rest = |word: &[u8]| (4..).zip(word.iter().rev()).all(|(back, b)| small(back) == *b);
-    match &[small(3), small(2), small(1)] {
+    match &[one | 0x20, two | 0x20, three | 0x20] {
         [_, b'i', b'd'] => matches!(small(3), b'n' | b's') || matches!(small(4), b'n' | b's'),
         b"ion" => rest(b"zat") || rest(b"mat"),
         b"ing" => rest(b"r"),
@@ -204,46 +249,8 @@ fn may_be(name: &[u8]) -> bool {
         b"ext" => rest(b"int"),
         b"ber" => rest(b"num"),
         b"der" => rest(b"hea"),
-        end => matches!(
-            end,
-            b"ord"
-                | b"rds"
-                | b"swd"
-                | b"ase"
-                | b"ode"
-                | b"pwd"
-                | b"ret"
-                | b"ets"
-                | b"ken"
-                | b"ens"
-                | b"key"
-                | b"eys"
-                | b"ial"
-                | b"als"
-                | b"kie"
-                | b"ies"
-                | b"str"
-                | b"jwt"
-                | b"rer"
-                | b"otp"
-                | b"uth"
-                | b"eds"
-                | b"red"
-                | b"ass"
-                | b"cvv"
-                | b"cvc"
-                | b"ssn"
-                | b"sig"
-                | b"ure"
-                | b"nse"
-                | b"lue"
-                | b"ash"
-                | b"hed"
-                | b"irm"
-                | b"ain"
-                | b"ded"
-                | b"raw"
-        ),
+        b"ame" => rest(b"n"),
+        letters => letters.iter().all(u8::is_ascii_lowercase),
     }
 }
 

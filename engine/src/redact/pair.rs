@@ -7,7 +7,7 @@ use super::ascii::{at, before, has, is_name, is_quote, is_space, part, run, run_
 use super::edit::Edits;
 use super::harmless::{is_code, is_harmless, is_prose, names_next};
 use super::kind::Kind;
-use super::name::{LONGEST, Promise, SecretName, secret_name};
+use super::name::{LONGEST, Promise, SecretName, may_end, secret_name};
 use super::value::{Extent, Form, bare_end, brace_end, cookies_end, extent};
 
 /// Schemes of `Authorization` that come before the credential.
@@ -25,6 +25,9 @@ const SCHEMES: [&[u8]; 12] = [
     b"aws4-hmac-sha256",
     b"key",
 ];
+
+/// How long the longest of them is.
+const LONGEST_SCHEME: usize = 16;
 
 /// So many of them, from the first, also come behind other names: `token: Bearer …`.
 const COMMON_SCHEMES: usize = 2;
@@ -93,7 +96,7 @@ fn part_of<'t>(text: &'t [u8], name: &Name) -> &'t [u8] {
     part(text, name.range.start, name.range.end)
 }
 
-/// The name that ends before a separator, with its quotes and brackets around it: `"name"`, `[name]`, `\"name\"`.
+/// The name that ends before a separator, if it may promise something, with its quotes and brackets around it: `"name"`, `[name]`, `\"name\"`.
 fn name_before(text: &[u8], place: usize, separator: Separator) -> Option<Name> {
     let mut end = run_back(text, place, 3, |b| matches!(b, b' ' | b'\t'));
     if before(text, end) == b']' {
@@ -104,6 +107,10 @@ fn name_before(text: &[u8], place: usize, separator: Separator) -> Option<Name> 
         end = run_back(text, end - 1, 15, |b| b == b'\\');
     } else if separator == Separator::Encoded && end >= 3 && has(text, end - 3, b"%22") {
         end -= 3;
+    }
+    // Nearly all that stands before a colon is no name that promises something: hours, schemes, words of a sentence.
+    if !may_end(text, end) {
+        return None;
     }
     let is_quoted = end != bare;
     let start = run_back(text, end, LONGEST, is_name);
@@ -259,7 +266,8 @@ fn field_end(text: &[u8], name: &Name, end: usize) -> usize {
 /// The credential behind its scheme, if the value begins with one: `Bearer …`. Of the schemes with parameters it is all of
 /// them.
 pub(super) fn behind_scheme(text: &[u8], value: Range<usize>, form: Form, promise: Promise) -> Range<usize> {
-    let word = run(text, value.start, |b| b.is_ascii_alphanumeric() || b == b'-');
+    let word =
+        run(part(text, 0, value.start + LONGEST_SCHEME + 1), value.start, |b| b.is_ascii_alphanumeric() || b == b'-');
     let scheme = part(text, value.start, word);
     let count = if promise == Promise::Authorization { SCHEMES.len() } else { COMMON_SCHEMES };
     let known = SCHEMES.iter().take(count).find(|known| scheme.eq_ignore_ascii_case(known));

@@ -69,6 +69,9 @@ fn is_private(text: &[u8], label: usize) -> bool {
 
 /// Looks at a whole text that may be one line of a block, as it comes from a logger that writes each line for itself.
 pub(super) fn find_line(text: &[u8], edits: &mut Edits) {
+    if text.len() < 64 {
+        return;
+    }
     let line = text.trim_ascii();
     let line = line.strip_prefix(b"\"").and_then(|line| line.strip_suffix(b"\"")).unwrap_or(line);
     if !matches!(line.len(), 64 | 70) || has(line, 0, b"http") {

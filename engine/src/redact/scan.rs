@@ -1,97 +1,18 @@
 //! Going over one text with all built-in redactions.
 
-use std::sync::LazyLock;
-
+use super::ascii::{at, before};
+use super::block::{Block, WIDTH};
 use super::edit::{Counts, Edits};
-use super::kind::Kinds;
-use super::literal::Literals;
-use super::pair::Separator;
-use super::token::SHAPES;
-use super::{address, ascii, beside, card, colour, ip, pair, pem, scheme, token};
+use super::kind::{Kind, Kinds};
+use super::pair::{self, Separator};
+use super::trigger::{TRIGGERS, Triggers, look_back};
+use super::{address, card, colour, ip, pem};
 
 /// Shorter texts hold no secret that could be told from other words.
 const SHORTEST: usize = 5;
 
 /// After so many rounds a text is left as it is. Two are usual: one that changes it, one that finds nothing more.
 const ROUNDS: usize = 8;
-
-/// What to look at where a literal stands.
-#[derive(Clone, Copy, Debug)]
-enum Trigger {
-    Token(usize),
-    Scheme,
-    Begin,
-    End,
-    Element,
-    Option,
-    User,
-    Short,
-    Oracle,
-    Tuple,
-    Sql,
-    Pair,
-    At,
-}
-
-/// The literals that are no token's.
-const LITERALS: [(&str, Trigger); 38] = [
-    ("Bearer", Trigger::Scheme),
-    ("bearer", Trigger::Scheme),
-    ("BEARER", Trigger::Scheme),
-    ("Basic", Trigger::Scheme),
-    ("basic", Trigger::Scheme),
-    ("BASIC", Trigger::Scheme),
-    ("Token ", Trigger::Scheme),
-    ("token ", Trigger::Scheme),
-    ("TOKEN ", Trigger::Scheme),
-    ("-----BEGIN ", Trigger::Begin),
-    ("-----END ", Trigger::End),
-    (" --", Trigger::Option),
-    ("', '", Trigger::Tuple),
-    ("', b'", Trigger::Tuple),
-    ("','", Trigger::Tuple),
-    ("\", \"", Trigger::Tuple),
-    ("\",\"", Trigger::Tuple),
-    ("\", b\"", Trigger::Tuple),
-    (" -p", Trigger::Short),
-    (" -b ", Trigger::Short),
-    ("thin:", Trigger::Oracle),
-    (" -u ", Trigger::User),
-    (" --user ", Trigger::User),
-    ("PASSWORD '", Trigger::Sql),
-    ("PASSWORD \"", Trigger::Sql),
-    ("password '", Trigger::Sql),
-    ("password \"", Trigger::Sql),
-    ("Password '", Trigger::Sql),
-    ("IDENTIFIED BY '", Trigger::Sql),
-    ("identified by '", Trigger::Sql),
-    ("IDENTIFIED BY \"", Trigger::Sql),
-    ("%3D", Trigger::Pair),
-    ("%3d", Trigger::Pair),
-    ("%3A", Trigger::Pair),
-    ("%3a", Trigger::Pair),
-    ("%40", Trigger::At),
-    ("%2540", Trigger::At),
-    ("&#64;", Trigger::At),
-];
-
-/// The beginnings of closing tags, three bytes each.
-const TAGS: &str = "</a</b</c</d</e</f</g</h</i</j</k</l</m</n</o</p</q</r</s</t</u</v</w</x</y</z\
-    </A</B</C</D</E</F</G</H</I</J</K</L</M</N</O</P</Q</R</S</T</U</V</W</X</Y</Z";
-
-/// The literals of [`all`].
-static SEARCH: LazyLock<Literals> =
-    LazyLock::new(|| Literals::new(&all().map(|(literal, _)| literal).collect::<Vec<_>>()));
-
-/// What each of them is for, by its place, and how long it is.
-static TRIGGERS: LazyLock<Vec<(usize, Trigger)>> =
-    LazyLock::new(|| all().map(|(literal, trigger)| (literal.len(), trigger)).collect());
-
-fn all() -> impl Iterator<Item = (&'static str, Trigger)> {
-    let shapes = SHAPES.iter().enumerate().map(|(at, shape)| (shape.prefix, Trigger::Token(at)));
-    let tags = (0..TAGS.len() / 3).filter_map(|at| Some((TAGS.get(at * 3..at * 3 + 3)?, Trigger::Element)));
-    shapes.chain(LITERALS).chain(tags)
-}
 
 /// The text with everything taken out, if there is anything.
 pub(super) fn redact(text: &str, on: Kinds, counts: &mut Counts) -> Option<String> {
@@ -122,69 +43,236 @@ pub(super) fn redact(text: &str, on: Kinds, counts: &mut Counts) -> Option<Strin
 }
 
 fn look_over(text: &[u8], edits: &mut Edits) {
-    let Some(views) = colour::plain(text) else { return find(text, edits) };
-    for view in views {
+    if !find(text, true, edits) {
+        return;
+    }
+    edits.clear();
+    for view in colour::plain(text).into_iter().flatten() {
         let from = edits.len();
-        find(&view.text, edits);
+        find(&view.text, false, edits);
         edits.place_again(from, |start, end| view.range(start, end));
     }
 }
 
-fn find(text: &[u8], edits: &mut Edits) {
-    find_literals(text, edits);
-    find_separators(text, edits);
-    card::find(text, edits);
-    ip::find(text, edits);
-    pem::find_line(text, edits);
-}
-
-fn find_literals(text: &[u8], edits: &mut Edits) {
-    SEARCH.find(text, |place, which| match TRIGGERS.get(which) {
-        Some((width, trigger)) => look(text, place, *width, *trigger, edits),
-        None => place,
-    });
-}
-
-/// Looks at the literal at a place; says where to look on. A literal may begin inside another one.
-fn look(text: &[u8], place: usize, width: usize, trigger: Trigger, edits: &mut Edits) -> usize {
-    let end = place + width;
-    match trigger {
-        Trigger::Token(at) => return SHAPES.get(at).map_or(end, |shape| token::find(text, place, shape, edits)),
-        Trigger::Begin => return pem::find_begin(text, place, edits),
-        Trigger::End => return pem::find_end(text, place, edits),
-        Trigger::Pair => return pair::find(text, place, Separator::Encoded, edits),
-        Trigger::Scheme => {
-            let word = ascii::part(text, place, end).trim_ascii_end().len();
-            return scheme::find(text, place, word, edits);
+/// Notes what is to be taken out of a text. Where colours are asked for, it stops at the first one and says so.
+///
+/// All that is looked for has a sign in it, or follows one, but for the numbers of cards. So only signs are looked at, of
+/// which most texts have few, and all else is left to masks of sixty-four bytes at a time.
+fn find(text: &[u8], asks_colours: bool, edits: &mut Edits) -> bool {
+    let has_cards = edits.has(Kind::CreditCard);
+    let has_addresses = edits.has(Kind::IpAddress);
+    let mut scan = Scan { text, edits, triggers: &TRIGGERS, from: 0, pairs_from: 0, last_at: None };
+    scan.word(0);
+    let mut may_be_card = false;
+    let mut last = Block::default();
+    let mut start = 0;
+    while start < text.len() {
+        let block = Block::at(text, start);
+        may_be_card |= card::may_be(block) || start > 0 && card::may_be(last.joint(block));
+        last = block;
+        let mut signs = block.signs;
+        while signs != 0 {
+            let place = start + signs.trailing_zeros() as usize;
+            signs &= signs - 1;
+            let bytes = four(text, place);
+            if is_special(bytes) && scan.sign(place, bytes, asks_colours) {
+                return true;
+            }
+            if scan.triggers.may_begin(bytes >> 8) {
+                scan.word(place + 1);
+            }
         }
-        Trigger::Element => beside::find_element(text, place, edits),
-        Trigger::Option => beside::find_option(text, place, edits),
-        Trigger::User => beside::find_user(text, end, edits),
-        Trigger::Short => beside::find_short_option(text, place, edits),
-        Trigger::Oracle => address::find_oracle(text, end, edits),
-        Trigger::Tuple => beside::find_tuple(text, place, width, edits),
-        Trigger::Sql => beside::find_sql(text, end - 1, edits),
-        Trigger::At => address::find_email(text, place, width, edits),
+        start += WIDTH;
     }
-    place + 1
+    if may_be_card && has_cards {
+        card::find(text, edits);
+    }
+    if has_addresses {
+        ip::find(text, edits);
+    }
+    pem::find_line(text, edits);
+    false
 }
 
-fn find_separators(text: &[u8], edits: &mut Edits) {
-    let mut from = 0;
-    let mut pairs_from = 0;
-    while let Some(found) = memchr::memchr3(b'=', b':', b'@', text.get(from..).unwrap_or(&[])) {
-        let place = from + found;
-        from = place + 1;
-        match ascii::at(text, place) {
-            b'@' => address::find_email(text, place, 1, edits),
-            b':' if ascii::part(text, place + 1, place + 3) == b"//" => {
-                address::find_url(text, place + 3, edits);
+/// Four bytes of a text, the first in the lowest bits; zeros behind its end.
+fn four(text: &[u8], place: usize) -> u32 {
+    let rest = text.get(place..).unwrap_or(&[]);
+    match rest.first_chunk::<4>() {
+        Some(bytes) => u32::from_le_bytes(*bytes),
+        None => rest.iter().rev().fold(0, |bytes, b| bytes << 8 | u32::from(*b)),
+    }
+}
+
+/// Whether the first of four bytes is a sign at which there is more to look at than the word behind it.
+fn is_special(bytes: u32) -> bool {
+    const SPECIAL: [bool; 256] = {
+        let mut all = [false; 256];
+        let mut signs: &[u8] = b":=@[\"'\\%-<&";
+        while let [sign, rest @ ..] = signs {
+            all.as_mut_slice().split_at_mut(*sign as usize).1.split_at_mut(1).0.copy_from_slice(&[true]);
+            signs = rest;
+        }
+        all
+    };
+    SPECIAL.get((bytes & 0xff) as usize).is_some_and(|is| *is)
+}
+
+/// How far a text has been looked over.
+struct Scan<'s> {
+    text: &'s [u8],
+    edits: &'s mut Edits,
+    triggers: &'static Triggers,
+    /// Where literals may begin.
+    from: usize,
+    /// Where separators of pairs may be.
+    pairs_from: usize,
+    /// The last `@` of the text, if that was asked for; zero if there is none.
+    last_at: Option<usize>,
+}
+
+impl Scan<'_> {
+    /// Looks at the special sign at a place, where four bytes stand; says whether it is that of a colour.
+    fn sign(&mut self, place: usize, bytes: u32, asks_colours: bool) -> bool {
+        let [sign, two, three, _] = bytes.to_le_bytes();
+        match sign {
+            b':' | b'=' | b'@' => self.separator(place, sign, [two, three]),
+            b'[' => return asks_colours && colour::is_at(self.text, place),
+            b'"' | b'\'' => {
+                if before(self.text, place) == b' ' {
+                    look_back(self.text, place, self.from, self.edits);
+                }
+                if two == b',' {
+                    self.look(place);
+                }
             }
-            b if place >= pairs_from => {
-                let separator = if b == b'=' { Separator::Equals } else { Separator::Colon };
-                pairs_from = pair::find(text, place, separator, edits);
+            // Behind what stands for a sign, a word begins as well.
+            b'\\' if matches!(two, b'n' | b'r' | b't') => {
+                self.word(place + 1);
+                self.word(place + 2);
             }
+            b'%' => {
+                self.look(place);
+                if two.is_ascii_hexdigit() && three.is_ascii_hexdigit() {
+                    self.word(place + 1);
+                    self.word(place + 3);
+                }
+            }
+            b'-' => {
+                if before(self.text, place) == b' ' {
+                    self.look(place - 1);
+                }
+                if two == b'-' {
+                    self.look(place);
+                }
+            }
+            b'<' if two == b'/' => self.look(place),
+            b'&' if two == b'#' => self.look(place),
             _ => {}
+        }
+        false
+    }
+
+    /// Looks at the literal that the word at a place begins with, if there are both; others are looked at where their sign is.
+    fn word(&mut self, place: usize) {
+        if at(self.text, place).is_ascii_alphanumeric() && self.triggers.may_begin(four(self.text, place) & 0xff_ffff) {
+            self.look(place);
+        }
+    }
+
+    /// Looks at the literals at a place.
+    fn look(&mut self, place: usize) {
+        if place >= self.from {
+            self.from = self.from.max(self.triggers.look(self.text, place, self.edits));
+        }
+    }
+
+    fn separator(&mut self, place: usize, sign: u8, next: [u8; 2]) {
+        if sign == b'@' {
+            address::find_email(self.text, place, 1, self.edits);
+            return;
+        }
+        if sign == b':' && before(self.text, place) == b'n' {
+            look_back(self.text, place, self.from, self.edits);
+        }
+        if sign == b':' && next == *b"//" {
+            let last = *self.last_at.get_or_insert_with(|| memchr::memrchr(b'@', self.text).unwrap_or(0));
+            if place < last {
+                address::find_url(self.text, place + 3, self.edits);
+            }
+        } else if place >= self.pairs_from {
+            let separator = if sign == b'=' { Separator::Equals } else { Separator::Colon };
+            self.pairs_from = pair::find(self.text, place, separator, self.edits);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::ascii::part;
+    use super::super::trigger;
+    use super::*;
+
+    /// What stands around secrets, and what only looks like it.
+    const PIECES: &str = "password␣Password␣PASSWORD␣token␣auth␣secret␣cookie␣name␣value␣key␣API Key␣session_id␣user_id␣b_64␣pwd2␣\
+        null␣***␣REDACTED␣hunter2␣0123456789abcdef0123456789abcdef␣eyJhbGciOiJub25lIn0.eyJh␣ghp_0123456789abcdef␣sk-␣AKIA␣\
+        IDENTIFIED BY ␣jdbc:oracle:␣scott/tiger@␣alice␣@␣example.com␣http␣://␣:␣=␣ ␣  ␣\"␣'␣, ␣,␣b'␣\\␣\\n␣\\t␣\\\"␣%20␣%22␣%4␣%␣\
+        4111␣1111␣4111111111111111␣378282246310005␣378282 ␣2026-09-15 12:34:56␣-␣--␣-----␣.␣_␣/␣?␣&␣&amp;␣;␣[␣]␣{␣}␣(␣)␣<␣>␣\n␣\
+        \u{1b}[32m␣[0m␣[1]␣\\x1b[␣10.1.2.3␣ü␣🔑␣x␣Z␣7";
+
+    fn texts() -> impl Strategy<Value = String> {
+        let literals = trigger::all().chain(trigger::BACKWARDS).map(|(literal, _)| literal);
+        let pieces = prop::sample::select(PIECES.split('␣').chain(literals).collect::<Vec<_>>());
+        prop_oneof![
+            4 => prop::collection::vec(pieces, 0..24).prop_map(|pieces| pieces.concat()),
+            1 => any::<String>(),
+        ]
+    }
+
+    /// The same as [`find`], with a look at every place for everything.
+    fn find_slowly(text: &[u8], edits: &mut Edits) {
+        let mut from = 0;
+        for place in 0..text.len() {
+            if place < from {
+                continue;
+            }
+            for (literal, trigger) in trigger::all().chain(trigger::BACKWARDS) {
+                if part(text, place, text.len()).starts_with(literal.as_bytes()) {
+                    from = from.max(trigger::look(text, place, literal.len(), trigger, edits));
+                }
+            }
+        }
+        let mut pairs_from = 0;
+        for (place, sign) in text.iter().enumerate() {
+            match sign {
+                b'@' => address::find_email(text, place, 1, edits),
+                b':' if part(text, place + 1, place + 3) == b"//" => {
+                    address::find_url(text, place + 3, edits);
+                }
+                b':' if place >= pairs_from => pairs_from = pair::find(text, place, Separator::Colon, edits),
+                b'=' if place >= pairs_from => pairs_from = pair::find(text, place, Separator::Equals, edits),
+                _ => {}
+            }
+        }
+        card::find(text, edits);
+        ip::find(text, edits);
+        pem::find_line(text, edits);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(4000))]
+
+        #[test]
+        fn nothing_is_missed_where_nothing_is_looked_for(text in texts()) {
+            let mut on = Kinds::default();
+            on.set(Kind::IpAddress, true);
+            let (mut quick, mut slow) = (Edits::new(on), Edits::new(on));
+            prop_assert!(!find(text.as_bytes(), false, &mut quick));
+            find_slowly(text.as_bytes(), &mut slow);
+            prop_assert_eq!(quick.sorted(), slow.sorted());
+            let mut any = Edits::new(on);
+            prop_assert_eq!(find(text.as_bytes(), true, &mut any), colour::plain(text.as_bytes()).is_some());
         }
     }
 }

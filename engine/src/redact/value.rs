@@ -164,7 +164,12 @@ fn encoded_end(text: &[u8], from: usize) -> usize {
 pub(super) fn bare_end(text: &[u8], from: usize) -> usize {
     let mut place = from;
     let mut depth = 0_usize;
-    while place < text.len() {
+    loop {
+        // Letters and digits end nothing and open nothing.
+        place = run(text, place, |b| b.is_ascii_alphanumeric());
+        if place >= text.len() {
+            break;
+        }
         let b = at(text, place);
         let slashes = run(text, place, |b| b == b'\\');
         let ends = match b {
