@@ -44,9 +44,9 @@ use self::edit::Counts;
 use self::kind::{Kind, Kinds};
 use self::memo::Memo;
 pub use self::plan::Cleaner;
-use self::plan::Look;
 pub use self::rule::Part;
 use self::rule::Rule;
+use self::walk::Walk;
 use self::watch::Watch;
 use crate::diagnostic::{Problem, nearest};
 use crate::entry::{Batch, Entry, FieldPath, Head, Places};
@@ -203,25 +203,12 @@ impl Redactor {
 
     /// Goes over records key by key, which may change their keys.
     fn walk_all<'a>(&self, mut batch: Batch<'a>, watch: Option<&mut Watch>) -> RedactedBatch<'a> {
-        batch.heads.iter_mut().for_each(|head| head.form = Head::NO_FORM);
-        self.walk(batch, |_| None, watch)
-    }
-
-    /// Goes over records; of those of which it is known, only over what is to be looked at.
-    fn walk<'a, 'l>(
-        &self,
-        mut batch: Batch<'a>,
-        looks: impl Fn(&Head) -> Option<&'l [Look]>,
-        watch: Option<&mut Watch>,
-    ) -> RedactedBatch<'a> {
-        let mut tally = self.tally();
-        let memo = Memo::new(batch.heads.len());
-        let mut walk = walk::Walk { nodes: &mut batch.tape.nodes, redactor: self, tally: &mut tally, memo, watch };
-        for head in &batch.heads {
-            match looks(head) {
-                Some(looks) => walk.looks(head, looks),
-                None => walk.record(head),
-            }
+        let (mut tally, mut memo) = (self.tally(), Memo::for_records(batch.heads.len()));
+        let nodes = &mut batch.tape.nodes;
+        let mut walk = Walk { nodes, redactor: self, tally: &mut tally, memo: &mut memo, watch };
+        for head in &mut batch.heads {
+            head.form = Head::NO_FORM;
+            walk.record(head);
         }
         RedactedBatch { batch, counts: self.counts(&tally) }
     }
@@ -262,6 +249,11 @@ impl Redactor {
             }
         }
         scan::redact(cleaned.as_deref().unwrap_or(text), self.on, &mut tally.built_in).or(cleaned)
+    }
+
+    /// How long the shortest text is that there may be something in.
+    fn least(&self) -> usize {
+        self.own.iter().map(Rule::least).fold(scan::SHORTEST, usize::min)
     }
 
     fn tally(&self) -> Tally {

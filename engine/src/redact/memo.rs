@@ -1,10 +1,8 @@
-//! Texts of a batch that are known to hold nothing to take out.
+//! Texts that are known to hold nothing to take out.
 //!
-//! Most texts of log entries are the same in nearly every entry: the names of the service, of the log, of the module, the
-//! region, the severity, and all keys. What redaction makes of a text depends on nothing but the text, so that it is looked
-//! over once a batch.
-
-use crate::id::hash64;
+//! Most texts of log entries are the same again and again: the names of the service, of the log, of the module, the
+//! region, the instance, and all keys. What redaction makes of a text depends on nothing but the text, so that it need not
+//! be looked over anew. What is known is never wrong, only forgotten, so that it outlives the batch it was found in.
 
 /// Texts that are kept; one takes the place of another.
 const SLOTS: usize = 1 << 10;
@@ -13,82 +11,121 @@ const SLOTS: usize = 1 << 10;
 const KEYS: usize = 1 << 8;
 
 /// The longest text that is kept. Longer ones are seldom the same, and are not told apart in one go.
-const LONGEST: usize = 128;
+const LONGEST: usize = 256;
 
-/// Texts with nothing to take out, by their hash.
-#[derive(Debug)]
-pub(super) struct Memo<'a> {
-    slots: Vec<&'a str>,
+/// In a place where so many texts were new, the next ones are not looked up.
+const TRIES: u16 = 64;
+
+/// A text that is known stands against so many that are new.
+const CREDIT: u16 = 16;
+
+/// After so many texts a place is tried again.
+const ROUND: u16 = 1024;
+
+/// What has been looked over in vain.
+#[derive(Debug, Default)]
+pub(super) struct Memo {
+    /// Texts with nothing to take out.
+    pub(super) texts: Table,
     /// Keys with nothing to take out that promise no secret either.
-    keys: Vec<&'a str>,
-    /// The last text with nothing to take out, by form and by the number of the value among those that are looked at.
-    last: Vec<Vec<&'a str>>,
+    pub(super) keys: Table,
 }
 
-impl<'a> Memo<'a> {
-    /// For a batch of so many records: of few, nothing is kept, because that would cost more than it saves.
-    pub(super) fn new(records: usize) -> Self {
-        let slots = |count| if records < 16 { Vec::new() } else { vec![""; count] };
-        Self { slots: slots(SLOTS), keys: slots(KEYS), last: Vec::new() }
+impl Memo {
+    pub(super) fn new() -> Self {
+        let table = |count| Table(vec![String::new(); count]);
+        Self { texts: table(SLOTS), keys: table(KEYS) }
     }
 
+    /// For so many records: of few, nothing is kept, because that would cost more than it saves.
+    pub(super) fn for_records(count: usize) -> Self {
+        if count < 16 { Self::default() } else { Self::new() }
+    }
+}
+
+/// Texts by a hash of them, as many as a power of two says, or none.
+#[derive(Debug, Default)]
+pub(super) struct Table(Vec<String>);
+
+/// How texts of one place in records of one form have been lately.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Habit {
+    /// Where the last one that was known is kept.
+    slot: usize,
+    /// How many were new, less those that were known.
+    new: u16,
+}
+
+impl Table {
     /// Whether a text is known; if it is not, where it may be kept once it has been looked over.
     pub(super) fn look_up(&self, text: &str) -> Known {
-        look_up(&self.slots, text)
+        if text.len() > LONGEST || self.0.is_empty() {
+            return Known::Never;
+        }
+        let slot = slot(text, self.0.len());
+        if self.has(slot, text) { Known::Clean { slot } } else { Known::Not { slot } }
     }
 
-    /// The same of a key: whether it is clean and promises nothing of its value.
-    pub(super) fn look_up_key(&self, key: &str) -> Known {
-        look_up(&self.keys, key)
-    }
-
-    /// Whether a text is the last that was kept for its place.
-    pub(super) fn is_last(&self, (form, number): (usize, usize), text: &str) -> bool {
-        self.last.get(form).and_then(|last| last.get(number)).is_some_and(|last| *last == text)
-    }
-
-    /// Keeps a text with nothing to take out for its place.
-    pub(super) fn keep_last(&mut self, (form, number): (usize, usize), text: &'a str) {
-        if self.last.len() <= form {
-            self.last.resize_with(form + 1, Vec::new);
+    /// The same of a text in a place that has its habits. Where texts are never the same (numbers of requests), they are not
+    /// looked for, and take nobody's slot.
+    pub(super) fn look_up_at(&self, habit: &mut Habit, text: &str) -> Known {
+        if self.has(habit.slot, text) {
+            habit.new = habit.new.saturating_sub(CREDIT);
+            return Known::Clean { slot: habit.slot };
         }
-        let Some(last) = self.last.get_mut(form) else { return };
-        if last.len() <= number {
-            last.resize(number + 1, "");
+        habit.new = (habit.new + 1) % ROUND;
+        if habit.new >= TRIES {
+            return Known::Never;
         }
-        if let Some(last) = last.get_mut(number) {
-            *last = text;
+        let known = self.look_up(text);
+        match known {
+            Known::Clean { slot } => *habit = Habit { slot, new: habit.new.saturating_sub(CREDIT) },
+            Known::Not { slot } => habit.slot = slot,
+            Known::Never => {}
         }
+        known
     }
 
     /// Keeps a text that has been looked over in vain.
-    pub(super) fn keep(&mut self, slot: usize, text: &'a str) {
-        if let Some(known) = self.slots.get_mut(slot) {
-            *known = text;
+    pub(super) fn keep(&mut self, known: Known, text: &str) {
+        if let Known::Not { slot } = known
+            && let Some(kept) = self.0.get_mut(slot)
+        {
+            kept.clear();
+            kept.push_str(text);
         }
     }
 
-    /// Keeps a key that has nothing to take out and promises nothing.
-    pub(super) fn keep_key(&mut self, slot: usize, key: &'a str) {
-        if let Some(known) = self.keys.get_mut(slot) {
-            *known = key;
-        }
+    fn has(&self, slot: usize, text: &str) -> bool {
+        self.0.get(slot).is_some_and(|kept| kept == text)
     }
 }
 
-fn look_up(slots: &[&str], text: &str) -> Known {
-    if text.len() > LONGEST || slots.is_empty() {
-        return Known::Never;
-    }
-    let slot = usize::try_from(hash64(text.as_bytes())).unwrap_or(0) & (slots.len() - 1);
-    if slots.get(slot).is_some_and(|known| *known == text) { Known::Clean } else { Known::Not { slot } }
+/// Which of so many slots a text has, a power of two. Of longer ones only some bytes count, which says nothing wrong, for a
+/// slot is no proof.
+fn slot(text: &str, slots: usize) -> usize {
+    const MIX: u64 = 0x9e37_79b9_7f4a_7c15;
+    let text = text.as_bytes();
+    let eight =
+        |from: usize| text.get(from..).and_then(<[u8]>::first_chunk).map_or(0, |bytes| u64::from_le_bytes(*bytes));
+    let length = text.len();
+    let hash = if length < 8 {
+        text.iter().fold(0, |all, b| all << 8 | u64::from(*b))
+    } else {
+        let some = (eight(0).rotate_left(7) ^ eight(length / 2 - 4)).wrapping_mul(MIX);
+        some.rotate_left(32) ^ eight(length - 8) ^ length as u64
+    };
+    usize::try_from(hash.wrapping_mul(MIX) >> 32).unwrap_or(0) & (slots - 1)
 }
 
 /// What is known of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Known {
-    /// There is nothing to take out of it.
-    Clean,
+    /// There is nothing to take out of it; this is where it is kept.
+    Clean {
+        /// Its slot.
+        slot: usize,
+    },
     /// Nothing yet; this is its slot.
     Not {
         /// Where it may be kept.
@@ -96,4 +133,49 @@ pub(super) enum Known {
     },
     /// Nothing, and nothing will be.
     Never,
+}
+
+impl Known {
+    pub(super) fn is_clean(self) -> bool {
+        matches!(self, Self::Clean { .. })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_kept_is_known_and_nothing_else() {
+        let mut table = Memo::new().texts;
+        let texts: Vec<String> = (0..40).map(|length| "0123456789".repeat(4)[..length].to_owned()).collect();
+        for text in &texts {
+            table.keep(table.look_up(text), text);
+            assert!(table.look_up(text).is_clean());
+            assert!(!table.look_up(&format!("{text}!")).is_clean());
+        }
+        let long = "x".repeat(LONGEST + 1);
+        assert_eq!(table.look_up(&long), Known::Never);
+        assert_eq!(Memo::default().texts.look_up("x"), Known::Never);
+    }
+
+    #[test]
+    fn places_where_all_is_new_are_left_alone_and_tried_again() {
+        let mut table = Memo::new().texts;
+        let (mut habit, mut looks) = (Habit::default(), Vec::new());
+        for number in 0..2 * ROUND {
+            let text = format!("request {number}");
+            let known = table.look_up_at(&mut habit, &text);
+            table.keep(known, &text);
+            looks.push(known != Known::Never);
+        }
+        let count = |from: u16, to: u16| looks[usize::from(from)..usize::from(to)].iter().filter(|is| **is).count();
+        assert_eq!((count(0, TRIES - 1), count(TRIES - 1, ROUND - 1)), (usize::from(TRIES) - 1, 0));
+        assert_eq!(count(ROUND - 1, 2 * ROUND - 1), usize::from(TRIES));
+        for _ in 0..2 * ROUND {
+            let known = table.look_up_at(&mut habit, "always the same");
+            table.keep(known, "always the same");
+        }
+        assert!(table.look_up_at(&mut habit, "always the same").is_clean());
+    }
 }

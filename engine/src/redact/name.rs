@@ -3,6 +3,8 @@
 //! A name is judged by its end, for there English has the thing that is named: a `token_count` is a count, an
 //! `access-token` is a token. How it is written (`db_password`, `DB-PASSWORD`, `dbPassword`, `dbpassword`) is all one.
 
+use std::sync::LazyLock;
+
 use super::ascii::{at, before, part, run_back};
 use super::kind::Kind;
 
@@ -32,94 +34,90 @@ pub(super) struct SecretName {
     pub(super) kind: Kind,
 }
 
-/// What names end with whose value is a secret, written small and together.
-const SECRETS: [&str; 42] = [
-    "password",
-    "passwords",
-    "passwd",
-    "passphrase",
-    "passcode",
-    "pwd",
-    "secret",
-    "secrets",
-    "apikey",
-    "apikeys",
-    "accesskey",
-    "accesskeys",
-    "secretkey",
-    "secretkeys",
-    "privatekey",
-    "privatekeys",
-    "authkey",
-    "signingkey",
-    "encryptionkey",
-    "decryptionkey",
-    "masterkey",
-    "sessionkey",
-    "sharedkey",
-    "hmackey",
-    "jwtkey",
-    "credential",
-    "credentials",
-    "connectionstring",
-    "connectionstr",
-    "connstring",
-    "connstr",
-    "sessionid",
-    "sessid",
-    "licensekey",
-    "storagekey",
-    "servicekey",
-    "cardnumber",
-    "ccnumber",
-    "samlresponse",
-    "jwtassertion",
-    "clientassertion",
-    "secretkeybase",
+/// How what a name ends with stands in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Standing {
+    /// Anyhow.
+    End,
+    /// As a word of its own.
+    Word,
+    /// Alone.
+    Whole,
+}
+
+/// What names end with whose value is a secret, written small and together: one line for each way to stand, promise and
+/// kind. Of several that a name ends with the first counts.
+const ENDINGS: [(&str, Standing, Promise, Kind); 12] = [
+    ("authorization", Standing::End, Promise::Authorization, Kind::Credential),
+    ("accountkey sharedaccesskey sharedaccesssignature", Standing::End, Promise::Secret, Kind::AzureKey),
+    (
+        "password passwords passwd passphrase passcode pwd secret secrets apikey apikeys accesskey accesskeys secretkey \
+         secretkeys privatekey privatekeys authkey signingkey encryptionkey decryptionkey masterkey sessionkey sharedkey \
+         hmackey jwtkey credential credentials connectionstring connectionstr connstring connstr sessionid sessid \
+         licensekey storagekey servicekey cardnumber ccnumber samlresponse jwtassertion clientassertion secretkeybase",
+        Standing::End,
+        Promise::Secret,
+        Kind::NamedSecret,
+    ),
+    ("cvv cvc ssn", Standing::Word, Promise::Secret, Kind::NamedSecret),
+    ("cookie cookies", Standing::End, Promise::Cookies, Kind::Cookie),
+    // Several tokens, told from those that a language model counts; of one, see `HARMLESS_TOKENS`.
+    (
+        "token accesstokens refreshtokens authtokens apitokens sessiontokens bearertokens",
+        Standing::End,
+        Promise::Token,
+        Kind::NamedSecret,
+    ),
+    ("jwt otp totp", Standing::Word, Promise::Token, Kind::NamedSecret),
+    ("auth pass cred creds bearer", Standing::Word, Promise::Topic, Kind::NamedSecret),
+    ("sig", Standing::Word, Promise::Parameter, Kind::AzureKey),
+    ("signature", Standing::Word, Promise::Parameter, Kind::NamedSecret),
+    ("key", Standing::Whole, Promise::LongParameter, Kind::NamedSecret),
+    ("code", Standing::Whole, Promise::LongParameter, Kind::NamedSecret),
 ];
 
-/// The same, for Azure's.
-const AZURE: [&str; 3] = ["accountkey", "sharedaccesskey", "sharedaccesssignature"];
+/// The same, each by itself.
+static BY_END: LazyLock<ByEnd<(Standing, SecretName)>> = LazyLock::new(|| {
+    ByEnd::new(ENDINGS.iter().flat_map(|(ends, standing, promise, kind)| {
+        ends.split(' ').map(|end| (end, (*standing, SecretName { promise: *promise, kind: *kind })))
+    }))
+});
 
-/// The same, where they are a word of their own.
-const SECRET_WORDS: [&str; 3] = ["cvv", "cvc", "ssn"];
+/// [`HARMLESS_TOKENS`], the same way.
+static HARMLESS_BY_END: LazyLock<ByEnd<()>> =
+    LazyLock::new(|| ByEnd::new(HARMLESS_TOKENS.split(' ').map(|end| (end, ()))));
 
-/// Several tokens, told from those that a language model counts.
-const TOKENS: [&str; 6] = ["accesstokens", "refreshtokens", "authtokens", "apitokens", "sessiontokens", "bearertokens"];
+/// What texts may end with, by the last letter, in the order it was given.
+#[derive(Debug)]
+struct ByEnd<T>([Vec<(&'static str, T)>; 32]);
+
+impl<T> ByEnd<T> {
+    fn new(all: impl Iterator<Item = (&'static str, T)>) -> Self {
+        let mut by_end = [const { Vec::new() }; 32];
+        for (end, what) in all {
+            let last = before(end.as_bytes(), end.len());
+            if let Some(slot) = by_end.get_mut(usize::from(last & 31)) {
+                slot.push((end, what));
+            }
+        }
+        Self(by_end)
+    }
+
+    /// What a text ends with of those.
+    fn of<'t>(&'t self, text: &'t [u8]) -> impl Iterator<Item = &'t (&'static str, T)> {
+        let some = text.last().and_then(|last| self.0.get(usize::from(last & 31))).map_or(&[][..], Vec::as_slice);
+        // Most differ in the letter before already; so a call to compare all is saved.
+        let two = before(text, text.len().saturating_sub(1));
+        some.iter().filter(move |(end, _)| {
+            let end = end.as_bytes();
+            before(end, end.len() - 1) == two && text.ends_with(end)
+        })
+    }
+}
 
 /// What stands before `token` in names of tokens that let nobody in: pages of a listing, words of a language model.
-const HARMLESS_TOKENS: [&str; 30] = [
-    "page",
-    "next",
-    "sync",
-    "continuation",
-    "continue",
-    "cancellation",
-    "cancelation",
-    "cancel",
-    "resume",
-    "max",
-    "num",
-    "total",
-    "prompt",
-    "completion",
-    "input",
-    "output",
-    "per",
-    "start",
-    "stop",
-    "end",
-    "eos",
-    "bos",
-    "pad",
-    "unk",
-    "special",
-    "first",
-    "last",
-    "timeper",
-    "unexpected",
-    "partition",
-];
+const HARMLESS_TOKENS: &str = "page next sync continuation continue cancellation cancelation cancel resume max num total \
+     prompt completion input output per start stop end eos bos pad unk special first last timeper unexpected partition";
 
 /// Words behind a name that leave it what it is: `password_hash`, `token_value`.
 const QUALIFIERS: [&str; 13] = [
@@ -155,38 +153,16 @@ pub(super) fn secret_name(name: &[u8]) -> Option<SecretName> {
     }
     words.drop_digits();
     let text = words.text();
-    let last = words.last().unwrap_or(text);
-    let ends = |list: &[&str]| ends_as(text, list);
-    let is_token = || text.strip_suffix(b"token").is_some_and(|what| !ends_as(what, &HARMLESS_TOKENS));
-    let is_word = |list: &[&str]| list.iter().any(|word| last == word.as_bytes());
-    let found = |promise, kind| Some(SecretName { promise, kind });
-    if ends(&["authorization"]) {
-        found(Promise::Authorization, Kind::Credential)
-    } else if ends(&AZURE) {
-        found(Promise::Secret, Kind::AzureKey)
-    } else if ends(&SECRETS) || is_word(&SECRET_WORDS) {
-        found(Promise::Secret, Kind::NamedSecret)
-    } else if ends(&["cookie", "cookies"]) {
-        found(Promise::Cookies, Kind::Cookie)
-    } else if is_token() || ends(&TOKENS) || is_word(&["jwt", "otp", "totp"]) {
-        found(Promise::Token, Kind::NamedSecret)
-    } else if is_word(&["auth", "pass", "cred", "creds", "bearer"]) {
-        found(Promise::Topic, Kind::NamedSecret)
-    } else if is_word(&["sig", "signature"]) {
-        found(Promise::Parameter, if last == b"sig" { Kind::AzureKey } else { Kind::NamedSecret })
-    } else if text == b"key" || text == b"code" {
-        found(Promise::LongParameter, Kind::NamedSecret)
-    } else {
-        None
-    }
-}
-
-/// Whether a text ends as one of these does.
-fn ends_as(text: &[u8], list: &[&str]) -> bool {
-    // Most differ in their last letter already; so a call to compare all is saved.
-    text.last().is_some_and(|last| {
-        list.iter().any(|end| end.as_bytes().last() == Some(last) && text.ends_with(end.as_bytes()))
-    })
+    let word = words.last().unwrap_or(text).len();
+    let found = BY_END.of(text).find(|(end, (standing, _))| match standing {
+        Standing::End if *end == "token" => {
+            text.strip_suffix(b"token").is_some_and(|what| HARMLESS_BY_END.of(what).next().is_none())
+        }
+        Standing::End => true,
+        Standing::Word => end.len() == word,
+        Standing::Whole => end.len() == text.len(),
+    });
+    found.map(|(_, (_, secret))| *secret)
 }
 
 /// Whether a name is one of those headers whose value is secret, so that it counts even as one string beside another.
@@ -265,19 +241,18 @@ impl Words {
     fn of(name: &[u8]) -> Self {
         let mut words = Self { text: [0; LONGEST], length: 0, starts: 0 };
         let name = name.get(name.len().saturating_sub(LONGEST)..).unwrap_or(name);
+        let mut last = 0_u8;
         for (place, b) in name.iter().enumerate() {
-            if !b.is_ascii_alphanumeric() {
-                continue;
-            }
-            let last = before(name, place);
             let is_hump = b.is_ascii_uppercase()
                 && (last.is_ascii_lowercase()
                     || (last.is_ascii_uppercase() && at(name, place + 1).is_ascii_lowercase()));
-            if !last.is_ascii_alphanumeric() || is_hump {
-                words.starts |= 1 << words.length;
-            }
-            if let Some(slot) = words.text.get_mut(words.length) {
+            let begins = !last.is_ascii_alphanumeric() || is_hump;
+            last = *b;
+            if b.is_ascii_alphanumeric()
+                && let Some(slot) = words.text.get_mut(words.length)
+            {
                 *slot = b.to_ascii_lowercase();
+                words.starts |= u64::from(begins) << words.length;
                 words.length += 1;
             }
         }

@@ -38,6 +38,9 @@ fn is_next_pair(text: &[u8], value: usize) -> bool {
     end > value && at(text, end) == b'=' && !matches!(at(text, end + 1), b'=' | 0) && !is_space(at(text, end + 1))
 }
 
+/// What stands where a value was.
+const MASK: &[u8] = b"REDACTED";
+
 /// How much of a value is looked at to say what it is.
 pub(super) const WINDOW: usize = 128;
 
@@ -67,29 +70,60 @@ pub(super) fn find(text: &[u8], place: usize, separator: Separator, edits: &mut 
         return next;
     }
     let Some(name) = name_before(text, place, separator) else { return next };
-    if part_of(text, &name) == b"name" {
+    if separator != Separator::Encoded
+        && let Some(value) = redacted_after(text, next, &name)
+    {
+        return value;
+    }
+    find_value(text, next, separator, &name, edits)
+}
+
+/// The same as [`find`], with no short cut.
+#[cfg(test)]
+pub(super) fn find_slowly(text: &[u8], place: usize, separator: Separator, edits: &mut Edits) -> usize {
+    let next = place + 1;
+    let is_double = separator == Separator::Colon && (at(text, next) == b':' || before(text, place) == b':');
+    let name = name_before(text, place, separator).filter(|_| !is_double);
+    name.map_or(next, |name| find_value(text, next, separator, &name, edits))
+}
+
+/// The place of the value, if it is a mask and nothing else. Then it is harmless, whatever the name promises, and so the
+/// name, which takes long to judge, need not be asked.
+fn redacted_after(text: &[u8], next: usize, name: &Name) -> Option<usize> {
+    let value = value_after(text, next, name);
+    let first = at(text, value);
+    let (start, is_quoted) = if is_quote(first) { (value + 1, true) } else { (value, false) };
+    let end = start + MASK.len();
+    let is_over =
+        part(text, start, end) == MASK && if is_quoted { at(text, end) == first } else { bare_end(text, start) == end };
+    (is_over && part_of(text, name) != b"name").then_some(value)
+}
+
+/// Looks at the value behind a name and its separator; says where to look on.
+fn find_value(text: &[u8], next: usize, separator: Separator, name: &Name, edits: &mut Edits) -> usize {
+    if part_of(text, name) == b"name" {
         return find_form_field(text, next, edits);
     }
-    let Some(secret) = judge(text, &name) else { return next };
-    let value = value_after(text, next, &name);
+    let Some(secret) = judge(text, name) else { return next };
+    let value = value_after(text, next, name);
     if separator == Separator::Colon && secret.promise == Promise::Secret && at(text, value) != 0 {
-        find_block(text, &name, value, secret.kind, edits);
+        find_block(text, name, value, secret.kind, edits);
     }
-    if !is_believable(text, &name, secret, separator, next..value) {
+    if !is_believable(text, name, secret, separator, next..value) {
         return next;
     }
     if separator == Separator::Equals && value > next && at(text, name.range.end) == b'=' && is_next_pair(text, value) {
         return next;
     }
     // Before the value's end is looked for, so that a text full of these takes no square of its length.
-    if separator == Separator::Equals && is_code(part(text, value, value + WINDOW), part_of(text, &name)) {
+    if separator == Separator::Equals && is_code(part(text, value, value + WINDOW), part_of(text, name)) {
         return value.max(next);
     }
     if secret.promise == Promise::LongParameter && !looks_secret(part(text, value, value + WINDOW)) {
         return value.max(next);
     }
     let Some(found) = extent(text, value, separator == Separator::Encoded) else { return next };
-    take(text, &name, secret, separator, found, edits).max(next)
+    take(text, name, secret, separator, found, edits).max(next)
 }
 
 fn part_of<'t>(text: &'t [u8], name: &Name) -> &'t [u8] {

@@ -6,8 +6,9 @@
 use std::sync::Arc;
 
 use super::beside_keys::{is_for_name, is_for_value, is_open};
+use super::memo::{Habit, Memo};
 use super::name::SecretName;
-use super::walk::{OWN, is_for_all, is_plain, secret_key};
+use super::walk::{OWN, Walk, is_for_all, is_plain, secret_key};
 use super::{RedactedBatch, Redactor};
 use crate::entry::{Batch, Data, Field, Form, Head, Map, Value};
 
@@ -17,6 +18,7 @@ pub struct Cleaner<'r> {
     redactor: &'r Redactor,
     /// By the number of the form.
     plans: Vec<Option<Plan>>,
+    memo: Memo,
 }
 
 /// What there is to look at in records of a form.
@@ -34,13 +36,15 @@ pub(super) struct Look {
     pub(super) at: u32,
     /// What its key promises of it.
     pub(super) secret: Option<SecretName>,
+    /// How texts in this place have been.
+    pub(super) habit: Habit,
 }
 
 impl Redactor {
     /// The same redactor, with a memory.
     #[must_use]
     pub fn cleaner(&self) -> Cleaner<'_> {
-        Cleaner { redactor: self, plans: Vec::new() }
+        Cleaner { redactor: self, plans: Vec::new(), memo: Memo::new() }
     }
 }
 
@@ -51,14 +55,23 @@ impl Cleaner<'_> {
         for at in 0..batch.heads.len() {
             self.learn(&batch, at);
         }
-        // What is gone over key by key may get other keys, and is of no known form any more.
+        let mut tally = self.redactor.tally();
+        let least = self.redactor.least();
+        let nodes = &mut batch.tape.nodes;
+        let mut walk = Walk { nodes, redactor: self.redactor, tally: &mut tally, memo: &mut self.memo, watch: None };
         let known = batch.known.len();
         for head in &mut batch.heads {
-            if head.form as usize >= known || self.looks(head).is_none() {
-                head.form = Head::NO_FORM;
+            let plan = self.plans.get_mut(head.form as usize).filter(|_| (head.form as usize) < known);
+            match plan.and_then(Option::as_mut).and_then(|plan| plan.looks.as_deref_mut()) {
+                Some(looks) => walk.looks(head, looks, least),
+                None => {
+                    // What is gone over key by key may get other keys, and is of no known form any more.
+                    head.form = Head::NO_FORM;
+                    walk.record(head);
+                }
             }
         }
-        self.redactor.walk(batch, |head| self.looks(head), None)
+        RedactedBatch { batch, counts: self.redactor.counts(&tally) }
     }
 
     /// Finds out what there is to look at in records of the form of an entry, unless that is known.
@@ -75,10 +88,6 @@ impl Cleaner<'_> {
         if let Some(slot) = self.plans.get_mut(number) {
             *slot = Some(plan);
         }
-    }
-
-    fn looks(&self, head: &Head) -> Option<&[Look]> {
-        self.plans.get(head.form as usize)?.as_ref()?.looks.as_deref()
     }
 }
 
@@ -105,7 +114,9 @@ impl Redactor {
         let secret = secret_key(key.as_bytes()).or(all.filter(|_| !is_open(key)));
         match value.data() {
             _ if !is_clean => return None,
-            Data::Text(_) | Data::Number(_) | Data::List(_) => looks.push(Look { at: value.index(), secret }),
+            Data::Text(_) | Data::Number(_) | Data::List(_) => {
+                looks.push(Look { at: value.index(), secret, habit: Habit::default() });
+            }
             Data::Null | Data::Bool(_) => {}
             Data::Map(map) => {
                 if is_pair(map) {

@@ -78,6 +78,11 @@ impl Rule {
         (&self.name, self.pattern.as_str(), &self.replacement)
     }
 
+    /// How long the shortest text is that it may change.
+    pub(super) fn least(&self) -> usize {
+        self.need.length
+    }
+
     /// The text with all matches replaced, and how many there were, if there were any.
     pub(super) fn apply(&self, text: &str) -> Option<(String, u64)> {
         if !self.need.is_met(text) {

@@ -33,7 +33,7 @@ pub(super) struct Walk<'w, 'a> {
     pub(super) redactor: &'w Redactor,
     pub(super) tally: &'w mut Tally,
     /// What has been looked over already.
-    pub(super) memo: Memo<'a>,
+    pub(super) memo: &'w mut Memo,
     /// Told of every change, where somebody asks for them.
     pub(super) watch: Option<&'w mut Watch>,
 }
@@ -67,23 +67,29 @@ impl<'a> Walk<'_, 'a> {
         }
     }
 
-    /// Goes over the values of a record that are to be looked at.
-    pub(super) fn looks(&mut self, head: &Head, looks: &[Look]) {
+    /// Goes over the values of a record that are to be looked at. In texts shorter than `least` there is nothing.
+    pub(super) fn looks(&mut self, head: &Head, looks: &mut [Look], least: usize) {
         let root = head.root as usize;
-        for (number, look) in looks.iter().enumerate() {
+        for look in looks {
             let place = root + look.at as usize;
-            let slot = (head.form as usize, number);
-            if look.secret.is_none()
-                && let Some(Node::Text(Cow::Borrowed(text))) = self.nodes.get(place)
-                && self.memo.is_last(slot, text)
-            {
-                continue;
-            }
-            self.value(place, look.secret);
-            if look.secret.is_none()
-                && let Some(Node::Text(Cow::Borrowed(text))) = self.nodes.get(place)
-            {
-                self.memo.keep_last(slot, text);
+            match (self.nodes.get(place), look.secret) {
+                (Some(Node::Text(text)), None) => {
+                    if text.len() < least {
+                        continue;
+                    }
+                    let known = self.memo.texts.look_up_at(&mut look.habit, text);
+                    if known.is_clean() {
+                        continue;
+                    }
+                    match self.redactor.clean(text, self.tally) {
+                        Some(redacted) => self.replace(place, false, Cow::Owned(redacted)),
+                        None => self.memo.texts.keep(known, text),
+                    }
+                }
+                (Some(node @ Node::Number(_)), None) if !is_card(node) => {}
+                (_, secret) => {
+                    self.value(place, secret);
+                }
             }
         }
     }
@@ -97,8 +103,8 @@ impl<'a> Walk<'_, 'a> {
 
     /// Redacts a key, and says what it promises of its value.
     fn named(&mut self, place: usize, object: &mut Object) -> Option<SecretName> {
-        let known = self.text(place).map_or(Known::Never, |key| self.memo.look_up_key(key));
-        if known == Known::Clean {
+        let known = self.text(place).map_or(Known::Never, |key| self.memo.keys.look_up(key));
+        if known.is_clean() {
             return None;
         }
         let promised = |walk: &Self| walk.text(place).and_then(|key| secret_key(key.as_bytes()));
@@ -107,10 +113,8 @@ impl<'a> Walk<'_, 'a> {
             // Without the secret that it had in it, a key may name one more clearly.
             return secret.or_else(|| promised(self));
         }
-        if let (Known::Not { slot }, None, Some(Node::Text(Cow::Borrowed(key)))) =
-            (known, secret, self.nodes.get(place))
-        {
-            self.memo.keep_key(slot, key);
+        if let (None, Some(Node::Text(key))) = (secret, self.nodes.get(place)) {
+            self.memo.keys.keep(known, key);
         }
         secret
     }
@@ -146,14 +150,13 @@ impl<'a> Walk<'_, 'a> {
     /// The text at a place without what shall not be in it, if there is anything.
     fn clean(&mut self, place: usize) -> Option<String> {
         let Some(Node::Text(text)) = self.nodes.get(place) else { return None };
-        let slot = match self.memo.look_up(text) {
-            Known::Clean => return None,
-            Known::Not { slot } => Some(slot),
-            Known::Never => None,
-        };
+        let known = self.memo.texts.look_up(text);
+        if known.is_clean() {
+            return None;
+        }
         let redacted = self.redactor.clean(text, self.tally);
-        if let (Some(slot), Cow::Borrowed(text), None) = (slot, text, &redacted) {
-            self.memo.keep(slot, text);
+        if redacted.is_none() {
+            self.memo.texts.keep(known, text);
         }
         redacted
     }
