@@ -126,19 +126,18 @@ pub(super) fn find_oracle(text: &[u8], from: usize, edits: &mut Edits) {
 
 /// Where the part before the `@` begins.
 fn local_start(text: &[u8], place: usize) -> usize {
-    let is_local = |b: u8| b.is_ascii_alphanumeric() || b >= 0x80 || b"._%+-!#$&*/=?^{|}~@'".contains(&b);
-    let is_letter = |b: u8| b.is_ascii_alphanumeric() || b >= 0x80 || b"._%+-@*'".contains(&b);
-    let floor = run_back(text, place, LONGEST_NAME, is_local);
-    let mut start = run_back(text, place, place - floor, is_letter);
+    let is_letter = |b: u8| {
+        b.is_ascii_alphanumeric() || b >= 0x80 || matches!(b, b'.' | b'_' | b'%' | b'+' | b'-' | b'@' | b'*' | b'\'')
+    };
+    let mut start = run_back(text, place, LONGEST_NAME, is_letter);
     // Only letters of Latin belong to it: an emoji or a word of another script that stands right before it does not.
-    let head = part(text, start, place);
-    if let Some(last) = std::str::from_utf8(head)
-        .ok()
-        .and_then(|head| head.char_indices().rev().find(|(_, c)| *c > '\u{24f}').map(|(at, c)| at + c.len_utf8()))
-    {
-        start += last;
-    } else if std::str::from_utf8(head).is_err() {
-        start = run_back(text, place, place - floor, |b| is_letter(b) && b < 0x80);
+    match std::str::from_utf8(part(text, start, place)) {
+        Ok(head) if head.is_ascii() => {}
+        Ok(head) => {
+            let other = head.char_indices().rev().find(|(_, c)| *c > '\u{24f}');
+            start += other.map_or(0, |(at, c)| at + c.len_utf8());
+        }
+        Err(_) => start = run_back(text, place, LONGEST_NAME, |b| is_letter(b) && b < 0x80),
     }
     // Quotes and escapes at its beginning do not belong to it either.
     let start = run(part(text, 0, place), start, |b| matches!(b, b'\'' | b'-'));
@@ -162,24 +161,27 @@ fn is_domain(domain: &[u8]) -> bool {
     let mut labels = domain.rsplit(|b| *b == b'.');
     let Some(last) = labels.next() else { return false };
     let last = last.split(|b| *b >= 0x80).next().filter(|ascii| ascii.len() >= 2).unwrap_or(last);
-    let is_file = [
-        &b"png"[..],
-        b"jpg",
-        b"jpeg",
-        b"gif",
-        b"svg",
-        b"webp",
-        b"css",
-        b"js",
-        b"mjs",
-        b"ts",
-        b"tsx",
-        b"jsx",
-        b"ico",
-        b"json",
-    ]
-    .iter()
-    .any(|end| last.eq_ignore_ascii_case(end));
+    let mut small = [0; 4];
+    small.iter_mut().zip(last).for_each(|(small, b)| *small = b.to_ascii_lowercase());
+    let is_file = matches!(
+        small.get(..last.len()),
+        Some(
+            b"png"
+                | b"jpg"
+                | b"jpeg"
+                | b"gif"
+                | b"svg"
+                | b"webp"
+                | b"css"
+                | b"js"
+                | b"mjs"
+                | b"ts"
+                | b"tsx"
+                | b"jsx"
+                | b"ico"
+                | b"json"
+        )
+    );
     let is_top =
         last.len() >= 2 && (last.iter().all(|b| b.is_ascii_alphabetic() || *b >= 0x80) || last.starts_with(b"xn--"));
     is_top && !is_file && labels.next().is_some_and(|label| !label.is_empty())
@@ -187,7 +189,9 @@ fn is_domain(domain: &[u8]) -> bool {
 
 /// Takes the password out of a database address of Go: `user:password@tcp(host:3306)/name`.
 fn find_dsn(text: &[u8], place: usize, edits: &mut Edits) -> bool {
-    let is_dsn = [&b"@tcp("[..], b"@tcp6(", b"@unix(", b"@cloudsql("].iter().any(|mark| has(text, place, mark));
+    // Asked of every address: nearly all are told by their second sign.
+    let is_dsn = matches!(at(text, place + 1) | 0x20, b't' | b'u' | b'c')
+        && [&b"@tcp("[..], b"@tcp6(", b"@unix(", b"@cloudsql("].iter().any(|mark| has(text, place, mark));
     if !is_dsn {
         return false;
     }

@@ -12,27 +12,32 @@ pub(super) struct Block {
 /// How many bytes one block has, unless the text ends before.
 pub(super) const WIDTH: usize = 64;
 
+/// How many bytes are told apart at a time.
+const STEP: usize = 16;
+
 impl Block {
     /// The block of a text that begins at a place.
     pub(super) fn at(text: &[u8], from: usize) -> Self {
         let to = text.len().min(from + WIDTH);
         let mut rest = text.get(from..to).unwrap_or(&[]);
-        let (mut signs, mut digits) = (0, 0);
+        let mut block = Self::default();
         let mut place = 0;
-        while let Some((bytes, behind)) = rest.split_first_chunk::<8>() {
-            let (sign, digit) = of_8(u64::from_le_bytes(*bytes));
-            signs |= sign << place;
-            digits |= digit << place;
-            place += 8;
-            rest = behind;
+        while !rest.is_empty() {
+            let (bytes, before) = match rest.first_chunk::<STEP>() {
+                Some(bytes) => (*bytes, 0),
+                // Rather the bytes before them a second time than some by themselves.
+                None => match text.get(..to).and_then(<[u8]>::last_chunk::<STEP>) {
+                    Some(bytes) => (*bytes, STEP - rest.len()),
+                    None => (short(rest), STEP - rest.len()),
+                },
+            };
+            let Self { signs, digits } = of_step(bytes);
+            block.signs |= signs >> before << place;
+            block.digits |= digits >> before << place;
+            place += STEP;
+            rest = rest.get(STEP..).unwrap_or(&[]);
         }
-        if !rest.is_empty() {
-            let (sign, digit) = of_8(last_8(text.get(..to).unwrap_or(&[])) >> (8 * (8 - rest.len())));
-            // Behind the end there are zeros, which are signs.
-            signs |= (sign & ((1 << rest.len()) - 1)) << place;
-            digits |= digit << place;
-        }
-        Self { signs, digits }
+        block
     }
 
     /// The second half of this block and the first one of the next.
@@ -42,34 +47,36 @@ impl Block {
     }
 }
 
-/// The last eight bytes of a text, the last in the highest bits.
-fn last_8(text: &[u8]) -> u64 {
-    // Rather the bytes before them a second time than some by themselves.
-    match text.last_chunk::<8>() {
-        Some(bytes) => u64::from_le_bytes(*bytes),
-        None => text.iter().rev().fold((0, 56), |(all, place), b| (all | u64::from(*b) << place, place - 8)).0,
-    }
-}
-
-/// Which of eight bytes are neither letters nor digits, and which are digits. All eight are told at once: what is added to a
-/// byte of ASCII sets its highest bit if it is not below the one asked for.
-fn of_8(bytes: u64) -> (u64, u64) {
-    const EACH: u64 = 0x0101_0101_0101_0101;
-    const HIGH: u64 = 0x80 * EACH;
-    let within = |ascii: u64, first: u8, last: u8| {
-        // What is above the last is above the first, too.
-        (ascii + EACH * u64::from(0x80 - first)) ^ (ascii + EACH * u64::from(0x7f - last))
+/// A text shorter than a step, at the end of one.
+fn short(text: &[u8]) -> [u8; STEP] {
+    let (first, last) = match (text.first_chunk::<8>(), text.last_chunk::<8>()) {
+        (Some(first), Some(last)) => (u64::from_le_bytes(*first), u64::from_le_bytes(*last)),
+        _ => (0, text.iter().rev().fold((0, 56), |(all, place), b| (all | u64::from(*b) << place, place - 8)).0),
     };
-    let ascii = bytes & !HIGH;
-    let digits = within(ascii, b'0', b'9') & !bytes;
-    let letters = within(ascii | (0x20 * EACH), b'a', b'z') & !bytes;
-    (bits(!(letters | digits) & HIGH), bits(digits & HIGH))
+    (u128::from(first) << (8 * (STEP - text.len())) | u128::from(last) << 64).to_le_bytes()
 }
 
-/// The highest bits of eight bytes, of which nothing else is set, as a number.
-fn bits(bytes: u64) -> u64 {
+/// Which of some bytes are neither letters nor digits, and which are digits. All are told at once: of each the highest bit is
+/// set if it is further behind the first of its kind than the last one is.
+fn of_step(bytes: [u8; STEP]) -> Block {
+    let (mut no_digit, mut no_letter) = (bytes, bytes);
+    for b in &mut no_digit {
+        *b = b.wrapping_sub(b'0').saturating_add(0x80 - 10);
+    }
+    for b in &mut no_letter {
+        *b = (*b | 0x20).wrapping_sub(b'a').saturating_add(0x80 - 26);
+    }
+    let (no_digit, no_letter) = (u128::from_le_bytes(no_digit), u128::from_le_bytes(no_letter));
+    Block { signs: bits(no_digit & no_letter), digits: bits(!no_digit) }
+}
+
+/// The highest bits of some bytes, as a number.
+#[expect(clippy::cast_possible_truncation, reason = "each half is looked at by itself")]
+fn bits(bytes: u128) -> u64 {
+    const HIGH: u64 = 0x8080_8080_8080_8080;
     // The product has the first of them in its bit 56, the second in bit 57, and so on; below these nothing is carried.
-    bytes.wrapping_mul(0x0002_0408_1020_4081) >> 56
+    let eight = |bytes: u64| (bytes & HIGH).wrapping_mul(0x0002_0408_1020_4081) >> 56;
+    eight(bytes as u64) | eight((bytes >> 64) as u64) << 8
 }
 
 #[cfg(test)]
@@ -79,12 +86,12 @@ mod tests {
     #[test]
     fn all_bytes_are_told_apart_at_all_places() {
         for byte in 0..=u8::MAX {
-            for place in 0..8 {
-                let mut bytes = *b"a0-Z9\x80[z";
+            for place in 0..STEP {
+                let mut bytes = *b"a0-Z9\x80[z`{/:@\xffA ";
                 bytes[place] = byte;
-                let bits = |is: fn(&u8) -> bool| (0..8).fold(0, |bits, at| bits | u64::from(is(&bytes[at])) << at);
-                let expected = (bits(|b| !b.is_ascii_alphanumeric()), bits(u8::is_ascii_digit));
-                assert_eq!(of_8(u64::from_le_bytes(bytes)), expected, "{bytes:?}");
+                let bits = |is: fn(&u8) -> bool| (0..STEP).fold(0, |bits, at| bits | u64::from(is(&bytes[at])) << at);
+                let expected = Block { signs: bits(|b| !b.is_ascii_alphanumeric()), digits: bits(u8::is_ascii_digit) };
+                assert_eq!(of_step(bytes), expected, "{bytes:?}");
             }
         }
     }

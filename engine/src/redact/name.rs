@@ -87,6 +87,10 @@ static BY_END: LazyLock<ByEnd<(Standing, SecretName)>> = LazyLock::new(|| {
 static HARMLESS_BY_END: LazyLock<ByEnd<()>> =
     LazyLock::new(|| ByEnd::new(HARMLESS_TOKENS.split(' ').map(|end| (end, ()))));
 
+/// [`QUALIFIERS`], the same way.
+static QUALIFIERS_BY_END: LazyLock<ByEnd<()>> =
+    LazyLock::new(|| ByEnd::new(QUALIFIERS.split(' ').map(|word| (word, ()))));
+
 /// What texts may end with, by the last letter, in the order it was given.
 #[derive(Debug)]
 struct ByEnd<T>([Vec<(&'static str, T)>; 32]);
@@ -120,21 +124,7 @@ const HARMLESS_TOKENS: &str = "page next sync continuation continue cancellation
      prompt completion input output per start stop end eos bos pad unk special first last timeper unexpected partition";
 
 /// Words behind a name that leave it what it is: `password_hash`, `token_value`.
-const QUALIFIERS: [&str; 13] = [
-    "value",
-    "hash",
-    "hashed",
-    "confirm",
-    "confirmation",
-    "plain",
-    "plaintext",
-    "b64",
-    "base64",
-    "digest",
-    "encoded",
-    "raw",
-    "header",
-];
+const QUALIFIERS: &str = "value hash hashed confirm confirmation plain plaintext b64 base64 digest encoded raw header";
 
 /// The longest name that is looked at; of longer ones the end.
 pub(super) const LONGEST: usize = 64;
@@ -147,7 +137,8 @@ pub(super) fn secret_name(name: &[u8]) -> Option<SecretName> {
     let mut words = Words::of(name);
     while let Some(last) = words.last()
         && last.len() < words.text().len()
-        && (last.iter().all(u8::is_ascii_digit) || QUALIFIERS.iter().any(|word| word.as_bytes() == last))
+        && (last.iter().all(u8::is_ascii_digit)
+            || QUALIFIERS_BY_END.of(last).any(|(word, ())| word.len() == last.len()))
     {
         words.drop_last();
     }
@@ -243,14 +234,20 @@ impl Words {
         let name = name.get(name.len().saturating_sub(LONGEST)..).unwrap_or(name);
         let mut last = 0_u8;
         for (place, b) in name.iter().enumerate() {
-            let is_hump = b.is_ascii_uppercase()
-                && (last.is_ascii_lowercase()
-                    || (last.is_ascii_uppercase() && at(name, place + 1).is_ascii_lowercase()));
-            let begins = !last.is_ascii_alphanumeric() || is_hump;
+            let begins = match b {
+                b'a'..=b'z' | b'0'..=b'9' => !last.is_ascii_alphanumeric(),
+                b'A'..=b'Z' => match last {
+                    b'A'..=b'Z' => at(name, place + 1).is_ascii_lowercase(),
+                    b'0'..=b'9' => false,
+                    _ => true,
+                },
+                _ => {
+                    last = *b;
+                    continue;
+                }
+            };
             last = *b;
-            if b.is_ascii_alphanumeric()
-                && let Some(slot) = words.text.get_mut(words.length)
-            {
+            if let Some(slot) = words.text.get_mut(words.length) {
                 *slot = b.to_ascii_lowercase();
                 words.starts |= u64::from(begins) << words.length;
                 words.length += 1;

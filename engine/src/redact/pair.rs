@@ -302,6 +302,9 @@ fn field_end(text: &[u8], name: &Name, end: usize) -> usize {
 pub(super) fn behind_scheme(text: &[u8], value: Range<usize>, form: Form, promise: Promise) -> Range<usize> {
     let word =
         run(part(text, 0, value.start + LONGEST_SCHEME + 1), value.start, |b| b.is_ascii_alphanumeric() || b == b'-');
+    if !matches!(at(text, word), b' ' | b'\t') {
+        return value;
+    }
     let scheme = part(text, value.start, word);
     let count = if promise == Promise::Authorization { SCHEMES.len() } else { COMMON_SCHEMES };
     let known = SCHEMES.iter().take(count).find(|known| scheme.eq_ignore_ascii_case(known));

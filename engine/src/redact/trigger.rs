@@ -2,11 +2,12 @@
 
 use std::sync::LazyLock;
 
+use super::ascii::{self, at, before};
 use super::edit::Edits;
 use super::literal::Literals;
 use super::pair::{self, Separator};
 use super::token::{self, SHAPES};
-use super::{address, ascii, beside, pem, scheme};
+use super::{address, beside, pem, scheme};
 
 /// What to look at where a literal stands.
 #[derive(Clone, Copy, Debug)]
@@ -107,6 +108,10 @@ impl Triggers {
 
 /// Looks at the literal whose last sign is at a place, if it begins at `from` or behind it.
 pub(super) fn look_back(text: &[u8], sign: usize, from: usize, edits: &mut Edits) {
+    // Before the quote stands a space and before that the last letter of `PASSWORD` or `BY`.
+    if at(text, sign) != b':' && !matches!(before(text, sign.saturating_sub(1)) | 0x20, b'd' | b'y') {
+        return;
+    }
     let until = ascii::part(text, 0, sign + 1);
     for (literal, trigger) in BACKWARDS {
         if until.ends_with(literal.as_bytes()) && until.len() - literal.len() >= from {
