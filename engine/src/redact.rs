@@ -46,6 +46,7 @@ use self::memo::Memo;
 pub use self::plan::Cleaner;
 pub use self::rule::Part;
 use self::rule::Rule;
+use self::trigger::Triggers;
 use self::walk::Walk;
 use self::watch::Watch;
 use crate::diagnostic::{Problem, nearest};
@@ -108,6 +109,7 @@ impl fmt::Display for Redacted {
 pub struct Redactor {
     on: Kinds,
     own: Vec<Rule>,
+    triggers: Triggers,
 }
 
 /// Entries whose text has been redacted.
@@ -167,6 +169,7 @@ impl Redactor {
         let mut rules: Vec<_> = rules.into_values().collect();
         rules.sort_by_key(|(place, _)| *place);
         redactor.own = rules.into_iter().map(|(_, rule)| rule).collect();
+        redactor.triggers = Triggers::new(&redactor.own.iter().filter_map(Rule::word).collect::<Vec<_>>());
         Ok(redactor)
     }
 
@@ -241,14 +244,21 @@ impl Redactor {
 
     /// A text without what shall not be in it, if there is anything: the pack's own redactions first, then the built-in ones.
     fn clean(&self, text: &str, tally: &mut Tally) -> Option<String> {
+        let edits = scan::look(text, self.on, &self.triggers);
         let mut cleaned: Option<String> = None;
         for (rule, count) in self.own.iter().zip(&mut tally.own) {
+            // What words begin with has been looked for, and was not there, as long as the text is still the same.
+            if cleaned.is_none() && !edits.may_be_own && rule.word().is_some() {
+                continue;
+            }
             if let Some((replaced, times)) = rule.apply(cleaned.as_deref().unwrap_or(text)) {
                 cleaned = Some(replaced);
                 *count = count.saturating_add(times);
             }
         }
-        scan::redact(cleaned.as_deref().unwrap_or(text), self.on, &mut tally.built_in).or(cleaned)
+        let counts = &mut tally.built_in;
+        let Some(cleaned) = cleaned else { return scan::redact(text, edits, &self.triggers, counts) };
+        scan::redact(&cleaned, scan::look(&cleaned, self.on, &self.triggers), &self.triggers, counts).or(Some(cleaned))
     }
 
     /// How long the shortest text is that there may be something in.

@@ -17,6 +17,8 @@ struct Edit {
 pub(super) struct Edits {
     on: Kinds,
     list: Vec<Edit>,
+    /// Whether something may stand in the text that a redaction of the pack's own begins with.
+    pub(super) may_be_own: bool,
 }
 
 /// How often each built-in redaction took something out.
@@ -38,7 +40,7 @@ impl Counts {
 
 impl Edits {
     pub(super) fn new(on: Kinds) -> Self {
-        Self { on, list: Vec::new() }
+        Self { on, list: Vec::new(), may_be_own: false }
     }
 
     /// Notes a piece, if its kind is on.

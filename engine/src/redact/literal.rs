@@ -6,18 +6,18 @@ pub(super) struct Literals {
     /// By a hash of three bytes: whether one of the literals may begin with them.
     table: Box<[u64; 1024]>,
     /// The literals, sorted by their bytes, with what each is found as.
-    sorted: Vec<(&'static [u8], usize)>,
+    sorted: Vec<(Box<[u8]>, usize)>,
     /// By first byte: from which of them on.
     first: [u16; 257],
 }
 
 impl Literals {
-    pub(super) fn new(literals: &[&'static str]) -> Self {
-        let mut sorted: Vec<_> = literals.iter().enumerate().map(|(at, literal)| (literal.as_bytes(), at)).collect();
+    pub(super) fn new<'l>(literals: impl Iterator<Item = &'l [u8]>) -> Self {
+        let mut sorted: Vec<(Box<[u8]>, _)> = literals.enumerate().map(|(at, literal)| (literal.into(), at)).collect();
         sorted.sort_unstable();
         let mut table = Box::new([0_u64; 1024]);
         for (literal, _) in &sorted {
-            let [one, two, three, ..] = literal else { continue };
+            let [one, two, three, ..] = &**literal else { continue };
             let hash = hash(u32::from_le_bytes([*one, *two, *three, 0]));
             if let Some(word) = table.get_mut(hash >> 6) {
                 *word |= 1 << (hash & 63);

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use memchr::memmem::Finder;
-use regex_syntax::hir::Hir;
 use regex_syntax::hir::literal::{ExtractKind, Extractor};
+use regex_syntax::hir::{Hir, HirKind, Look};
 
 use super::codes;
 use crate::diagnostic::{Problem, expression, nearest};
@@ -47,6 +47,8 @@ struct Need {
     length: usize,
     /// What every match begins with.
     start: Option<Finder<'static>>,
+    /// Whether that is where a word begins.
+    is_word: bool,
 }
 
 impl Need {
@@ -54,7 +56,9 @@ impl Need {
         let starts = Extractor::new().kind(ExtractKind::Prefix).extract(hir);
         let common = starts.longest_common_prefix().filter(|common| common.len() >= MIN_START);
         let start = common.map(|common| Finder::new(common).into_owned());
-        Self { length: hir.properties().minimum_len().unwrap_or(1), start }
+        let is_word =
+            begins_word(hir) && common.is_some_and(|common| common.first().is_some_and(u8::is_ascii_alphanumeric));
+        Self { length: hir.properties().minimum_len().unwrap_or(1), start, is_word }
     }
 
     fn is_met(&self, text: &str) -> bool {
@@ -76,6 +80,11 @@ impl Rule {
     /// Its name, its expression and its replacement, as they are written.
     pub(super) fn written(&self) -> (&str, &str, &str) {
         (&self.name, self.pattern.as_str(), &self.replacement)
+    }
+
+    /// What all that it changes begins with, if that is a letter or digit where a word begins and nothing else.
+    pub(super) fn word(&self) -> Option<&[u8]> {
+        self.need.start.as_ref().filter(|_| self.need.is_word).map(Finder::needle)
     }
 
     /// How long the shortest text is that it may change.
@@ -102,6 +111,19 @@ impl Rule {
             Cow::Owned(replaced) if count > 0 => Some((replaced, count)),
             _ => None,
         }
+    }
+}
+
+/// Whether an expression begins with the beginning of a word.
+fn begins_word(hir: &Hir) -> bool {
+    match hir.kind() {
+        HirKind::Look(look) => {
+            matches!(look, Look::WordAscii | Look::WordUnicode | Look::WordStartAscii | Look::WordStartUnicode)
+        }
+        HirKind::Capture(capture) => begins_word(&capture.sub),
+        HirKind::Concat(all) => all.first().is_some_and(begins_word),
+        HirKind::Alternation(all) => all.iter().all(begins_word),
+        _ => false,
     }
 }
 

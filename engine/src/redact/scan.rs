@@ -5,7 +5,7 @@ use super::block::{Block, WIDTH};
 use super::edit::{Counts, Edits};
 use super::kind::{Kind, Kinds};
 use super::pair::{self, Separator};
-use super::trigger::{TRIGGERS, Triggers, look_back};
+use super::trigger::{Triggers, look_back};
 use super::{address, card, colour, ip, pem};
 
 /// Shorter texts hold no secret that could be told from other words.
@@ -14,13 +14,19 @@ pub(super) const SHORTEST: usize = 5;
 /// After so many rounds a text is left as it is. Two are usual: one that changes it, one that finds nothing more.
 const ROUNDS: usize = 8;
 
-/// The text with everything taken out, if there is anything.
-pub(super) fn redact(text: &str, on: Kinds, counts: &mut Counts) -> Option<String> {
-    if text.len() < SHORTEST {
-        return None;
-    }
+/// What is to be taken out of a text.
+pub(super) fn look(text: &str, on: Kinds, triggers: &Triggers) -> Edits {
     let mut edits = Edits::new(on);
-    look_over(text.as_bytes(), &mut edits);
+    if text.len() < SHORTEST {
+        edits.may_be_own = true;
+    } else {
+        look_over(text.as_bytes(), triggers, &mut edits);
+    }
+    edits
+}
+
+/// The text with everything taken out, if there is anything, as it was found.
+pub(super) fn redact(text: &str, mut edits: Edits, triggers: &Triggers, counts: &mut Counts) -> Option<String> {
     if edits.is_empty() {
         return None;
     }
@@ -29,7 +35,7 @@ pub(super) fn redact(text: &str, on: Kinds, counts: &mut Counts) -> Option<Strin
     // redacted again, that is done here, until nothing more is found.
     for _ in 1..ROUNDS {
         edits.clear();
-        look_over(redacted.as_bytes(), &mut edits);
+        look_over(redacted.as_bytes(), triggers, &mut edits);
         if edits.is_empty() {
             break;
         }
@@ -42,14 +48,16 @@ pub(super) fn redact(text: &str, on: Kinds, counts: &mut Counts) -> Option<Strin
     Some(redacted).filter(|redacted| redacted != text)
 }
 
-fn look_over(text: &[u8], edits: &mut Edits) {
-    if !find(text, true, edits) {
+fn look_over(text: &[u8], triggers: &Triggers, edits: &mut Edits) {
+    if !find(text, true, triggers, edits) {
         return;
     }
     edits.clear();
+    // Not all has been looked at, and not as it stands there.
+    edits.may_be_own = true;
     for view in colour::plain(text).into_iter().flatten() {
         let from = edits.len();
-        find(&view.text, false, edits);
+        find(&view.text, false, triggers, edits);
         edits.place_again(from, |start, end| view.range(start, end));
     }
 }
@@ -58,10 +66,10 @@ fn look_over(text: &[u8], edits: &mut Edits) {
 ///
 /// All that is looked for has a sign in it, or follows one, but for the numbers of cards. So only signs are looked at, of
 /// which most texts have few, and all else is left to masks of sixty-four bytes at a time.
-fn find(text: &[u8], asks_colours: bool, edits: &mut Edits) -> bool {
+fn find(text: &[u8], asks_colours: bool, triggers: &Triggers, edits: &mut Edits) -> bool {
     let has_cards = edits.has(Kind::CreditCard);
     let has_addresses = edits.has(Kind::IpAddress);
-    let mut scan = Scan { text, edits, triggers: &TRIGGERS, from: 0, pairs_from: 0, last_at: None };
+    let mut scan = Scan { text, edits, triggers, from: 0, pairs_from: 0, last_at: None };
     scan.word(0);
     let mut may_be_card = false;
     let mut last = Block::default();
@@ -121,7 +129,7 @@ fn is_special(bytes: u32) -> bool {
 struct Scan<'s> {
     text: &'s [u8],
     edits: &'s mut Edits,
-    triggers: &'static Triggers,
+    triggers: &'s Triggers,
     /// Where literals may begin.
     from: usize,
     /// Where separators of pairs may be.
@@ -183,6 +191,8 @@ impl Scan<'_> {
     fn look(&mut self, place: usize) {
         if place >= self.from {
             self.from = self.from.max(self.triggers.look(self.text, place, self.edits));
+        } else {
+            self.edits.may_be_own = true;
         }
     }
 
@@ -268,11 +278,11 @@ mod tests {
             let mut on = Kinds::default();
             on.set(Kind::IpAddress, true);
             let (mut quick, mut slow) = (Edits::new(on), Edits::new(on));
-            prop_assert!(!find(text.as_bytes(), false, &mut quick));
+            prop_assert!(!find(text.as_bytes(), false, &Triggers::default(), &mut quick));
             find_slowly(text.as_bytes(), &mut slow);
             prop_assert_eq!(quick.sorted(), slow.sorted());
             let mut any = Edits::new(on);
-            prop_assert_eq!(find(text.as_bytes(), true, &mut any), colour::plain(text.as_bytes()).is_some());
+            prop_assert_eq!(find(text.as_bytes(), true, &Triggers::default(), &mut any), colour::plain(text.as_bytes()).is_some());
         }
     }
 }

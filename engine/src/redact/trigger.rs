@@ -1,7 +1,5 @@
 //! The literals behind which something may stand that is to be taken out, and what is looked at there.
 
-use std::sync::LazyLock;
-
 use super::ascii::{self, at, before};
 use super::edit::Edits;
 use super::literal::Literals;
@@ -25,6 +23,8 @@ pub(super) enum Trigger {
     Sql,
     Pair,
     At,
+    /// What a redaction of the pack's own begins with.
+    Own,
 }
 
 /// The literals that are no token's. Those of letters count only where a word begins, as tokens do.
@@ -78,9 +78,6 @@ const TAGS: &str = "</a</b</c</d</e</f</g</h</i</j</k</l</m</n</o</p</q</r</s</t
     </A</B</C</D</E</F</G</H</I</J</K</L</M</N</O</P</Q</R</S</T</U</V</W</X</Y</Z";
 
 /// All literals that are looked for from their first sign or letter on.
-pub(super) static TRIGGERS: LazyLock<Triggers> = LazyLock::new(Triggers::new);
-
-/// What is looked for from its first sign or letter on.
 #[derive(Debug)]
 pub(super) struct Triggers {
     literals: Literals,
@@ -88,9 +85,18 @@ pub(super) struct Triggers {
     all: Vec<(usize, Trigger)>,
 }
 
+impl Default for Triggers {
+    fn default() -> Self {
+        Self::new(&[])
+    }
+}
+
 impl Triggers {
-    fn new() -> Self {
-        let literals = Literals::new(&all().map(|(literal, _)| literal).collect::<Vec<_>>());
+    /// For a pack whose own redactions begin with these where a word begins, each at least three bytes long.
+    pub(super) fn new(own: &[&[u8]]) -> Self {
+        let built_in = || all().map(|(literal, trigger)| (literal.as_bytes(), trigger));
+        let all = || built_in().chain(own.iter().map(|start| (*start, Trigger::Own)));
+        let literals = Literals::new(all().map(|(literal, _)| literal));
         Self { literals, all: all().map(|(literal, trigger)| (literal.len(), trigger)).collect() }
     }
 
@@ -147,6 +153,10 @@ pub(super) fn look(text: &[u8], place: usize, width: usize, trigger: Trigger, ed
         Trigger::Tuple => beside::find_tuple(text, place, width, edits),
         Trigger::Sql => beside::find_sql(text, end - 1, edits),
         Trigger::At => address::find_email(text, place, width, edits),
+        Trigger::Own => {
+            edits.may_be_own = true;
+            return place;
+        }
     }
     place + 1
 }

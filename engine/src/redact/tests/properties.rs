@@ -1,10 +1,12 @@
 //! What holds of any text.
 
+use std::sync::LazyLock;
+
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::super::kind::Kind;
-use super::{BTreeMap, Redactor, entry, redact};
+use super::{BTreeMap, Redactor, Setting, entry, redact};
 
 /// Pieces of text that mean something to one redaction or another.
 const WORDS: &str = "password␣token␣auth␣secret␣cookie␣authorization␣Bearer␣key␣value␣name␣alice␣example.com␣user␣REDACTED␣***␣\
@@ -19,6 +21,37 @@ fn texts() -> impl Strategy<Value = String> {
         3 => prop::collection::vec(words, 0..16).prop_map(|words| words.concat()),
         1 => any::<String>(),
     ]
+}
+
+/// Redactions of a pack, each with what it puts in the place.
+const OWN: [(&str, &str); 4] =
+    [(r"\buser_id[=: ]?\d+", "user #"), ("name", "n"), (r"(?:\btenant|\bsk-)[a-z=]", "token"), (r"\buser #[a-z]", "x")];
+
+fn own_redactor() -> Redactor {
+    let setting = |(regex, by): &(&str, &str)| Setting {
+        name: format!("own-{}", regex.len()),
+        rule: Some(((*regex).to_owned(), (*by).to_owned())),
+        enabled: true,
+    };
+    Redactor::new(&OWN.iter().map(setting).collect::<Vec<_>>()).unwrap()
+}
+
+/// Text with something of a pack's own in it.
+fn own_texts() -> impl Strategy<Value = String> {
+    let own = [
+        "user_id",
+        "user_id=7",
+        "auser_id: 9",
+        "tenanta",
+        "xtenantb",
+        "sk-a",
+        "name",
+        "user #",
+        "\u{1b}[32m",
+        "\\nuser_id 5",
+    ];
+    let words = prop::sample::select(WORDS.split('␣').chain(own).chain(own).collect::<Vec<_>>());
+    prop::collection::vec(words, 0..12).prop_map(|words| words.concat())
 }
 
 fn values() -> impl Strategy<Value = Value> {
@@ -59,6 +92,16 @@ proptest! {
         all.on.set(Kind::IpAddress, true);
         let once = all.text(&text).into_string();
         prop_assert_eq!(all.text(&once).into_string(), once);
+    }
+
+    #[test]
+    fn redactions_of_a_pack_come_first(text in own_texts()) {
+        static REDACTORS: LazyLock<(Redactor, Redactor)> = LazyLock::new(|| (own_redactor(), Redactor::default()));
+        let (with_own, built_in) = &*REDACTORS;
+        let replaced = OWN.iter().fold(text.clone(), |text, (regex, by)| {
+            regex::Regex::new(regex).unwrap().replace_all(&text, *by).into_owned()
+        });
+        prop_assert_eq!(with_own.text(&text), built_in.text(&replaced));
     }
 
     #[test]
