@@ -19,23 +19,27 @@ impl Block {
     /// The block of a text that begins at a place.
     pub(super) fn at(text: &[u8], from: usize) -> Self {
         let to = text.len().min(from + WIDTH);
-        let mut rest = text.get(from..to).unwrap_or(&[]);
+        let all = text.get(from..to).unwrap_or(&[]);
         let mut block = Self::default();
-        let mut place = 0;
-        while !rest.is_empty() {
-            let (bytes, before) = match rest.first_chunk::<STEP>() {
-                Some(bytes) => (*bytes, 0),
+        let Some(last) = all.len().checked_sub(STEP) else {
+            if !all.is_empty() {
                 // Rather the bytes before them a second time than some by themselves.
-                None => match text.get(..to).and_then(<[u8]>::last_chunk::<STEP>) {
-                    Some(bytes) => (*bytes, STEP - rest.len()),
-                    None => (short(rest), STEP - rest.len()),
-                },
-            };
-            let Self { signs, digits } = of_step(bytes);
-            block.signs |= signs >> before << place;
-            block.digits |= digits >> before << place;
-            place += STEP;
-            rest = rest.get(STEP..).unwrap_or(&[]);
+                let bytes = text.get(..to).and_then(<[u8]>::last_chunk).copied().unwrap_or_else(|| short(all));
+                let Self { signs, digits } = of_step(bytes);
+                let before = STEP - all.len();
+                block = Self { signs: signs >> before, digits: digits >> before };
+            }
+            return block;
+        };
+        let mut next = 0;
+        while next < all.len() {
+            // The last step may have bytes of the one before it.
+            let place = next.min(last);
+            let Some(bytes) = all.get(place..).and_then(<[u8]>::first_chunk) else { break };
+            let Self { signs, digits } = of_step(*bytes);
+            block.signs |= signs << place;
+            block.digits |= digits << place;
+            next += STEP;
         }
         block
     }

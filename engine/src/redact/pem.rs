@@ -8,6 +8,9 @@ use super::kind::Kind;
 const BEGIN: &[u8] = b"-----BEGIN ";
 const END: &[u8] = b"-----END ";
 
+/// How long a full line of a block is, at least.
+pub(super) const SHORTEST_LINE: usize = 64;
+
 /// How long the name of a block may be.
 const LABEL: usize = 64;
 
@@ -69,12 +72,9 @@ fn is_private(text: &[u8], label: usize) -> bool {
 
 /// Looks at a whole text that may be one line of a block, as it comes from a logger that writes each line for itself.
 pub(super) fn find_line(text: &[u8], edits: &mut Edits) {
-    if text.len() < 64 {
-        return;
-    }
     let line = text.trim_ascii();
     let line = line.strip_prefix(b"\"").and_then(|line| line.strip_suffix(b"\"")).unwrap_or(line);
-    if !matches!(line.len(), 64 | 70) || has(line, 0, b"http") {
+    if !matches!(line.len(), SHORTEST_LINE | 70) || has(line, 0, b"http") {
         return;
     }
     let is_base64 = line.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'='));

@@ -4,6 +4,7 @@ use super::ascii::{at, before};
 use super::block::{Block, WIDTH};
 use super::edit::{Counts, Edits};
 use super::kind::{Kind, Kinds};
+use super::name::may_end;
 use super::pair::{self, Separator};
 use super::trigger::{Triggers, look_back};
 use super::{address, card, colour, ip, pem};
@@ -98,7 +99,9 @@ fn find(text: &[u8], asks_colours: bool, triggers: &Triggers, edits: &mut Edits)
     if has_addresses {
         ip::find(text, edits);
     }
-    pem::find_line(text, edits);
+    if text.len() >= pem::SHORTEST_LINE {
+        pem::find_line(text, edits);
+    }
     false
 }
 
@@ -209,11 +212,16 @@ impl Scan<'_> {
             if place < last {
                 address::find_url(self.text, place + 3, self.edits);
             }
-        } else if place >= self.pairs_from {
+        } else if place >= self.pairs_from && may_be_name(self.text, place) {
             let separator = if sign == b'=' { Separator::Equals } else { Separator::Colon };
             self.pairs_from = pair::find(self.text, place, separator, self.edits);
         }
     }
+}
+
+/// Whether the word right before a separator, if there is one, may be a name that promises something.
+fn may_be_name(text: &[u8], place: usize) -> bool {
+    !before(text, place).is_ascii_alphabetic() || may_end(text, place)
 }
 
 #[cfg(test)]
