@@ -40,7 +40,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use self::edit::Counts;
+use self::edit::{Counts, Edits};
 use self::kind::{Kind, Kinds};
 use self::memo::Memo;
 pub use self::plan::Cleaner;
@@ -110,6 +110,8 @@ pub struct Redactor {
     on: Kinds,
     own: Vec<Rule>,
     triggers: Triggers,
+    /// Whether one of its own begins with anything else than the triggers have of them.
+    has_other: bool,
 }
 
 /// Entries whose text has been redacted.
@@ -169,6 +171,7 @@ impl Redactor {
         let mut rules: Vec<_> = rules.into_values().collect();
         rules.sort_by_key(|(place, _)| *place);
         redactor.own = rules.into_iter().map(|(_, rule)| rule).collect();
+        redactor.has_other = redactor.own.iter().any(|rule| rule.word().is_none());
         redactor.triggers = Triggers::new(&redactor.own.iter().filter_map(Rule::word).collect::<Vec<_>>());
         Ok(redactor)
     }
@@ -244,7 +247,17 @@ impl Redactor {
 
     /// A text without what shall not be in it, if there is anything: the pack's own redactions first, then the built-in ones.
     fn clean(&self, text: &str, tally: &mut Tally) -> Option<String> {
-        let edits = scan::look(text, self.on, &self.triggers);
+        let mut edits = Edits::new(self.on);
+        scan::look(text, &self.triggers, &mut edits);
+        // So it is with nearly all texts.
+        if edits.is_empty() && !edits.may_be_own && !self.has_other {
+            return None;
+        }
+        self.take_out(text, &mut edits, tally)
+    }
+
+    /// The same, once it is known what the built-in redactions find.
+    fn take_out(&self, text: &str, edits: &mut Edits, tally: &mut Tally) -> Option<String> {
         let mut cleaned: Option<String> = None;
         for (rule, count) in self.own.iter().zip(&mut tally.own) {
             // What words begin with has been looked for, and was not there, as long as the text is still the same.
@@ -258,7 +271,9 @@ impl Redactor {
         }
         let counts = &mut tally.built_in;
         let Some(cleaned) = cleaned else { return scan::redact(text, edits, &self.triggers, counts) };
-        scan::redact(&cleaned, scan::look(&cleaned, self.on, &self.triggers), &self.triggers, counts).or(Some(cleaned))
+        edits.clear();
+        scan::look(&cleaned, &self.triggers, edits);
+        scan::redact(&cleaned, edits, &self.triggers, counts).or(Some(cleaned))
     }
 
     /// How long the shortest text is that there may be something in.

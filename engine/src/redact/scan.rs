@@ -15,19 +15,17 @@ pub(super) const SHORTEST: usize = 5;
 /// After so many rounds a text is left as it is. Two are usual: one that changes it, one that finds nothing more.
 const ROUNDS: usize = 8;
 
-/// What is to be taken out of a text.
-pub(super) fn look(text: &str, on: Kinds, triggers: &Triggers) -> Edits {
-    let mut edits = Edits::new(on);
+/// Notes what is to be taken out of a text.
+pub(super) fn look(text: &str, triggers: &Triggers, edits: &mut Edits) {
     if text.len() < SHORTEST {
         edits.may_be_own = true;
     } else {
-        look_over(text.as_bytes(), triggers, &mut edits);
+        look_over(text.as_bytes(), triggers, edits);
     }
-    edits
 }
 
 /// The text with everything taken out, if there is anything, as it was found.
-pub(super) fn redact(text: &str, mut edits: Edits, triggers: &Triggers, counts: &mut Counts) -> Option<String> {
+pub(super) fn redact(text: &str, edits: &mut Edits, triggers: &Triggers, counts: &mut Counts) -> Option<String> {
     if edits.is_empty() {
         return None;
     }
@@ -36,7 +34,7 @@ pub(super) fn redact(text: &str, mut edits: Edits, triggers: &Triggers, counts: 
     // redacted again, that is done here, until nothing more is found.
     for _ in 1..ROUNDS {
         edits.clear();
-        look_over(redacted.as_bytes(), triggers, &mut edits);
+        look_over(redacted.as_bytes(), triggers, edits);
         if edits.is_empty() {
             break;
         }
