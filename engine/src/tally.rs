@@ -93,15 +93,15 @@ impl Tally {
             self.timeline.add(time);
         }
         for (at, value) in facets.into_iter().enumerate() {
-            let tally = at_or_new(&mut self.facets, at);
-            if let (Some(tally), Some(value)) = (tally, value) {
+            let Some(value) = value else { continue };
+            if let Some(tally) = at_or_new(&mut self.facets, at) {
                 tally.add(&value, time);
             }
         }
         let rank = rank(entry);
         for (at, number) in metrics.into_iter().enumerate() {
-            let tally = at_or_new(&mut self.metrics, at);
-            if let (Some(tally), Some(number)) = (tally, number) {
+            let Some(number) = number else { continue };
+            if let Some(tally) = at_or_new(&mut self.metrics, at) {
                 tally.add(number, time, rank);
             }
         }
@@ -111,7 +111,8 @@ impl Tally {
     /// Counts the values of fields of the same entry of which only a few are kept.
     pub fn add_few<'e>(&mut self, entry: &Entry<'_>, values: impl IntoIterator<Item = Option<Hashed<'e>>>) {
         for (at, value) in values.into_iter().enumerate() {
-            if let (Some(FewValues(tally)), Some(value)) = (at_or_new(&mut self.few, at), value) {
+            let Some(value) = value else { continue };
+            if let Some(FewValues(tally)) = at_or_new(&mut self.few, at) {
                 tally.add(&value, entry.timestamp());
             }
         }
@@ -172,6 +173,7 @@ impl Tally {
 }
 
 /// The element at a place, the list being filled up to it.
+#[inline]
 fn at_or_new<T: Default>(list: &mut Vec<T>, at: usize) -> Option<&mut T> {
     if list.len() <= at {
         list.resize_with(at + 1, T::default);

@@ -39,8 +39,11 @@ impl Group<'_> {
 
 /// The hash of a group, whose names come in their order.
 pub(super) fn hash_of<'g>(pairs: impl ExactSizeIterator<Item = (&'g str, &'g str)>) -> u64 {
-    let mut few = [&[][..]; 2 * FEW];
     let used = pairs.len() * 2;
+    if used == 0 {
+        return hash_parts(&[]);
+    }
+    let mut few = [&[][..]; 2 * FEW];
     if let Some(few) = few.get_mut(..used) {
         for (slots, (name, value)) in few.chunks_exact_mut(2).zip(pairs) {
             slots.copy_from_slice(&[name.as_bytes(), value.as_bytes()]);

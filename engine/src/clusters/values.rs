@@ -62,9 +62,13 @@ impl Numbers {
         Self { places, deploys, facets, unknown, groups }
     }
 
+    #[inline]
     pub(super) fn deployed<'e>(&mut self, entry: &Entry<'e>, fields: &[FieldPath]) -> Deployed<'e> {
-        let numbers = self.deploys.iter().zip(fields);
-        Deployed::of_texts(entry, numbers.map(|(number, path)| self.places.text_at(*number, path, entry)))
+        let mut deployed = Deployed::at(entry.timestamp());
+        for (at, (number, path)) in self.deploys.iter().zip(fields).enumerate() {
+            deployed.set(at, self.places.text_at(*number, path, entry));
+        }
+        deployed
     }
 
     /// The values of the facets of a definition.
@@ -103,6 +107,9 @@ impl Numbers {
         captured: &[Option<Cow<'e, str>>],
     ) -> Group<'e> {
         let keys = self.groups.get(at).map_or(&[][..], |group| &group.keys);
+        if keys.is_empty() {
+            return Group::Values(Vec::new());
+        }
         let values = keys.iter().map(|(place, source)| {
             let value = match definition.group_by.get(*place) {
                 Some(FacetKey::Field(path)) => source.text(&mut self.places, path, entry),
@@ -186,6 +193,85 @@ pub(crate) fn value_of<'e>(
 
 /// The number that a captured text is; commas between its digits are left out.
 pub(crate) fn number(text: &str) -> Option<f64> {
+    if let Some(number) = plain_number(text.as_bytes()) {
+        return Some(number);
+    }
     let text = text.trim();
     if text.contains(',') { text.replace(',', "").parse().ok() } else { text.parse().ok() }
+}
+
+/// Digits that a double holds, whichever they are.
+const EXACT: usize = 15;
+
+/// The number that a few digits are, with a point between them or without: both sides of the quotient are exact, so that it is
+/// the double that is nearest.
+#[expect(clippy::cast_precision_loss, reason = "numbers of so few digits lose none")]
+fn plain_number(text: &[u8]) -> Option<f64> {
+    if text.len() > EXACT {
+        return None;
+    }
+    let (mut digits, mut scale) = (0_u64, 0_u64);
+    for byte in text {
+        match byte {
+            b'0'..=b'9' => {
+                digits = digits * 10 + u64::from(byte - b'0');
+                scale *= 10;
+            }
+            b'.' if scale == 0 => scale = 1,
+            _ => return None,
+        }
+    }
+    let has_digits = text.first().zip(text.last()).is_some_and(|(first, last)| *first != b'.' && *last != b'.');
+    has_digits.then(|| if scale == 0 { digits as f64 } else { digits as f64 / scale as f64 })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::classify::Classifier;
+    use crate::entry::Batch;
+    use crate::pack::tests::{Shelf, sandbox};
+
+    proptest! {
+        #[test]
+        fn a_plain_number_is_read_as_any_other(text in "[0-9]{0,9}[.]?[0-9]{0,9}|[0-9.,+-]{0,6}|[0-9]{14,17}") {
+            if let Some(number) = plain_number(text.as_bytes()) {
+                prop_assert_eq!(Some(number.to_bits()), text.parse().ok().map(f64::to_bits));
+            }
+        }
+    }
+
+    #[test]
+    fn groups_are_what_they_are_by_name() {
+        let text = "== gardener.yaml\nversion: 1\nname: main\n== clusters/a.yaml\n- id: a\n  title: T\n  severity: P3\n  \
+                    match: ['severity=ERROR']\n  capture: { word: '(disk \\w+)' }\n  \
+                    group_by: [labels.v, word, jsonPayload.n, resource.labels.r]\n- id: b\n  title: T\n  severity: P3\n  \
+                    match: ['severity=INFO']\n";
+        let sandbox = sandbox();
+        let loaded = crate::pack::load(&Shelf::of(text), "main", &sandbox);
+        let pack = loaded.pack.unwrap_or_else(|| panic!("{:?}", loaded.diagnostics));
+        let classifier = Classifier::new(&pack);
+        let mut numbers = Numbers::new(classifier.pack());
+        let long = "ü".repeat(300);
+        let mut batch = Batch::new();
+        for labels in ["{}", r#"{"v":"disk full"}"#, &format!(r#"{{"v":"{long}"}}"#)] {
+            for n in ["7", r#""x""#] {
+                let record = format!(
+                    r#"{{"severity":"ERROR","labels":{labels},"jsonPayload":{{"message":"a disk full","n":{n}}},"resource":{{"labels":{{"r":"1"}}}}}}"#
+                );
+                batch.push_json(&record, &mut Vec::new());
+            }
+        }
+        for entry in pack.redactor.batch(batch).entries(&pack.message) {
+            for (at, definition) in pack.definitions.iter().enumerate() {
+                let captured = captures(definition, &entry);
+                let (slow, quick) =
+                    (grouped_by(definition, &entry, &captured), numbers.group(at, definition, &entry, &captured));
+                assert_eq!(quick.to_map(numbers.names(at)), slow);
+                assert_eq!(quick.hash(numbers.names(at)), Group::Named(slow).hash(&[]));
+            }
+        }
+    }
 }

@@ -20,16 +20,26 @@ impl<'e> Deployed<'e> {
     /// What an entry says.
     #[must_use]
     pub fn of(entry: &Entry<'e>, fields: &[FieldPath]) -> Self {
-        Self::of_texts(entry, fields.iter().map(|field| entry.text_at(field)))
+        let mut deployed = Self::at(entry.timestamp());
+        for (at, field) in fields.iter().enumerate() {
+            deployed.set(at, entry.text_at(field));
+        }
+        deployed
     }
 
-    /// The same, of the texts at the fields.
-    pub(crate) fn of_texts(entry: &Entry<'e>, texts: impl Iterator<Item = Option<Cow<'e, str>>>) -> Self {
-        let mut values = [const { None }; DEPLOY_FIELDS];
-        for (slot, text) in values.iter_mut().zip(texts) {
-            *slot = text.filter(|text| !text.is_empty()).map(Hashed::of);
+    /// Nothing yet, of an entry of this time.
+    #[inline]
+    pub(crate) fn at(time: Option<Timestamp>) -> Self {
+        Self { values: [const { None }; DEPLOY_FIELDS], time }
+    }
+
+    /// Takes the text at the field of a place.
+    #[inline]
+    pub(crate) fn set(&mut self, at: usize, text: Option<Cow<'e, str>>) {
+        let Some(text) = text else { return };
+        if let Some(slot) = self.values.get_mut(at).filter(|_| !text.is_empty()) {
+            *slot = Some(Hashed::of(text));
         }
-        Self { values, time: entry.timestamp() }
     }
 
     /// The value of a field, by its place among them.

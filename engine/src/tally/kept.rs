@@ -42,7 +42,7 @@ pub enum Place<'k, K, T> {
 }
 
 /// Keys whose places are found without asking the map.
-const RECENT: usize = 16;
+const RECENT: usize = 32;
 
 /// The map. Keys are told apart by their 64-bit hash alone.
 #[derive(Clone, Debug)]
