@@ -155,7 +155,9 @@ impl<'p> Clusters<'p> {
             (Class::Routine, _) => Spot::Routine,
             (Class::Template, _) => Spot::Template(&self.skeleton),
             (Class::Definition(at), None) => Spot::Ignored(at),
-            (Class::Definition(at), Some(group)) => Spot::Definition { at, group: group.to_map(self.numbers.names(at)) },
+            (Class::Definition(at), Some(group)) => {
+                Spot::Definition { at, group: group.to_map(self.numbers.names(at)) }
+            }
         }
     }
 

@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::entry::Batch;
+use crate::entry::{Batch, Timestamp};
 use crate::redact::Redactor;
 
 /// Counts records (given as JSON) in the order given, spread over so many tallies that are merged from the last to the
