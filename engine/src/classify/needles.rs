@@ -219,7 +219,7 @@ fn look<const N: usize>(table: &[u64; N], last: u64, word: u64) -> u32 {
 impl Needle {
     fn new(text: Box<[u8]>) -> Self {
         let mut words: Vec<(u64, u64)> = text.as_chunks::<8>().0.iter().map(word_of).collect();
-        if text.len() % 8 != 0 {
+        if !text.len().is_multiple_of(8) {
             words.extend(text.last_chunk().map(word_of));
         }
         Self { text, words: words.into() }

@@ -135,10 +135,13 @@ impl Walk {
         }
         let prefix = match elements.iter().find(|element| !matches!(element, Element::Open(_))) {
             Some(Element::Literal(text)) => Some(Finder::new(text).into_owned()),
-            // The engine looks for several literals at once, and so faster.
-            Some(Element::Choice(_)) if !is_anchored => return None,
             _ => None,
         };
+        // Where a match may begin nearly anywhere, the engine does better: it looks for all literals of a choice at once.
+        let has_choice = elements.iter().any(|element| matches!(element, Element::Choice(_)));
+        if has_choice && prefix.is_none() && !is_anchored {
+            return None;
+        }
         Some(Self { elements, is_anchored, prefix, first })
     }
 
@@ -280,10 +283,9 @@ fn choice(parts: &[Hir]) -> Option<Element> {
         _ => None,
     };
     let texts: Vec<Box<[u8]>> = parts.iter().take(CHOICES + 1).map(of_one).collect::<Option<_>>()?;
-    let begins = |(at, text): (usize, &Box<[u8]>)| {
-        texts.iter().enumerate().any(|(other, begin)| other != at && text.starts_with(begin))
-    };
-    let is_clear = texts.len() <= CHOICES && !texts.iter().enumerate().any(begins);
+    let begins_another =
+        |at: usize, begin: &[u8]| texts.iter().enumerate().any(|(other, text)| other != at && text.starts_with(begin));
+    let is_clear = texts.len() <= CHOICES && !texts.iter().enumerate().any(|(at, text)| begins_another(at, text));
     is_clear.then_some(Element::Choice(texts))
 }
 

@@ -5,7 +5,7 @@ use super::*;
 use crate::pattern::Pattern;
 
 /// Expressions of packs, and whether they are simple.
-const USUAL: [(&str, bool); 22] = [
+const USUAL: [(&str, bool); 23] = [
     (r"UTILIZATION: (\d+(?:\.\d+)?)%", true),
     (r"after (\d+) failures", true),
     (r"(line \d+), in session", true),
@@ -25,6 +25,7 @@ const USUAL: [(&str, bool); 22] = [
     (r"x(?:ab|cd)?b", true),
     (r"x(?:abc|ab)", false),
     (r"^(?:ab|cd)", true),
+    (r"(\w+) (?:is|are) gone", false),
     (r"(a+)+b", false),
     (r"x*", false),
     (r"(?:ab)?a", false),
