@@ -2,6 +2,7 @@
 
 mod needles;
 mod prefilter;
+mod rarity;
 mod scan;
 
 use crate::entry::Entry;

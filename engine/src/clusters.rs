@@ -1,5 +1,6 @@
 //! Entries gathered into clusters: what one thread, or one shard, has counted, and how that merges.
 
+mod group;
 mod splits;
 mod values;
 
@@ -16,6 +17,7 @@ use crate::redact::RedactedBatch;
 use crate::script::{Failure, FunctionId, Sandbox};
 use crate::tally::{DeployTally, Deployed, FacetStats, Kept, Merge, Place, Tally, TraceTally, Traces};
 use crate::template::{self, Form, Rules, Templates};
+use group::Group;
 use splits::Splits;
 use values::Numbers;
 
@@ -132,7 +134,10 @@ impl<'p> Clusters<'p> {
     /// Counts every entry of a batch.
     pub fn add(&mut self, batch: &RedactedBatch<'_>) {
         let classifier = self.classifier;
-        for_each(batch, &classifier.pack().message, |entry| drop(self.place(entry)));
+        for_each(batch, &classifier.pack().message, |entry| {
+            let class = classifier.class(entry, &mut self.scratch);
+            self.add_as(entry, class);
+        });
         self.add_redactions(batch);
     }
 
@@ -146,15 +151,23 @@ impl<'p> Clusters<'p> {
     /// Counts one entry, and tells where it went.
     pub fn place(&mut self, entry: &Entry<'_>) -> Spot<'_> {
         let class = self.classifier.class(entry, &mut self.scratch);
-        self.place_as(entry, class)
+        match (class, self.count(entry, class)) {
+            (Class::Routine, _) => Spot::Routine,
+            (Class::Template, _) => Spot::Template(&self.skeleton),
+            (Class::Definition(at), None) => Spot::Ignored(at),
+            (Class::Definition(at), Some(group)) => {
+                Spot::Definition { at, group: group.to_map(self.numbers.names(at)) }
+            }
+        }
     }
 
     /// Counts an entry that has been classified by this pack.
     pub fn add_as(&mut self, entry: &Entry<'_>, class: Class) {
-        self.place_as(entry, class);
+        self.count(entry, class);
     }
 
-    fn place_as(&mut self, entry: &Entry<'_>, class: Class) -> Spot<'_> {
+    /// Counts an entry; tells its group, where it is in a cluster of a definition.
+    fn count<'e>(&mut self, entry: &Entry<'e>, class: Class) -> Option<Group<'e>> {
         if let Some(time) = entry.timestamp() {
             self.span = Some(self.span.map_or((time, time), |(first, last)| (first.min(time), last.max(time))));
         }
@@ -163,47 +176,45 @@ impl<'p> Clusters<'p> {
         self.deploys.add(&said.deployed);
         said.trace.into_iter().for_each(|hash| self.traces.add(hash));
         match class {
-            Class::Routine => {
-                self.routine += 1;
-                Spot::Routine
-            }
-            Class::Definition(at) => self.place_by_definition(at, entry, &said),
-            Class::Template => self.place_by_template(entry, &said),
+            Class::Routine => self.routine += 1,
+            Class::Definition(at) => return self.count_by_definition(at, entry, &said),
+            Class::Template => self.count_by_template(entry, &said),
         }
+        None
     }
 
-    fn place_by_template(&mut self, entry: &Entry<'_>, said: &Said<'_>) -> Spot<'_> {
-        let Self { skeleton: text, skeletons, splits, mutes, classifier, .. } = self;
+    fn count_by_template<'e>(&mut self, entry: &Entry<'e>, said: &Said<'e>) {
+        let Self { skeleton: text, skeletons, splits, mutes, classifier, numbers, .. } = self;
         let form = template::of_entry(entry, text);
         let fields = &classifier.pack().unknown.facets;
         let mut count = |counted: &mut Counted| {
             counted.tally.add(entry, [], []);
-            counted.tally.add_few(entry, fields.iter().map(|field| entry.text_at(field)));
+            counted.tally.add_few(entry, numbers.unknown(fields, entry, &said.deployed));
             said.add_to(&mut counted.tally);
             mutes.count(entry, &mut counted.muted);
         };
-        match skeletons.place(hash64(text.as_bytes()), || (form, text.as_str().into())) {
+        let hash = hash64(text.as_bytes());
+        match skeletons.place(hash, || (form, text.as_str().into())) {
             Place::Kept((_, counted)) | Place::Rest(counted) => count(counted),
         }
-        splits.count(text, entry, count);
-        Spot::Template(text)
+        splits.count((text, hash), entry, count);
     }
 
-    fn place_by_definition(&mut self, at: usize, entry: &Entry<'_>, said: &Said<'_>) -> Spot<'static> {
-        let Some(definition) = self.classifier.pack().definitions.get(at) else { return Spot::Ignored(at) };
+    fn count_by_definition<'e>(&mut self, at: usize, entry: &Entry<'e>, said: &Said<'e>) -> Option<Group<'e>> {
+        let definition = self.classifier.pack().definitions.get(at)?;
         if definition.ignore.is_some() {
             if let Some(count) = self.ignored.get_mut(at) {
                 *count += 1;
             }
-            return Spot::Ignored(at);
+            return None;
         }
         let captured = captures(definition, entry);
         let group = self.group(at, definition, entry, &captured);
-        let hash = group_hash(&group);
         if let Some(groups) = self.definitions.get_mut(at) {
-            match groups.place(hash, || group.clone()) {
+            let names = self.numbers.names(at);
+            match groups.place(group.hash(names), || group.to_map(names)) {
                 Place::Kept((_, counted)) | Place::Rest(counted) => {
-                    let facets = self.numbers.facets(at, definition, entry, &captured);
+                    let facets = self.numbers.facets(at, definition, (entry, &said.deployed), &captured);
                     let metrics = captured.iter().map(|text| number(text.as_deref()?));
                     counted.tally.add(entry, facets, metrics);
                     said.add_to(&mut counted.tally);
@@ -211,20 +222,24 @@ impl<'p> Clusters<'p> {
                 }
             }
         }
-        Spot::Definition { at, group }
+        Some(group)
     }
 
-    fn group(
+    fn group<'e>(
         &mut self,
         at: usize,
         definition: &Definition,
-        entry: &Entry<'_>,
-        captured: &[Option<Cow<'_, str>>],
-    ) -> BTreeMap<String, String> {
-        let mut group = grouped_by(definition, entry, captured);
+        entry: &Entry<'e>,
+        captured: &[Option<Cow<'e, str>>],
+    ) -> Group<'e> {
+        let group = self.numbers.group(at, definition, entry, captured);
         let Some(function) = self.group_functions.get(at).and_then(Option::as_ref) else { return group };
         match judge::group_values(self.classifier.pack(), self.sandbox, function, entry) {
-            Ok(values) => group.extend(values),
+            Ok(values) => {
+                let mut named = group.to_map(self.numbers.names(at));
+                named.extend(values);
+                return Group::Named(named);
+            }
             Err(failure) => match self.failures.place(hash_of_failure(at, &failure), || (at, GroupFailure(failure))) {
                 Place::Kept((_, count)) | Place::Rest(count) => *count += 1,
             },
@@ -394,11 +409,6 @@ pub fn for_each(batch: &RedactedBatch<'_>, message: &[FieldPath], mut with: impl
     } else {
         entries.for_each(|entry| with(&entry));
     }
-}
-
-fn group_hash(group: &BTreeMap<String, String>) -> u64 {
-    let parts: Vec<&[u8]> = group.iter().flat_map(|(name, value)| [name.as_bytes(), value.as_bytes()]).collect();
-    hash_parts(&parts)
 }
 
 #[cfg(test)]

@@ -149,6 +149,11 @@ impl Query {
         self.severities.get(severity.index()).is_some_and(|may| *may) && self.test.may_hold(is_there)
     }
 
+    /// The bits of the log severities of entries that may match.
+    pub(crate) fn severities(&self) -> u16 {
+        self.severities.iter().rev().fold(0, |bits, may| bits << 1 | u16::from(*may))
+    }
+
     /// Whether it surely matches every entry that `other` matches; no where that cannot be told, or `other` matches nothing.
     ///
     /// ```

@@ -14,6 +14,7 @@ mod facet;
 mod kept;
 mod metric;
 mod samples;
+mod sketch;
 mod stats;
 mod timeline;
 mod traces;
@@ -22,15 +23,15 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 pub use deploys::{DeployTally, Deployed};
-pub use facet::is_cut;
+pub use facet::{Hashed, is_cut};
 pub use kept::{Kept, Merge, Place};
 pub use samples::{rank, sample_of};
 pub use stats::{FacetStats, FacetValue, MetricStats, Sample, Stats, Timeline};
 pub use timeline::{WIDTHS, width_for};
 pub use traces::{TraceTally, Traces, share};
 
-use crate::entry::{Entry, LogSeverity, Timestamp};
-use facet::{FacetTally, FewValues};
+use crate::entry::{Entry, LogSeverity};
+use facet::{FacetTally, FewValues, Occurrences};
 use metric::MetricTally;
 use samples::Samples;
 use timeline::TimelineTally;
@@ -41,15 +42,29 @@ pub const GROUP_VALUE: usize = 200;
 /// A value by which clusters are told apart, as it is kept.
 #[must_use]
 pub fn group_value(value: &str) -> String {
-    value.chars().take(GROUP_VALUE).collect()
+    group_text(Cow::Borrowed(value)).into_owned()
+}
+
+/// The same where it may stay where it is.
+pub(crate) fn group_text(value: Cow<'_, str>) -> Cow<'_, str> {
+    // By far the most values have fewer bytes than that.
+    if value.len() <= GROUP_VALUE {
+        return value;
+    }
+    let end = value.char_indices().nth(GROUP_VALUE).map_or(value.len(), |(end, _)| end);
+    match value {
+        Cow::Borrowed(text) => Cow::Borrowed(text.get(..end).unwrap_or(text)),
+        Cow::Owned(mut text) => {
+            text.truncate(end);
+            Cow::Owned(text)
+        }
+    }
 }
 
 /// The statistics of one cluster while they grow.
 #[derive(Clone, Debug, Default)]
 pub struct Tally {
-    count: u64,
-    first_seen: Option<Timestamp>,
-    last_seen: Option<Timestamp>,
+    seen: Occurrences,
     severities: [u64; 9],
     timeline: TimelineTally,
     facets: Vec<FacetTally>,
@@ -66,29 +81,27 @@ impl Tally {
     pub fn add<'e>(
         &mut self,
         entry: &Entry<'_>,
-        facets: impl IntoIterator<Item = Option<Cow<'e, str>>>,
+        facets: impl IntoIterator<Item = Option<Hashed<'e>>>,
         metrics: impl IntoIterator<Item = Option<f64>>,
     ) {
-        self.count += 1;
+        let time = entry.timestamp();
+        self.seen.add(time);
         if let Some(count) = self.severities.get_mut(entry.severity().index()) {
             *count += 1;
         }
-        let time = entry.timestamp();
         if let Some(time) = time {
-            self.first_seen = Some(self.first_seen.map_or(time, |first| first.min(time)));
-            self.last_seen = self.last_seen.max(Some(time));
             self.timeline.add(time);
         }
         for (at, value) in facets.into_iter().enumerate() {
-            let tally = at_or_new(&mut self.facets, at);
-            if let (Some(tally), Some(value)) = (tally, value) {
+            let Some(value) = value else { continue };
+            if let Some(tally) = at_or_new(&mut self.facets, at) {
                 tally.add(&value, time);
             }
         }
         let rank = rank(entry);
         for (at, number) in metrics.into_iter().enumerate() {
-            let tally = at_or_new(&mut self.metrics, at);
-            if let (Some(tally), Some(number)) = (tally, number) {
+            let Some(number) = number else { continue };
+            if let Some(tally) = at_or_new(&mut self.metrics, at) {
                 tally.add(number, time, rank);
             }
         }
@@ -96,9 +109,10 @@ impl Tally {
     }
 
     /// Counts the values of fields of the same entry of which only a few are kept.
-    pub fn add_few<'e>(&mut self, entry: &Entry<'_>, values: impl IntoIterator<Item = Option<Cow<'e, str>>>) {
+    pub fn add_few<'e>(&mut self, entry: &Entry<'_>, values: impl IntoIterator<Item = Option<Hashed<'e>>>) {
         for (at, value) in values.into_iter().enumerate() {
-            if let (Some(FewValues(tally)), Some(value)) = (at_or_new(&mut self.few, at), value) {
+            let Some(value) = value else { continue };
+            if let Some(FewValues(tally)) = at_or_new(&mut self.few, at) {
                 tally.add(&value, entry.timestamp());
             }
         }
@@ -124,7 +138,7 @@ impl Tally {
     /// How many entries were counted.
     #[must_use]
     pub fn count(&self) -> u64 {
-        self.count
+        self.seen.count
     }
 
     /// What it has come to, its facets, its metrics and its fields of deploys by these names.
@@ -140,9 +154,9 @@ impl Tally {
         };
         let severities = LogSeverity::ALL.into_iter().zip(self.severities).filter(|(_, count)| *count > 0);
         Stats {
-            count: self.count,
-            first_seen: self.first_seen,
-            last_seen: self.last_seen,
+            count: self.seen.count,
+            first_seen: self.seen.first,
+            last_seen: self.seen.last,
             log_severities: severities.collect(),
             timeline: self.timeline.stats(),
             facets: named(&self.facets),
@@ -159,6 +173,7 @@ impl Tally {
 }
 
 /// The element at a place, the list being filled up to it.
+#[inline]
 fn at_or_new<T: Default>(list: &mut Vec<T>, at: usize) -> Option<&mut T> {
     if list.len() <= at {
         list.resize_with(at + 1, T::default);
@@ -168,12 +183,7 @@ fn at_or_new<T: Default>(list: &mut Vec<T>, at: usize) -> Option<&mut T> {
 
 impl Merge for Tally {
     fn merge(&mut self, other: Self) {
-        self.count += other.count;
-        self.first_seen = match (self.first_seen, other.first_seen) {
-            (Some(a), Some(b)) => Some(a.min(b)),
-            (a, b) => a.or(b),
-        };
-        self.last_seen = self.last_seen.max(other.last_seen);
+        self.seen.merge(other.seen);
         for (sum, count) in self.severities.iter_mut().zip(other.severities) {
             *sum += count;
         }

@@ -1,59 +1,78 @@
 //! Finding which of many literals a text has in it, in any ASCII case.
 //!
-//! An automaton pays for every byte of the text, the more the more literals it has. This looks at a few bytes at every second
+//! An automaton pays for every byte of the text, the more the more literals it has. This looks at four bytes at every second
 //! place and asks a table of bits whether they are in one of the literals, which they hardly ever are; only there literals
 //! are compared. It takes about as long for a thousand literals as for forty.
 
-use std::ops::RangeInclusive;
+use super::rarity::Rarity;
 
-/// The literals, each of more than `WIDTH` bytes, ASCII and in lower case: then wherever one stands, so many of its bytes are at
-/// a second place. `WIDTH` is at most four.
+/// Bytes that are looked at.
+const WIDTH: usize = 4;
+/// Bytes that a literal must have.
+const LEAST: usize = 3;
+/// Places of a literal at which its rarest bytes are looked for.
+const MOST: usize = 256;
+/// Literals of no more than [`WIDTH`] bytes: each has some two hundred marks.
+const MAX_SHORT: usize = 64;
+
+/// The literals, ASCII and in lower case. Each has marks: bytes that begin at an even place of it, and such at an odd one.
+/// Wherever it stands, either begin at an even place of the text.
 #[derive(Debug)]
-pub(super) struct Needles<const WIDTH: usize> {
-    /// By a hash of some bytes: whether they are a mark of a literal.
-    table: Vec<u64>,
-    /// By another hash: how many marks have a lesser one.
+pub(super) struct Needles {
+    table: Table,
+    /// By the highest bits of a hash: how many marks have a lesser one.
     buckets: Vec<u32>,
     marks: Vec<Mark>,
-    texts: Vec<Box<[u8]>>,
+    needles: Vec<Needle>,
 }
 
-/// Some bytes of a literal.
+/// By a hash of four bytes: whether they are a mark. The more literals, the larger, so that few bits are set.
+#[derive(Debug)]
+enum Table {
+    Few(Box<[u64; FEW]>),
+    Many(Box<[u64; MANY]>),
+}
+
+/// 8 KiB, and 32.
+const FEW: usize = 1 << 10;
+const MANY: usize = 1 << 12;
+/// Marks from which on they are many.
+const MANY_MARKS: usize = 1 << 12;
+/// Bits of the hashes for the buckets.
+const BUCKET_BITS: u32 = 12;
+
+/// Some bytes of a literal, or where it is short some with it.
 #[derive(Clone, Copy, Debug)]
 struct Mark {
     bytes: u32,
     literal: u32,
-    /// Where in the literal they stand.
-    at: u32,
+    /// Where in the literal they stand; -1 where they begin before it.
+    at: i16,
+    /// Of entries with which log severities the literal says anything, by their bits.
+    severities: u16,
 }
 
-/// Bits of the hashes for the table: 8 KiB, and four times that for many literals, so that few are set.
-const FEW_BITS: u32 = 16;
-const MANY_BITS: u32 = 18;
-/// Literals from which on they are many.
-const MANY: usize = 1_000;
-/// Bits of the hashes for the buckets.
-const BUCKET_BITS: u32 = 12;
+/// A literal.
+#[derive(Debug)]
+struct Needle {
+    text: Box<[u8]>,
+    /// Its bytes by eight, and the last eight where they are none of those; each with the bits by which its letters differ from
+    /// capitals. Nothing if it has fewer.
+    words: Box<[(u64, u64)]>,
+}
 
-impl<const WIDTH: usize> Needles<WIDTH> {
-    pub(super) fn new(texts: Vec<Box<[u8]>>) -> Self {
-        let bits = if texts.len() < MANY { FEW_BITS } else { MANY_BITS };
-        let mut table = vec![0_u64; 1 << (bits - 6)];
+impl Needles {
+    /// For some literals that [`Needles::takes`], each with the bits of the log severities of entries in which it is looked for.
+    pub(super) fn new(texts: Vec<(Box<[u8]>, u16)>) -> Self {
+        let rarity = Rarity::new();
         let mut marks = Vec::with_capacity(texts.len() * 2);
-        for (literal, text) in (0..).zip(&texts) {
-            let places = 0..text.len().saturating_sub(WIDTH);
-            let best = places.max_by_key(|at| (rarity(text, *at..=*at + WIDTH), usize::MAX - at));
-            for at in best.into_iter().flat_map(|at| [at, at + 1]) {
-                let Some(bytes) = text.get(at..).and_then(<[u8]>::first_chunk::<WIDTH>) else { continue };
-                marks.push(Mark { bytes: folded(bytes), literal, at: u32::try_from(at).unwrap_or(0) });
+        for (literal, (text, severities)) in (0..).zip(&texts) {
+            let mark = Mark { bytes: 0, literal, at: 0, severities: *severities };
+            for parity in 0..2 {
+                add_marks(&mut marks, mark, text, parity, &rarity);
             }
         }
-        for mark in &marks {
-            let hash = hash(mark.bytes, bits);
-            if let Some(word) = table.get_mut(hash >> 6) {
-                *word |= 1 << (hash & 63);
-            }
-        }
+        let table = if marks.len() < MANY_MARKS { Table::Few(table(&marks)) } else { Table::Many(table(&marks)) };
         marks.sort_by_key(|mark| (hash(mark.bytes, BUCKET_BITS), mark.literal, mark.at));
         let mut buckets = vec![0_u32; (1 << BUCKET_BITS) + 1];
         for mark in &marks {
@@ -66,52 +85,168 @@ impl<const WIDTH: usize> Needles<WIDTH> {
             sum += *count;
             *count = sum;
         });
-        Self { table, buckets, marks, texts }
+        Self { table, buckets, marks, needles: texts.into_iter().map(|(text, _)| Needle::new(text)).collect() }
     }
 
-    /// Whether there are none.
-    pub(super) fn is_empty(&self) -> bool {
-        self.texts.is_empty()
-    }
-
-    /// Calls `found` with every literal that the text has in it, by its place among all; with some more than once.
-    pub(super) fn find(&self, text: &[u8], mut found: impl FnMut(usize)) {
-        if self.is_empty() {
-            return;
+    /// Whether a literal is short, so that it has many marks; nothing where it cannot be looked for, being too short, or one
+    /// too many beside so many short ones.
+    pub(super) fn takes(text: &str, short: usize) -> Option<bool> {
+        match text.len() {
+            ..LEAST => None,
+            LEAST..=WIDTH => (short < MAX_SHORT).then_some(true),
+            _ => Some(false),
         }
-        let bits = self.table.len().trailing_zeros() + 6;
-        for (half, bytes) in text.windows(WIDTH).step_by(2).enumerate() {
-            let Some(bytes) = bytes.first_chunk::<WIDTH>() else { continue };
-            let bytes = folded(bytes);
-            let hash = hash(bytes, bits);
-            if self.table.get(hash >> 6).is_some_and(|word| word & (1 << (hash & 63)) != 0) {
-                self.compare(text, half * 2, bytes, &mut found);
+    }
+
+    /// Calls `found` with every literal that the text has in it, by its place among all; with some more than once, and with
+    /// none that is not looked for in entries of any of the log severities with these bits.
+    #[inline]
+    pub(super) fn find(&self, text: &[u8], severities: u16, found: impl FnMut(usize)) {
+        match &self.table {
+            _ if self.needles.is_empty() => {}
+            Table::Few(table) => self.find_by(table, text, severities, found),
+            Table::Many(table) => self.find_by(table, text, severities, found),
+        }
+    }
+
+    fn find_by<const N: usize>(&self, table: &[u64; N], text: &[u8], severities: u16, mut found: impl FnMut(usize)) {
+        let (chunks, rest) = text.as_chunks::<8>();
+        let (mut place, mut last) = (0, 0);
+        for chunk in chunks {
+            let word = u64::from_le_bytes(*chunk) | FOLD;
+            let hits = look(table, last, word);
+            if hits != 0 {
+                self.compare_each((text, place), (last, word), hits, severities, &mut found);
+            }
+            (place, last) = (place + 8, word);
+        }
+        if !rest.is_empty() {
+            // Behind the end there are bytes that are not folded.
+            let word = rest.iter().rev().fold(0, |all, byte| all << 8 | u64::from(byte | 0x20));
+            let hits = look(table, last, word);
+            if hits != 0 {
+                self.compare_each((text, place), (last, word), hits, severities, &mut found);
             }
         }
     }
 
-    /// Compares the literals that have these bytes.
+    /// Compares the literals whose marks may be among eight bytes and those before them, by the bits that [`look`] has set.
     #[inline(never)]
-    fn compare(&self, text: &[u8], place: usize, bytes: u32, found: &mut impl FnMut(usize)) {
-        let bucket = hash(bytes, BUCKET_BITS);
-        let range = self.buckets.get(bucket).zip(self.buckets.get(bucket + 1));
-        let marks = range.and_then(|(from, to)| self.marks.get(*from as usize..*to as usize)).unwrap_or_default();
-        for mark in marks.iter().filter(|mark| mark.bytes == bytes) {
-            let literal = mark.literal as usize;
-            let is_here = self.texts.get(literal).is_some_and(|needle| {
-                let part = place.checked_sub(mark.at as usize).and_then(|start| text.get(start..start + needle.len()));
-                part.is_some_and(|part| part.eq_ignore_ascii_case(needle))
-            });
-            if is_here {
-                found(literal);
+    fn compare_each(
+        &self,
+        (text, place): (&[u8], usize),
+        (last, word): (u64, u64),
+        mut hits: u32,
+        severities: u16,
+        found: &mut impl FnMut(usize),
+    ) {
+        while hits != 0 {
+            let at = hits.trailing_zeros();
+            hits &= hits - 1;
+            let bytes = window(last, word, at);
+            let bucket = hash(bytes, BUCKET_BITS);
+            let range = self.buckets.get(bucket).zip(self.buckets.get(bucket + 1));
+            let marks = range.and_then(|(from, to)| self.marks.get(*from as usize..*to as usize)).unwrap_or_default();
+            for mark in marks.iter().filter(|mark| mark.bytes == bytes && mark.severities & severities != 0) {
+                // Of the first bytes of a text there are none before: no mark has the zeros that stand there instead.
+                let start = (place + 2 * at as usize).wrapping_sub(2).checked_add_signed(-isize::from(mark.at));
+                let Some(rest) = start.and_then(|start| text.get(start..)) else { continue };
+                let literal = mark.literal as usize;
+                if self.needles.get(literal).is_some_and(|needle| needle.begins(rest)) {
+                    found(literal);
+                }
             }
         }
     }
 }
 
-/// Some bytes with capitals made small, and some signs made others.
+/// Adds the marks of a literal that are found where it stands at a place with this parity to an even one: the rarest bytes.
+fn add_marks(marks: &mut Vec<Mark>, mark: Mark, text: &[u8], parity: usize, rarity: &Rarity) {
+    // Those of a long literal's first bytes do.
+    let places = (parity..(text.len() + 1).saturating_sub(WIDTH).min(MOST)).step_by(2);
+    let part = |at: usize| text.get(at..at + WIDTH).unwrap_or_default();
+    let mut add = |bytes: u32, at: i16| marks.push(Mark { bytes, at, ..mark });
+    let at_of = |at: usize| i16::try_from(at).unwrap_or(0);
+    if let Some(at) = places.max_by_key(|at| (rarity.of(part(*at)), usize::MAX - at)) {
+        return add(folded(part(at)), at_of(at));
+    }
+    // It is too short for that: with every byte that can stand before or behind it, or nothing.
+    let all = (0x20..=0xff_u32).filter(|byte| byte & 0x20 != 0);
+    match text.get(parity..) {
+        Some(text) if text.len() == WIDTH - 1 => {
+            std::iter::once(0).chain(all).for_each(|byte| add(folded(text) | byte << 24, at_of(parity)));
+        }
+        _ => all.for_each(|byte| add(folded(text) << 8 | byte, -1)),
+    }
+}
+
+fn table<const N: usize>(marks: &[Mark]) -> Box<[u64; N]> {
+    let mut table = Box::new([0_u64; N]);
+    for mark in marks {
+        let hash = hash(mark.bytes, bits::<N>());
+        if let Some(word) = table.get_mut(hash >> 6) {
+            *word |= 1 << (hash & 63);
+        }
+    }
+    table
+}
+
+/// The bits of the hashes for a table of so many words.
+const fn bits<const N: usize>() -> u32 {
+    N.trailing_zeros() + 6
+}
+
+/// Four bytes at one of four places of eight bytes, folded, the first of which is two bytes before them.
 #[inline(always)]
-fn folded<const WIDTH: usize>(bytes: &[u8; WIDTH]) -> u32 {
+#[expect(clippy::cast_possible_truncation, reason = "they are the first four of what there is")]
+fn window(last: u64, word: u64, at: u32) -> u32 {
+    match at {
+        0 => (last >> 48 | word << 16) as u32,
+        at => (word >> (16 * at - 16)) as u32,
+    }
+}
+
+/// At which of these places there may be a mark.
+#[inline(always)]
+fn look<const N: usize>(table: &[u64; N], last: u64, word: u64) -> u32 {
+    let is_mark = |at: u32| {
+        let hash = hash(window(last, word, at), bits::<N>());
+        u32::from(table.get(hash >> 6).is_some_and(|word| word & (1 << (hash & 63)) != 0)) << at
+    };
+    is_mark(0) | is_mark(1) | is_mark(2) | is_mark(3)
+}
+
+impl Needle {
+    fn new(text: Box<[u8]>) -> Self {
+        let mut words: Vec<(u64, u64)> = text.as_chunks::<8>().0.iter().map(word_of).collect();
+        if !text.len().is_multiple_of(8) {
+            words.extend(text.last_chunk().map(word_of));
+        }
+        Self { text, words: words.into() }
+    }
+
+    /// Whether a text begins with it.
+    #[inline(always)]
+    fn begins(&self, text: &[u8]) -> bool {
+        let Some(part) = text.get(..self.text.len()) else { return false };
+        let Some((last, words)) = self.words.split_last() else { return part.eq_ignore_ascii_case(&self.text) };
+        let is_here = |bytes: &[u8; 8], (word, case): &(u64, u64)| u64::from_le_bytes(*bytes) | case == *word;
+        part.as_chunks::<8>().0.iter().zip(words).all(|(bytes, word)| is_here(bytes, word))
+            && part.last_chunk().is_some_and(|bytes| is_here(bytes, last))
+    }
+}
+
+/// Eight bytes of a literal, and the bits by which the letters among them differ from capitals.
+fn word_of(bytes: &[u8; 8]) -> (u64, u64) {
+    let case = bytes.map(|byte| if byte.is_ascii_lowercase() { 0x20 } else { 0 });
+    (u64::from_le_bytes(*bytes), u64::from_le_bytes(case))
+}
+
+/// Makes capitals small, and some signs others.
+const FOLD: u64 = 0x2020_2020_2020_2020;
+
+/// A few bytes, folded.
+fn folded(bytes: &[u8]) -> u32 {
     bytes.iter().rev().fold(0, |all, byte| all << 8 | u32::from(byte | 0x20))
 }
 
@@ -119,17 +254,6 @@ fn folded<const WIDTH: usize>(bytes: &[u8; WIDTH]) -> u32 {
 #[inline(always)]
 fn hash(bytes: u32, bits: u32) -> usize {
     (bytes.wrapping_mul(0x9e37_79b1) >> (32 - bits)) as usize
-}
-
-/// How seldom some bytes are in logs, roughly.
-fn rarity(text: &[u8], range: RangeInclusive<usize>) -> u32 {
-    let of_one = |b: &u8| match b {
-        b' ' | b'e' | b't' | b'a' | b'o' | b'n' | b'i' | b's' | b'r' => 0,
-        b'l' | b'd' | b'c' | b'u' | b'm' | b'p' | b'h' | b'-' | b'_' | b'/' | b'.' => 1,
-        b'g' | b'f' | b'b' | b'v' | b'y' | b'0'..=b'9' => 2,
-        _ => 3,
-    };
-    text.get(range).unwrap_or_default().iter().map(of_one).sum()
 }
 
 #[cfg(test)]
@@ -140,11 +264,11 @@ mod tests {
 
     use super::*;
 
-    fn found<const WIDTH: usize>(literals: &[String], text: &str) -> BTreeSet<String> {
-        let literals: Vec<&String> = literals.iter().filter(|literal| literal.len() > WIDTH).collect();
-        let needles = Needles::<WIDTH>::new(literals.iter().map(|text| text.as_bytes().into()).collect());
+    fn found(literals: &[String], text: &str) -> BTreeSet<String> {
+        let needles = Needles::new(literals.iter().map(|text| (text.as_bytes().into(), 1)).collect());
         let mut found = BTreeSet::new();
-        needles.find(text.as_bytes(), |at| {
+        needles.find(text.as_bytes(), 2, |_| panic!("it is looked for elsewhere"));
+        needles.find(text.as_bytes(), 3, |at| {
             found.insert(literals[at].clone());
         });
         found
@@ -153,8 +277,8 @@ mod tests {
     proptest! {
         #[test]
         fn every_literal_is_found_where_it_stands_and_no_other(
-            literals in prop::collection::btree_set("[ab.:]{0,3}[a-c]{3,7}|[a-z0-9 =]{5,12}", 1..12),
-            parts in prop::collection::vec(("[aAbBcC é.]{0,5}", any::<prop::sample::Index>(), any::<bool>()), 0..6),
+            literals in prop::collection::btree_set("[ab.:]{0,3}[a-c]{3,7}|[a-z0-9 =`@{]{5,12}|[ab]{8,30}", 1..12),
+            parts in prop::collection::vec(("[aAbBcC é.@\\[`{\n]{0,5}", any::<prop::sample::Index>(), any::<bool>()), 0..6),
         ) {
             let literals: Vec<String> = literals.into_iter().collect();
             let text: String = parts
@@ -165,10 +289,8 @@ mod tests {
                 })
                 .collect();
             let small = text.to_ascii_lowercase();
-            let there = |longer: usize| literals.iter().filter(|text| text.len() > longer && small.contains(*text)).cloned().collect::<BTreeSet<_>>();
-            prop_assert_eq!(found::<4>(&literals, &text), there(4), "{}", text);
-            prop_assert_eq!(found::<3>(&literals, &text), there(3), "{}", text);
-            prop_assert_eq!(found::<2>(&literals, &text), there(2), "{}", text);
+            let there = literals.iter().filter(|text| small.contains(*text)).cloned().collect::<BTreeSet<_>>();
+            prop_assert_eq!(found(&literals, &text), there, "{}", text);
         }
     }
 }

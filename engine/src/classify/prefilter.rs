@@ -91,7 +91,8 @@ impl<'q> Prefilter<'q> {
                 LiteralIn::Path(path) | LiteralIn::Key(path) => places.number(path),
                 LiteralIn::AnyText => usize::MAX,
             };
-            let (scan, unsought) = Scan::new(place, number, literals);
+            let (scan, unsought) =
+                Scan::new(place, number, literals, |at| queries.get(at).map_or(0, |query| query.severities()));
             unsought.into_iter().for_each(|at| add(&mut always, at));
             scans.push(scan);
         }
@@ -186,16 +187,17 @@ impl<'q> Prefilter<'q> {
 
 /// Looks for the literals of a scan, and adds the queries that they speak for.
 fn look(scan: &Scan, entry: &Entry<'_>, words: &mut [u64], places: &mut Places) {
+    let severity = 1 << entry.severity().index();
     match &scan.place {
         LiteralIn::Path(path) if path.root() == Root::Message => {
             if let Some(message) = entry.message() {
-                scan.over(message, &mut |at| add(words, at));
+                scan.over(message, severity, &mut |at| add(words, at));
             }
         }
         LiteralIn::Path(path) => {
             let mut over = |value: Value<'_>| {
                 value.any_text(&mut |text| {
-                    scan.over(text, &mut |at| add(words, at));
+                    scan.over(text, severity, &mut |at| add(words, at));
                     false
                 })
             };
@@ -217,7 +219,7 @@ fn look(scan: &Scan, entry: &Entry<'_>, words: &mut [u64], places: &mut Places) 
         }
         LiteralIn::AnyText => {
             entry.any_text(&mut |text| {
-                scan.over(text, &mut |at| add(words, at));
+                scan.over(text, severity, &mut |at| add(words, at));
                 false
             });
         }

@@ -6,11 +6,12 @@
 
 use std::collections::BTreeMap;
 
-use super::{Counted, GROUPS, group_hash, rest_group};
+use super::group::{Group, hash_of};
+use super::{Counted, GROUPS, rest_group};
 use crate::entry::{Entry, FieldPath};
 use crate::id::hash64;
 use crate::pack::Becomes;
-use crate::tally::{Kept, Merge, Place, group_value};
+use crate::tally::{Kept, Merge, Place, group_text};
 use crate::template::{Form, Named, Rules};
 
 /// Skeletons of one rule that are split; entries of others are in the group that stands for the rest.
@@ -20,7 +21,7 @@ const OF_SKELETON: usize = 50;
 /// Letters that a word has at least that tells one skeleton from others.
 const LETTERS: usize = 3;
 
-type Group = BTreeMap<String, String>;
+type Map = BTreeMap<String, String>;
 
 /// What is counted of the groups of all rules that split.
 #[derive(Debug, Default)]
@@ -32,7 +33,8 @@ pub(super) struct Splits<'p> {
 struct Split<'p> {
     /// The rule's place among the pack's.
     rule: usize,
-    fields: &'p [FieldPath],
+    /// By what it splits, in the order of the names.
+    fields: Vec<&'p FieldPath>,
     names: Vec<String>,
     /// Of these a skeleton has one, or it is none of the rule's; where there are none, any may be.
     words: Vec<String>,
@@ -40,7 +42,7 @@ struct Split<'p> {
 }
 
 #[derive(Clone, Debug)]
-struct Groups(Kept<Group, Counted>);
+struct Groups(Kept<Map, Counted>);
 
 impl Default for Groups {
     fn default() -> Self {
@@ -57,26 +59,28 @@ impl Merge for Groups {
 impl<'p> Splits<'p> {
     pub(super) fn of(rules: &Rules<'p>) -> Self {
         let splits = rules.meant().enumerate().filter_map(|(at, (rule, meant))| match &rule.becomes {
-            Becomes::Declared(declared) if !declared.split_by.is_empty() => Some(Split {
-                rule: at,
-                fields: &declared.split_by,
-                names: declared.split_by.iter().map(FieldPath::to_string).collect(),
-                words: words(meant),
-                skeletons: Kept::new(SKELETONS),
-            }),
+            Becomes::Declared(declared) if !declared.split_by.is_empty() => {
+                let named: BTreeMap<String, &FieldPath> =
+                    declared.split_by.iter().map(|field| (field.to_string(), field)).collect();
+                let (names, fields) = named.into_iter().unzip();
+                Some(Split { rule: at, fields, names, words: words(meant), skeletons: Kept::new(SKELETONS) })
+            }
             _ => None,
         });
         Self { splits: splits.collect() }
     }
 
-    /// Counts an entry of this skeleton for each rule that may split it.
-    pub(super) fn count(&mut self, skeleton: &str, entry: &Entry<'_>, mut count: impl FnMut(&mut Counted)) {
+    /// Counts an entry of this skeleton, which comes with its hash, for each rule that may split it.
+    pub(super) fn count(
+        &mut self,
+        (skeleton, hash): (&str, u64),
+        entry: &Entry<'_>,
+        mut count: impl FnMut(&mut Counted),
+    ) {
         for split in self.splits.iter_mut().filter(|split| split.may_mean(skeleton)) {
             let group = split.group(entry);
-            if let Place::Kept((_, Groups(groups))) =
-                split.skeletons.place(hash64(skeleton.as_bytes()), || skeleton.into())
-            {
-                match groups.place(group_hash(&group), || group) {
+            if let Place::Kept((_, Groups(groups))) = split.skeletons.place(hash, || skeleton.into()) {
+                match groups.place(group.hash(&split.names), || group.to_map(&split.names)) {
                     Place::Kept((_, counted)) | Place::Rest(counted) => count(counted),
                 }
             }
@@ -90,11 +94,14 @@ impl<'p> Splits<'p> {
     }
 
     /// The clusters of a template that a rule splits, given what was counted of its skeletons.
-    pub(super) fn of_template(&self, rule: usize, skeletons: &[(&str, &Counted)]) -> Vec<(Group, Counted)> {
+    pub(super) fn of_template(&self, rule: usize, skeletons: &[(&str, &Counted)]) -> Vec<(Map, Counted)> {
         let Some(split) = self.splits.iter().find(|split| split.rule == rule) else { return Vec::new() };
-        let mut all: Kept<Group, Counted> = Kept::new(GROUPS);
-        let mut add = |group: &Group, counted: &Counted| match all.place(group_hash(group), || group.clone()) {
-            Place::Kept((_, all)) | Place::Rest(all) => all.merge(counted.clone()),
+        let mut all: Kept<Map, Counted> = Kept::new(GROUPS);
+        let mut add = |group: &Map, counted: &Counted| {
+            let hash = hash_of(group.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+            match all.place(hash, || group.clone()) {
+                Place::Kept((_, all)) | Place::Rest(all) => all.merge(counted.clone()),
+            }
         };
         for (skeleton, counted) in skeletons {
             match split.skeletons.get(hash64(skeleton.as_bytes())) {
@@ -105,7 +112,7 @@ impl<'p> Splits<'p> {
                 None => add(&rest_group(), counted),
             }
         }
-        let mut clusters: BTreeMap<Group, Counted> = all.iter().cloned().collect();
+        let mut clusters: BTreeMap<Map, Counted> = all.iter().cloned().collect();
         if let Some(rest) = all.rest() {
             clusters.entry(rest_group()).or_default().merge(rest.clone());
         }
@@ -118,13 +125,9 @@ impl Split<'_> {
         self.words.is_empty() || self.words.iter().any(|word| skeleton.contains(word.as_str()))
     }
 
-    fn group(&self, entry: &Entry<'_>) -> Group {
-        let values = self
-            .names
-            .iter()
-            .zip(self.fields)
-            .map(|(name, field)| (name.clone(), group_value(&entry.text_at(field).unwrap_or_default())));
-        values.collect()
+    fn group<'e>(&self, entry: &Entry<'e>) -> Group<'e> {
+        let values = self.fields.iter().map(|field| group_text(entry.text_at(field).unwrap_or_default()));
+        Group::Values(values.collect())
     }
 }
 

@@ -3,36 +3,72 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use super::group::Group;
 use crate::entry::{Entry, FieldPath, Places};
 use crate::pack::{Definition, FacetKey, Pack};
-use crate::tally::{Deployed, group_value};
+use crate::tally::{Deployed, Hashed, group_text, group_value};
 use crate::template;
 
-/// Where what is counted leads to in entries: the fields that stand for deploys, and the facets of each definition.
+/// Where what is counted leads to in entries: the fields that stand for deploys, and what is read for each definition.
 #[derive(Debug)]
 pub(super) struct Numbers {
     places: Places,
     deploys: Vec<usize>,
-    /// By the definition's place and the facet's; what is no field has none.
-    facets: Vec<Vec<Option<usize>>>,
+    /// By the definition's place and the facet's.
+    facets: Vec<Vec<Source>>,
+    /// By the place among the fields that are counted where no definition matches.
+    unknown: Vec<Source>,
+    /// By the definition's place.
+    groups: Vec<GroupKeys>,
+}
+
+/// From where a value is read.
+#[derive(Clone, Copy, Debug)]
+enum Source {
+    /// What has no place in entries.
+    Elsewhere,
+    /// The field of a number.
+    Field(usize),
+    /// The same where it also stands for deploys: its place among those.
+    Deploy(usize, usize),
+}
+
+/// The keys that a definition groups by, in the order of their names; of two of one name the last.
+#[derive(Debug, Default)]
+struct GroupKeys {
+    names: Vec<String>,
+    /// The place of each among the definition's, and from where it is read.
+    keys: Vec<(usize, Source)>,
 }
 
 impl Numbers {
     pub(super) fn new(pack: &Pack) -> Self {
         let mut places = Places::default();
         let deploys = pack.deploys.iter().map(|path| places.number(path)).collect();
-        let mut number = |key: &FacetKey| match key {
-            FacetKey::Field(path) => Some(places.number(path)),
-            FacetKey::Capture { .. } | FacetKey::StackTrace => None,
+        let mut field = |path: &FieldPath| {
+            let number = places.number(path);
+            let deploy = pack.deploys.iter().position(|deploy| deploy == path);
+            deploy.map_or(Source::Field(number), |deploy| Source::Deploy(deploy, number))
         };
-        let facets = pack.definitions.iter().map(|definition| definition.facets.iter().map(&mut number).collect());
+        let mut source = |key: &FacetKey| match key {
+            FacetKey::Field(path) => field(path),
+            FacetKey::Capture { .. } | FacetKey::StackTrace => Source::Elsewhere,
+        };
+        let of_definitions = pack.definitions.iter();
+        let facets = of_definitions.clone().map(|definition| definition.facets.iter().map(&mut source).collect());
         let facets = facets.collect();
-        Self { places, deploys, facets }
+        let groups = of_definitions.map(|definition| GroupKeys::of(definition, &mut source)).collect();
+        let unknown = pack.unknown.facets.iter().map(field).collect();
+        Self { places, deploys, facets, unknown, groups }
     }
 
+    #[inline]
     pub(super) fn deployed<'e>(&mut self, entry: &Entry<'e>, fields: &[FieldPath]) -> Deployed<'e> {
-        let numbers = self.deploys.iter().zip(fields);
-        Deployed::of_texts(entry, numbers.map(|(number, path)| self.places.text_at(*number, path, entry)))
+        let mut deployed = Deployed::at(entry.timestamp());
+        for (at, (number, path)) in self.deploys.iter().zip(fields).enumerate() {
+            deployed.set(at, self.places.text_at(*number, path, entry));
+        }
+        deployed
     }
 
     /// The values of the facets of a definition.
@@ -40,14 +76,83 @@ impl Numbers {
         &'n mut self,
         at: usize,
         definition: &'n Definition,
-        entry: &'n Entry<'e>,
+        (entry, deployed): (&'n Entry<'e>, &'n Deployed<'e>),
         captured: &'n [Option<Cow<'e, str>>],
-    ) -> impl Iterator<Item = Option<Cow<'e, str>>> + use<'n, 'e> {
-        let numbers = self.facets.get(at).map_or(&[][..], Vec::as_slice);
-        definition.facets.iter().zip(numbers).map(|(key, number)| match (key, number) {
-            (FacetKey::Field(path), Some(number)) => self.places.text_at(*number, path, entry),
-            _ => value_of(key, entry, captured),
+    ) -> impl Iterator<Item = Option<Hashed<'e>>> + use<'n, 'e> {
+        let Self { places, facets, .. } = self;
+        let sources = facets.get(at).map_or(&[][..], Vec::as_slice);
+        definition.facets.iter().zip(sources).map(move |(key, source)| match key {
+            FacetKey::Field(path) => source.hashed(places, path, entry, deployed),
+            _ => value_of(key, entry, captured).map(Hashed::of),
         })
+    }
+
+    /// The values of the fields that are counted where no definition matches.
+    pub(super) fn unknown<'n, 'e: 'n>(
+        &'n mut self,
+        fields: &'n [FieldPath],
+        entry: &'n Entry<'e>,
+        deployed: &'n Deployed<'e>,
+    ) -> impl Iterator<Item = Option<Hashed<'e>>> + use<'n, 'e> {
+        let Self { places, unknown, .. } = self;
+        fields.iter().zip(&*unknown).map(move |(path, source)| source.hashed(places, path, entry, deployed))
+    }
+
+    /// The values of an entry that its definition groups by, which go with [`Numbers::names`]: [`grouped_by`], but quick.
+    pub(super) fn group<'e>(
+        &mut self,
+        at: usize,
+        definition: &Definition,
+        entry: &Entry<'e>,
+        captured: &[Option<Cow<'e, str>>],
+    ) -> Group<'e> {
+        let keys = self.groups.get(at).map_or(&[][..], |group| &group.keys);
+        if keys.is_empty() {
+            return Group::Values(Vec::new());
+        }
+        let values = keys.iter().map(|(place, source)| {
+            let value = match definition.group_by.get(*place) {
+                Some(FacetKey::Field(path)) => source.text(&mut self.places, path, entry),
+                key => key.and_then(|key| value_of(key, entry, captured)),
+            };
+            group_text(value.unwrap_or_default())
+        });
+        Group::Values(values.collect())
+    }
+
+    /// The names of what a definition groups by, in their order.
+    pub(super) fn names(&self, at: usize) -> &[String] {
+        self.groups.get(at).map_or(&[][..], |group| &group.names)
+    }
+}
+
+impl GroupKeys {
+    fn of(definition: &Definition, mut source: impl FnMut(&FacetKey) -> Source) -> Self {
+        let keys = definition.group_by.iter().enumerate();
+        let keys: BTreeMap<String, (usize, Source)> =
+            keys.map(|(place, key)| (key.name(), (place, source(key)))).collect();
+        let (names, keys) = keys.into_iter().unzip();
+        Self { names, keys }
+    }
+}
+
+impl Source {
+    fn text<'e>(self, places: &mut Places, path: &FieldPath, entry: &Entry<'e>) -> Option<Cow<'e, str>> {
+        match self {
+            Self::Field(number) | Self::Deploy(_, number) => places.text_at(number, path, entry),
+            Self::Elsewhere => None,
+        }
+    }
+
+    fn hashed<'e>(
+        self,
+        places: &mut Places,
+        path: &FieldPath,
+        entry: &Entry<'e>,
+        deployed: &Deployed<'e>,
+    ) -> Option<Hashed<'e>> {
+        let known = if let Self::Deploy(at, _) = self { deployed.value(at) } else { None };
+        known.cloned().or_else(|| self.text(places, path, entry).map(Hashed::of))
     }
 }
 
@@ -88,6 +193,90 @@ pub(crate) fn value_of<'e>(
 
 /// The number that a captured text is; commas between its digits are left out.
 pub(crate) fn number(text: &str) -> Option<f64> {
+    if let Some(number) = plain_number(text.as_bytes()) {
+        return Some(number);
+    }
+    // Most captures are no numbers: neither a digit, nor what may stand before one, nor a word for what is none.
+    if text.bytes().next().is_some_and(|byte| {
+        byte.is_ascii_graphic() && !matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b',' | b'i' | b'I' | b'n' | b'N')
+    }) {
+        return None;
+    }
     let text = text.trim();
     if text.contains(',') { text.replace(',', "").parse().ok() } else { text.parse().ok() }
+}
+
+/// Digits that a double holds, whichever they are.
+const EXACT: usize = 15;
+
+/// The number that a few digits are, with a point between them or without: both sides of the quotient are exact, so that it is
+/// the double that is nearest.
+#[expect(clippy::cast_precision_loss, reason = "numbers of so few digits lose none")]
+fn plain_number(text: &[u8]) -> Option<f64> {
+    if text.len() > EXACT {
+        return None;
+    }
+    let (mut digits, mut scale) = (0_u64, 0_u64);
+    for byte in text {
+        match byte {
+            b'0'..=b'9' => {
+                digits = digits * 10 + u64::from(byte - b'0');
+                scale *= 10;
+            }
+            b'.' if scale == 0 => scale = 1,
+            _ => return None,
+        }
+    }
+    let has_digits = text.first().zip(text.last()).is_some_and(|(first, last)| *first != b'.' && *last != b'.');
+    has_digits.then(|| if scale == 0 { digits as f64 } else { digits as f64 / scale as f64 })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::classify::Classifier;
+    use crate::entry::Batch;
+    use crate::pack::tests::{Shelf, sandbox};
+
+    proptest! {
+        #[test]
+        fn a_plain_number_is_read_as_any_other(text in "[0-9]{0,9}[.]?[0-9]{0,9}|[0-9.,+-]{0,6}|[0-9]{14,17}|[ +-]?(inf|NaN|Infinity|e1|E|1e3|x)[ 0-9]?|.{0,3}") {
+            prop_assert_eq!(number(&text).map(f64::to_bits), text.trim().replace(',', "").parse().ok().map(f64::to_bits));
+        }
+    }
+
+    #[test]
+    fn groups_are_what_they_are_by_name() {
+        let text = "== gardener.yaml\nversion: 1\nname: main\n== clusters/a.yaml\n- id: a\n  title: T\n  severity: P3\n  \
+                    match: ['severity=ERROR']\n  capture: { word: '(disk \\w+)' }\n  \
+                    group_by: [labels.v, word, jsonPayload.n, resource.labels.r]\n- id: b\n  title: T\n  severity: P3\n  \
+                    match: ['severity=INFO']\n";
+        let sandbox = sandbox();
+        let loaded = crate::pack::load(&Shelf::of(text), "main", &sandbox);
+        let pack = loaded.pack.unwrap_or_else(|| panic!("{:?}", loaded.diagnostics));
+        let classifier = Classifier::new(&pack);
+        let mut numbers = Numbers::new(classifier.pack());
+        let long = "ü".repeat(300);
+        let mut records = Vec::new();
+        for labels in ["{}", r#"{"v":"disk full"}"#, &format!(r#"{{"v":"{long}"}}"#)] {
+            for n in ["7", r#""x""#] {
+                records.push(format!(
+                    r#"{{"severity":"ERROR","labels":{labels},"jsonPayload":{{"message":"a disk full","n":{n}}},"resource":{{"labels":{{"r":"1"}}}}}}"#
+                ));
+            }
+        }
+        let mut batch = Batch::new();
+        records.iter().for_each(|record| batch.push_json(record, &mut Vec::new()));
+        for entry in pack.redactor.batch(batch).entries(&pack.message) {
+            for (at, definition) in pack.definitions.iter().enumerate() {
+                let captured = captures(definition, &entry);
+                let (slow, quick) =
+                    (grouped_by(definition, &entry, &captured), numbers.group(at, definition, &entry, &captured));
+                assert_eq!(quick.to_map(numbers.names(at)), slow);
+                assert_eq!(quick.hash(numbers.names(at)), Group::Named(slow).hash(&[]));
+            }
+        }
+    }
 }

@@ -7,7 +7,7 @@ use super::head::Head;
 use super::tape::{Node, Number, Tape};
 
 /// Bytes of text up to which an entry is copied.
-const LONGEST: usize = 1 << 16;
+const LONGEST: u32 = 1 << 16;
 /// Nodes up to which it is.
 const NODES: usize = 1 << 12;
 
@@ -36,14 +36,16 @@ impl EntryCopy {
     /// Copies an entry, into the room of a copy that nobody needs any more; nothing where it is too large for that.
     pub(crate) fn of(entry: &Entry<'_>, room: Option<Self>) -> Option<Self> {
         let head = entry.head.moved_to_front();
-        let (mut text, mut flat) = room.map_or_else(Default::default, |room| (room.text, room.nodes));
-        text.clear();
-        flat.clear();
-        let mut message = None;
         let root = entry.head.root;
         let nodes = entry.tape.nodes.get(root as usize..)?;
         let (Node::List { end } | Node::Map { end }) = nodes.first()? else { return None };
         let nodes = nodes.get(..end.checked_sub(root)? as usize).filter(|nodes| nodes.len() <= NODES)?;
+        let (mut text, mut flat) = room.map_or_else(Default::default, |room| (room.text, room.nodes));
+        text.clear();
+        flat.clear();
+        flat.reserve(nodes.len());
+        let own_message = entry.message.map(std::ptr::from_ref);
+        let (mut message, mut from) = (None, 0);
         for (at, node) in (0..).zip(nodes) {
             flat.push(match node {
                 Node::Null => Flat::Null,
@@ -52,15 +54,14 @@ impl EntryCopy {
                 Node::List { end } => Flat::List { end: end.checked_sub(root)? },
                 Node::Map { end } => Flat::Map { end: end.checked_sub(root)? },
                 Node::Text(own) => {
-                    if entry.message.is_some_and(|message| std::ptr::eq(message, &**own)) {
+                    if own_message == Some(std::ptr::from_ref(&**own)) {
                         message = Some(at);
                     }
-                    let from = u32::try_from(text.len()).ok()?;
                     text.push_str(own);
-                    if text.len() > LONGEST {
-                        return None;
-                    }
-                    Flat::Text { from, to: u32::try_from(text.len()).ok()? }
+                    let to = u32::try_from(text.len()).ok().filter(|to| *to <= LONGEST)?;
+                    let piece = Flat::Text { from, to };
+                    from = to;
+                    piece
                 }
             });
         }

@@ -1,6 +1,7 @@
 //! Instants, as LogEntry has them: RFC 3339 with up to nine digits behind the second, always shown in UTC.
 
 use std::fmt;
+use std::num::NonZeroU32;
 
 use serde::de::{Error, Unexpected, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -15,7 +16,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp {
     seconds: i64,
-    nanos: u32,
+    /// One more than the nanoseconds, so that an instant that may be none takes no more room than one.
+    nanos_after: NonZeroU32,
 }
 
 /// Seconds of 0001-01-01T00:00:00Z and of 9999-12-31T23:59:59Z: what a proto Timestamp may hold.
@@ -25,7 +27,8 @@ impl Timestamp {
     /// The instant so many seconds (and nanoseconds after them) from 1970 on, if it is between year 1 and 9999.
     #[must_use]
     pub fn from_unix(seconds: i64, nanos: u32) -> Option<Self> {
-        (SECONDS.contains(&seconds) && nanos < 1_000_000_000).then_some(Self { seconds, nanos })
+        let nanos_after = NonZeroU32::MIN.checked_add(nanos)?;
+        (SECONDS.contains(&seconds) && nanos < 1_000_000_000).then_some(Self { seconds, nanos_after })
     }
 
     /// Whole seconds since 1970, rounded down.
@@ -37,13 +40,13 @@ impl Timestamp {
     /// Nanoseconds since that second.
     #[must_use]
     pub fn nanos(self) -> u32 {
-        self.nanos
+        self.nanos_after.get() - 1
     }
 
     /// Nanoseconds since 1970.
     #[must_use]
     pub fn as_nanos(self) -> i128 {
-        i128::from(self.seconds) * 1_000_000_000 + i128::from(self.nanos)
+        i128::from(self.seconds) * 1_000_000_000 + i128::from(self.nanos())
     }
 
     /// Seconds since 1970, to a microsecond.
@@ -64,7 +67,7 @@ impl Timestamp {
     #[must_use]
     pub fn plus_seconds(self, seconds: i64) -> Self {
         let moved = self.seconds.saturating_add(seconds).clamp(*SECONDS.start(), *SECONDS.end());
-        Self { seconds: moved, nanos: self.nanos }
+        Self { seconds: moved, nanos_after: self.nanos_after }
     }
 
     /// The instant of an RFC 3339 text. A date alone is its midnight in UTC; a space instead of `T`, and ` UTC` instead of
@@ -159,7 +162,7 @@ impl fmt::Display for Timestamp {
         let second = self.seconds.rem_euclid(86_400);
         let (year, month, day) = civil(days);
         write!(f, "{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}", second / 3600, second / 60 % 60, second % 60)?;
-        match self.nanos {
+        match self.nanos() {
             0 => {}
             n if n % 1_000_000 == 0 => write!(f, ".{:03}", n / 1_000_000)?,
             n if n % 1000 == 0 => write!(f, ".{:06}", n / 1000)?,

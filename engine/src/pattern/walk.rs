@@ -1,9 +1,9 @@
 //! Walking over a text by an expression that never has to go back.
 //!
-//! Such an expression is a row of literals, runs of a class, and parts that may be left out, where what follows a run cannot
-//! begin with a character of the run, nor what follows an optional part as that part does. Then a run is as long as it
-//! can be, an optional part is there if it can be, and no other choice leads anywhere: what is found is what the engine
-//! finds, which prefers the same.
+//! Such an expression is a row of literals, choices of literals, runs of a class, and parts that may be left out, where none of a
+//! choice begins with another, what follows a run cannot begin with a character of the run, nor what follows an optional part
+//! as that part does. Then a run is as long as it can be, an optional part is there if it can be, and no other choice leads
+//! anywhere: what is found is what the engine finds, which prefers the same.
 
 use std::ops::Range;
 
@@ -14,6 +14,8 @@ use regex_syntax::hir::{Class, Hir, HirKind, Look};
 const STEPS: usize = 8;
 /// Elements of an expression.
 const ELEMENTS: usize = 64;
+/// Literals of a choice.
+const CHOICES: usize = 16;
 
 /// A simple expression.
 #[derive(Debug)]
@@ -30,6 +32,8 @@ pub(super) struct Walk {
 #[derive(Debug)]
 enum Element {
     Literal(Box<[u8]>),
+    /// One of these, of which none begins with another: so no more than one can be there.
+    Choice(Vec<Box<[u8]>>),
     /// As many characters of the set as there are.
     Run {
         set: Set,
@@ -133,6 +137,11 @@ impl Walk {
             Some(Element::Literal(text)) => Some(Finder::new(text).into_owned()),
             _ => None,
         };
+        // Where a match may begin nearly anywhere, the engine does better: it looks for all literals of a choice at once.
+        let has_choice = elements.iter().any(|element| matches!(element, Element::Choice(_)));
+        if has_choice && prefix.is_none() && !is_anchored {
+            return None;
+        }
         Some(Self { elements, is_anchored, prefix, first })
     }
 
@@ -171,6 +180,10 @@ impl Walk {
             }
             let next = match element {
                 Element::Literal(literal) => text.get(at..)?.starts_with(literal).then(|| at + literal.len()),
+                Element::Choice(texts) => {
+                    let rest = text.get(at..)?;
+                    texts.iter().find(|text| rest.starts_with(text)).map(|text| at + text.len())
+                }
                 Element::Run { set, min, max } => run(text, at, (*set, *min, *max), steps)?,
                 Element::Optional(length) => {
                     optional = Some((at, range.clone(), number + 1 + length));
@@ -233,6 +246,7 @@ fn flatten(hir: &Hir, elements: &mut Vec<Element>, is_outside: bool) -> Option<b
                 is_anchored |= flatten(part, elements, is_outside && (is_first || at + 1 == parts.len()))?;
             }
         }
+        HirKind::Alternation(parts) => elements.push(choice(parts)?),
         HirKind::Repetition(repetition) if repetition.greedy => match repetition.sub.kind() {
             HirKind::Class(class) => {
                 let max = repetition.max.map(|max| max as usize);
@@ -262,6 +276,19 @@ fn flatten(hir: &Hir, elements: &mut Vec<Element>, is_outside: bool) -> Option<b
     Some(is_anchored)
 }
 
+/// The choice of some alternatives, if they are literals of which none begins with another.
+fn choice(parts: &[Hir]) -> Option<Element> {
+    let of_one = |part: &Hir| match part.kind() {
+        HirKind::Literal(literal) => Some(literal.0.clone()),
+        _ => None,
+    };
+    let texts: Vec<Box<[u8]>> = parts.iter().take(CHOICES + 1).map(of_one).collect::<Option<_>>()?;
+    let begins_another =
+        |at: usize, begin: &[u8]| texts.iter().enumerate().any(|(other, text)| other != at && text.starts_with(begin));
+    let is_clear = texts.len() <= CHOICES && !texts.iter().enumerate().any(|(at, text)| begins_another(at, text));
+    is_clear.then_some(Element::Choice(texts))
+}
+
 /// The set of a class that is repeated so often. Characters beyond ASCII have more than one byte, so that they are not
 /// counted.
 fn of_class(class: &Class, min: usize, max: Option<usize>) -> Option<Set> {
@@ -279,6 +306,10 @@ fn first(elements: &[Element]) -> (Set, bool) {
         }
         match element {
             Element::Literal(text) => return (text.first().map_or(set, |byte| set.with(Set::of_byte(*byte))), true),
+            Element::Choice(texts) => {
+                let bytes = texts.iter().filter_map(|text| text.first());
+                return (bytes.fold(set, |set, byte| set.with(Set::of_byte(*byte))), true);
+            }
             Element::Run { set: own, min, .. } => {
                 set = set.with(*own);
                 if *min > 0 {

@@ -3,17 +3,16 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::facet::FewValues;
+use super::facet::{FewValues, Hashed};
 use super::kept::{Merge, merge_each};
 use super::stats::FacetStats;
 use crate::entry::{Entry, FieldPath, Timestamp};
-use crate::id::hash64;
 use crate::pack::DEPLOY_FIELDS;
 
 /// The values of an entry's fields, read once and counted twice: for the run, and for the entry's cluster.
 #[derive(Debug, Default)]
 pub struct Deployed<'e> {
-    values: [Option<(u64, Cow<'e, str>)>; DEPLOY_FIELDS],
+    values: [Option<Hashed<'e>>; DEPLOY_FIELDS],
     time: Option<Timestamp>,
 }
 
@@ -21,17 +20,31 @@ impl<'e> Deployed<'e> {
     /// What an entry says.
     #[must_use]
     pub fn of(entry: &Entry<'e>, fields: &[FieldPath]) -> Self {
-        Self::of_texts(entry, fields.iter().map(|field| entry.text_at(field)))
+        let mut deployed = Self::at(entry.timestamp());
+        for (at, field) in fields.iter().enumerate() {
+            deployed.set(at, entry.text_at(field));
+        }
+        deployed
     }
 
-    /// The same, of the texts at the fields.
-    pub(crate) fn of_texts(entry: &Entry<'e>, texts: impl Iterator<Item = Option<Cow<'e, str>>>) -> Self {
-        let mut values = [const { None }; DEPLOY_FIELDS];
-        for (slot, text) in values.iter_mut().zip(texts) {
-            let value = text.filter(|value| !value.is_empty());
-            *slot = value.map(|value| (hash64(value.as_bytes()), value));
+    /// Nothing yet, of an entry of this time.
+    #[inline]
+    pub(crate) fn at(time: Option<Timestamp>) -> Self {
+        Self { values: [const { None }; DEPLOY_FIELDS], time }
+    }
+
+    /// Takes the text at the field of a place.
+    #[inline]
+    pub(crate) fn set(&mut self, at: usize, text: Option<Cow<'e, str>>) {
+        let Some(text) = text else { return };
+        if let Some(slot) = self.values.get_mut(at).filter(|_| !text.is_empty()) {
+            *slot = Some(Hashed::of(text));
         }
-        Self { values, time: entry.timestamp() }
+    }
+
+    /// The value of a field, by its place among them.
+    pub(crate) fn value(&self, at: usize) -> Option<&Hashed<'e>> {
+        self.values.get(at)?.as_ref()
     }
 }
 
@@ -45,9 +58,9 @@ impl DeployTally {
     /// Counts what one entry says.
     pub fn add(&mut self, deployed: &Deployed<'_>) {
         for (at, value) in deployed.values.iter().enumerate() {
-            let Some((hash, value)) = value else { continue };
+            let Some(value) = value else { continue };
             if let Some(FewValues(tally)) = super::at_or_new(&mut self.fields, at) {
-                tally.add_hashed(*hash, value, deployed.time);
+                tally.add(value, deployed.time);
             }
         }
     }

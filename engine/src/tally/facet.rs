@@ -1,5 +1,7 @@
 //! The values of a field and how often each occurs.
 
+use std::borrow::Cow;
+
 use super::kept::{Kept, Merge, Place};
 use super::stats::{FacetStats, FacetValue};
 use crate::entry::Timestamp;
@@ -13,6 +15,22 @@ const FEW: usize = 64;
 /// Characters kept of one value.
 const VALUE_LENGTH: usize = 200;
 
+/// A value to be counted, with its hash: worked out once, however many count it.
+#[derive(Clone, Debug)]
+pub struct Hashed<'e> {
+    text: Cow<'e, str>,
+    hash: u64,
+}
+
+impl<'e> Hashed<'e> {
+    /// This value.
+    #[must_use]
+    pub fn of(text: impl Into<Cow<'e, str>>) -> Self {
+        let text = text.into();
+        Self { hash: hash64(text.as_bytes()), text }
+    }
+}
+
 /// The values of one facet while they grow.
 #[derive(Clone, Debug)]
 pub(super) struct FacetTally {
@@ -20,17 +38,25 @@ pub(super) struct FacetTally {
     total: u64,
 }
 
-/// How often one value occurred, and when.
+/// How often something occurred, and when.
 #[derive(Clone, Copy, Debug, Default)]
-struct Occurrences {
-    count: u64,
-    first: Option<Timestamp>,
-    last: Option<Timestamp>,
+pub(super) struct Occurrences {
+    pub(super) count: u64,
+    pub(super) first: Option<Timestamp>,
+    pub(super) last: Option<Timestamp>,
 }
 
 impl Occurrences {
-    fn add(&mut self, time: Option<Timestamp>) {
-        self.merge(Self { count: 1, first: time, last: time });
+    #[inline]
+    pub(super) fn add(&mut self, time: Option<Timestamp>) {
+        self.count += 1;
+        let Some(now) = time else { return };
+        if self.last.is_none_or(|last| last < now) {
+            self.last = time;
+        }
+        if self.first.is_none_or(|first| now < first) {
+            self.first = time;
+        }
     }
 }
 
@@ -58,14 +84,9 @@ impl FacetTally {
     }
 
     /// Counts a value that was seen at `time`.
-    pub(super) fn add(&mut self, value: &str, time: Option<Timestamp>) {
-        self.add_hashed(hash64(value.as_bytes()), value, time);
-    }
-
-    /// The same with the value's hash, where it is known already.
-    pub(super) fn add_hashed(&mut self, hash: u64, value: &str, time: Option<Timestamp>) {
+    pub(super) fn add(&mut self, value: &Hashed<'_>, time: Option<Timestamp>) {
         self.total += 1;
-        match self.values.place(hash, || shortened(value).into()) {
+        match self.values.place(value.hash, || shortened(&value.text).into()) {
             Place::Kept((_, seen)) | Place::Rest(seen) => seen.add(time),
         }
     }

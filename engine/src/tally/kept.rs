@@ -41,6 +41,9 @@ pub enum Place<'k, K, T> {
     Rest(&'k mut T),
 }
 
+/// Keys whose places are found without asking the map.
+const RECENT: usize = 32;
+
 /// The map. Keys are told apart by their 64-bit hash alone.
 #[derive(Clone, Debug)]
 pub struct Kept<K, T> {
@@ -49,8 +52,8 @@ pub struct Kept<K, T> {
     places: HashMap<u64, usize, BuildHasherDefault<AsItIs>>,
     /// In no order, each with its hash.
     entries: Vec<(u64, (K, T))>,
-    /// Which of them was asked for last: keys come in runs.
-    last: usize,
+    /// Where those are that were asked for last, by the end of their hash: few keys are asked for again and again.
+    recent: [u16; RECENT],
     /// The hashes kept, the greatest on top.
     greatest: BinaryHeap<u64>,
     rest: Option<T>,
@@ -74,6 +77,11 @@ impl Hasher for AsItIs {
     }
 }
 
+/// Which of the recent places is that of a hash. Its end is taken: of those kept the beginnings are alike.
+fn slot(hash: u64) -> usize {
+    usize::try_from(hash % RECENT as u64).unwrap_or(0)
+}
+
 impl<K: Ord, T: Merge> Kept<K, T> {
     /// An empty map that keeps at most `cap` keys.
     #[must_use]
@@ -82,32 +90,46 @@ impl<K: Ord, T: Merge> Kept<K, T> {
             cap: cap.max(1),
             places: HashMap::default(),
             entries: Vec::new(),
-            last: 0,
+            recent: [0; RECENT],
             greatest: BinaryHeap::new(),
             rest: None,
         }
     }
 
     /// The value of the key with this hash; a new one is made of `key` where it is not known yet.
+    #[inline]
     pub fn place(&mut self, hash: u64, key: impl FnOnce() -> K) -> Place<'_, K, T> {
-        if self.entries.get(self.last).is_none_or(|(last, _)| *last != hash) {
-            match self.places.get(&hash) {
-                Some(place) => self.last = *place,
-                None => {
-                    if !self.make_room(hash) {
-                        return Place::Rest(self.rest.get_or_insert_default());
-                    }
-                    self.last = self.entries.len();
-                    self.greatest.push(hash);
-                    self.places.insert(hash, self.last);
-                    self.entries.push((hash, (key(), T::default())));
-                }
-            }
-        }
-        match self.entries.get_mut(self.last) {
+        let recent = self.recent.get(slot(hash)).map_or(0, |place| usize::from(*place));
+        let place = match self.entries.get(recent) {
+            Some((known, _)) if *known == hash => Some(recent),
+            _ => self.find(hash, key),
+        };
+        match place.and_then(|place| self.entries.get_mut(place)) {
             Some((_, entry)) => Place::Kept(entry),
             None => Place::Rest(self.rest.get_or_insert_default()),
         }
+    }
+
+    /// Where a key is, now if not before; nowhere if it is none of those to be kept.
+    fn find(&mut self, hash: u64, key: impl FnOnce() -> K) -> Option<usize> {
+        let place = match self.places.get(&hash) {
+            Some(place) => *place,
+            None => {
+                if !self.make_room(hash) {
+                    return None;
+                }
+                let place = self.entries.len();
+                self.greatest.push(hash);
+                self.places.insert(hash, place);
+                self.entries.push((hash, (key(), T::default())));
+                place
+            }
+        };
+        // What is read there is held against the hash: a place that is none any more does no harm.
+        if let Some(recent) = self.recent.get_mut(slot(hash)) {
+            *recent = u16::try_from(place).unwrap_or(0);
+        }
+        Some(place)
     }
 
     /// Makes room for a new key, if it is to be kept; says whether it is.

@@ -26,8 +26,10 @@ pub fn width_for(seconds: i64, buckets: i64) -> i64 {
 pub(super) struct TimelineTally {
     /// Which of [`WIDTHS`].
     level: usize,
-    /// By the number of the bucket since 1970.
-    buckets: BTreeMap<i64, u64>,
+    /// The numbers of the buckets since 1970, in their order, with their counts.
+    buckets: Vec<(i64, u64)>,
+    /// Which of them was counted last: most entries are of the same time as the one before.
+    last: usize,
 }
 
 impl TimelineTally {
@@ -35,8 +37,35 @@ impl TimelineTally {
         WIDTHS.get(self.level).copied().unwrap_or(8_640_000_000)
     }
 
+    #[inline]
     pub(super) fn add(&mut self, time: Timestamp) {
-        *self.buckets.entry(time.seconds().div_euclid(self.width())).or_default() += 1;
+        let width = self.width();
+        if let Some((bucket, count)) = self.buckets.get_mut(self.last)
+            && (0..width).contains(&(time.seconds() - *bucket * width))
+        {
+            *count += 1;
+            return;
+        }
+        self.add_to(time.seconds().div_euclid(width), 1);
+        self.keep_bounded();
+    }
+
+    fn add_to(&mut self, bucket: i64, more: u64) {
+        match self.buckets.binary_search_by_key(&bucket, |(bucket, _)| *bucket) {
+            Ok(at) => {
+                self.last = at;
+                if let Some((_, count)) = self.buckets.get_mut(at) {
+                    *count += more;
+                }
+            }
+            Err(at) => {
+                self.last = at;
+                self.buckets.insert(at, (bucket, more));
+            }
+        }
+    }
+
+    fn keep_bounded(&mut self) {
         while self.buckets.len() > BUCKETS {
             self.coarsen();
         }
@@ -46,16 +75,16 @@ impl TimelineTally {
         let old = self.width();
         self.level += 1;
         let new = self.width();
-        let mut buckets = BTreeMap::new();
-        for (bucket, count) in &self.buckets {
-            *buckets.entry((bucket * old).div_euclid(new)).or_default() += count;
-        }
-        self.buckets = buckets;
+        self.buckets.iter_mut().for_each(|(bucket, _)| *bucket = (*bucket * old).div_euclid(new));
+        self.buckets.dedup_by(|(bucket, more), (kept, count)| {
+            let is_same = bucket == kept;
+            *count += if is_same { *more } else { 0 };
+            is_same
+        });
     }
 
     pub(super) fn stats(&self) -> Timeline {
-        let (Some((first, _)), Some((last, _))) = (self.buckets.first_key_value(), self.buckets.last_key_value())
-        else {
+        let (Some((first, _)), Some((last, _))) = (self.buckets.first(), self.buckets.last()) else {
             return Timeline::default();
         };
         // Sparse and far apart: only as many buckets as a list can well hold.
@@ -64,10 +93,12 @@ impl TimelineTally {
             shown.coarsen();
             return shown.stats();
         }
+        let mut buckets = self.buckets.iter().peekable();
+        let mut count_of = |at| buckets.next_if(|(bucket, _)| *bucket == at).map_or(0, |(_, count)| *count);
         Timeline {
             bucket_seconds: u64::try_from(self.width()).unwrap_or(0),
             start: Timestamp::from_unix(first * self.width(), 0).or_else(|| Timestamp::from_unix(-62_135_596_800, 0)),
-            counts: (*first..=*last).map(|bucket| self.buckets.get(&bucket).copied().unwrap_or(0)).collect(),
+            counts: (*first..=*last).map(&mut count_of).collect(),
         }
     }
 }
@@ -80,12 +111,8 @@ impl Merge for TimelineTally {
         while other.level < self.level {
             other.coarsen();
         }
-        for (bucket, count) in other.buckets {
-            *self.buckets.entry(bucket).or_default() += count;
-        }
-        while self.buckets.len() > BUCKETS {
-            self.coarsen();
-        }
+        other.buckets.into_iter().for_each(|(bucket, count)| self.add_to(bucket, count));
+        self.keep_bounded();
     }
 }
 

@@ -20,11 +20,16 @@ pub struct TraceTally {
 
 impl TraceTally {
     /// Counts the trace with this hash. Once the sketch is full, most cost one comparison.
+    #[inline]
     pub fn add(&mut self, hash: u64) {
-        if self.least.len() == KEPT && self.least.last().is_some_and(|greatest| hash > *greatest) {
+        if self.least.get(KEPT - 1).is_some_and(|greatest| hash > *greatest) {
             self.is_cut = true;
-            return;
+        } else {
+            self.take(hash);
         }
+    }
+
+    fn take(&mut self, hash: u64) {
         if let Err(at) = self.least.binary_search(&hash) {
             self.least.insert(at, hash);
             self.cut();

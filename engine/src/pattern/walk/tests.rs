@@ -5,7 +5,7 @@ use super::*;
 use crate::pattern::Pattern;
 
 /// Expressions of packs, and whether they are simple.
-const USUAL: [(&str, bool); 17] = [
+const USUAL: [(&str, bool); 23] = [
     (r"UTILIZATION: (\d+(?:\.\d+)?)%", true),
     (r"after (\d+) failures", true),
     (r"(line \d+), in session", true),
@@ -20,6 +20,12 @@ const USUAL: [(&str, bool); 17] = [
     (r"\bword", false),
     (r"a|b", true),
     (r"ab|cd", false),
+    (r"exceeded for (user|ip)", true),
+    (r"usage (?:at|above) (\d+(?:\.\d+)?) ?%", true),
+    (r"x(?:ab|cd)?b", true),
+    (r"x(?:abc|ab)", false),
+    (r"^(?:ab|cd)", true),
+    (r"(\w+) (?:is|are) gone", false),
     (r"(a+)+b", false),
     (r"x*", false),
     (r"(?:ab)?a", false),
@@ -46,7 +52,22 @@ fn a_hostile_text_makes_no_square() {
 
 fn element() -> impl Strategy<Value = String> {
     let set = prop::sample::select(vec![
-        "a", "1", r"\d", r"\w", "[ab]", "[^ ]", "[^a]", r"\.", " ", "é", "[é1]", r"\S", "(?i:k)",
+        "a",
+        "1",
+        r"\d",
+        r"\w",
+        "[ab]",
+        "[^ ]",
+        "[^a]",
+        r"\.",
+        " ",
+        "é",
+        "[é1]",
+        r"\S",
+        "(?i:k)",
+        "(?:ab|1k)",
+        "(?:ab|k|é1)",
+        "(?:a|ab)",
     ]);
     let times = prop::sample::select(vec!["", "", "+", "*", "?", "{2}", "{1,2}", "{2,}"]);
     (set, times).prop_map(|(set, times)| format!("{set}{times}"))
@@ -60,7 +81,7 @@ fn pattern() -> impl Strategy<Value = String> {
         2 => format!("({part})?"),
         _ => part,
     });
-    let ends = prop::sample::select(vec![("", ""), ("", ""), ("^", ""), ("", "$"), ("^", "$")]);
+    let ends = prop::sample::select(vec![("", ""), ("", ""), ("^", ""), ("", "$"), ("^", "$"), ("x", "")]);
     (prop::collection::vec(part, 1..4), ends)
         .prop_map(|(parts, (start, end))| format!("{start}{}{end}", parts.concat()))
 }
