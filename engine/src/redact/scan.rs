@@ -3,7 +3,7 @@
 use super::ascii::{at, before};
 use super::block::{Block, WIDTH};
 use super::edit::{Counts, Edits};
-use super::kind::{Kind, Kinds};
+use super::kind::Kind;
 use super::name::may_end;
 use super::pair::{self, Separator};
 use super::trigger::{Triggers, look_back};
@@ -227,6 +227,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::super::ascii::part;
+    use super::super::kind::Kinds;
     use super::super::trigger;
     use super::*;
 
