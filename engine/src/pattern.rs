@@ -124,7 +124,7 @@ impl Pattern {
 
     fn walk(&self, text: &str, group: usize) -> Outcome {
         match self.0.walk.get_or_init(|| Walk::new(&self.0.hir).map(Box::new)) {
-            Some(walk) => walk.find(text.as_bytes(), group),
+            Some(walk) => walk.find(text, group),
             None => Outcome::Unknown,
         }
     }
