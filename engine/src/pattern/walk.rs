@@ -40,7 +40,7 @@ enum Start {
     /// At the beginning of the text only.
     Beginning,
     /// With a literal.
-    Literal(Finder<'static>),
+    Literal(Box<Finder<'static>>),
     /// With one of these bytes.
     Few(u8, u8, u8),
     /// With one of the bytes of a table.
@@ -99,6 +99,12 @@ struct Search<'w> {
 }
 
 impl Walk {
+    /// Whether it is known where a match can begin, or that there can be none: otherwise to know whether there is one the
+    /// engine does better, which tries all beginnings at once.
+    pub(super) fn is_quick(&self) -> bool {
+        !matches!(self.start, Start::Any(_)) || self.needed.is_some()
+    }
+
     /// The first match in a text, and where one of its groups is.
     pub(super) fn find(&self, text: &str, group: usize) -> Outcome {
         let steps = text.len().saturating_mul(STEPS).saturating_add(64);

@@ -24,14 +24,17 @@ impl Walk {
         let bytes: Vec<u8> = first(hir)?.bytes.each().collect();
         let start = match (prefix(hir), bytes.as_slice()) {
             _ if is_anchored => Start::Beginning,
-            (Some(text), _) => Start::Literal(Finder::new(text).into_owned()),
+            (Some(text), _) => Start::Literal(Box::new(Finder::new(text).into_owned())),
             (_, few @ [a, ..]) if few.len() <= FEW => {
                 let at = |at: usize| few.get(at).copied().unwrap_or(*a);
                 Start::Few(*a, at(1), at(2))
             }
             _ => {
                 let mut table = Box::new([false; 256]);
-                table.iter_mut().enumerate().for_each(|(at, is)| *is = bytes.iter().any(|byte| usize::from(*byte) == at));
+                table
+                    .iter_mut()
+                    .enumerate()
+                    .for_each(|(at, is)| *is = bytes.iter().any(|byte| usize::from(*byte) == at));
                 Start::Any(table)
             }
         };

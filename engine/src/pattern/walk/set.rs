@@ -1,5 +1,7 @@
 //! Sets of characters, and what a text may go on with.
 
+use std::borrow::Cow;
+
 use regex_syntax::hir::Class;
 
 /// Ranges of characters beyond ASCII up to which they are compared; with more of them the walk gives up where one comes.
@@ -25,17 +27,18 @@ enum Others {
 impl Set {
     /// The set of a class; nothing where it is one of bytes that are no characters.
     pub(super) fn of(class: &Class) -> Option<Self> {
-        let ranges: Vec<(char, char)> = match class {
-            Class::Unicode(class) => class.ranges().iter().map(|range| (range.start(), range.end())).collect(),
-            Class::Bytes(class) if class.is_ascii() => {
-                class.ranges().iter().map(|range| (char::from(range.start()), char::from(range.end()))).collect()
-            }
-            Class::Bytes(_) => return None,
+        let class = match class {
+            Class::Unicode(class) => Cow::Borrowed(class),
+            Class::Bytes(class) => Cow::Owned(class.to_unicode_class()?),
         };
         let mut ascii = Box::new([false; 256]);
         let mut beyond = Vec::new();
-        for (start, end) in ranges.into_iter().map(|(start, end)| (u32::from(start), u32::from(end))) {
-            (start..=end.min(0x7f)).for_each(|code| ascii.iter_mut().skip(code as usize).take(1).for_each(|has| *has = true));
+        for (start, end) in class.ranges().iter().map(|range| (u32::from(range.start()), u32::from(range.end()))) {
+            if beyond.len() > RANGES {
+                break;
+            }
+            (start..=end.min(0x7f))
+                .for_each(|code| ascii.iter_mut().skip(code as usize).take(1).for_each(|has| *has = true));
             if end >= 0x80 {
                 beyond.extend(char::from_u32(start.max(0x80)).zip(char::from_u32(end)));
             }
@@ -81,7 +84,9 @@ impl Set {
         let mut end = at + count;
         let mut least = (count >= min).then_some(at + min);
         if rest.get(count).is_some_and(|byte| *byte >= 0x80) {
-            while count < max && let Some(next) = self.step(text, end)? {
+            while count < max
+                && let Some(next) = self.step(text, end)?
+            {
                 (count, end) = (count + 1, next);
                 least = if count == min { Some(end) } else { least };
             }

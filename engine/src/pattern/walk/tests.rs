@@ -106,7 +106,8 @@ fn times() -> impl Strategy<Value = &'static str> {
 }
 
 fn pattern() -> impl Strategy<Value = String> {
-    let element = prop_oneof![2 => leaf(), 1 => (leaf(), times()).prop_map(|(leaf, times)| format!("(?:{leaf}){times}"))];
+    let element =
+        prop_oneof![2 => leaf(), 1 => (leaf(), times()).prop_map(|(leaf, times)| format!("(?:{leaf}){times}"))];
     let part = element.prop_recursive(3, 16, 4, |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 1..4).prop_map(|parts| parts.concat()),
