@@ -29,7 +29,7 @@ pub(super) struct Walk {
     entry: usize,
     start: Start,
     /// A literal that every match has in it, where no other is looked for.
-    needed: Option<Finder<'static>>,
+    needed: Option<Box<Needed>>,
     /// What a match begins with any number of: where it does not match, it does not before any of the same run.
     leading: Option<Set>,
 }
@@ -37,14 +37,23 @@ pub(super) struct Walk {
 /// Where a match can begin.
 #[derive(Debug)]
 enum Start {
-    /// At the beginning of the text only.
-    Beginning,
+    /// At the beginning of the text only, if it begins with this.
+    Beginning(First),
     /// With a literal.
     Literal(Box<Finder<'static>>),
     /// With one of these bytes.
     Few(u8, u8, u8),
     /// With one of the bytes of a table.
     Any(Box<[bool; 256]>),
+}
+
+/// A literal that every match has in it.
+#[derive(Debug)]
+struct Needed {
+    finder: Finder<'static>,
+    /// How many bytes of a match are before its first one at least, and at most.
+    least: usize,
+    most: usize,
 }
 
 /// A step of an expression, with the number of the next one.
@@ -102,7 +111,10 @@ impl Walk {
     /// Whether it is known where a match can begin, or that there can be none: otherwise to know whether there is one the
     /// engine does better, which tries all beginnings at once.
     pub(super) fn is_quick(&self) -> bool {
-        !matches!(self.start, Start::Any(_)) || self.needed.is_some()
+        match &self.start {
+            Start::Beginning(_) | Start::Literal(_) => true,
+            Start::Few(..) | Start::Any(_) => self.needed.as_ref().is_some_and(|needed| needed.most < usize::MAX),
+        }
     }
 
     /// The first match in a text, and where one of its groups is.
@@ -110,20 +122,20 @@ impl Walk {
         let steps = text.len().saturating_mul(STEPS).saturating_add(64);
         let mut search = Search { nodes: &self.nodes, text, group, steps };
         let bytes = text.as_bytes();
-        if self.needed.as_ref().is_some_and(|needed| needed.find(bytes).is_none()) {
-            return Outcome::Nothing;
-        }
-        let mut from = 0;
-        while let Some(rest) = bytes.get(from..) {
-            let found = match &self.start {
-                Start::Beginning => (from == 0).then_some(0),
-                Start::Literal(prefix) => prefix.find(rest),
-                Start::Few(a, b, _) if a == b => memchr::memchr(*a, rest),
-                Start::Few(a, b, c) if c == a => memchr::memchr2(*a, *b, rest),
-                Start::Few(a, b, c) => memchr::memchr3(*a, *b, *c, rest),
-                Start::Any(table) => rest.iter().position(|byte| table.get(usize::from(*byte)).is_some_and(|is| *is)),
-            };
-            let Some(start) = found.map(|found| from + found) else { return Outcome::Nothing };
+        let (mut from, mut place) = (0, None);
+        loop {
+            if let Some(needed) = &self.needed {
+                match needed.next(bytes, from, place) {
+                    Some(next) => (place, from) = (Some(next), from.max(next.saturating_sub(needed.most))),
+                    None => return Outcome::Nothing,
+                }
+            }
+            let Some(start) = self.start.next(bytes, from) else { return Outcome::Nothing };
+            if self.needed.as_ref().zip(place).is_some_and(|(needed, place)| start + needed.least > place) {
+                from = start;
+                place = None;
+                continue;
+            }
             match search.go(self.entry, start, Group::default(), 0) {
                 Some(Some((end, _))) if group == 0 => return Outcome::Found(Some(start..end)),
                 Some(Some((_, held))) => return Outcome::Found(held.map(|(from, to)| from..to)),
@@ -138,7 +150,35 @@ impl Walk {
                 None => start,
             };
         }
-        Outcome::Nothing
+    }
+}
+
+impl Start {
+    /// Where a match can begin, from a place on.
+    #[inline]
+    fn next(&self, text: &[u8], from: usize) -> Option<usize> {
+        let rest = text.get(from..)?;
+        let found = match self {
+            Self::Beginning(first) => (from == 0 && first.fits(rest.first().copied())).then_some(0),
+            Self::Literal(prefix) => prefix.find(rest),
+            Self::Few(a, b, _) if a == b => memchr::memchr(*a, rest),
+            Self::Few(a, b, c) if c == a => memchr::memchr2(*a, *b, rest),
+            Self::Few(a, b, c) => memchr::memchr3(*a, *b, *c, rest),
+            Self::Any(table) => rest.iter().position(|byte| table.get(usize::from(*byte)).is_some_and(|is| *is)),
+        };
+        found.map(|found| from + found)
+    }
+}
+
+impl Needed {
+    /// Where it is for a match that begins at a place or behind it, if it was last seen there.
+    #[inline]
+    fn next(&self, text: &[u8], from: usize, seen: Option<usize>) -> Option<usize> {
+        let from = from + self.least;
+        match seen {
+            Some(seen) if seen >= from => Some(seen),
+            _ => self.finder.find(text.get(from..)?).map(|found| from + found),
+        }
     }
 }
 

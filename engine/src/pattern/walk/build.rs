@@ -4,12 +4,14 @@ use memchr::memmem::Finder;
 use regex_syntax::hir::{Class, Hir, HirKind, Look, Repetition};
 
 use super::set::{Bytes, Empty, First, Set};
-use super::{Node, Start, Walk};
+use super::{Needed, Node, Start, Walk};
 
 /// Nodes of an expression.
 const NODES: usize = 256;
 /// Bytes with which a match may begin up to which they are looked for by themselves.
 const FEW: usize = 3;
+/// Bytes before a literal up to which it is not far from the beginning of a match.
+const NEAR: usize = 8;
 
 impl Walk {
     /// The walk of an expression; nothing where it has what is not walked: what may repeat nothing, looks at words that are not
@@ -21,27 +23,24 @@ impl Walk {
         }
         let mut nodes = vec![Node::End];
         let entry = lay(hir, 0, First::NOTHING, &mut nodes)?;
-        let bytes: Vec<u8> = first(hir)?.bytes.each().collect();
+        let first = first(hir)?;
+        let bytes: Vec<u8> = first.bytes.each().collect();
         let start = match (prefix(hir), bytes.as_slice()) {
-            _ if is_anchored => Start::Beginning,
+            _ if is_anchored => Start::Beginning(first),
             (Some(text), _) => Start::Literal(Box::new(Finder::new(text).into_owned())),
             (_, few @ [a, ..]) if few.len() <= FEW => {
                 let at = |at: usize| few.get(at).copied().unwrap_or(*a);
                 Start::Few(*a, at(1), at(2))
             }
-            _ => {
-                let mut table = Box::new([false; 256]);
-                table
-                    .iter_mut()
-                    .enumerate()
-                    .for_each(|(at, is)| *is = bytes.iter().any(|byte| usize::from(*byte) == at));
-                Start::Any(table)
-            }
+            _ => Start::Any(Box::new(std::array::from_fn(|at| bytes.iter().any(|byte| usize::from(*byte) == at)))),
         };
         let needed = match start {
-            Start::Few(..) | Start::Any(_) => needed(hir).map(|text| Finder::new(text).into_owned()),
-            Start::Beginning | Start::Literal(_) => None,
+            Start::Few(..) | Start::Any(_) => {
+                needed(hir).map(|(text, places)| (Finder::new(text).into_owned(), places))
+            }
+            Start::Beginning(_) | Start::Literal(_) => None,
         };
+        let needed = needed.map(|(finder, (least, most))| Box::new(Needed { finder, least, most }));
         Some(Self { nodes, entry, start, needed, leading: leading(hir).and_then(Set::of) })
     }
 }
@@ -201,12 +200,23 @@ fn leading(hir: &Hir) -> Option<&Class> {
     }
 }
 
-/// The longest literal that every match has in it.
-fn needed(hir: &Hir) -> Option<&[u8]> {
+/// A literal that every match has in it, and how many bytes of the match are before it at least and at most: the longest, but
+/// rather one that is not far from the beginning.
+fn needed(hir: &Hir) -> Option<(&[u8], (usize, usize))> {
     match hir.kind() {
-        HirKind::Literal(literal) => Some(&literal.0),
+        HirKind::Literal(literal) => Some((&literal.0, (0, 0))),
         HirKind::Capture(capture) => needed(&capture.sub),
-        HirKind::Concat(parts) => parts.iter().filter_map(needed).max_by_key(|text| text.len()),
+        HirKind::Concat(parts) => {
+            let (mut least, mut most) = (0_usize, 0_usize);
+            let of_each = parts.iter().filter_map(|part| {
+                let before = (least, most);
+                least = least.saturating_add(part.properties().minimum_len().unwrap_or(0));
+                most = most.saturating_add(part.properties().maximum_len().unwrap_or(usize::MAX));
+                let (text, (own_least, own_most)) = needed(part)?;
+                Some((text, (before.0.saturating_add(own_least), before.1.saturating_add(own_most))))
+            });
+            of_each.max_by_key(|(text, (_, most))| text.len() + if *most <= NEAR { NEAR } else { 0 })
+        }
         HirKind::Repetition(repetition) if repetition.min > 0 => needed(&repetition.sub),
         _ => None,
     }
