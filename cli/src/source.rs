@@ -135,7 +135,7 @@ struct Limits {
     sniff: usize,
 }
 
-const LIMITS: Limits = Limits { chunk: 512 << 10, record: MAX_RECORD, sniff: 64 << 10 };
+const LIMITS: Limits = Limits { chunk: 256 << 10, record: MAX_RECORD, sniff: 64 << 10 };
 
 /// A number of bytes for people.
 fn shown_size(bytes: usize) -> String {
