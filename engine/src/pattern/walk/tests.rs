@@ -49,7 +49,8 @@ fn usual_expressions_are_simple() {
     for (pattern, is_simple) in USUAL {
         let walk = walk(pattern);
         assert_eq!(walk.is_some(), is_simple, "{pattern}");
-        let text = "GET https://a.example/api/users: after 12 failures of user b-1, in phase 3 (at 97 %): failed: no route";
+        let text =
+            "GET https://a.example/api/users: after 12 failures of user b-1, in phase 3 (at 97 %): failed: no route";
         assert!(walk.is_none_or(|walk| walk.find(text, 1) != Outcome::Unknown), "{pattern}");
     }
 }
