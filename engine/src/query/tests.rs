@@ -80,6 +80,22 @@ fn assert_sound(query: &Query, entry: &Entry<'_>) {
 }
 
 #[test]
+fn a_literal_that_is_a_part_of_what_is_looked_for_tells_nothing() {
+    for (text, message) in [
+        ("message:größe", "groß"),
+        ("message:größe OR message:abc", "grau"),
+        ("message=abc", "abcd"),
+        ("message=~\"abc+d\"", "abc"),
+        ("severity=ERROR message:abc", "abc"),
+        ("message:abc -message:abcd", "abcd"),
+        ("SEARCH(message, \"abc\")", "abcd"),
+    ] {
+        let record = serde_json::json!({"jsonPayload": {"message": message}}).to_string();
+        with_entry(&record, |entry| assert_sound(&query(text), entry));
+    }
+}
+
+#[test]
 fn the_table_holds() {
     let mut records: Vec<(&str, &str)> = Vec::new();
     let mut lines = include_str!("table.txt").lines();
