@@ -60,7 +60,7 @@ impl<'p> Classifier<'p> {
     #[must_use]
     pub fn class_observed(&self, entry: &Entry<'_>, scratch: &mut Scratch, observer: &mut impl Observer) -> Class {
         observer.during(Stage::Prefilter, |_| self.prefilter.candidates(entry, &mut scratch.candidates));
-        match self.first(entry, &scratch.candidates, observer) {
+        match self.first(entry, &mut scratch.candidates, observer) {
             Some(at) => Class::Definition(at),
             None if entry.severity() >= self.pack.attention => Class::Template,
             None => Class::Routine,
@@ -71,28 +71,45 @@ impl<'p> Classifier<'p> {
     #[must_use]
     pub fn matching(&self, entry: &Entry<'_>, scratch: &mut Scratch) -> Vec<usize> {
         self.prefilter.candidates(entry, &mut scratch.candidates);
-        self.prefilter.of(&scratch.candidates).filter(|at| self.matches(*at, entry, &scratch.candidates)).collect()
+        let mut found = Vec::new();
+        self.matching_from(0, entry, &mut scratch.candidates, |at| found.push(at));
+        found
     }
 
     /// The first of the candidates that matches.
-    fn first<O: Observer>(&self, entry: &Entry<'_>, candidates: &Candidates, observer: &mut O) -> Option<usize> {
-        let mut left = self.prefilter.of(candidates);
-        let first = left.find(|at| {
-            let is_match = observer.during(Stage::Query(*at), |_| self.matches(*at, entry, candidates));
-            observer.evaluated(*at, is_match);
-            is_match
-        });
+    fn first<O: Observer>(&self, entry: &Entry<'_>, candidates: &mut Candidates, observer: &mut O) -> Option<usize> {
+        let (mut first, mut from) = (None, 0);
+        while first.is_none()
+            && let Some(at) = self.prefilter.next(candidates, from)
+        {
+            let is_match = observer.during(Stage::Query(at), |_| self.prefilter.matches(candidates, at, entry));
+            observer.evaluated(at, is_match);
+            first = is_match.then_some(at);
+            from = at + 1;
+        }
         if O::IS_CURIOUS {
             observer.during(Stage::Observe, |observer| {
                 self.prefilter.of(candidates).for_each(|at| observer.candidate(at));
-                left.filter(|at| self.matches(*at, entry, candidates)).for_each(|at| observer.overtaken(at));
+                self.matching_from(from, entry, candidates, |at| observer.overtaken(at));
             });
         }
         first
     }
 
-    fn matches(&self, at: usize, entry: &Entry<'_>, candidates: &Candidates) -> bool {
-        self.prefilter.matches(candidates, at, entry)
+    /// Calls `found` with the candidates that match from a place on.
+    fn matching_from(
+        &self,
+        mut from: usize,
+        entry: &Entry<'_>,
+        candidates: &mut Candidates,
+        mut found: impl FnMut(usize),
+    ) {
+        while let Some(at) = self.prefilter.next(candidates, from) {
+            if self.prefilter.matches(candidates, at, entry) {
+                found(at);
+            }
+            from = at + 1;
+        }
     }
 
     /// The definitions that are candidates for every entry, because their queries need no literal.
@@ -104,8 +121,7 @@ impl<'p> Classifier<'p> {
     pub fn all(&self, entry: &Entry<'_>, scratch: &mut Scratch, found: &mut Vec<usize>) {
         self.prefilter.candidates(entry, &mut scratch.candidates);
         found.clear();
-        let candidates = &scratch.candidates;
-        found.extend(self.prefilter.of(candidates).filter(|at| self.matches(*at, entry, candidates)));
+        self.matching_from(0, entry, &mut scratch.candidates, |at| found.push(at));
     }
 }
 

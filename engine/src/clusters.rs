@@ -208,7 +208,7 @@ impl<'p> Clusters<'p> {
             }
             return None;
         }
-        let captured = captures(definition, entry);
+        let captured = self.numbers.captures(at, definition, entry);
         let group = self.group(at, definition, entry, &captured);
         if let Some(groups) = self.definitions.get_mut(at) {
             let names = self.numbers.names(at);

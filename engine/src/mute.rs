@@ -63,12 +63,14 @@ impl<'p> EntryMutes<'p> {
             return;
         }
         self.prefilter.candidates(entry, &mut self.candidates);
-        for mute in self.prefilter.of(&self.candidates) {
+        let mut from = 0;
+        while let Some(mute) = self.prefilter.next(&self.candidates, from) {
             if let Some(at) = self.mutes.get(mute)
-                && self.prefilter.matches(&self.candidates, mute, entry)
+                && self.prefilter.matches(&mut self.candidates, mute, entry)
             {
                 *counts.0.entry(*at).or_default() += 1;
             }
+            from = mute + 1;
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Regular expressions of packs: compiled only once they are needed, and the simple ones are walked instead of being run.
+//! Regular expressions of packs: compiled only once they are needed, and most are walked instead of being run.
 //!
 //! Compiling is most of what it costs to load a pack, and most expressions of a pack meet no text in a run. So an expression
 //! is parsed when the pack is loaded, which finds what is wrong with it, and compiled when it is first asked. What only
@@ -35,7 +35,7 @@ struct Parts {
     hir: Hir,
     /// Made once somebody asks.
     regex: OnceLock<Regex>,
-    /// Nothing where it is not simple; made once somebody asks.
+    /// Nothing where it is not walked; made once somebody asks.
     walk: OnceLock<Option<Box<Walk>>>,
 }
 
@@ -98,20 +98,20 @@ impl Pattern {
     /// Whether it matches anywhere in a text.
     #[must_use]
     pub fn is_match(&self, text: &str) -> bool {
-        match self.walk(text, 0) {
-            Outcome::Found(_) => true,
-            Outcome::Nothing => false,
-            Outcome::Unknown => self.regex().is_match(text),
+        match self.walk().filter(|walk| walk.is_quick()).map(|walk| walk.find(text, 0)) {
+            Some(Outcome::Found(_)) => true,
+            Some(Outcome::Nothing) => false,
+            Some(Outcome::Unknown) | None => self.regex().is_match(text),
         }
     }
 
     /// What a group holds of the first match in a text; 0 is all of the match.
     #[must_use]
     pub fn group<'t>(&self, text: &'t str, group: usize) -> Option<&'t str> {
-        match self.walk(text, group) {
-            Outcome::Found(range) => text.get(range?),
-            Outcome::Nothing => None,
-            Outcome::Unknown => Some(self.regex().captures(text)?.get(group)?.as_str()),
+        match self.walk().map(|walk| walk.find(text, group)) {
+            Some(Outcome::Found(range)) => text.get(range?),
+            Some(Outcome::Nothing) => None,
+            Some(Outcome::Unknown) | None => Some(self.regex().captures(text)?.get(group)?.as_str()),
         }
     }
 
@@ -122,11 +122,8 @@ impl Pattern {
         self.0.regex.get_or_init(|| build().expect("what was parsed and is small can be compiled"))
     }
 
-    fn walk(&self, text: &str, group: usize) -> Outcome {
-        match self.0.walk.get_or_init(|| Walk::new(&self.0.hir).map(Box::new)) {
-            Some(walk) => walk.find(text.as_bytes(), group),
-            None => Outcome::Unknown,
-        }
+    fn walk(&self) -> Option<&Walk> {
+        self.0.walk.get_or_init(|| Walk::new(&self.0.hir).map(Box::new)).as_deref()
     }
 }
 

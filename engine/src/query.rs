@@ -32,7 +32,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use crate::diagnostic::{Level, Problem};
-use crate::entry::{Entry, FieldPath, LogSeverity};
+use crate::entry::{Entry, FieldPath, Led, LogSeverity};
 
 pub(crate) use text::quote as quoted;
 pub use trace::{Found, FoundKind, FoundValue, Share, Trace, TraceKind};
@@ -55,6 +55,8 @@ pub struct Query {
     tree: Option<syntax::Expression>,
     test: test::Test,
     literals: Option<Vec<Literal>>,
+    /// Which part of it holds of every entry that has one of the literals, if there is such a part.
+    told: Option<usize>,
     /// By log severity, whether an entry with it may match.
     severities: [bool; LogSeverity::ALL.len()],
     /// Whether no log severity fits all of it.
@@ -130,9 +132,10 @@ impl Query {
         problems.sort_by(|a, b| (a.range.start, a.range.end, a.code.id).cmp(&(b.range.start, b.range.end, b.code.id)));
         problems.dedup();
         let is_right = problems.iter().all(|problem| problem.code.level != Level::Error);
-        let query = test.filter(|_| is_right).map(|test| {
-            let (literals, severities) = (literals::of(&test), cover::severities(&test));
-            Self { text: text.to_owned(), tree, test, literals, severities, is_never }
+        let query = test.filter(|_| is_right).map(|mut test| {
+            test.number_fields(&mut 0);
+            let ((literals, told), severities) = (literals::of(&test), cover::severities(&test));
+            Self { text: text.to_owned(), tree, test, literals, told, severities, is_never }
         });
         Parsed { query, problems }
     }
@@ -141,6 +144,25 @@ impl Query {
     #[must_use]
     pub fn matches(&self, entry: &Entry<'_>) -> bool {
         self.test.holds(entry)
+    }
+
+    /// The same by what is known of an entry: whether it has one of the [`Query::literals`], and where the paths of
+    /// [`Query::fields`] lead to in it, by their places there.
+    pub(crate) fn matches_led<'b>(
+        &self,
+        entry: &Entry<'b>,
+        has_literal: bool,
+        lead: &mut dyn FnMut(usize) -> Led<'b>,
+    ) -> bool {
+        match self.told.filter(|_| has_literal) {
+            Some(part) => self.test.holds_beside(part, entry, lead),
+            None => self.test.holds_led(entry, lead),
+        }
+    }
+
+    /// The paths of fields that something is asked of, some more than once.
+    pub(crate) fn fields(&self) -> Vec<&FieldPath> {
+        self.test.fields().into_iter().map(|field| &field.path).collect()
     }
 
     /// Whether an entry with this log severity may match that has values only at the paths of which `is_there` says so. That

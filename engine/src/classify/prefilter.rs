@@ -2,6 +2,7 @@
 //! literals of all of them.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::scan::Scan;
@@ -12,20 +13,32 @@ use crate::query::{Literal, LiteralIn, Query};
 #[derive(Debug)]
 pub(crate) struct Prefilter<'q> {
     /// Those of the first definition come first.
-    queries: Vec<&'q Query>,
-    /// Of each, its definition.
-    owners: Vec<usize>,
+    queries: Vec<Known<'q>>,
+    /// Of each definition, which queries are its own.
+    ranges: Vec<Range<usize>>,
     scans: Vec<Scan>,
     /// The queries of which no literal is known: always candidates.
     always: Vec<u64>,
     places: Places,
 }
 
+/// A query, and what it is asked by.
+#[derive(Debug)]
+struct Known<'q> {
+    query: &'q Query,
+    /// The place of its definition.
+    owner: usize,
+    /// Whether only entries with one of its literals are candidates.
+    is_sought: bool,
+    /// The numbers of the paths of its fields among the places of candidates.
+    fields: Box<[usize]>,
+}
+
 /// The queries that an entry may match, and what is known of entries of its form.
 #[derive(Clone, Debug)]
 pub(crate) struct Candidates {
     words: Vec<u64>,
-    /// Where the paths lead that literals are looked for at.
+    /// Where the paths lead that literals are looked for at, and those that queries ask of.
     places: Places,
     /// By the number of the form.
     forms: Vec<Option<OfForm>>,
@@ -70,12 +83,19 @@ fn each(words: &[u64]) -> impl Iterator<Item = usize> {
 impl<'q> Prefilter<'q> {
     /// For the queries of several definitions, of each of which any may match.
     pub(crate) fn new(definitions: impl Iterator<Item = &'q [Query]>) -> Self {
-        let all = definitions.enumerate().flat_map(|(at, queries)| queries.iter().map(move |query| (at, query)));
-        let (owners, queries): (Vec<usize>, Vec<&Query>) = all.unzip();
+        let mut places = Places::default();
+        let (mut queries, mut ranges) = (Vec::new(), Vec::new());
+        for (owner, own) in definitions.enumerate() {
+            ranges.push(queries.len()..queries.len() + own.len());
+            queries.extend(own.iter().map(|query| {
+                let fields = query.fields().into_iter().map(|path| places.number(path)).collect();
+                Known { query, owner, is_sought: true, fields }
+            }));
+        }
         let mut always = vec![0; queries.len().div_ceil(64)];
         let mut literals: BTreeMap<LiteralIn, BTreeMap<String, Vec<usize>>> = BTreeMap::new();
-        for (at, query) in queries.iter().enumerate() {
-            match query.literals() {
+        for (at, known) in queries.iter().enumerate() {
+            match known.query.literals() {
                 Some(set) if !set.is_empty() => {
                     for Literal { place, text } in set {
                         literals.entry(place).or_default().entry(text).or_default().push(at);
@@ -84,7 +104,6 @@ impl<'q> Prefilter<'q> {
                 _ => add(&mut always, at),
             }
         }
-        let mut places = Places::default();
         let mut scans = Vec::new();
         for (place, literals) in literals {
             let number = match &place {
@@ -92,11 +111,12 @@ impl<'q> Prefilter<'q> {
                 LiteralIn::AnyText => usize::MAX,
             };
             let (scan, unsought) =
-                Scan::new(place, number, literals, |at| queries.get(at).map_or(0, |query| query.severities()));
+                Scan::new(place, number, literals, |at| queries.get(at).map_or(0, |known| known.query.severities()));
             unsought.into_iter().for_each(|at| add(&mut always, at));
             scans.push(scan);
         }
-        Self { queries, owners, scans, always, places }
+        queries.iter_mut().enumerate().for_each(|(at, known)| known.is_sought = !has(&always, at));
+        Self { queries, ranges, scans, always, places }
     }
 
     /// The definitions that have a query of which no literal is known.
@@ -114,9 +134,19 @@ impl<'q> Prefilter<'q> {
         self.definitions(&candidates.words)
     }
 
+    /// The first of these definitions from a place on.
+    pub(crate) fn next(&self, candidates: &Candidates, definition: usize) -> Option<usize> {
+        let from = self.ranges.get(definition)?.start;
+        let words = candidates.words.iter().enumerate().skip(from / 64);
+        let mut mask = u64::MAX << (from % 64);
+        let (at, word) =
+            words.map(|(at, word)| (at, word & std::mem::replace(&mut mask, u64::MAX))).find(|(_, word)| *word != 0)?;
+        Some(self.queries.get(at * 64 + word.trailing_zeros() as usize)?.owner)
+    }
+
     fn definitions<'c>(&'c self, words: &'c [u64]) -> impl Iterator<Item = usize> + use<'c, 'q> {
         let mut last = usize::MAX;
-        each(words).filter_map(|at| self.owners.get(at).copied()).filter(move |owner| {
+        each(words).filter_map(|at| Some(self.queries.get(at)?.owner)).filter(move |owner| {
             let is_new = *owner != last;
             last = *owner;
             is_new
@@ -124,11 +154,14 @@ impl<'q> Prefilter<'q> {
     }
 
     /// Whether one of the queries of a definition matches that are candidates.
-    pub(crate) fn matches(&self, candidates: &Candidates, definition: usize, entry: &Entry<'_>) -> bool {
-        let from = self.owners.partition_point(|owner| *owner < definition);
-        let own = self.owners.iter().enumerate().skip(from).take_while(|(_, owner)| **owner == definition);
-        own.filter(|(at, _)| has(&candidates.words, *at))
-            .any(|(at, _)| self.queries.get(at).is_some_and(|query| query.matches(entry)))
+    pub(crate) fn matches(&self, candidates: &mut Candidates, definition: usize, entry: &Entry<'_>) -> bool {
+        let Candidates { words, places, .. } = candidates;
+        let Some(own) = self.ranges.get(definition) else { return false };
+        own.clone().filter(|at| has(words, *at)).any(|at| {
+            let Some(Known { query, is_sought, fields, .. }) = self.queries.get(at) else { return false };
+            let mut lead = |field: usize| fields.get(field).map_or(Led::Unknown, |number| places.of(*number, entry));
+            query.matches_led(entry, *is_sought, &mut lead)
+        })
     }
 
     /// Fills `candidates`, which is this one's [`Prefilter::room`], with the queries that the entry may match.
@@ -158,7 +191,7 @@ impl<'q> Prefilter<'q> {
 
     fn may_match(&self, at: usize, entry: &Entry<'_>) -> bool {
         let mut is_there = |path: &_| entry.any(path, &mut |_| true);
-        self.queries.get(at).is_some_and(|query| query.may_match(entry.severity(), &mut is_there))
+        self.queries.get(at).is_some_and(|known| known.query.may_match(entry.severity(), &mut is_there))
     }
 
     /// What entries of the form and log severity of this one may match; nothing where it is of no known form.

@@ -1,66 +1,82 @@
-//! Walking over a text by an expression that never has to go back.
+//! Walking over a text by an expression.
 //!
-//! Such an expression is a row of literals, choices of literals, runs of a class, and parts that may be left out, where none of a
-//! choice begins with another, what follows a run cannot begin with a character of the run, nor what follows an optional part
-//! as that part does. Then a run is as long as it can be, an optional part is there if it can be, and no other choice leads
-//! anywhere: what is found is what the engine finds, which prefers the same.
+//! Most expressions of packs are literals, runs of a class that end where something else begins, choices, and parts that may be
+//! left out. These are tried in the engine's order of preference: the leftmost match, of a choice the first that leads on, of
+//! runs the longest or, where they are lazy, the shortest. What the next byte rules out is not tried, and a run that nothing
+//! can follow but behind its end gives nothing back, so that there is seldom anything to go back to. Where there is too much
+//! of that, or a character comes of which a class is not known, the walk gives up, for the engine to decide.
+
+mod build;
+mod set;
 
 use std::ops::Range;
 
 use memchr::memmem::Finder;
-use regex_syntax::hir::{Class, Hir, HirKind, Look};
+use regex_syntax::hir::Look;
+
+use set::{First, Set};
 
 /// Steps per byte of a text after which a walk gives up, so that a hostile text costs no square of its length.
 const STEPS: usize = 8;
-/// Elements of an expression.
-const ELEMENTS: usize = 64;
-/// Literals of a choice.
-const CHOICES: usize = 16;
+/// Choices that a walk may have open at once.
+const DEPTH: usize = 64;
 
-/// A simple expression.
+/// An expression that is walked.
 #[derive(Debug)]
 pub(super) struct Walk {
-    elements: Vec<Element>,
-    /// It matches at the beginning of the text only.
-    is_anchored: bool,
-    /// What every match begins with, if that is a literal.
-    prefix: Option<Finder<'static>>,
-    /// With which bytes a match can begin.
-    first: Set,
+    nodes: Vec<Node>,
+    /// The first node of a match.
+    entry: usize,
+    start: Start,
+    /// A literal that every match has in it, where no other is looked for.
+    needed: Option<Box<Needed>>,
+    /// What a match begins with any number of: where it does not match, it does not before any of the same run.
+    leading: Option<Set>,
 }
 
+/// Where a match can begin.
 #[derive(Debug)]
-enum Element {
-    Literal(Box<[u8]>),
-    /// One of these, of which none begins with another: so no more than one can be there.
-    Choice(Vec<Box<[u8]>>),
-    /// As many characters of the set as there are.
+enum Start {
+    /// At the beginning of the text only, if it begins with this.
+    Beginning(First),
+    /// With a literal.
+    Literal(Box<Finder<'static>>),
+    /// With one of these bytes.
+    Few(u8, u8, u8),
+    /// With one of the bytes of a table.
+    Any(Box<[bool; 256]>),
+}
+
+/// A literal that every match has in it.
+#[derive(Debug)]
+struct Needed {
+    finder: Finder<'static>,
+    /// How many bytes of a match are before its first one at least, and at most.
+    least: usize,
+    most: usize,
+}
+
+/// A step of an expression, with the number of the next one.
+#[derive(Debug)]
+enum Node {
+    /// All of it has been found.
+    End,
+    Literal(Box<[u8]>, usize),
+    One(Set, usize),
     Run {
         set: Set,
-        min: usize,
-        max: usize,
+        /// How many characters, at least and at most.
+        times: (usize, usize),
+        is_greedy: bool,
+        /// It is as long as it can be, for nothing that comes next could begin before its end.
+        keeps: bool,
+        next: (usize, First),
     },
-    /// The next so many elements, or none of them.
-    Optional(usize),
-    Open(usize),
-    Close(usize),
-    End,
-}
-
-/// A set of characters: the ASCII ones by their bits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Set {
-    ascii: u128,
-    others: Others,
-}
-
-/// Which characters beyond ASCII are in a set.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Others {
-    None,
-    /// Some: where one comes, the walk gives up.
-    Some,
-    All,
+    /// Two ways on, with what each begins with; the first is preferred.
+    Either([(usize, First); 2]),
+    Open(usize, usize),
+    Close(usize, usize),
+    Look(Look, usize),
 }
 
 /// What came of a walk.
@@ -73,271 +89,202 @@ pub(super) enum Outcome {
     Unknown,
 }
 
-const EMPTY: Set = Set { ascii: 0, others: Others::None };
+/// Where the group began that is asked for, and what it holds if it has ended.
+#[derive(Clone, Copy, Debug, Default)]
+struct Group {
+    open: usize,
+    held: Option<(usize, usize)>,
+}
 
-impl Set {
-    fn of(class: &Class) -> Option<Self> {
-        let Class::Unicode(class) = class else { return None };
-        let (mut ascii, mut beyond) = (0_u128, 0_u32);
-        for range in class.ranges() {
-            let (start, end) = (u32::from(range.start()), u32::from(range.end()));
-            (start..=end.min(0x7f)).for_each(|code| ascii |= 1 << code);
-            beyond += (end + 1).saturating_sub(start.max(0x80));
-        }
-        // All of Unicode's characters but the ASCII ones; surrogates are none.
-        let others = match beyond {
-            0 => Others::None,
-            n if n >= 0x0011_0000 - 0x80 - 0x800 => Others::All,
-            _ => Others::Some,
-        };
-        Some(Self { ascii, others })
-    }
+/// Where a match ends, and what the group holds of it.
+type Match = (usize, Option<(usize, usize)>);
 
-    fn of_byte(byte: u8) -> Self {
-        if byte < 0x80 { Self { ascii: 1 << byte, ..EMPTY } } else { Self { ascii: 0, others: Others::Some } }
-    }
-
-    fn with(self, other: Self) -> Self {
-        let others = match (self.others, other.others) {
-            (Others::None, others) | (others, Others::None) => others,
-            _ => Others::Some,
-        };
-        Self { ascii: self.ascii | other.ascii, others }
-    }
-
-    fn meets(self, other: Self) -> bool {
-        self.ascii & other.ascii != 0 || (self.others != Others::None && other.others != Others::None)
-    }
-
-    /// Whether a byte is in it; nothing where that cannot be told.
-    #[inline]
-    fn has(self, byte: u8) -> Option<bool> {
-        match (byte < 0x80, self.others) {
-            (true, _) => Some(self.ascii & (1 << byte) != 0),
-            (false, Others::None) => Some(false),
-            (false, Others::All) => Some(true),
-            (false, Others::Some) => None,
-        }
-    }
+/// A walk over one text.
+struct Search<'w> {
+    nodes: &'w [Node],
+    text: &'w str,
+    group: usize,
+    steps: usize,
 }
 
 impl Walk {
-    /// The walk of an expression, if it is simple.
-    pub(super) fn new(hir: &Hir) -> Option<Self> {
-        let mut elements = Vec::new();
-        let is_anchored = flatten(hir, &mut elements, true)?;
-        if elements.is_empty() || !is_straight(&elements) {
-            return None;
+    /// Whether it is known where a match can begin, or that there can be none: otherwise to know whether there is one the
+    /// engine does better, which tries all beginnings at once.
+    pub(super) fn is_quick(&self) -> bool {
+        match &self.start {
+            Start::Beginning(_) | Start::Literal(_) => true,
+            Start::Few(..) | Start::Any(_) => self.needed.as_ref().is_some_and(|needed| needed.most < usize::MAX),
         }
-        let (first, is_sure) = first(&elements);
-        if !is_sure {
-            return None;
-        }
-        let prefix = match elements.iter().find(|element| !matches!(element, Element::Open(_))) {
-            Some(Element::Literal(text)) => Some(Finder::new(text).into_owned()),
-            _ => None,
-        };
-        // Where a match may begin nearly anywhere, the engine does better: it looks for all literals of a choice at once.
-        let has_choice = elements.iter().any(|element| matches!(element, Element::Choice(_)));
-        if has_choice && prefix.is_none() && !is_anchored {
-            return None;
-        }
-        Some(Self { elements, is_anchored, prefix, first })
     }
 
     /// The first match in a text, and where one of its groups is.
-    pub(super) fn find(&self, text: &[u8], group: usize) -> Outcome {
-        let mut steps = text.len().saturating_mul(STEPS).saturating_add(64);
-        if self.is_anchored {
-            return self.at(text, 0, group, &mut steps).unwrap_or(Outcome::Unknown);
-        }
-        let mut from = 0;
-        while let Some(rest) = text.get(from..) {
-            let found = match &self.prefix {
-                Some(prefix) => prefix.find(rest),
-                None => rest.iter().position(|byte| self.first.has(*byte) != Some(false)),
-            };
-            let Some(found) = found else { return Outcome::Nothing };
-            match self.at(text, from + found, group, &mut steps) {
-                Some(Outcome::Nothing) => from += found + 1,
-                Some(outcome) => return outcome,
+    pub(super) fn find(&self, text: &str, group: usize) -> Outcome {
+        let steps = text.len().saturating_mul(STEPS).saturating_add(64);
+        let mut search = Search { nodes: &self.nodes, text, group, steps };
+        let bytes = text.as_bytes();
+        let (mut from, mut place) = (0, None);
+        loop {
+            if let Some(needed) = &self.needed {
+                match needed.next(bytes, from, place) {
+                    Some(next) => (place, from) = (Some(next), from.max(next.saturating_sub(needed.most))),
+                    None => return Outcome::Nothing,
+                }
+            }
+            let Some(start) = self.start.next(bytes, from) else { return Outcome::Nothing };
+            if self.needed.as_ref().zip(place).is_some_and(|(needed, place)| start + needed.least > place) {
+                from = start;
+                place = None;
+                continue;
+            }
+            match search.go(self.entry, start, Group::default(), 0) {
+                Some(Some((end, _))) if group == 0 => return Outcome::Found(Some(start..end)),
+                Some(Some((_, held))) => return Outcome::Found(held.map(|(from, to)| from..to)),
+                Some(None) => {}
                 None => return Outcome::Unknown,
             }
-        }
-        Outcome::Nothing
-    }
-
-    /// The match that begins at a place; nothing where that cannot be told.
-    fn at(&self, text: &[u8], start: usize, group: usize, steps: &mut usize) -> Option<Outcome> {
-        let (mut open, mut range) = (start, None);
-        let mut at = start;
-        let mut number = 0;
-        // While in an optional part: where it began, what was known of the group then, and the element behind the part.
-        let mut optional: Option<(usize, Option<Range<usize>>, usize)> = None;
-        while let Some(element) = self.elements.get(number) {
-            if optional.as_ref().is_some_and(|(.., end)| number >= *end) {
-                optional = None;
-            }
-            let next = match element {
-                Element::Literal(literal) => text.get(at..)?.starts_with(literal).then(|| at + literal.len()),
-                Element::Choice(texts) => {
-                    let rest = text.get(at..)?;
-                    texts.iter().find(|text| rest.starts_with(text)).map(|text| at + text.len())
-                }
-                Element::Run { set, min, max } => run(text, at, (*set, *min, *max), steps)?,
-                Element::Optional(length) => {
-                    optional = Some((at, range.clone(), number + 1 + length));
-                    Some(at)
-                }
-                Element::Open(which) => {
-                    open = if *which == group { at } else { open };
-                    Some(at)
-                }
-                Element::Close(which) => {
-                    range = if *which == group { Some(open..at) } else { range };
-                    Some(at)
-                }
-                Element::End => (at == text.len()).then_some(at),
+            from = 1 + match &self.leading {
+                Some(set) => match set.run(text, start, (0, usize::MAX)) {
+                    Some(run) => run.map_or(start, |(_, end)| end),
+                    None => return Outcome::Unknown,
+                },
+                None => start,
             };
-            match (next, optional.take()) {
-                (Some(next), still) => (at, number, optional) = (next, number + 1, still),
-                (None, Some((began, before, behind))) => (at, range, number) = (began, before, behind),
-                (None, None) => return Some(Outcome::Nothing),
-            }
         }
-        Some(Outcome::Found(if group == 0 { Some(start..at) } else { range }))
     }
 }
 
-/// Where a run ends that begins at a place, if it is long enough; nothing at all where that cannot be told.
-fn run(text: &[u8], at: usize, (set, min, max): (Set, usize, usize), steps: &mut usize) -> Option<Option<usize>> {
-    let mut length = 0;
-    for byte in text.get(at..)?.iter().take(max) {
-        if !set.has(*byte)? {
-            break;
-        }
-        length += 1;
+impl Start {
+    /// Where a match can begin, from a place on.
+    #[inline]
+    fn next(&self, text: &[u8], from: usize) -> Option<usize> {
+        let rest = text.get(from..)?;
+        let found = match self {
+            Self::Beginning(first) => (from == 0 && first.fits(rest.first().copied())).then_some(0),
+            Self::Literal(prefix) => prefix.find(rest),
+            Self::Few(a, b, _) if a == b => memchr::memchr(*a, rest),
+            Self::Few(a, b, c) if c == a => memchr::memchr2(*a, *b, rest),
+            Self::Few(a, b, c) => memchr::memchr3(*a, *b, *c, rest),
+            Self::Any(table) => rest.iter().position(|byte| table.get(usize::from(*byte)).is_some_and(|is| *is)),
+        };
+        found.map(|found| from + found)
     }
-    *steps = steps.checked_sub(length + 1)?;
-    Some((length >= min).then_some(at + length))
 }
 
-/// Lays an expression out as elements; says whether it begins with `^`. Nothing where it is not simple.
-fn flatten(hir: &Hir, elements: &mut Vec<Element>, is_outside: bool) -> Option<bool> {
-    let mut is_anchored = false;
-    if elements.len() > ELEMENTS {
-        return None;
+impl Needed {
+    /// Where it is for a match that begins at a place or behind it, if it was last seen there.
+    #[inline]
+    fn next(&self, text: &[u8], from: usize, seen: Option<usize>) -> Option<usize> {
+        let from = from + self.least;
+        match seen {
+            Some(seen) if seen >= from => Some(seen),
+            _ => self.finder.find(text.get(from..)?).map(|found| from + found),
+        }
     }
-    match hir.kind() {
-        HirKind::Empty => {}
-        HirKind::Literal(literal) => elements.push(Element::Literal(literal.0.clone())),
-        HirKind::Class(class) => elements.push(Element::Run { set: of_class(class, 1, Some(1))?, min: 1, max: 1 }),
-        HirKind::Look(Look::Start) if elements.is_empty() && is_outside => is_anchored = true,
-        HirKind::Look(Look::End) if is_outside => elements.push(Element::End),
-        HirKind::Capture(capture) => {
-            let group = capture.index as usize;
-            elements.push(Element::Open(group));
-            flatten(&capture.sub, elements, false)?;
-            elements.push(Element::Close(group));
-        }
-        HirKind::Concat(parts) => {
-            for (at, part) in parts.iter().enumerate() {
-                let is_first = is_outside && elements.is_empty() && at == 0;
-                is_anchored |= flatten(part, elements, is_outside && (is_first || at + 1 == parts.len()))?;
-            }
-        }
-        HirKind::Alternation(parts) => elements.push(choice(parts)?),
-        HirKind::Repetition(repetition) if repetition.greedy => match repetition.sub.kind() {
-            HirKind::Class(class) => {
-                let max = repetition.max.map(|max| max as usize);
-                let min = repetition.min as usize;
-                elements.push(Element::Run { set: of_class(class, min, max)?, min, max: max.unwrap_or(usize::MAX) });
-            }
-            HirKind::Literal(literal) if matches!(*literal.0, [byte] if byte < 0x80) => {
-                let set = Set::of_byte(literal.0.first().copied()?);
-                let max = repetition.max.map_or(usize::MAX, |max| max as usize);
-                elements.push(Element::Run { set, min: repetition.min as usize, max });
-            }
-            _ if (repetition.min, repetition.max) == (0, Some(1)) => {
-                let at = elements.len();
-                elements.push(Element::Optional(0));
-                flatten(&repetition.sub, elements, false)?;
-                let length = elements.len() - at - 1;
-                let is_nested = elements.iter().skip(at + 1).any(|element| matches!(element, Element::Optional(_)));
-                if is_nested {
-                    return None;
+}
+
+impl Search<'_> {
+    /// Where a match ends that goes on at a place with a node, and what the group holds; nothing at all where that cannot be told.
+    fn go(&mut self, node: usize, at: usize, group: Group, depth: usize) -> Option<Option<Match>> {
+        let (mut node, mut at, mut group) = (node, at, group);
+        let nodes = self.nodes;
+        loop {
+            self.steps = self.steps.checked_sub(1)?;
+            let (next, end) = match nodes.get(node)? {
+                Node::End => return Some(Some((at, group.held))),
+                Node::Literal(literal, next) => {
+                    let is_here = self.text.as_bytes().get(at..)?.starts_with(literal);
+                    (*next, is_here.then(|| at + literal.len()))
                 }
-                *elements.get_mut(at)? = Element::Optional(length);
+                Node::One(set, next) => (*next, set.step(self.text, at)?),
+                Node::Run { set, times, is_greedy, keeps, next } => {
+                    let run = set.run(self.text, at, *times)?;
+                    self.steps = self.steps.checked_sub(run.map_or(0, |(_, end)| end - at))?;
+                    match run {
+                        Some(run) if !keeps => return self.go_behind(run, *is_greedy, next, group, depth),
+                        run => (next.0, run.map(|(_, end)| end)),
+                    }
+                }
+                Node::Either([(first, of_first), (second, of_second)]) => {
+                    let byte = self.text.as_bytes().get(at).copied();
+                    match (of_first.fits(byte), of_second.fits(byte)) {
+                        (true, true) => {
+                            if depth >= DEPTH {
+                                return None;
+                            }
+                            if let Some(found) = self.go(*first, at, group, depth + 1)? {
+                                return Some(Some(found));
+                            }
+                            (*second, Some(at))
+                        }
+                        (true, false) => (*first, Some(at)),
+                        (false, true) => (*second, Some(at)),
+                        (false, false) => return Some(None),
+                    }
+                }
+                Node::Open(which, next) => {
+                    group.open = if *which == self.group { at } else { group.open };
+                    (*next, Some(at))
+                }
+                Node::Close(which, next) => {
+                    group.held = if *which == self.group { Some((group.open, at)) } else { group.held };
+                    (*next, Some(at))
+                }
+                Node::Look(look, next) => (*next, self.looks(*look, at)?.then_some(at)),
+            };
+            let Some(end) = end else { return Some(None) };
+            (node, at) = (next, end);
+        }
+    }
+
+    /// The same behind as many characters of a run as lead on: the most if it is greedy, otherwise the fewest.
+    fn go_behind(
+        &mut self,
+        (least, most): (usize, usize),
+        is_greedy: bool,
+        (next, follow): &(usize, First),
+        group: Group,
+        depth: usize,
+    ) -> Option<Option<Match>> {
+        if depth >= DEPTH {
+            return None;
+        }
+        let (mut at, last) = if is_greedy { (most, least) } else { (least, most) };
+        loop {
+            // Within a character no other begins.
+            let byte = self.text.as_bytes().get(at).copied();
+            if follow.fits(byte)
+                && self.text.is_char_boundary(at)
+                && let Some(found) = self.go(*next, at, group, depth + 1)?
+            {
+                return Some(Some(found));
             }
+            if at == last {
+                return Some(None);
+            }
+            self.steps = self.steps.checked_sub(1)?;
+            at = if is_greedy { at - 1 } else { at + 1 };
+        }
+    }
+
+    /// Whether a place is as a look wants it; nothing where that cannot be told.
+    fn looks(&self, look: Look, at: usize) -> Option<bool> {
+        let bytes = self.text.as_bytes();
+        let before = at.checked_sub(1).and_then(|before| bytes.get(before));
+        let after = bytes.get(at);
+        let is_word = |byte: Option<&u8>| match byte {
+            Some(byte) if *byte >= 0x80 => None,
+            byte => Some(byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')),
+        };
+        Some(match look {
+            Look::Start => before.is_none(),
+            Look::End => after.is_none(),
+            Look::StartLF => before.is_none_or(|byte| *byte == b'\n'),
+            Look::EndLF => after.is_none_or(|byte| *byte == b'\n'),
+            Look::WordUnicode => is_word(before)? != is_word(after)?,
+            Look::WordUnicodeNegate => is_word(before)? == is_word(after)?,
             _ => return None,
-        },
-        _ => return None,
+        })
     }
-    Some(is_anchored)
-}
-
-/// The choice of some alternatives, if they are literals of which none begins with another.
-fn choice(parts: &[Hir]) -> Option<Element> {
-    let of_one = |part: &Hir| match part.kind() {
-        HirKind::Literal(literal) => Some(literal.0.clone()),
-        _ => None,
-    };
-    let texts: Vec<Box<[u8]>> = parts.iter().take(CHOICES + 1).map(of_one).collect::<Option<_>>()?;
-    let begins_another =
-        |at: usize, begin: &[u8]| texts.iter().enumerate().any(|(other, text)| other != at && text.starts_with(begin));
-    let is_clear = texts.len() <= CHOICES && !texts.iter().enumerate().any(|(at, text)| begins_another(at, text));
-    is_clear.then_some(Element::Choice(texts))
-}
-
-/// The set of a class that is repeated so often. Characters beyond ASCII have more than one byte, so that they are not
-/// counted.
-fn of_class(class: &Class, min: usize, max: Option<usize>) -> Option<Set> {
-    let set = Set::of(class)?;
-    (set.others != Others::All || (min <= 1 && max.is_none())).then_some(set)
-}
-
-/// With which characters elements can begin, and whether there must be one.
-fn first(elements: &[Element]) -> (Set, bool) {
-    let mut set = EMPTY;
-    let mut skip = 0;
-    for (at, element) in elements.iter().enumerate() {
-        if at < skip {
-            continue;
-        }
-        match element {
-            Element::Literal(text) => return (text.first().map_or(set, |byte| set.with(Set::of_byte(*byte))), true),
-            Element::Choice(texts) => {
-                let bytes = texts.iter().filter_map(|text| text.first());
-                return (bytes.fold(set, |set, byte| set.with(Set::of_byte(*byte))), true);
-            }
-            Element::Run { set: own, min, .. } => {
-                set = set.with(*own);
-                if *min > 0 {
-                    return (set, true);
-                }
-            }
-            Element::Optional(length) => {
-                let part = elements.get(at + 1..at + 1 + length).unwrap_or_default();
-                set = set.with(first(part).0);
-                skip = at + 1 + length;
-            }
-            Element::Open(_) | Element::Close(_) => {}
-            Element::End => return (set, false),
-        }
-    }
-    (set, false)
-}
-
-/// Whether no run and no optional part can be followed by what it begins with itself.
-fn is_straight(elements: &[Element]) -> bool {
-    elements.iter().enumerate().all(|(at, element)| match element {
-        Element::Run { set, min, max } => min == max || !set.meets(first(elements.get(at + 1..).unwrap_or_default()).0),
-        Element::Optional(length) => {
-            let (part, is_sure) = first(elements.get(at + 1..at + 1 + length).unwrap_or_default());
-            is_sure && !part.meets(first(elements.get(at + 1 + length..).unwrap_or_default()).0)
-        }
-        _ => true,
-    })
 }
 
 #[cfg(test)]

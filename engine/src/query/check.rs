@@ -72,7 +72,7 @@ impl Checker<'_> {
         self.tree(&comparison.values, &mut |checker, text| {
             let probe = checker.probe(comparison, kind, text)?;
             let when_absent = is_defaulted(&path, kind) && probe.holds_for_default();
-            Some(Test::Field(FieldTest { path: path.clone(), when_absent, probe }))
+            Some(Test::Field(FieldTest { path: path.clone(), at: 0, when_absent, probe }))
         })
     }
 

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use super::lexer::Op;
 use super::number::{Decimal, Rendered, duration};
 use super::test::{FieldTest, Free, Global, Matcher, Probe, Test};
-use crate::entry::{Data, Entry, Field, LogSeverity, Number, Root, Timestamp, Value};
+use crate::entry::{Data, Entry, Field, Led, LogSeverity, Number, Root, Timestamp, Value};
 
 impl Op {
     /// Whether the operator accepts this order of the field to the value; nothing stands for incomparable.
@@ -22,15 +22,31 @@ impl Op {
     }
 }
 
+/// Where the path of what is asked of a field leads to in an entry, by its place among those of the query.
+pub(super) type Lead<'l, 'b> = dyn FnMut(usize) -> Led<'b> + 'l;
+
 impl Test {
     pub(super) fn holds(&self, entry: &Entry<'_>) -> bool {
+        self.holds_led(entry, &mut |_| Led::Unknown)
+    }
+
+    /// The same where somebody may know where paths lead to.
+    pub(super) fn holds_led<'b>(&self, entry: &Entry<'b>, lead: &mut Lead<'_, 'b>) -> bool {
         match self {
-            Self::All(tests) => tests.iter().all(|test| test.holds(entry)),
-            Self::Any(tests) => tests.iter().any(|test| test.holds(entry)),
-            Self::Not(test) => !test.holds(entry),
+            Self::All(tests) => tests.iter().all(|test| test.holds_led(entry, lead)),
+            Self::Any(tests) => tests.iter().any(|test| test.holds_led(entry, lead)),
+            Self::Not(test) => !test.holds_led(entry, lead),
             Self::Global(global) => global.holds(entry),
-            Self::Field(field) => field.holds(entry),
+            Self::Field(field) => field.holds(entry, lead),
             Self::Function(function) => function.holds(entry),
+        }
+    }
+
+    /// The same where it is known that one of its parts holds, or that all of it does if it has none.
+    pub(super) fn holds_beside<'b>(&self, known: usize, entry: &Entry<'b>, lead: &mut Lead<'_, 'b>) -> bool {
+        match self {
+            Self::All(tests) => tests.iter().enumerate().all(|(at, test)| at == known || test.holds_led(entry, lead)),
+            _ => true,
         }
     }
 }
@@ -60,7 +76,7 @@ impl Global {
 }
 
 impl FieldTest {
-    fn holds(&self, entry: &Entry<'_>) -> bool {
+    fn holds<'b>(&self, entry: &Entry<'b>, lead: &mut Lead<'_, 'b>) -> bool {
         match (&self.probe, self.path.root()) {
             (Probe::Severity(op, wanted), _) => op.accepts(Decimal::Whole(entry.severity() as i128).compare(*wanted)),
             (Probe::Timestamp(op, wanted), Root::Field(Field::Timestamp)) => {
@@ -72,21 +88,25 @@ impl FieldTest {
             (Probe::Present { .. }, Root::Field(Field::Timestamp)) => entry.timestamp().is_some(),
             (Probe::Present { .. }, Root::Message) => entry.message().is_some(),
             (Probe::Text(matcher), Root::Message) => entry.message().is_some_and(|text| matcher.holds(text)),
-            _ => self.holds_at_path(entry),
+            _ => self.holds_at_path(entry, lead(self.at)),
         }
     }
 
-    fn holds_at_path(&self, entry: &Entry<'_>) -> bool {
+    fn holds_at_path<'b>(&self, entry: &Entry<'b>, led: Led<'b>) -> bool {
         // An own field that is null is absent, as in the JSON form of protos; in a payload null is a value.
         let takes_null = matches!(self.probe, Probe::Free(_) | Probe::Present { null: true });
         let mut is_absent = true;
-        let found = entry.any(&self.path, &mut |value| {
+        let mut holds = |value: Value<'b>| {
             if !takes_null && matches!(value.data(), Data::Null) {
                 return false;
             }
             is_absent = false;
             self.probe.holds(value)
-        });
+        };
+        let found = match led {
+            Led::To(value) => value.is_some_and(holds),
+            Led::Unknown => entry.any(&self.path, &mut holds),
+        };
         found || (is_absent && self.when_absent)
     }
 }

@@ -23,17 +23,45 @@ const MAX_LITERALS: usize = 64;
 /// Shorter texts are in nearly every entry.
 const MIN_LENGTH: usize = 2;
 
-/// The literals of a query.
-pub(super) fn of(test: &Test) -> Option<Vec<Literal>> {
-    let mut literals = set(test)?;
-    literals.sort();
-    literals.dedup();
-    Some(literals)
+/// The literals of a query, and if it is so which of its parts holds of every entry that has one of them: see
+/// [`Test::holds_beside`].
+pub(super) fn of(test: &Test) -> (Option<Vec<Literal>>, Option<usize>) {
+    let (part, at, literals) = match test {
+        Test::All(tests) => match best(tests) {
+            Some((at, literals)) => (tests.get(at), at, Some(literals)),
+            None => (None, 0, None),
+        },
+        test => (Some(test), 0, set(test)),
+    };
+    let literals = literals.map(|mut literals| {
+        literals.sort();
+        literals.dedup();
+        literals
+    });
+    let told = (literals.is_some() && part.is_some_and(is_told)).then_some(at);
+    (literals, told)
+}
+
+/// The test of some that must all hold whose literals are worth most.
+fn best(tests: &[Test]) -> Option<(usize, Vec<Literal>)> {
+    let sets = tests.iter().enumerate().filter_map(|(at, test)| Some((at, set(test)?)));
+    sets.max_by_key(|(_, set)| worth(set))
+}
+
+/// Whether a test holds of every entry that has one of its literals: where these are all of what is looked for.
+fn is_told(test: &Test) -> bool {
+    match test {
+        Test::Any(tests) => tests.iter().all(is_told),
+        Test::Field(FieldTest { path, probe: Probe::Text(Matcher::Compare(Op::Has, needle)), .. }) => {
+            path.root() == Root::Message && needle.as_str().is_ascii()
+        }
+        _ => false,
+    }
 }
 
 fn set(test: &Test) -> Option<Vec<Literal>> {
     match test {
-        Test::All(tests) => tests.iter().filter_map(set).max_by_key(|set| worth(set)),
+        Test::All(tests) => best(tests).map(|(_, set)| set),
         Test::Any(tests) => {
             let mut all = Vec::new();
             for test in tests {

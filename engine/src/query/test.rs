@@ -21,6 +21,31 @@ pub(super) enum Test {
     Function(Function),
 }
 
+impl Test {
+    /// What is asked of fields, by its places.
+    pub(super) fn fields(&self) -> Vec<&FieldTest> {
+        match self {
+            Self::All(tests) | Self::Any(tests) => tests.iter().flat_map(Self::fields).collect(),
+            Self::Not(test) => test.fields(),
+            Self::Field(field) => vec![field],
+            Self::Global(_) | Self::Function(_) => Vec::new(),
+        }
+    }
+
+    /// Gives what is asked of fields its places.
+    pub(super) fn number_fields(&mut self, count: &mut usize) {
+        match self {
+            Self::All(tests) | Self::Any(tests) => tests.iter_mut().for_each(|test| test.number_fields(count)),
+            Self::Not(test) => test.number_fields(count),
+            Self::Field(field) => {
+                field.at = *count;
+                *count += 1;
+            }
+            Self::Global(_) | Self::Function(_) => {}
+        }
+    }
+}
+
 /// A text in any field.
 #[derive(Debug)]
 pub(super) struct Global {
@@ -37,6 +62,8 @@ pub(super) struct Global {
 #[derive(Debug)]
 pub(super) struct FieldTest {
     pub(super) path: FieldPath,
+    /// Its place among those of its query.
+    pub(super) at: usize,
     /// Whether it holds for an entry without the field.
     pub(super) when_absent: bool,
     pub(super) probe: Probe,

@@ -1,5 +1,5 @@
 use super::*;
-use crate::entry::Batch;
+use crate::entry::{Batch, Data, Field, Root, Value};
 use crate::redact::Redactor;
 
 mod cover;
@@ -33,18 +33,30 @@ fn holds(entry: &Entry<'_>, literal: &Literal) -> bool {
     let has = |text: &str| text.to_ascii_lowercase().contains(&literal.text);
     match &literal.place {
         LiteralIn::AnyText => entry.any_text(&mut |text| has(text)),
-        LiteralIn::Path(path) if path.root() == crate::entry::Root::Message => entry.message().is_some_and(has),
+        LiteralIn::Path(path) if path.root() == Root::Message => entry.message().is_some_and(has),
         LiteralIn::Path(path) => entry.any(path, &mut |value| value.any_text(&mut |text| has(text))),
         LiteralIn::Key(path) => entry.any(path, &mut |value| has_key(value, &has)),
     }
 }
 
-fn has_key(value: crate::entry::Value<'_>, has: &dyn Fn(&str) -> bool) -> bool {
+fn has_key(value: Value<'_>, has: &dyn Fn(&str) -> bool) -> bool {
     match value.data() {
-        crate::entry::Data::Map(mut map) => map.any(|(key, value)| has(key) || has_key(value, has)),
-        crate::entry::Data::List(mut list) => list.any(|element| has_key(element, has)),
+        Data::Map(mut map) => map.any(|(key, value)| has(key) || has_key(value, has)),
+        Data::List(mut list) => list.any(|element| has_key(element, has)),
         _ => false,
     }
+}
+
+/// The only value that a path leads to, or that there is none; nothing where there are several, or it is not the record that
+/// knows.
+fn only<'e>(entry: &Entry<'e>, path: &FieldPath) -> Option<Option<Value<'e>>> {
+    let mut found = Vec::new();
+    entry.any(path, &mut |value| {
+        found.push(value);
+        false
+    });
+    let is_of_record = !matches!(path.root(), Root::Message | Root::Field(Field::Severity));
+    (is_of_record && found.len() <= 1).then(|| found.pop())
 }
 
 fn assert_sound(query: &Query, entry: &Entry<'_>) {
@@ -54,11 +66,32 @@ fn assert_sound(query: &Query, entry: &Entry<'_>) {
             let is_plain = literal.text.is_ascii() && literal.text.to_ascii_lowercase() == literal.text;
             assert!(is_plain && literal.text.len() >= 2, "{}: {literal:?}", query.text());
         }
-        assert!(
-            !query.matches(entry) || literals.iter().any(|literal| holds(entry, literal)),
-            "{} matches without any of {literals:?}",
-            query.text()
-        );
+        let (is_match, has_literal) = (query.matches(entry), literals.iter().any(|literal| holds(entry, literal)));
+        assert!(!is_match || has_literal, "{} matches without any of {literals:?}", query.text());
+        if has_literal {
+            let fields = query.fields();
+            let mut lead = |at: usize| match fields.get(at).and_then(|path| only(entry, path)) {
+                Some(value) => Led::To(value),
+                None => Led::Unknown,
+            };
+            assert_eq!(query.matches_led(entry, true, &mut lead), is_match, "{} with {literals:?}", query.text());
+        }
+    }
+}
+
+#[test]
+fn a_literal_that_is_a_part_of_what_is_looked_for_tells_nothing() {
+    for (text, message) in [
+        ("message:größe", "groß"),
+        ("message:größe OR message:abc", "grau"),
+        ("message=abc", "abcd"),
+        ("message=~\"abc+d\"", "abc"),
+        ("severity=ERROR message:abc", "abc"),
+        ("message:abc -message:abcd", "abcd"),
+        ("SEARCH(message, \"abc\")", "abcd"),
+    ] {
+        let record = serde_json::json!({"jsonPayload": {"message": message}}).to_string();
+        with_entry(&record, |entry| assert_sound(&query(text), entry));
     }
 }
 
