@@ -33,7 +33,7 @@ pub struct Request<'r> {
     pub until: Option<Timestamp>,
     /// How the window adjoins those of earlier runs.
     pub(crate) edge: Edge,
-    /// How many threads work beside the one that reads.
+    /// How many threads work.
     pub jobs: usize,
     /// Whether the first malformed record ends the run.
     pub strict: bool,

@@ -1,27 +1,29 @@
 //! The reading of captures on all cores, the same whatever is made of the entries.
 //!
-//! One thread reads and cuts the captures into chunks; the others parse one chunk each at a time and hand its entries to a
-//! [`Gather`] of their own, which are merged in the end. Only one step must happen in the order of the input: telling
+//! Workers take turns at reading the captures, a chunk at a time; what they have read they parse, each for itself, and hand its
+//! entries to a [`Gather`] of their own, which are merged in the end. So a chunk stays with the core that has read it, and there are
+//! no more threads than cores. Only one step must happen in the order of the input: telling
 //! duplicates, and with it the numbering of records. Each worker waits for its chunk's turn at it, so that of two equal
 //! deliveries of one entry the first counts, however the threads are scheduled. Of two that differ one counts whatever their
 //! order; where it came too late for that, the captures are read once more.
 
 mod edge;
+mod feed;
 pub(crate) mod seen;
 mod turn;
 mod worker;
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Mutex, mpsc};
+use std::sync::atomic::{AtomicBool, AtomicU64};
 
 use gardener_engine::entry::{Batch, Timestamp};
 use gardener_engine::report::MalformedQuote;
 use gardener_engine::triage::Frame;
 
 use crate::marks::{Noted, Reach};
-use crate::source::{Capture, CaptureReader, Chunk, InputError};
+use crate::source::{Capture, CaptureReader, InputError};
 pub(crate) use edge::Edge;
 use edge::{Held, Met, Watch};
+use feed::Feed;
 use seen::{Rivals, Seen};
 use turn::Turn;
 use worker::Worker;
@@ -42,7 +44,7 @@ pub(crate) struct Intake<'r> {
     pub(crate) until: Option<Timestamp>,
     /// How it adjoins those of earlier runs.
     pub(crate) edge: Edge,
-    /// How many threads work beside the one that reads.
+    /// How many threads work.
     pub(crate) jobs: usize,
     /// Whether the first malformed record ends the run.
     pub(crate) strict: bool,
@@ -189,22 +191,17 @@ impl<G: Gather> Pass<G> {
             read: AtomicU64::new(0),
         };
         let jobs = intake.jobs.max(1);
-        let leave = reader.leavings();
-        let (send, receive) = mpsc::sync_channel::<(u64, Chunk)>(jobs);
-        let receive = Mutex::new(receive);
-        let mut errors = Vec::new();
+        let feed = Feed::of(reader);
         let mut workers = std::thread::scope(|scope| {
             let handles: Vec<_> =
-                (0..jobs).map(|_| scope.spawn(|| Worker::new(new(), intake).work(&shared, &receive, &leave))).collect();
-            read_all(reader, &send, &shared, &mut errors);
-            drop(send);
+                (0..jobs).map(|_| scope.spawn(|| Worker::new(new(), intake).work(&shared, &feed))).collect();
             handles.into_iter().filter_map(|handle| handle.join().ok()).collect::<Vec<_>>()
         });
         let mut sum = workers.pop().unwrap_or_else(|| Worker::new(new(), intake));
         for worker in workers {
             sum.merge(worker);
         }
-        Self { sum, seen: shared.turn.into_inner().seen, errors }
+        Self { sum, seen: shared.turn.into_inner().seen, errors: feed.into_errors() }
     }
 }
 
@@ -234,29 +231,6 @@ fn notes(forgets: bool, rivals: &Rivals, counts: Counts) -> Vec<String> {
         ));
     }
     notes
-}
-
-fn read_all(
-    reader: CaptureReader,
-    send: &mpsc::SyncSender<(u64, Chunk)>,
-    shared: &Shared<'_>,
-    errors: &mut Vec<InputError>,
-) {
-    let mut number = 0;
-    for chunk in reader {
-        if shared.stop.load(Ordering::Relaxed) {
-            return;
-        }
-        match chunk {
-            Ok(chunk) => {
-                if send.send((number, chunk)).is_err() {
-                    return;
-                }
-                number += 1;
-            }
-            Err(error) => errors.push(error),
-        }
-    }
 }
 
 impl Order {

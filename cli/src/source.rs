@@ -41,6 +41,7 @@ pub use reader::CaptureReader;
 pub use resolve::resolve;
 pub(crate) use resolve::{Elsewhere, resolve_each};
 pub(crate) use shards::{Left, within};
+pub(crate) use spare::Spare;
 
 /// Bytes of a record beyond which it is not read: a line, or an object of a JSON document. Cloud Logging refuses entries
 /// over 256 KiB.

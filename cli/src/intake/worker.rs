@@ -1,12 +1,12 @@
 //! One of the threads that parse chunks and hand their entries on.
 
 use std::sync::atomic::Ordering;
-use std::sync::{Mutex, mpsc};
 
 use gardener_engine::entry::{Batch, Forms, Head, Malformed, Timestamp};
 use gardener_engine::report::MalformedQuote;
 
 use super::edge::Key;
+use super::feed::Feed;
 use super::{Counts, Gather, Intake, Places, QUOTE_LENGTH, QUOTES, Shared};
 use crate::marks::{Mark, Noted};
 use crate::source::{Again, Chunk, Take};
@@ -66,22 +66,14 @@ impl<G: Gather> Worker<G> {
     }
 
     /// Takes chunks as long as there are any, and leaves behind those that it has read.
-    pub(super) fn work(
-        mut self,
-        shared: &Shared<'_>,
-        receive: &Mutex<mpsc::Receiver<(u64, Chunk)>>,
-        leave: &impl Fn(Chunk),
-    ) -> Self {
-        loop {
-            // The lock is held only while waiting for a chunk; a poisoned one means that another worker has panicked.
-            let next = match receive.lock() {
-                Ok(receive) => receive.recv(),
-                Err(_) => return self,
-            };
-            let Ok((number, chunk)) = next else { return self };
+    pub(super) fn work(mut self, shared: &Shared<'_>, feed: &Feed) -> Self {
+        while !shared.stop.load(Ordering::Relaxed)
+            && let Some((number, chunk)) = feed.next()
+        {
             self.chunk(number, &chunk, shared);
-            leave(chunk);
+            feed.leave(chunk);
         }
+        self
     }
 
     fn chunk(&mut self, number: u64, chunk: &Chunk, shared: &Shared<'_>) {

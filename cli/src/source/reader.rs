@@ -148,11 +148,10 @@ impl CaptureReader {
         Self { refuses_damage: true, ..self }
     }
 
-    /// Where chunks that were read can be left, whose room is then used for the next ones.
+    /// Where the room of chunks that were read can be left, for the next ones.
     #[must_use]
-    pub(crate) fn leavings(&self) -> impl Fn(Chunk) + Sync + use<> {
-        let spare = self.spare.clone();
-        move |chunk| spare.give(chunk.into_bytes())
+    pub(crate) fn spare(&self) -> Spare {
+        self.spare.clone()
     }
 
     /// The captures it reads; [`Chunk::capture`] is a place in them.

@@ -2,6 +2,8 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::Chunk;
+
 /// Pieces of room that are kept.
 const KEPT: usize = 3;
 /// Sizes are multiples of this, so that room for one chunk is room for the next, which is a little larger.
@@ -11,7 +13,7 @@ const LARGEST: usize = 4 << 20;
 
 /// Room that is not in use. Clones share it, so that who has read a chunk can give its room back to the reader.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Spare(Arc<Mutex<Vec<Vec<u8>>>>);
+pub(crate) struct Spare(Arc<Mutex<Vec<Vec<u8>>>>);
 
 impl Spare {
     /// So many bytes, of any values: whoever asks writes over them.
@@ -26,8 +28,13 @@ impl Spare {
         room
     }
 
+    /// Takes the room of a chunk that nobody needs any more.
+    pub(crate) fn leave(&self, chunk: Chunk) {
+        self.give(chunk.into_bytes());
+    }
+
     /// Takes room that nobody uses any more.
-    pub(super) fn give(&self, room: Vec<u8>) {
+    fn give(&self, room: Vec<u8>) {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.len() < KEPT && room.capacity() <= LARGEST {
             kept.push(room);
