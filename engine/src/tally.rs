@@ -14,7 +14,6 @@ mod facet;
 mod kept;
 mod metric;
 mod samples;
-mod sketch;
 mod stats;
 mod timeline;
 mod traces;

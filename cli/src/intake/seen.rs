@@ -14,7 +14,7 @@ pub(super) const HORIZON: usize = SLOTS / 8 * 7;
 const SLOTS: usize = 1 << SLOT_BITS;
 const SLOT_BITS: u32 = 20;
 /// Bits of a slot that tell the content. The others are those of the identity that its place in the table does not tell.
-const CONTENT_BITS: u32 = 21;
+const CONTENT_BITS: u32 = SLOT_BITS;
 /// Rivals that are kept.
 const RIVALS: usize = 1 << 16;
 

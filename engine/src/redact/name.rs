@@ -210,7 +210,7 @@ pub(super) fn may_end(text: &[u8], place: usize) -> bool {
     let rest = |word: &[u8]| (4..).zip(word.iter().rev()).all(|(back, b)| small(back) == *b);
     match &[one | 0x20, two | 0x20, three | 0x20] {
         [_, b'i', b'd'] => matches!(small(3), b'n' | b's') || matches!(small(4), b'n' | b's'),
-        b"ion" => rest(b"zat") || rest(b"mat"),
+        b"ion" => rest(b"zat") || rest(b"mat") || rest(b"ert"),
         b"ing" => rest(b"r"),
         b"est" => rest(b"g"),
         b"ext" => rest(b"int"),
@@ -276,6 +276,22 @@ impl Words {
     fn drop_digits(&mut self) {
         while self.length > 1 && before(self.text(), self.length).is_ascii_digit() {
             self.length -= 1;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_quick_look_turns_no_name_away_that_promises_something() {
+        let ends = ENDINGS.iter().flat_map(|(ends, ..)| ends.split(' ').map(str::to_owned));
+        let qualified = QUALIFIERS.split(' ').map(|word| format!("password_{word}"));
+        for name in ends.chain(qualified) {
+            for spelt in [name.clone(), name.to_uppercase(), format!("{name}_")] {
+                assert!(secret_name(spelt.as_bytes()).is_some(), "{spelt}");
+            }
         }
     }
 }

@@ -1,7 +1,8 @@
 //! Numbers read out of entries.
 
+use std::collections::BTreeMap;
+
 use super::kept::Merge;
-use super::sketch::Sketch;
 use super::stats::MetricStats;
 use crate::entry::Timestamp;
 
@@ -18,7 +19,7 @@ pub(super) struct MetricTally {
     max: Option<f64>,
     sum: i128,
     last: Option<(Option<Timestamp>, u64, f64)>,
-    sketch: Sketch,
+    sketch: BTreeMap<i32, u64>,
 }
 
 impl MetricTally {
@@ -35,7 +36,7 @@ impl MetricTally {
         self.max = Some(self.max.map_or(number, |max| max.max(number)));
         self.sum += (number * SCALE).round() as i128;
         self.take_last((time, rank, number));
-        self.sketch.add(bucket(number), 1);
+        *self.sketch.entry(bucket(number)).or_default() += 1;
     }
 
     fn take_last(&mut self, candidate: (Option<Timestamp>, u64, f64)) {
@@ -68,10 +69,10 @@ impl MetricTally {
     fn quantile(&self, per_cent: u64) -> f64 {
         let rank = (self.count * per_cent).div_ceil(100).max(1);
         let mut seen = 0;
-        for (bucket, count) in self.sketch.iter() {
+        for (bucket, count) in &self.sketch {
             seen += count;
             if seen >= rank {
-                return middle(bucket);
+                return middle(*bucket);
             }
         }
         0.0
@@ -93,7 +94,9 @@ impl Merge for MetricTally {
         if let Some(last) = other.last {
             self.take_last(last);
         }
-        other.sketch.iter().for_each(|(bucket, count)| self.sketch.add(bucket, count));
+        for (bucket, count) in other.sketch {
+            *self.sketch.entry(bucket).or_default() += count;
+        }
     }
 }
 
