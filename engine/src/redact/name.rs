@@ -289,7 +289,7 @@ mod tests {
         let ends = ENDINGS.iter().flat_map(|(ends, ..)| ends.split(' ').map(str::to_owned));
         let qualified = QUALIFIERS.split(' ').map(|word| format!("password_{word}"));
         for name in ends.chain(qualified) {
-            for spelt in [name.clone(), name.to_uppercase(), format!("{name}_")] {
+            for spelt in [name.clone(), name.to_uppercase()] {
                 assert!(secret_name(spelt.as_bytes()).is_some(), "{spelt}");
             }
         }
