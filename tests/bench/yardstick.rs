@@ -11,6 +11,7 @@ use sonic_rs::Value;
 /// Bytes that are read at a time.
 const PIECE: usize = 1 << 20;
 
+#[expect(clippy::disallowed_methods, reason = "it is no part of the program, which has one place for that")]
 fn main() -> ExitCode {
     let Some(path) = std::env::args_os().nth(1) else {
         eprintln!("usage: yardstick FILE");
