@@ -71,12 +71,6 @@ pub struct Setting {
 pub struct Redacted(String);
 
 impl Redacted {
-    /// Text that is known to hold no secret: of the program's own, or put together from redacted text.
-    #[expect(dead_code, reason = "for the modules that assemble reports")]
-    pub(crate) fn from_clean(text: String) -> Self {
-        Self(text)
-    }
-
     /// The text.
     #[must_use]
     pub fn as_str(&self) -> &str {

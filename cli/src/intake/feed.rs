@@ -11,7 +11,7 @@ pub(super) struct Feed {
 }
 
 struct State {
-    /// Nothing any more once all is read, or a worker has panicked while it read.
+    /// Nothing any more once all is read.
     reader: Option<CaptureReader>,
     number: u64,
     errors: Vec<InputError>,
@@ -26,6 +26,7 @@ impl Feed {
 
     /// The next chunk and its number, which goes up by one from 0 on; nothing once all is read.
     pub(super) fn next(&self) -> Option<(u64, Chunk)> {
+        // It is poisoned where another worker has panicked while it read: then there is nothing more either.
         let mut state = self.state.lock().ok()?;
         let State { reader, number, errors } = &mut *state;
         for chunk in reader.as_mut()? {
