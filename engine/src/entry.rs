@@ -34,7 +34,7 @@ mod walk;
 pub use batch::{Batch, MAX_NESTING, Malformed};
 pub(crate) use copy::EntryCopy;
 pub use field::Field;
-pub(crate) use form::Form;
+pub(crate) use form::{Form, UNUSUAL};
 pub use form::Forms;
 pub use head::{Head, Shape};
 pub use path::{FieldPath, PathError, Root, Segment};
@@ -51,6 +51,8 @@ pub struct Entry<'b> {
     tape: &'b Tape<'b>,
     head: &'b Head,
     message: Option<&'b str>,
+    /// The number of the usual value that is the message.
+    usual_message: u16,
     form: Option<&'b Arc<Form>>,
 }
 
@@ -59,7 +61,7 @@ impl<'b> Entry<'b> {
     ///
     /// The caller answers for the tape having been redacted.
     pub(crate) fn new(tape: &'b Tape<'b>, head: &'b Head, message: &[FieldPath]) -> Self {
-        let mut entry = Self { tape, head, message: None, form: None };
+        let mut entry = Self { tape, head, message: None, usual_message: UNUSUAL, form: None };
         entry.message = message.iter().find_map(|path| entry.first_text(path));
         entry
     }
@@ -70,9 +72,27 @@ impl<'b> Entry<'b> {
         message: &[(usize, &FieldPath)],
         places: &mut Places,
     ) -> Self {
-        let mut entry = Self { tape, head, message: None, form };
-        entry.message = message.iter().find_map(|(number, path)| places.first_text(*number, path, &entry));
+        let mut entry = Self { tape, head, message: None, usual_message: UNUSUAL, form };
+        for (number, path) in message {
+            entry.message = places.first_text(*number, path, &entry);
+            if entry.message.is_some() {
+                entry.usual_message = places.usual(*number, &entry);
+                break;
+            }
+        }
         entry
+    }
+
+    /// The number by which a value is known that comes again and again; records of one form have their values in one order.
+    /// A number stands for the same value wherever the form is the same.
+    pub(crate) fn usual(&self, value: usize) -> u16 {
+        let numbers = self.form.and_then(|_| self.tape.usual.get(self.head.usual as usize..));
+        numbers.and_then(|numbers| numbers.get(value)).copied().unwrap_or(UNUSUAL)
+    }
+
+    /// The same of the message.
+    pub(crate) fn usual_message(&self) -> u16 {
+        self.usual_message
     }
 
     /// The form of the record and its number among those of its batch, if it is of one.

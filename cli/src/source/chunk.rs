@@ -130,7 +130,7 @@ impl Chunk {
             let is_taken = body.is_empty()
                 || line.len() <= lines.limits.record
                     && looks_like_object(body)
-                    && std::str::from_utf8(body).is_ok_and(|text| to.json(number, text).is_ok());
+                    && simdutf8::basic::from_utf8(body).is_ok_and(|text| to.json(number, text).is_ok());
             if is_taken {
                 start = end + 1;
                 continue;

@@ -54,7 +54,9 @@ impl<'a> Batch<'a> {
     pub fn with_room_for(bytes: usize) -> Self {
         // A node takes some fifteen bytes of an entry of Cloud Logging, and an entry some seven hundred.
         let nodes = Vec::with_capacity(bytes / 14);
-        Self { tape: Tape { nodes }, heads: Vec::with_capacity(bytes / 512), ..Self::default() }
+        // Less than half of them are values.
+        let usual = Vec::with_capacity(bytes / 32);
+        Self { tape: Tape { nodes, usual }, heads: Vec::with_capacity(bytes / 512), ..Self::default() }
     }
 
     /// The same, knowing the forms that another batch has met.

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::Entry;
+use super::form::UNUSUAL;
 use super::head::Head;
 use super::tape::{Node, Number, Tape};
 
@@ -82,8 +83,8 @@ impl EntryCopy {
             Flat::List { end } => Node::List { end },
             Flat::Map { end } => Node::Map { end },
         };
-        let tape = Tape { nodes: self.nodes.iter().map(node).collect() };
+        let tape = Tape { nodes: self.nodes.iter().map(node).collect(), usual: Vec::new() };
         let message = self.message.and_then(|at| tape.value(at).as_text());
-        with(&Entry { tape: &tape, head: &self.head, message, form: None })
+        with(&Entry { tape: &tape, head: &self.head, message, usual_message: UNUSUAL, form: None })
     }
 }

@@ -7,9 +7,12 @@
 //!
 //! What is not of a known form is left to the parser, and its form is learnt.
 
+mod escape;
 mod learn;
+mod usual;
 
 use std::borrow::Cow;
+use std::ops::Range;
 use std::sync::Arc;
 
 use memchr::memchr2;
@@ -17,6 +20,9 @@ use memchr::memchr2;
 use super::head::{Head, HeadForm};
 use super::json;
 use super::tape::{Node, Number, Tape};
+pub(crate) use usual::UNUSUAL;
+pub(super) use usual::Usuals;
+use usual::Place;
 
 /// Forms that are known at a time.
 const FORMS: usize = 256;
@@ -36,6 +42,8 @@ const DIGITS: usize = 18;
 pub(crate) struct Form {
     /// The lists and maps, by their nodes, and behind which node each ends, all counted from the record's first.
     ends: Vec<(u32, u32)>,
+    /// Its texts and numbers, by their nodes, counted from the record's first.
+    values: Vec<u32>,
     /// What follows for the head; nothing where that depends on more than the form.
     head: Option<HeadForm>,
 }
@@ -62,6 +70,7 @@ pub struct Forms {
     step_bytes: usize,
     misses: u32,
     known: Arc<Vec<Arc<Form>>>,
+    usuals: Usuals,
 }
 
 /// What stands between the end of one value and the beginning of the next.
@@ -72,6 +81,8 @@ struct Step {
     items: Box<[Item]>,
     then: Then,
     next: Vec<u32>,
+    /// What is known of the values that stand behind it.
+    place: Place,
 }
 
 /// What follows behind a step.
@@ -101,18 +112,22 @@ impl Forms {
     /// The same, or none where there was no room for many records. Heads tell of forms by their numbers, so that this is not
     /// done before all heads of a batch are made.
     pub(super) fn refreshed(self) -> Self {
-        if self.misses < PATIENCE { self } else { Self::default() }
+        if self.misses.max(self.usuals.refused) < PATIENCE { self } else { Self::default() }
     }
 
     /// Reads a record onto the end of a tape, if it is of a known form; else leaves the tape as it was.
-    pub(super) fn read<'a>(&self, text: &'a str, tape: &mut Tape<'a>) -> Option<Read> {
-        let root = tape.next();
+    pub(super) fn read<'a>(&mut self, text: &'a str, tape: &mut Tape<'a>) -> Option<Read> {
+        let (root, usual) = (tape.next(), tape.usual.len());
         let read = self.follow(text, tape).and_then(|number| {
             let form = self.known.get(number as usize)?;
             form.close(root, tape);
-            let head = form.head.as_ref().map(|head| Head::of_form(head, number, root, tape));
+            let usual = u32::try_from(usual).ok()?;
+            let head = form.head.as_ref().map(|head| Head::of_form(head, (number, usual), root, tape, &self.usuals));
             (!matches!(head, Some(None))).then(|| Read { root, head: head.flatten() })
         });
+        if read.as_ref().is_none_or(|read| read.head.is_none()) {
+            tape.usual.truncate(usual);
+        }
         if read.is_none() {
             tape.nodes.truncate(root as usize);
         }
@@ -120,63 +135,63 @@ impl Forms {
     }
 
     /// Puts the nodes of a record onto a tape as long as they are of a known form; gives its number.
-    fn follow<'a>(&self, text: &'a str, tape: &mut Tape<'a>) -> Option<u32> {
+    fn follow<'a>(&mut self, text: &'a str, tape: &mut Tape<'a>) -> Option<u32> {
         // Control characters are no part of JSON's strings; the parser says so. Elsewhere they are space.
         let may_be_broken = has_control(text.as_bytes());
-        let mut at = 0;
-        let mut next = &self.first;
+        let (mut at, mut before) = (0, None::<usize>);
         loop {
-            let (step, rest) = next.iter().find_map(|number| {
-                let step = self.steps.get(*number as usize)?;
-                Some((step, step.follows(text.as_bytes().get(at..)?)?))
+            let next = match before {
+                Some(before) => &self.steps.get(before)?.next,
+                None => &self.first,
+            };
+            let here = text.as_bytes().get(at..)?;
+            let number = next.iter().map(|number| *number as usize).find(|number| {
+                self.steps.get(*number).is_some_and(|step| step.follows(here))
             })?;
-            for item in &step.items {
-                tape.nodes.push(item.node(text, at)?);
-            }
+            let step = self.steps.get_mut(number)?;
+            tape.nodes.extend(step.items.iter().map(|item| item.node(text, at)));
             at += step.text.len();
-            let (node, length) = match step.then {
-                Then::Text => string(text, at, rest)?,
-                Then::Number => {
-                    let length = rest.iter().position(|b| !is_of_number(*b))?;
-                    (number(text.get(at..at + length)?)?, length)
-                }
+            let length = match step.then {
+                Then::Text => step.place.read(text, at, &mut self.usuals, tape)?,
+                Then::Number => read_number(text, at, tape)?,
                 Then::End(form) => return Some(form),
             };
-            if may_be_broken && rest.get(..length).is_none_or(has_control) {
+            if may_be_broken && text.as_bytes().get(at..at + length).is_none_or(has_control) {
                 return None;
             }
-            tape.nodes.push(node);
             at += length;
-            next = &step.next;
+            before = Some(number);
         }
     }
 }
 
 impl Step {
-    /// What stands behind this step, if a text begins with it and goes on with a value of its kind.
+    /// Whether a text begins with this step, and goes on with a value of its kind.
     #[inline]
-    fn follows<'t>(&self, text: &'t [u8]) -> Option<&'t [u8]> {
-        let rest = text.strip_prefix(&*self.text)?;
-        let fits = match self.then {
+    fn follows(&self, text: &[u8]) -> bool {
+        let Some(rest) = text.strip_prefix(&*self.text) else { return false };
+        match self.then {
             Then::Text => true,
             Then::Number => rest.first().copied().is_some_and(is_of_number),
             Then::End(_) => rest.is_empty(),
-        };
-        fits.then_some(rest)
+        }
     }
 }
 
 impl Item {
     /// Its node; the text between the values begins at `at`.
     #[inline]
-    fn node(self, text: &str, at: usize) -> Option<Node<'_>> {
-        Some(match self {
-            Self::Key { from, to } => Node::Text(Cow::Borrowed(text.get(at + from as usize..at + to as usize)?)),
+    fn node(self, text: &str, at: usize) -> Node<'_> {
+        match self {
+            // The same bytes stood there in the record that the form was learnt of.
+            Self::Key { from, to } => {
+                Node::Text(Cow::Borrowed(text.get(at + from as usize..at + to as usize).unwrap_or_default()))
+            }
             Self::Map => Node::Map { end: 0 },
             Self::List => Node::List { end: 0 },
             Self::Null => Node::Null,
             Self::Bool(value) => Node::Bool(value),
-        })
+        }
     }
 }
 
@@ -189,19 +204,30 @@ fn is_of_number(b: u8) -> bool {
     b.is_ascii_digit() || matches!(b, b'-' | b'+' | b'.' | b'e' | b'E')
 }
 
-/// The place of the quote that ends a string, looked for from an escape in it on.
-fn end_of_text(text: &[u8], mut escape: usize) -> Option<usize> {
+/// How long the string is whose inside some bytes begin with, and whether it has escapes.
+#[inline]
+fn string_end(text: &[u8]) -> Option<(usize, bool)> {
+    let first = memchr2(b'"', b'\\', text)?;
+    if text.get(first) == Some(&b'"') {
+        return Some((first, false));
+    }
+    let mut escape = first;
     loop {
         let from = escape + 2;
-        let found = from + memchr2(b'"', b'\\', text.get(from..)?)?;
-        if text.get(found) == Some(&b'"') {
-            return Some(found);
+        escape = from + memchr2(b'"', b'\\', text.get(from..)?)?;
+        if text.get(escape) == Some(&b'"') {
+            return Some((escape, true));
         }
-        escape = found;
     }
 }
 
 impl Form {
+    /// Which of the values are those of some nodes, which are counted from the record's first.
+    pub(crate) fn values(&self, nodes: Range<u32>) -> Range<usize> {
+        let before = |end: u32| self.values.partition_point(|value| *value < end);
+        before(nodes.start)..before(nodes.end)
+    }
+
     /// Says of the lists and maps of the record at `root` where they end.
     fn close(&self, root: u32, tape: &mut Tape<'_>) {
         for (at, behind) in &self.ends {
@@ -212,20 +238,12 @@ impl Form {
     }
 }
 
-/// The string whose inside begins a rest of a record, at a place in it, and how long it is there.
-#[inline]
-fn string<'a>(text: &'a str, at: usize, rest: &[u8]) -> Option<(Node<'a>, usize)> {
-    let end = memchr2(b'"', b'\\', rest)?;
-    if rest.get(end) == Some(&b'"') {
-        return Some((Node::Text(Cow::Borrowed(text.get(at..at + end)?)), end));
-    }
-    let end = end_of_text(rest, end)?;
-    Some((escaped(text.get(at.checked_sub(1)?..=at + end)?)?, end))
-}
-
-/// A string with escapes, as the parser reads it.
-fn escaped(text: &str) -> Option<Node<'_>> {
-    parsed(text).filter(|node| matches!(node, Node::Text(_)))
+/// Reads the number that begins at a place of a record, onto the end of a tape; says how long it is.
+fn read_number<'a>(text: &'a str, at: usize, tape: &mut Tape<'a>) -> Option<usize> {
+    let length = text.as_bytes().get(at..)?.iter().position(|b| !is_of_number(*b))?;
+    tape.nodes.push(number(text.get(at..at + length)?)?);
+    tape.usual.push(UNUSUAL);
+    Some(length)
 }
 
 /// A number: short whole ones are read here, others by the parser.
@@ -239,7 +257,7 @@ fn number(text: &str) -> Option<Node<'_>> {
 }
 
 fn parsed(text: &str) -> Option<Node<'_>> {
-    let mut tape = Tape { nodes: Vec::with_capacity(1) };
+    let mut tape = Tape { nodes: Vec::with_capacity(1), usual: Vec::new() };
     json::parse(text, &mut tape).ok()?;
     tape.nodes.pop().filter(|_| tape.nodes.is_empty())
 }

@@ -6,6 +6,7 @@ mod shape;
 
 use super::export;
 use super::field::Field;
+use super::form::Usuals;
 use super::severity::LogSeverity;
 use super::tape::{Data, Number, Tape, Value};
 use super::time::Timestamp;
@@ -29,6 +30,8 @@ pub struct Head {
     pub(super) may_be_export: bool,
     /// The form of the record among those that its batch knows; [`Head::NO_FORM`] where it is of none.
     pub(crate) form: u32,
+    /// Where in its tape the numbers of its usual values begin, if it is of a known form.
+    pub(crate) usual: u32,
 }
 
 /// Where the fields' values are, counted from the record's first node; 0 stands for none. Heads of one form have this in common.
@@ -38,6 +41,10 @@ type Slots = [u32; Field::ALL.len()];
 #[derive(Clone, Debug)]
 pub(super) struct HeadForm {
     slots: Slots,
+    /// The value that is the log severity.
+    severity: Option<usize>,
+    /// The value that is the name of the log.
+    log_name: Option<usize>,
 }
 
 /// Why a record is no entry: it is no object, or a field is not of its type.
@@ -54,9 +61,21 @@ impl Head {
     pub(crate) const NO_FORM: u32 = u32::MAX;
 
     /// The head of a LogEntry of a form; nothing where its severity or its time is not what it must be.
-    pub(super) fn of_form(form: &HeadForm, number: u32, root: u32, tape: &Tape<'_>) -> Option<Self> {
-        let mut head = Self { slots: form.slots, form: number, ..Self::empty(root, Shape::LogEntry) };
-        head.read(tape).ok()?;
+    pub(super) fn of_form(
+        form: &HeadForm,
+        (number, usual): (u32, u32),
+        root: u32,
+        tape: &Tape<'_>,
+        usuals: &Usuals,
+    ) -> Option<Self> {
+        let mut head = Self { slots: form.slots, form: number, usual, ..Self::empty(root, Shape::LogEntry) };
+        let known = |value: Option<usize>| usuals.get(*tape.usual.get(usual as usize + value?)?);
+        match known(form.severity) {
+            Some(known) => head.severity = known.severity,
+            None => head.read_severity(tape).ok()?,
+        }
+        head.read_time(tape).ok()?;
+        head.finish(tape.value(root), known(form.log_name).map(|known| known.hash));
         Some(head)
     }
 
@@ -65,9 +84,10 @@ impl Head {
         Self { root: 0, form: Self::NO_FORM, ..self.clone() }
     }
 
-    /// What heads of LogEntries of the same form have in common with this one.
-    pub(super) fn form(&self) -> HeadForm {
-        HeadForm { slots: self.slots }
+    /// What heads of LogEntries of the same form have in common with this one, whose values have these nodes.
+    pub(super) fn form(&self, values: &[u32]) -> HeadForm {
+        let value = |field| values.binary_search(&(self.slot(field)? - self.root)).ok();
+        HeadForm { slots: self.slots, severity: value(Field::Severity), log_name: value(Field::LogName) }
     }
 
     /// Finds the fields of the object at `root`. Those of a LogEntry must be of their types; in a flattened entry, what is
@@ -102,21 +122,27 @@ impl Head {
         if let Some((field, expected)) = wrong {
             return Err(Wrong::Type(field.name(), expected));
         }
-        head.read(tape)?;
+        head.read_severity(tape)?;
+        head.read_time(tape)?;
+        head.finish(value, None);
         Ok(head)
     }
 
-    /// Reads the severity and the time of a LogEntry.
-    fn read(&mut self, tape: &Tape<'_>) -> Result<(), Wrong> {
+    /// Reads the severity of a LogEntry.
+    fn read_severity(&mut self, tape: &Tape<'_>) -> Result<(), Wrong> {
         if let Some(at) = self.slot(Field::Severity) {
             let wrong = Wrong::Type("severity", "a name such as `ERROR`, or a number");
             self.severity = severity_of(tape.value(at)).ok_or(wrong)?;
         }
+        Ok(())
+    }
+
+    /// Reads the time of a LogEntry.
+    fn read_time(&mut self, tape: &Tape<'_>) -> Result<(), Wrong> {
         if let Some(at) = self.slot(Field::Timestamp) {
             let wrong = Wrong::Type("timestamp", "an RFC 3339 time such as `2025-09-14T04:54:36Z`");
             self.timestamp = Some(instant(tape.value(at)).ok_or(wrong)?);
         }
-        self.finish(tape.value(self.root));
         Ok(())
     }
 
@@ -140,12 +166,12 @@ impl Head {
         }
         self.severity = foreign::severity(value, self.slot(Field::Severity).map(|at| value.at(at)));
         self.timestamp = foreign::timestamp(value, self.slot(Field::Timestamp).map(|at| value.at(at)));
-        self.finish(value);
+        self.finish(value, None);
     }
 
-    /// What follows from the fields.
-    fn finish(&mut self, value: Value<'_>) {
-        self.identity = self.find_identity(value);
+    /// What follows from the fields; of the name of the log, the hash may be known.
+    fn finish(&mut self, value: Value<'_>, log_name: Option<u64>) {
+        self.identity = self.find_identity(value, log_name);
         if self.timestamp.is_none() {
             self.timestamp = self.slot(Field::ReceiveTimestamp).and_then(|at| instant(value.at(at)));
         }
@@ -170,6 +196,7 @@ impl Head {
             content: 0,
             may_be_export: false,
             form: Self::NO_FORM,
+            usual: 0,
         }
     }
 
@@ -214,17 +241,17 @@ impl Head {
         self.timestamp
     }
 
-    fn find_identity(&self, value: Value<'_>) -> Option<u64> {
+    fn find_identity(&self, value: Value<'_>, log_name: Option<u64>) -> Option<u64> {
         let data = |field| self.slot(field).map(|at| value.at(at).data());
         let id = match data(Field::InsertId)? {
             Data::Text(id) if !id.is_empty() => hash64(id.as_bytes()),
             Data::Number(id) => hash64(Number::to_string(&id).as_bytes()),
             _ => return None,
         };
-        let name = match data(Field::LogName) {
+        let name = log_name.unwrap_or_else(|| match data(Field::LogName) {
             Some(Data::Text(name)) => hash64(name.as_bytes()),
             _ => 0,
-        };
+        });
         let (seconds, nanos) = self.timestamp.map_or((i64::MIN, 0), |time| (time.seconds(), time.nanos()));
         Some([name, seconds.cast_unsigned(), nanos.into()].into_iter().fold(id, mixed))
     }

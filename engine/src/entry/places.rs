@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::Entry;
 use super::field::Field;
-use super::form::Form;
+use super::form::{Form, UNUSUAL};
 use super::path::{FieldPath, Root};
 use super::tape::{Data, Value};
 
@@ -26,8 +26,8 @@ enum Place {
     /// Nobody has asked yet.
     Unknown,
     Nowhere,
-    /// To the value so many nodes behind the record's first.
-    One(u32),
+    /// To the value so many nodes behind the record's first, which is the value of a number if it is a text or a number.
+    One(u32, usize),
     /// To several, as below a list.
     Many,
 }
@@ -67,10 +67,23 @@ impl Places {
             _ => Some(Place::Unknown),
         };
         match place {
-            Some(Place::One(at)) => Led::To(Some(entry.tape.value(entry.head.root + at))),
+            Some(Place::One(at, _)) => Led::To(Some(entry.tape.value(entry.head.root + at))),
             Some(Place::Nowhere) => Led::To(None),
             Some(Place::Unknown) => self.find(number, entry, form),
             Some(Place::Many) | None => Led::Unknown,
+        }
+    }
+
+    /// The number of the usual value that the path of a number leads to in an entry; that of none where that is not known.
+    #[inline]
+    pub(crate) fn usual(&self, number: usize, entry: &Entry<'_>) -> u16 {
+        let known = self.forms.get(entry.head.form as usize).and_then(Option::as_ref);
+        match known.zip(entry.form) {
+            Some(((known, places), form)) if Arc::ptr_eq(known, form) => match places.get(number) {
+                Some(Place::One(_, value)) => entry.usual(*value),
+                _ => UNUSUAL,
+            },
+            _ => UNUSUAL,
         }
     }
 
@@ -85,7 +98,11 @@ impl Places {
         });
         let place = match *found {
             [] => Place::Nowhere,
-            [at] => Place::One(at - entry.head.root),
+            [at] => {
+                let at = at - entry.head.root;
+                let values = form.values(at..at + 1);
+                Place::One(at, if values.is_empty() { usize::MAX } else { values.start })
+            }
             _ => Place::Many,
         };
         let (at, count) = (entry.head.form as usize, self.paths.len());
@@ -101,7 +118,7 @@ impl Places {
         }
         match place {
             Place::Nowhere => Led::To(None),
-            Place::One(at) => Led::To(Some(entry.tape.value(entry.head.root + at))),
+            Place::One(at, _) => Led::To(Some(entry.tape.value(entry.head.root + at))),
             Place::Many | Place::Unknown => Led::Unknown,
         }
     }

@@ -58,6 +58,8 @@ pub enum Node<'a> {
 #[derive(Clone, Debug, Default)]
 pub struct Tape<'a> {
     pub(crate) nodes: Vec<Node<'a>>,
+    /// The numbers by which usual values are known, for each text and number of the records of a known form.
+    pub(crate) usual: Vec<u16>,
 }
 
 impl<'a> Tape<'a> {
@@ -108,6 +110,11 @@ impl<'t> Value<'t> {
     /// The index of its node in the tape.
     pub(crate) fn index(&self) -> u32 {
         u32::try_from(self.at).unwrap_or(u32::MAX)
+    }
+
+    /// The index behind its last node.
+    pub(crate) fn end(&self) -> u32 {
+        u32::try_from(after(self.nodes, self.at)).unwrap_or(u32::MAX)
     }
 
     /// Another value of the same tape.

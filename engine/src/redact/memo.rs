@@ -13,15 +13,6 @@ const KEYS: usize = 1 << 8;
 /// The longest text that is kept. Longer ones are seldom the same, and are not told apart in one go.
 const LONGEST: usize = 256;
 
-/// In a place where so many texts were new, the next ones are not looked up.
-const TRIES: u16 = 64;
-
-/// A text that is known stands against so many that are new.
-const CREDIT: u16 = 16;
-
-/// After so many texts a place is tried again.
-const ROUND: u16 = 1024;
-
 /// What has been looked over in vain.
 #[derive(Debug, Default)]
 pub(super) struct Memo {
@@ -47,15 +38,6 @@ impl Memo {
 #[derive(Debug, Default)]
 pub(super) struct Table(Vec<String>);
 
-/// How texts of one place in records of one form have been lately.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Habit {
-    /// Where the last one that was known is kept.
-    slot: usize,
-    /// How many were new, less those that were known.
-    new: u16,
-}
-
 impl Table {
     /// Whether a text is known; if it is not, where it may be kept once it has been looked over.
     pub(super) fn look_up(&self, text: &str) -> Known {
@@ -64,26 +46,6 @@ impl Table {
         }
         let slot = slot(text, self.0.len());
         if self.has(slot, text) { Known::Clean { slot } } else { Known::Not { slot } }
-    }
-
-    /// The same of a text in a place that has its habits. Where texts are never the same (numbers of requests), they are not
-    /// looked for, and take nobody's slot.
-    pub(super) fn look_up_at(&self, habit: &mut Habit, text: &str) -> Known {
-        if self.has(habit.slot, text) {
-            habit.new = habit.new.saturating_sub(CREDIT);
-            return Known::Clean { slot: habit.slot };
-        }
-        habit.new = (habit.new + 1) % ROUND;
-        if habit.new >= TRIES {
-            return Known::Never;
-        }
-        let known = self.look_up(text);
-        match known {
-            Known::Clean { slot } => *habit = Habit { slot, new: habit.new.saturating_sub(CREDIT) },
-            Known::Not { slot } => habit.slot = slot,
-            Known::Never => {}
-        }
-        known
     }
 
     /// Keeps a text that has been looked over in vain.
@@ -157,25 +119,5 @@ mod tests {
         let long = "x".repeat(LONGEST + 1);
         assert_eq!(table.look_up(&long), Known::Never);
         assert_eq!(Memo::default().texts.look_up("x"), Known::Never);
-    }
-
-    #[test]
-    fn places_where_all_is_new_are_left_alone_and_tried_again() {
-        let mut table = Memo::new().texts;
-        let (mut habit, mut looks) = (Habit::default(), Vec::new());
-        for number in 0..2 * ROUND {
-            let text = format!("request {number}");
-            let known = table.look_up_at(&mut habit, &text);
-            table.keep(known, &text);
-            looks.push(known != Known::Never);
-        }
-        let count = |from: u16, to: u16| looks[usize::from(from)..usize::from(to)].iter().filter(|is| **is).count();
-        assert_eq!((count(0, TRIES - 1), count(TRIES - 1, ROUND - 1)), (usize::from(TRIES) - 1, 0));
-        assert_eq!(count(ROUND - 1, 2 * ROUND - 1), usize::from(TRIES));
-        for _ in 0..2 * ROUND {
-            let known = table.look_up_at(&mut habit, "always the same");
-            table.keep(known, "always the same");
-        }
-        assert!(table.look_up_at(&mut habit, "always the same").is_clean());
     }
 }

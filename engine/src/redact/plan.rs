@@ -3,14 +3,15 @@
 //! What a key promises, and that there is nothing to take out of it, follows from the form of a record. It is found out
 //! with the first record of a form; in all others only values are looked at.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::beside_keys::{is_for_name, is_for_value, is_open};
-use super::memo::{Habit, Memo};
+use super::memo::Memo;
 use super::name::SecretName;
-use super::walk::{OWN, Walk, is_for_all, is_plain, secret_key};
+use super::walk::{OWN, Walk, is_card, is_for_all, is_plain, secret_key};
 use super::{RedactedBatch, Redactor};
-use crate::entry::{Batch, Data, Field, Form, Head, Map, Value};
+use crate::entry::{Batch, Data, Field, Form, Head, Map, Node, Tape, UNUSUAL, Value};
 
 /// A redactor that remembers the forms of records, for batch after batch of one source.
 #[derive(Debug)]
@@ -27,17 +28,23 @@ struct Plan {
     form: Arc<Form>,
     /// Nothing where the form alone does not tell: where a key has to be redacted, or values name what is beside them.
     looks: Option<Vec<Look>>,
+    /// By the number of the usual value, whether there is nothing to take out of it.
+    clean: Vec<bool>,
 }
 
 /// A value to look at.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Look {
+struct Look {
     /// Its node, counted from the record's first.
-    pub(super) at: u32,
+    at: u32,
+    /// The first of the record's values at it and below it.
+    first: usize,
+    /// The one behind the last of them.
+    behind: usize,
+    /// Whether it is a text or a number of which its key promises nothing.
+    is_plain: bool,
     /// What its key promises of it.
-    pub(super) secret: Option<SecretName>,
-    /// How texts in this place have been.
-    pub(super) habit: Habit,
+    secret: Option<SecretName>,
 }
 
 impl Redactor {
@@ -56,18 +63,18 @@ impl Cleaner<'_> {
             self.learn(&batch, at);
         }
         let mut tally = self.redactor.tally();
-        let least = self.redactor.least();
-        let nodes = &mut batch.tape.nodes;
-        let mut walk = Walk { nodes, redactor: self.redactor, tally: &mut tally, memo: &mut self.memo, watch: None };
+        let Tape { nodes, usual } = &mut batch.tape;
+        let walk = Walk { nodes, redactor: self.redactor, tally: &mut tally, memo: &mut self.memo, watch: None };
+        let mut round = Round { walk, usual, least: self.redactor.least() };
         let known = batch.known.len();
         for head in &mut batch.heads {
             let plan = self.plans.get_mut(head.form as usize).filter(|_| (head.form as usize) < known);
-            match plan.and_then(Option::as_mut).and_then(|plan| plan.looks.as_deref_mut()) {
-                Some(looks) => walk.looks(head, looks, least),
-                None => {
+            match plan.and_then(Option::as_mut) {
+                Some(Plan { looks: Some(looks), clean, .. }) => round.looks(head, looks, clean),
+                _ => {
                     // What is gone over key by key may get other keys, and is of no known form any more.
                     head.form = Head::NO_FORM;
-                    walk.record(head);
+                    round.walk.record(head);
                 }
             }
         }
@@ -81,7 +88,7 @@ impl Cleaner<'_> {
         if self.plans.get(number).and_then(Option::as_ref).is_some_and(|plan| Arc::ptr_eq(&plan.form, form)) {
             return;
         }
-        let plan = Plan { form: Arc::clone(form), looks: self.redactor.looks(batch, head) };
+        let plan = Plan { form: Arc::clone(form), looks: self.redactor.looks(batch, head), clean: Vec::new() };
         if self.plans.len() <= number {
             self.plans.resize_with(number + 1, || None);
         }
@@ -91,32 +98,91 @@ impl Cleaner<'_> {
     }
 }
 
+/// Going over the records of a batch.
+struct Round<'w, 'a> {
+    walk: Walk<'w, 'a>,
+    usual: &'w mut [u16],
+    /// How long the shortest text is that there may be something in.
+    least: usize,
+}
+
+impl Round<'_, '_> {
+    /// Goes over the values of a record that are to be looked at. What was changed is no usual value any more.
+    fn looks(&mut self, head: &Head, looks: &[Look], clean: &mut Vec<bool>) {
+        let usual = self.usual.get_mut(head.usual as usize..).unwrap_or_default();
+        for look in looks {
+            let number = usual.get(look.first).map_or(0, |number| usize::from(*number));
+            if look.is_plain && clean.get(number).is_some_and(|is_clean| *is_clean) {
+                continue;
+            }
+            let place = (head.root + look.at) as usize;
+            match (self.walk.nodes.get(place), look.secret) {
+                (Some(Node::Text(text)), None) if text.len() < self.least => {}
+                (Some(Node::Text(text)), None) => match self.walk.redactor.clean(text, self.walk.tally) {
+                    Some(redacted) => {
+                        self.walk.replace(place, false, Cow::Owned(redacted));
+                        usual.get_mut(look.first..look.behind).unwrap_or_default().fill(UNUSUAL);
+                    }
+                    None => note(clean, number),
+                },
+                (Some(node @ Node::Number(_)), None) if !is_card(node) => {}
+                (_, secret) => {
+                    self.walk.value(place, secret);
+                    usual.get_mut(look.first..look.behind).unwrap_or_default().fill(UNUSUAL);
+                }
+            }
+        }
+    }
+}
+
+/// Notes that there is nothing to take out of the usual value of a number.
+fn note(clean: &mut Vec<bool>, number: usize) {
+    if number == usize::from(UNUSUAL) {
+        return;
+    }
+    if clean.len() <= number {
+        clean.resize(number + 1, false);
+    }
+    if let Some(is_clean) = clean.get_mut(number) {
+        *is_clean = true;
+    }
+}
+
 impl Redactor {
     /// What there is to look at in all records of the form of this one.
     fn looks(&self, batch: &Batch<'_>, head: &Head) -> Option<Vec<Look>> {
         let root = batch.tape.value(head.root);
-        let Data::Map(map) = root.data() else { return None };
-        let mut looks = Vec::new();
+        let (form, Data::Map(map)) = (batch.form(head)?, root.data()) else { return None };
+        let mut found = Vec::new();
         for (key, value) in map {
             let is_own = Field::from_name(key).is_some_and(|field| OWN.contains(&field));
             if is_own && matches!(value.data(), Data::Text(_) | Data::Number(_)) {
                 continue;
             }
-            self.look_at(key, value, None, &mut looks)?;
+            self.look_at(key, value, None, &mut found)?;
         }
-        looks.iter_mut().for_each(|look| look.at -= head.root);
-        Some(looks)
+        let looks = found.into_iter().map(|(value, secret)| {
+            let at = value.index() - head.root;
+            let values = form.values(at..value.end() - head.root);
+            let is_plain = secret.is_none() && !matches!(value.data(), Data::List(_));
+            Look { at, first: values.start, behind: values.end, is_plain, secret }
+        });
+        Some(looks.collect())
     }
 
-    /// Adds what is to be looked at below a key; see `Walk::item`.
-    fn look_at(&self, key: &str, value: Value<'_>, all: Option<SecretName>, looks: &mut Vec<Look>) -> Option<()> {
+    /// Adds what is to be looked at below a key, with what the key promises of it; see `Walk::item`.
+    fn look_at<'v>(
+        &self,
+        key: &str,
+        value: Value<'v>,
+        all: Option<SecretName>,
+        looks: &mut Vec<(Value<'v>, Option<SecretName>)>,
+    ) -> Option<()> {
         let is_clean = self.own.is_empty() && is_plain(key) || self.clean(key, &mut self.tally()).is_none();
         let secret = secret_key(key.as_bytes()).or(all.filter(|_| !is_open(key)));
         match value.data() {
             _ if !is_clean => return None,
-            Data::Text(_) | Data::Number(_) | Data::List(_) => {
-                looks.push(Look { at: value.index(), secret, habit: Habit::default() });
-            }
+            Data::Text(_) | Data::Number(_) | Data::List(_) => looks.push((value, secret)),
             Data::Null | Data::Bool(_) => {}
             Data::Map(map) => {
                 if is_pair(map) {

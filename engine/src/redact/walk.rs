@@ -10,7 +10,6 @@ use super::harmless::is_harmless;
 use super::kind::Kind;
 use super::memo::{Known, Memo};
 use super::name::{Promise, SecretName, is_header, secret_name};
-use super::plan::Look;
 use super::watch::{Before, Watch};
 use super::{Redactor, Tally};
 use crate::entry::{Field, Head, Node, Number, Shape};
@@ -64,33 +63,6 @@ impl<'a> Walk<'_, 'a> {
         }
         if head.shape == Shape::Flattened {
             self.pairs(root + 1, end);
-        }
-    }
-
-    /// Goes over the values of a record that are to be looked at. In texts shorter than `least` there is nothing.
-    pub(super) fn looks(&mut self, head: &Head, looks: &mut [Look], least: usize) {
-        let root = head.root as usize;
-        for look in looks {
-            let place = root + look.at as usize;
-            match (self.nodes.get(place), look.secret) {
-                (Some(Node::Text(text)), None) => {
-                    if text.len() < least {
-                        continue;
-                    }
-                    let known = self.memo.texts.look_up_at(&mut look.habit, text);
-                    if known.is_clean() {
-                        continue;
-                    }
-                    match self.redactor.clean(text, self.tally) {
-                        Some(redacted) => self.replace(place, false, Cow::Owned(redacted)),
-                        None => self.memo.texts.keep(known, text),
-                    }
-                }
-                (Some(node @ Node::Number(_)), None) if !is_card(node) => {}
-                (_, secret) => {
-                    self.value(place, secret);
-                }
-            }
         }
     }
 
@@ -162,7 +134,7 @@ impl<'a> Walk<'_, 'a> {
     }
 
     /// Puts a text in the place of a key or value.
-    fn replace(&mut self, place: usize, is_key: bool, text: Cow<'a, str>) {
+    pub(super) fn replace(&mut self, place: usize, is_key: bool, text: Cow<'a, str>) {
         let Some(node) = self.nodes.get_mut(place) else { return };
         if let Some(watch) = &mut self.watch {
             let before = if let Node::Text(before) = node { Before::Text(before) } else { Before::Number };
@@ -172,7 +144,7 @@ impl<'a> Walk<'_, 'a> {
     }
 
     /// Goes over a value, which is taken for a secret as a name says; gives the place behind it.
-    fn value(&mut self, place: usize, secret: Option<SecretName>) -> usize {
+    pub(super) fn value(&mut self, place: usize, secret: Option<SecretName>) -> usize {
         let on = secret.filter(|secret| self.redactor.on.has(secret.kind));
         match self.nodes.get(place) {
             Some(Node::Text(text)) => {
@@ -266,7 +238,7 @@ impl<'a> Walk<'_, 'a> {
 
 /// Whether a number is that of a card; payloads of protos have all of theirs as doubles.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is a whole number below 2^53")]
-fn is_card(node: &Node<'_>) -> bool {
+pub(super) fn is_card(node: &Node<'_>) -> bool {
     match node {
         Node::Number(Number::Unsigned(n)) => is_number_of_card(*n),
         Node::Number(Number::Float(n)) => n.fract() == 0.0 && (0.0..9e15).contains(n) && is_number_of_card(*n as u64),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::super::head::Head;
 use super::super::tape::{Node, Tape};
-use super::{BRANCHES, FORMS, Form, Forms, Item, STEP_BYTES, STEPS, Step, Then, end_of_text, is_of_number};
+use super::{BRANCHES, FORMS, Form, Forms, Item, Place, STEP_BYTES, STEPS, Step, Then, is_of_number, string_end};
 
 /// Nodes that a record of a form may have.
 const NODES: usize = 512;
@@ -28,7 +28,8 @@ impl Forms {
                 Node::List { end } | Node::Map { end } => Some((at, end.saturating_sub(root))),
                 _ => None,
             });
-            let form = Form { ends: ends.collect(), head: head.map(Head::form) };
+            let values = values(&steps);
+            let form = Form { ends: ends.collect(), head: head.map(|head| head.form(&values)), values };
             Arc::make_mut(&mut self.known).push(Arc::new(form));
         }
     }
@@ -62,7 +63,7 @@ impl Forms {
                 None => self.first.push(number),
             }
             self.step_bytes += text.len();
-            self.steps.push(Step { text: text.into(), items: items.as_slice().into(), then, next: Vec::new() });
+            self.steps.push(Step { text: text.into(), items: items.as_slice().into(), then, next: Vec::new(), place: Place::default() });
             at = Some(number);
         }
         // Where all steps were known, so is the form; its last step leads to that.
@@ -76,6 +77,17 @@ struct Part {
     to: usize,
     items: Vec<Item>,
     then: Then,
+}
+
+/// Where the values are that stand behind pieces, by their nodes.
+fn values(parts: &[Part]) -> Vec<u32> {
+    let mut at = 0;
+    let all = parts.iter().filter_map(|part| {
+        let value = at + part.items.len();
+        at = value + 1;
+        (!matches!(part.then, Then::End(_))).then(|| u32::try_from(value).ok())?
+    });
+    all.collect()
 }
 
 /// The pieces of a record's text between its values. Nothing where a key has escapes in it, or the nodes are not those of the text.
@@ -96,7 +108,8 @@ fn taken_apart(text: &str, nodes: &[Node<'_>]) -> Option<Vec<Part>> {
         };
         let item = match (b, node) {
             (b'"', Node::Text(_)) => {
-                let (end, has_escapes) = string(bytes, at + 1)?;
+                let (length, has_escapes) = string_end(bytes.get(at + 1..)?)?;
+                let end = at + 1 + length;
                 let is_key = bytes.get(end + 1..)?.trim_ascii_start().first() == Some(&b':');
                 let from = at + 1;
                 at = end + 1;
@@ -140,14 +153,4 @@ fn taken_apart(text: &str, nodes: &[Node<'_>]) -> Option<Vec<Part>> {
     }
     steps.push(Part { from: start, to: bytes.len(), items, then: Then::End(0) });
     nodes.next().is_none().then_some(steps)
-}
-
-/// Where the string ends whose first character is at a place, and whether it has escapes.
-fn string(text: &[u8], from: usize) -> Option<(usize, bool)> {
-    let rest = text.get(from..)?;
-    let first = memchr::memchr2(b'"', b'\\', rest)?;
-    if rest.get(first) == Some(&b'"') {
-        return Some((from + first, false));
-    }
-    Some((from + end_of_text(rest, first)?, true))
 }

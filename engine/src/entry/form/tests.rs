@@ -82,4 +82,38 @@ proptest! {
             batch = Batch::knowing(fast.take_forms(), 100);
         }
     }
+
+    #[test]
+    fn a_number_stands_for_one_value(
+        values in prop::collection::vec(prop::sample::select(vec!["a", "b", "", r"\n", r"a\u00e9", r"\ud83d\udd11", r"\ud83d", "\t", r"\x"]), 60..200),
+    ) {
+        let mut forms = Forms::default();
+        let (mut meant, mut count) = (std::collections::BTreeMap::new(), 0);
+        for few in values.chunks(20) {
+            let records: Vec<String> = few.iter().map(|value| format!(r#"{{"textPayload":"{value}","n":1}}"#)).collect();
+            let mut batch = Batch::knowing(forms, 100);
+            for (record, value) in records.iter().zip(few) {
+                let mut alone = Batch::new();
+                prop_assert_eq!(batch.push_whole_json(record), alone.push_whole_json(record));
+                let Some(head) = alone.heads.first() else { continue };
+                let read = batch.heads.last().unwrap();
+                let nodes = |batch: &Batch<'_>, head: &Head| batch.tape.nodes[head.root as usize + 1..].to_vec();
+                prop_assert_eq!(nodes(&batch, read), nodes(&alone, head));
+                if read.form != Head::NO_FORM && batch.tape.usual[read.usual as usize] != UNUSUAL {
+                    prop_assert_eq!(*meant.entry(batch.tape.usual[read.usual as usize]).or_insert(*value), *value);
+                    count += 1;
+                }
+            }
+            forms = batch.take_forms();
+        }
+        prop_assert!(count > 0, "nothing is usual");
+    }
+
+    #[test]
+    fn what_never_comes_again_is_given_no_number(count in 1..3_000_usize) {
+        let mut batch = Batch::new();
+        let records: Vec<String> = (0..count).map(|at| format!(r#"{{"textPayload":"{at}"}}"#)).collect();
+        records.iter().for_each(|record| batch.push_whole_json(record).unwrap());
+        prop_assert!(batch.tape.usual.iter().all(|number| *number == UNUSUAL));
+    }
 }
