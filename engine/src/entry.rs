@@ -34,12 +34,13 @@ mod walk;
 pub use batch::{Batch, MAX_NESTING, Malformed};
 pub(crate) use copy::EntryCopy;
 pub use field::Field;
-pub(crate) use form::{Form, UNUSUAL};
 pub use form::Forms;
+pub(crate) use form::{Form, UNUSUAL};
 pub use head::{Head, Shape};
 pub use path::{FieldPath, PathError, Root, Segment};
 pub(crate) use places::{Led, Places};
 pub use severity::LogSeverity;
+pub(crate) use tape::Bone;
 pub use tape::{Data, List, Map, Node, Number, Tape, Value};
 pub use time::Timestamp;
 
@@ -57,11 +58,12 @@ pub struct Entry<'b> {
 }
 
 impl<'b> Entry<'b> {
-    /// The entry of `head` in `tape`, whose message is the first of `message` that holds text.
+    /// The entry of `head` in `batch`, whose message is the first of `message` that holds text.
     ///
-    /// The caller answers for the tape having been redacted.
-    pub(crate) fn new(tape: &'b Tape<'b>, head: &'b Head, message: &[FieldPath]) -> Self {
-        let mut entry = Self { tape, head, message: None, usual_message: UNUSUAL, form: None };
+    /// The caller answers for the batch having been redacted.
+    pub(crate) fn new(batch: &'b Batch<'b>, head: &'b Head, message: &[FieldPath]) -> Self {
+        let (tape, form) = (&batch.tape, batch.form(head));
+        let mut entry = Self { tape, head, message: None, usual_message: UNUSUAL, form };
         entry.message = message.iter().find_map(|path| entry.first_text(path));
         entry
     }
@@ -139,7 +141,10 @@ impl<'b> Entry<'b> {
     /// The whole record.
     #[must_use]
     pub fn root(&self) -> Value<'b> {
-        self.tape.value(self.head.root)
+        match self.form {
+            Some(form) => self.tape.of_form(form, self.head.root),
+            None => self.tape.value(self.head.root),
+        }
     }
 
     /// One of LogEntry's own fields. For `jsonPayload` of a flattened entry this is the whole record.
@@ -148,7 +153,7 @@ impl<'b> Entry<'b> {
         if field == Field::JsonPayload && self.head.shape == Shape::Flattened {
             return Some(self.root());
         }
-        self.head.slot(field).map(|at| self.tape.value(at))
+        self.head.slot(field).map(|at| self.root().behind(at))
     }
 
     /// Calls `holds` with each value that `path` leads to, until one answers true; says whether one did.
@@ -174,7 +179,7 @@ impl<'b> Entry<'b> {
     /// Whether a value at the top of a record is of its payload: in a flattened entry, whatever is no field of LogEntry.
     #[must_use]
     pub fn is_of_payload(&self, value: Value<'_>) -> bool {
-        self.head.shape != Shape::Flattened || !self.head.is_field(value.index())
+        self.head.shape != Shape::Flattened || !self.head.is_field(value.index() - self.root().index())
     }
 
     /// The first value that `path` leads to.

@@ -190,27 +190,20 @@ impl Redactor {
     /// Goes over all text of a batch.
     #[must_use]
     pub fn batch<'a>(&self, batch: Batch<'a>) -> RedactedBatch<'a> {
-        self.walk_all(batch, None)
+        self.cleaner_for(batch.len()).batch(batch)
     }
 
-    /// Goes over all text of a batch, and tells each change: for looking at single entries, because it takes longer.
+    /// Goes over all text of a batch key by key, and tells each change: for looking at single entries, because it takes longer.
     #[must_use]
-    pub fn batch_with_changes<'a>(&self, batch: Batch<'a>) -> (RedactedBatch<'a>, Vec<Change>) {
+    pub fn batch_with_changes<'a>(&self, mut batch: Batch<'a>) -> (RedactedBatch<'a>, Vec<Change>) {
         let mut watch = Watch::new(self);
-        let batch = self.walk_all(batch, Some(&mut watch));
-        (batch, watch.changes)
-    }
-
-    /// Goes over records key by key, which may change their keys.
-    fn walk_all<'a>(&self, mut batch: Batch<'a>, watch: Option<&mut Watch>) -> RedactedBatch<'a> {
         let (mut tally, mut memo) = (self.tally(), Memo::for_records(batch.heads.len()));
+        batch.unfold(|_| true);
         let nodes = &mut batch.tape.nodes;
-        let mut walk = Walk { nodes, redactor: self, tally: &mut tally, memo: &mut memo, watch };
-        for head in &mut batch.heads {
-            head.form = Head::NO_FORM;
-            walk.record(head);
-        }
-        RedactedBatch { batch, counts: self.counts(&tally) }
+        let (tally_of_all, memo) = (&mut tally, &mut memo);
+        let mut walk = Walk { nodes, form: None, redactor: self, tally: tally_of_all, memo, watch: Some(&mut watch) };
+        batch.heads.iter().for_each(|head| walk.record(head));
+        (RedactedBatch { batch, counts: self.counts(&tally) }, watch.changes)
     }
 
     /// Goes over one text that is no entry.

@@ -8,7 +8,7 @@ use super::export::{self, Export};
 use super::field::Field;
 use super::form::{Form, Forms, Read};
 use super::head::{Head, Shape, Wrong};
-use super::tape::{Node, Tape};
+use super::tape::{Node, Tape, Value};
 use super::{content, json, records, text};
 
 /// Levels of nesting in a record beyond which it is malformed. Cloud Logging itself refuses far fewer.
@@ -39,7 +39,7 @@ pub struct Batch<'a> {
     pub(crate) heads: Vec<Head>,
     forms: Forms,
     /// The forms that heads tell of by their numbers, once the batch learns no more.
-    pub(crate) known: Arc<Vec<Arc<Form>>>,
+    known: Arc<Vec<Arc<Form>>>,
 }
 
 impl<'a> Batch<'a> {
@@ -79,7 +79,30 @@ impl<'a> Batch<'a> {
 
     /// The form of an entry, if it is one that is known.
     pub(crate) fn form(&self, head: &Head) -> Option<&Arc<Form>> {
-        self.known.get(head.form as usize)
+        self.all_forms().get(head.form as usize)
+    }
+
+    /// The forms that heads tell of by their numbers.
+    pub(crate) fn all_forms(&self) -> &Arc<Vec<Arc<Form>>> {
+        if self.known.is_empty() { self.forms.known() } else { &self.known }
+    }
+
+    /// The whole record of an entry.
+    pub(crate) fn record(&self, head: &Head) -> Value<'_> {
+        match self.form(head) {
+            Some(form) => self.tape.of_form(form, head.root),
+            None => self.tape.value(head.root),
+        }
+    }
+
+    /// Puts all nodes of some entries of known forms onto the tape, which then are of none: for who would change their keys.
+    pub(crate) fn unfold(&mut self, is_one: impl Fn(&Head) -> bool) {
+        let forms = Arc::clone(self.all_forms());
+        for head in &mut self.heads {
+            if let Some(form) = forms.get(head.form as usize).filter(|_| is_one(head)) {
+                (head.root, head.form) = (form.unfold(head.root, &mut self.tape), Head::NO_FORM);
+            }
+        }
     }
 
     /// How many entries it holds.
@@ -104,14 +127,14 @@ impl<'a> Batch<'a> {
     /// but for when it was received. Entries that say the same are told apart by nothing then.
     #[must_use]
     pub fn key(&self, head: &Head) -> u64 {
-        head.identity().unwrap_or_else(|| content::key(&self.tape, head))
+        head.identity().unwrap_or_else(|| content::key(self.record(head), head))
     }
 
     /// When an entry was received, as whoever received it has written it down.
     #[must_use]
     pub fn received(&self, head: &Head) -> Option<Timestamp> {
         let at = head.slot(Field::ReceiveTimestamp)?;
-        Timestamp::parse(self.tape.value(at).as_text()?)
+        Timestamp::parse(self.record(head).behind(at).as_text()?)
     }
 
     /// Keeps only the entries for which `keep` answers true, asked in their order.
@@ -144,11 +167,11 @@ impl<'a> Batch<'a> {
     pub fn push_whole_json(&mut self, text: &'a str) -> Result<(), Malformed> {
         let before = (self.tape.nodes.len(), self.heads.len());
         let root = match self.forms.read(text, &mut self.tape) {
-            Some(Read { head: Some(head), .. }) => {
+            Some(Read::Entry(head)) => {
                 self.push(head, Some(text));
                 return Ok(());
             }
-            Some(Read { root, head: None }) => root,
+            Some(Read::Other(root)) => root,
             None => self.parse_new(text)?,
         };
         let pushed = match Head::of(&self.tape, root) {
@@ -233,7 +256,7 @@ impl<'a> Batch<'a> {
     /// Takes up an entry; `text` is all that was written of it, if that is known.
     fn push(&mut self, mut head: Head, text: Option<&str>) {
         if head.identity().is_some() {
-            head.content = content::hash(&self.tape, &head, text);
+            head.content = content::hash(self.record(&head), &head, text);
         }
         self.heads.push(head);
     }

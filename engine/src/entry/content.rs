@@ -2,21 +2,21 @@
 
 use super::field::Field;
 use super::head::Head;
-use super::tape::{Data, Tape, Value};
+use super::tape::{Data, Value};
 use crate::id::hash64;
 
 /// A hash of what an entry says; `text` is all that was written of it, if that is known. When it was received does not count,
 /// unless its time is that.
-pub(super) fn hash(tape: &Tape<'_>, head: &Head, text: Option<&str>) -> u32 {
+pub(super) fn hash(record: Value<'_>, head: &Head, text: Option<&str>) -> u32 {
     let received = head.slot(Field::ReceiveTimestamp).filter(|_| head.slot(Field::Timestamp).is_some());
     let hash = match text {
         Some(text) => {
-            let (before, behind) = received.and_then(|at| around(text, tape.value(at))).unwrap_or((text, ""));
+            let (before, behind) = received.and_then(|at| around(text, record.behind(at))).unwrap_or((text, ""));
             hash64(before.as_bytes()).rotate_left(1) ^ hash64(behind.as_bytes())
         }
         None => {
             let mut said = String::new();
-            say(tape.value(head.root), received, &mut said);
+            say(record, received.map(|at| record.behind(at).index()), &mut said);
             hash64(said.as_bytes())
         }
     };
@@ -24,10 +24,10 @@ pub(super) fn hash(tape: &Tape<'_>, head: &Head, text: Option<&str>) -> u32 {
 }
 
 /// A hash of all that an entry says but for when it was received, whatever it was written in.
-pub(super) fn key(tape: &Tape<'_>, head: &Head) -> u64 {
+pub(super) fn key(record: Value<'_>, head: &Head) -> u64 {
     let received = head.slot(Field::ReceiveTimestamp).filter(|_| head.slot(Field::Timestamp).is_some());
     let mut said = String::new();
-    say(tape.value(head.root), received, &mut said);
+    say(record, received.map(|at| record.behind(at).index()), &mut said);
     hash64(said.as_bytes())
 }
 

@@ -5,12 +5,12 @@ use std::borrow::Cow;
 use super::Entry;
 use super::form::UNUSUAL;
 use super::head::Head;
-use super::tape::{Node, Number, Tape};
+use super::tape::{Data, Node, Number, Tape};
 
 /// Bytes of text up to which an entry is copied.
 const LONGEST: u32 = 1 << 16;
 /// Nodes up to which it is.
-const NODES: usize = 1 << 12;
+const NODES: u32 = 1 << 12;
 
 /// A copy of a redacted entry: all its text in one piece, and its nodes, which say where in it theirs is.
 #[derive(Clone, Debug)]
@@ -37,25 +37,25 @@ impl EntryCopy {
     /// Copies an entry, into the room of a copy that nobody needs any more; nothing where it is too large for that.
     pub(crate) fn of(entry: &Entry<'_>, room: Option<Self>) -> Option<Self> {
         let head = entry.head.moved_to_front();
-        let root = entry.head.root;
-        let nodes = entry.tape.nodes.get(root as usize..)?;
-        let (Node::List { end } | Node::Map { end }) = nodes.first()? else { return None };
-        let nodes = nodes.get(..end.checked_sub(root)? as usize).filter(|nodes| nodes.len() <= NODES)?;
+        let record = entry.root();
+        let (root, end) = (record.index(), record.end());
+        let nodes = end.checked_sub(root).filter(|count| *count <= NODES)?;
         let (mut text, mut flat) = room.map_or_else(Default::default, |room| (room.text, room.nodes));
         text.clear();
         flat.clear();
-        flat.reserve(nodes.len());
+        flat.reserve(nodes as usize);
         let own_message = entry.message.map(std::ptr::from_ref);
         let (mut message, mut from) = (None, 0);
-        for (at, node) in (0..).zip(nodes) {
-            flat.push(match node {
-                Node::Null => Flat::Null,
-                Node::Bool(value) => Flat::Bool(*value),
-                Node::Number(number) => Flat::Number(*number),
-                Node::List { end } => Flat::List { end: end.checked_sub(root)? },
-                Node::Map { end } => Flat::Map { end: end.checked_sub(root)? },
-                Node::Text(own) => {
-                    if own_message == Some(std::ptr::from_ref(&**own)) {
+        for at in 0..nodes {
+            let node = record.behind(at);
+            flat.push(match node.data() {
+                Data::Null => Flat::Null,
+                Data::Bool(value) => Flat::Bool(value),
+                Data::Number(number) => Flat::Number(number),
+                Data::List(_) => Flat::List { end: node.end().checked_sub(root)? },
+                Data::Map(_) => Flat::Map { end: node.end().checked_sub(root)? },
+                Data::Text(own) => {
+                    if own_message == Some(std::ptr::from_ref(own)) {
                         message = Some(at);
                     }
                     text.push_str(own);

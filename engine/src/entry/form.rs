@@ -5,102 +5,62 @@
 //! again, and what follows from keys alone (where the message is, which values their keys say are secret) is known. The
 //! comparison is of all bytes but those of the values, so that what is read this way is what the parser reads.
 //!
+//! Of a LogEntry of a known form only its values are put on the tape. Of other records all is, for what they are does not
+//! follow from their form alone.
+//!
 //! What is not of a known form is left to the parser, and its form is learnt.
 
 mod escape;
 mod learn;
+mod tree;
 mod usual;
 
 use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
-use memchr::memchr2;
-
 use super::head::{Head, HeadForm};
 use super::json;
-use super::tape::{Node, Number, Tape};
+use super::tape::{Bone, Node, Tape};
+use tree::Tree;
 pub(crate) use usual::UNUSUAL;
 pub(super) use usual::Usuals;
-use usual::Place;
 
-/// Forms that are known at a time.
+/// Forms of one kind that are known at a time.
 const FORMS: usize = 256;
-/// Steps of all forms together.
-const STEPS: usize = 1 << 13;
-/// Bytes of the text of all steps together.
-const STEP_BYTES: usize = 1 << 18;
-/// Ways to go on from one step.
-const BRANCHES: usize = 8;
 /// Records of no known form, after which all forms are forgotten if there is no room for more.
 const PATIENCE: u32 = 1 << 13;
-/// Digits of the numbers that are read here.
-const DIGITS: usize = 18;
 
-/// What records of one form have in common. It never changes, so that whoever holds one may keep what follows from it.
+/// What LogEntries of one form have in common. It never changes, so that whoever holds one may keep what follows from it.
 #[derive(Debug)]
 pub(crate) struct Form {
-    /// The lists and maps, by their nodes, and behind which node each ends, all counted from the record's first.
-    ends: Vec<(u32, u32)>,
+    bones: Vec<Bone>,
     /// Its texts and numbers, by their nodes, counted from the record's first.
     values: Vec<u32>,
-    /// What follows for the head; nothing where that depends on more than the form.
-    head: Option<HeadForm>,
+    head: HeadForm,
 }
 
-/// A node that stands between two values.
-#[derive(Clone, Copy, Debug)]
-enum Item {
-    Null,
-    Bool(bool),
-    List,
-    Map,
-    /// Stands there in the text between the values.
-    Key {
-        from: u32,
-        to: u32,
-    },
-}
-
-/// The forms that are known, as a tree: the texts between two values lead from one to the next.
+/// The forms that are known.
 #[derive(Clone, Debug, Default)]
 pub struct Forms {
-    steps: Vec<Step>,
-    first: Vec<u32>,
-    step_bytes: usize,
+    /// The ways to those of LogEntries.
+    entries: Tree,
+    /// The ways to those of other records.
+    others: Tree,
     misses: u32,
     known: Arc<Vec<Arc<Form>>>,
+    /// Of each form of other records the lists and maps, by their nodes, and behind which node each ends, all counted from
+    /// the record's first.
+    ends: Vec<Box<[(u32, u32)]>>,
     usuals: Usuals,
 }
 
-/// What stands between the end of one value and the beginning of the next.
-#[derive(Clone, Debug)]
-struct Step {
-    text: Box<[u8]>,
-    /// The nodes that the text stands for.
-    items: Box<[Item]>,
-    then: Then,
-    next: Vec<u32>,
-    /// What is known of the values that stand behind it.
-    place: Place,
-}
-
-/// What follows behind a step.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Then {
-    /// The inside of a string, up to its closing quote.
-    Text,
-    Number,
-    /// Nothing: the record is over, and of this form.
-    End(u32),
-}
-
 /// A record that was read.
-pub(super) struct Read {
-    /// Where its first node is.
-    pub(super) root: u32,
-    /// What is known of it, if that follows from its form and its values are as they must be.
-    pub(super) head: Option<Head>,
+pub(super) enum Read {
+    /// A LogEntry: what is known of it.
+    Entry(Head),
+    /// Another one: where its first node is.
+    Other(u32),
 }
 
 impl Forms {
@@ -117,80 +77,68 @@ impl Forms {
 
     /// Reads a record onto the end of a tape, if it is of a known form; else leaves the tape as it was.
     pub(super) fn read<'a>(&mut self, text: &'a str, tape: &mut Tape<'a>) -> Option<Read> {
-        let (root, usual) = (tape.next(), tape.usual.len());
-        let read = self.follow(text, tape).and_then(|number| {
-            let form = self.known.get(number as usize)?;
-            form.close(root, tape);
-            let usual = u32::try_from(usual).ok()?;
-            let head = form.head.as_ref().map(|head| Head::of_form(head, (number, usual), root, tape, &self.usuals));
-            (!matches!(head, Some(None))).then(|| Read { root, head: head.flatten() })
-        });
-        if read.as_ref().is_none_or(|read| read.head.is_none()) {
-            tape.usual.truncate(usual);
-        }
-        if read.is_none() {
-            tape.nodes.truncate(root as usize);
-        }
-        read
-    }
-
-    /// Puts the nodes of a record onto a tape as long as they are of a known form; gives its number.
-    fn follow<'a>(&mut self, text: &'a str, tape: &mut Tape<'a>) -> Option<u32> {
         // Control characters are no part of JSON's strings; the parser says so. Elsewhere they are space.
         let may_be_broken = has_control(text.as_bytes());
-        let (mut at, mut before) = (0, None::<usize>);
-        loop {
-            let next = match before {
-                Some(before) => &self.steps.get(before)?.next,
-                None => &self.first,
-            };
-            let here = text.as_bytes().get(at..)?;
-            let number = next.iter().map(|number| *number as usize).find(|number| {
-                self.steps.get(*number).is_some_and(|step| step.follows(here))
-            })?;
-            let step = self.steps.get_mut(number)?;
-            tape.nodes.extend(step.items.iter().map(|item| item.node(text, at)));
-            at += step.text.len();
-            let length = match step.then {
-                Then::Text => step.place.read(text, at, &mut self.usuals, tape)?,
-                Then::Number => read_number(text, at, tape)?,
-                Then::End(form) => return Some(form),
-            };
-            if may_be_broken && text.as_bytes().get(at..at + length).is_none_or(has_control) {
-                return None;
-            }
-            at += length;
-            before = Some(number);
+        let (root, usual) = (tape.next(), tape.usual.len());
+        let entry = self.entries.follow(text, may_be_broken, &mut self.usuals, tape);
+        if let Some(head) = entry.and_then(|number| self.head(number, (root, usual), tape)) {
+            return Some(Read::Entry(head));
         }
+        tape.cut(root, usual);
+        let other = self.others.follow_all(text, may_be_broken, &mut self.usuals, tape);
+        // The values of others have no use for numbers: where they are does not follow from their form.
+        tape.usual.truncate(usual);
+        if let Some(ends) = other.and_then(|number| self.ends.get(number as usize)) {
+            close(ends, root, tape);
+            return Some(Read::Other(root));
+        }
+        tape.cut(root, usual);
+        None
+    }
+
+    /// What is known of a LogEntry of the form of a number; nothing where its severity or its time is not what it must be.
+    fn head(&self, number: u32, (root, usual): (u32, usize), tape: &Tape<'_>) -> Option<Head> {
+        let form = self.known.get(number as usize)?;
+        let usuals = (u32::try_from(usual).ok()?, tape.usual.get(usual..)?, &self.usuals);
+        Head::of_form(&form.head, (number, root), tape.of_form(form, root), usuals)
     }
 }
 
-impl Step {
-    /// Whether a text begins with this step, and goes on with a value of its kind.
-    #[inline]
-    fn follows(&self, text: &[u8]) -> bool {
-        let Some(rest) = text.strip_prefix(&*self.text) else { return false };
-        match self.then {
-            Then::Text => true,
-            Then::Number => rest.first().copied().is_some_and(is_of_number),
-            Then::End(_) => rest.is_empty(),
+impl Form {
+    /// Its nodes.
+    pub(crate) fn bones(&self) -> &[Bone] {
+        &self.bones
+    }
+
+    /// Which of the values are those of some nodes, which are counted from the record's first.
+    pub(crate) fn values(&self, nodes: Range<u32>) -> Range<usize> {
+        let before = |end: u32| self.values.partition_point(|value| *value < end);
+        before(nodes.start)..before(nodes.end)
+    }
+
+    /// Puts all nodes of the record whose values begin at `root` onto the end of a tape; gives the place of the first.
+    pub(super) fn unfold(&self, root: u32, tape: &mut Tape<'_>) -> u32 {
+        let first = tape.next();
+        for bone in &self.bones {
+            let node = match bone {
+                Bone::Null => Node::Null,
+                Bone::Bool(value) => Node::Bool(*value),
+                Bone::Key(key) => Node::Text(Cow::Owned(key.to_string())),
+                Bone::Value(number) => tape.nodes.get((root + number) as usize).cloned().unwrap_or(Node::Null),
+                Bone::List { end } => Node::List { end: first + end },
+                Bone::Map { end } => Node::Map { end: first + end },
+            };
+            tape.push(node);
         }
+        first
     }
 }
 
-impl Item {
-    /// Its node; the text between the values begins at `at`.
-    #[inline]
-    fn node(self, text: &str, at: usize) -> Node<'_> {
-        match self {
-            // The same bytes stood there in the record that the form was learnt of.
-            Self::Key { from, to } => {
-                Node::Text(Cow::Borrowed(text.get(at + from as usize..at + to as usize).unwrap_or_default()))
-            }
-            Self::Map => Node::Map { end: 0 },
-            Self::List => Node::List { end: 0 },
-            Self::Null => Node::Null,
-            Self::Bool(value) => Node::Bool(value),
+/// Says of the lists and maps of the record at `root` where they end.
+fn close(ends: &[(u32, u32)], root: u32, tape: &mut Tape<'_>) {
+    for (at, behind) in ends {
+        if let Some(Node::List { end } | Node::Map { end }) = tape.nodes.get_mut((root + at) as usize) {
+            *end = root + behind;
         }
     }
 }
@@ -198,62 +146,6 @@ impl Item {
 /// Whether there is a control character in it. All bytes are looked at: that takes less time than to stop at one.
 fn has_control(text: &[u8]) -> bool {
     text.iter().fold(u8::MAX, |least, byte| least.min(*byte)) < b' '
-}
-
-fn is_of_number(b: u8) -> bool {
-    b.is_ascii_digit() || matches!(b, b'-' | b'+' | b'.' | b'e' | b'E')
-}
-
-/// How long the string is whose inside some bytes begin with, and whether it has escapes.
-#[inline]
-fn string_end(text: &[u8]) -> Option<(usize, bool)> {
-    let first = memchr2(b'"', b'\\', text)?;
-    if text.get(first) == Some(&b'"') {
-        return Some((first, false));
-    }
-    let mut escape = first;
-    loop {
-        let from = escape + 2;
-        escape = from + memchr2(b'"', b'\\', text.get(from..)?)?;
-        if text.get(escape) == Some(&b'"') {
-            return Some((escape, true));
-        }
-    }
-}
-
-impl Form {
-    /// Which of the values are those of some nodes, which are counted from the record's first.
-    pub(crate) fn values(&self, nodes: Range<u32>) -> Range<usize> {
-        let before = |end: u32| self.values.partition_point(|value| *value < end);
-        before(nodes.start)..before(nodes.end)
-    }
-
-    /// Says of the lists and maps of the record at `root` where they end.
-    fn close(&self, root: u32, tape: &mut Tape<'_>) {
-        for (at, behind) in &self.ends {
-            if let Some(Node::List { end } | Node::Map { end }) = tape.nodes.get_mut((root + at) as usize) {
-                *end = root + behind;
-            }
-        }
-    }
-}
-
-/// Reads the number that begins at a place of a record, onto the end of a tape; says how long it is.
-fn read_number<'a>(text: &'a str, at: usize, tape: &mut Tape<'a>) -> Option<usize> {
-    let length = text.as_bytes().get(at..)?.iter().position(|b| !is_of_number(*b))?;
-    tape.nodes.push(number(text.get(at..at + length)?)?);
-    tape.usual.push(UNUSUAL);
-    Some(length)
-}
-
-/// A number: short whole ones are read here, others by the parser.
-fn number(text: &str) -> Option<Node<'_>> {
-    let is_short = text.len() <= DIGITS && (text.len() == 1 || !text.starts_with('0'));
-    if is_short && text.bytes().all(|b| b.is_ascii_digit()) {
-        let value = text.bytes().fold(0, |sum, b| sum * 10 + u64::from(b - b'0'));
-        return Some(Node::Number(Number::Unsigned(value)));
-    }
-    parsed(text).filter(|node| matches!(node, Node::Number(_)))
 }
 
 fn parsed(text: &str) -> Option<Node<'_>> {

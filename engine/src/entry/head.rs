@@ -19,6 +19,7 @@ pub(super) use shape::{has_payload, is_marked, is_record, stands_for_entry};
 /// The places and the values of one record's fixed fields.
 #[derive(Clone, Debug)]
 pub struct Head {
+    /// The record's first node, or its first value if it is of a known form.
     pub(crate) root: u32,
     pub(crate) shape: Shape,
     pub(super) severity: LogSeverity,
@@ -60,22 +61,22 @@ impl Head {
     /// The number of no form.
     pub(crate) const NO_FORM: u32 = u32::MAX;
 
-    /// The head of a LogEntry of a form; nothing where its severity or its time is not what it must be.
+    /// The head of a LogEntry of a form, of which this is the record; nothing where its severity or its time is not what it must be.
     pub(super) fn of_form(
         form: &HeadForm,
-        (number, usual): (u32, u32),
-        root: u32,
-        tape: &Tape<'_>,
-        usuals: &Usuals,
+        (number, root): (u32, u32),
+        record: Value<'_>,
+        usual: (u32, &[u16], &Usuals),
     ) -> Option<Self> {
+        let (usual, numbers, usuals) = usual;
         let mut head = Self { slots: form.slots, form: number, usual, ..Self::empty(root, Shape::LogEntry) };
-        let known = |value: Option<usize>| usuals.get(*tape.usual.get(usual as usize + value?)?);
+        let known = |value: Option<usize>| usuals.get(*numbers.get(value?)?);
         match known(form.severity) {
             Some(known) => head.severity = known.severity,
-            None => head.read_severity(tape).ok()?,
+            None => head.read_severity(record).ok()?,
         }
-        head.read_time(tape).ok()?;
-        head.finish(tape.value(root), known(form.log_name).map(|known| known.hash));
+        head.read_time(record).ok()?;
+        head.finish(record, known(form.log_name).map(|known| known.hash));
         Some(head)
     }
 
@@ -86,7 +87,7 @@ impl Head {
 
     /// What heads of LogEntries of the same form have in common with this one, whose values have these nodes.
     pub(super) fn form(&self, values: &[u32]) -> HeadForm {
-        let value = |field| values.binary_search(&(self.slot(field)? - self.root)).ok();
+        let value = |field| values.binary_search(&self.slot(field)?).ok();
         HeadForm { slots: self.slots, severity: value(Field::Severity), log_name: value(Field::LogName) }
     }
 
@@ -111,7 +112,7 @@ impl Head {
             if let Some(expected) = wrong_type(field, value) {
                 wrong = Some((field, expected));
             }
-            head.set(field, value.index());
+            head.set(field, value.index() - root);
         }
         let is_log_entry =
             head.has_payload() || !has_others && shape::MARKS.iter().any(|field| head.slot(*field).is_some());
@@ -122,26 +123,26 @@ impl Head {
         if let Some((field, expected)) = wrong {
             return Err(Wrong::Type(field.name(), expected));
         }
-        head.read_severity(tape)?;
-        head.read_time(tape)?;
+        head.read_severity(value)?;
+        head.read_time(value)?;
         head.finish(value, None);
         Ok(head)
     }
 
     /// Reads the severity of a LogEntry.
-    fn read_severity(&mut self, tape: &Tape<'_>) -> Result<(), Wrong> {
+    fn read_severity(&mut self, record: Value<'_>) -> Result<(), Wrong> {
         if let Some(at) = self.slot(Field::Severity) {
             let wrong = Wrong::Type("severity", "a name such as `ERROR`, or a number");
-            self.severity = severity_of(tape.value(at)).ok_or(wrong)?;
+            self.severity = severity_of(record.behind(at)).ok_or(wrong)?;
         }
         Ok(())
     }
 
     /// Reads the time of a LogEntry.
-    fn read_time(&mut self, tape: &Tape<'_>) -> Result<(), Wrong> {
+    fn read_time(&mut self, record: Value<'_>) -> Result<(), Wrong> {
         if let Some(at) = self.slot(Field::Timestamp) {
             let wrong = Wrong::Type("timestamp", "an RFC 3339 time such as `2025-09-14T04:54:36Z`");
-            self.timestamp = Some(instant(tape.value(at)).ok_or(wrong)?);
+            self.timestamp = Some(instant(record.behind(at)).ok_or(wrong)?);
         }
         Ok(())
     }
@@ -158,14 +159,15 @@ impl Head {
         let names = Field::ALL.map(|field| (field, self.slot(field)));
         self.slots = [0; Field::ALL.len()];
         // A special key means its field even where that field's own name is there too, which then is payload.
-        let special = map.filter_map(|(key, value)| Some((Field::from_special_key(key)?, value.index())));
+        let root = self.root;
+        let special = map.filter_map(|(key, value)| Some((Field::from_special_key(key)?, value.index() - root)));
         for (field, at) in names.into_iter().filter_map(|(field, at)| Some((field, at?))).chain(special) {
-            if fits(field, value.at(at)) {
+            if fits(field, value.behind(at)) {
                 self.set(field, at);
             }
         }
-        self.severity = foreign::severity(value, self.slot(Field::Severity).map(|at| value.at(at)));
-        self.timestamp = foreign::timestamp(value, self.slot(Field::Timestamp).map(|at| value.at(at)));
+        self.severity = foreign::severity(value, self.slot(Field::Severity).map(|at| value.behind(at)));
+        self.timestamp = foreign::timestamp(value, self.slot(Field::Timestamp).map(|at| value.behind(at)));
         self.finish(value, None);
     }
 
@@ -173,14 +175,14 @@ impl Head {
     fn finish(&mut self, value: Value<'_>, log_name: Option<u64>) {
         self.identity = self.find_identity(value, log_name);
         if self.timestamp.is_none() {
-            self.timestamp = self.slot(Field::ReceiveTimestamp).and_then(|at| instant(value.at(at)));
+            self.timestamp = self.slot(Field::ReceiveTimestamp).and_then(|at| instant(value.behind(at)));
         }
     }
 
     /// A line of text, whose object is at `root`.
     pub(super) fn of_text(root: u32, text_at: u32, severity: LogSeverity, timestamp: Option<Timestamp>) -> Self {
         let mut head = Self { severity, timestamp, ..Self::empty(root, Shape::Text) };
-        head.set(Field::TextPayload, text_at);
+        head.set(Field::TextPayload, text_at - root);
         head
     }
 
@@ -202,18 +204,18 @@ impl Head {
 
     fn set(&mut self, field: Field, at: u32) {
         if let Some(slot) = self.slots.get_mut(field as usize) {
-            *slot = at.saturating_sub(self.root);
+            *slot = at;
         }
     }
 
-    /// Where a field's value is.
+    /// Where a field's value is, counted from the record's first node.
     pub(crate) fn slot(&self, field: Field) -> Option<u32> {
-        self.slots.get(field as usize).copied().filter(|at| *at != 0).map(|at| self.root + at)
+        self.slots.get(field as usize).copied().filter(|at| *at != 0)
     }
 
-    /// Whether the value at a place is that of a field, and so none of a flattened entry's payload.
+    /// Whether the value at a place, counted in the same way, is that of a field, and so none of a flattened entry's payload.
     pub(crate) fn is_field(&self, at: u32) -> bool {
-        at > self.root && self.slots.contains(&(at - self.root))
+        at > 0 && self.slots.contains(&at)
     }
 
     /// A hash of (logName, timestamp, insertId), the identity of an entry in Cloud Logging; nothing where it has no
@@ -242,7 +244,7 @@ impl Head {
     }
 
     fn find_identity(&self, value: Value<'_>, log_name: Option<u64>) -> Option<u64> {
-        let data = |field| self.slot(field).map(|at| value.at(at).data());
+        let data = |field| self.slot(field).map(|at| value.behind(at).data());
         let id = match data(Field::InsertId)? {
             Data::Text(id) if !id.is_empty() => hash64(id.as_bytes()),
             Data::Number(id) => hash64(Number::to_string(&id).as_bytes()),

@@ -67,7 +67,7 @@ impl Places {
             _ => Some(Place::Unknown),
         };
         match place {
-            Some(Place::One(at, _)) => Led::To(Some(entry.tape.value(entry.head.root + at))),
+            Some(Place::One(at, _)) => Led::To(Some(entry.root().behind(at))),
             Some(Place::Nowhere) => Led::To(None),
             Some(Place::Unknown) => self.find(number, entry, form),
             Some(Place::Many) | None => Led::Unknown,
@@ -99,7 +99,7 @@ impl Places {
         let place = match *found {
             [] => Place::Nowhere,
             [at] => {
-                let at = at - entry.head.root;
+                let at = at - entry.root().index();
                 let values = form.values(at..at + 1);
                 Place::One(at, if values.is_empty() { usize::MAX } else { values.start })
             }
@@ -118,7 +118,7 @@ impl Places {
         }
         match place {
             Place::Nowhere => Led::To(None),
-            Place::One(at, _) => Led::To(Some(entry.tape.value(entry.head.root + at))),
+            Place::One(at, _) => Led::To(Some(entry.root().behind(at))),
             Place::Many | Place::Unknown => Led::Unknown,
         }
     }

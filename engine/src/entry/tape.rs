@@ -1,10 +1,12 @@
 //! A parsed record as one flat list of nodes.
 //!
 //! A tree of maps would allocate for each of its nodes. Here all the nodes of a batch lie in one vector that is used again,
-//! and text that has no escapes is borrowed from the input.
+//! and text that has no escapes is borrowed from the input. Of a record of a known form only the values are there: its keys,
+//! and how they are nested, are in its [`Form`].
 
 use std::borrow::Cow;
 
+use super::form::Form;
 use super::path::Segment;
 
 /// A number of JSON.
@@ -66,12 +68,23 @@ impl<'a> Tape<'a> {
     /// The value whose node is at `at`; null if there is none.
     #[must_use]
     pub fn value(&self, at: u32) -> Value<'_> {
-        Value { nodes: &self.nodes, at: at as usize }
+        Value { nodes: Nodes::Tape(&self.nodes), at: at as usize }
+    }
+
+    /// The record of a form whose values begin at `root`.
+    pub(super) fn of_form<'t>(&'t self, form: &'t Form, root: u32) -> Value<'t> {
+        Value { nodes: Nodes::Form(form, self.nodes.get(root as usize..).unwrap_or_default()), at: 0 }
     }
 
     /// The index that the next node will have.
     pub(crate) fn next(&self) -> u32 {
         u32::try_from(self.nodes.len()).unwrap_or(u32::MAX)
+    }
+
+    /// Takes away all nodes from one on, and all numbers from one on.
+    pub(super) fn cut(&mut self, root: u32, usual: usize) {
+        self.nodes.truncate(root as usize);
+        self.usual.truncate(usual);
     }
 
     pub(crate) fn push(&mut self, node: Node<'a>) {
@@ -87,10 +100,35 @@ impl<'a> Tape<'a> {
     }
 }
 
+/// Where nodes are.
+#[derive(Clone, Copy, Debug)]
+enum Nodes<'t> {
+    /// All of them on a tape.
+    Tape(&'t [Node<'t>]),
+    /// Those of one record: its values on a tape, from the first one on, and all else in its form.
+    Form(&'t Form, &'t [Node<'t>]),
+}
+
+/// What remains of a node of a record when its values are taken out.
+#[derive(Clone, Debug)]
+pub(crate) enum Bone {
+    Null,
+    Bool(bool),
+    Key(Box<str>),
+    /// A text or a number: the value of this number.
+    Value(u32),
+    List {
+        end: u32,
+    },
+    Map {
+        end: u32,
+    },
+}
+
 /// A value in a tape.
 #[derive(Clone, Copy, Debug)]
 pub struct Value<'t> {
-    nodes: &'t [Node<'t>],
+    nodes: Nodes<'t>,
     at: usize,
 }
 
@@ -106,33 +144,63 @@ pub enum Data<'t> {
     Map(Map<'t>),
 }
 
+impl<'t> Nodes<'t> {
+    /// What the value is whose node is at a place.
+    #[inline]
+    fn data(self, at: usize) -> Data<'t> {
+        let within = |end: &u32| (self, at + 1, *end as usize);
+        let node = match self {
+            Nodes::Tape(nodes) => nodes.get(at),
+            Nodes::Form(form, values) => match form.bones().get(at) {
+                Some(Bone::Value(number)) => values.get(*number as usize),
+                Some(Bone::Key(key)) => return Data::Text(key),
+                Some(Bone::Bool(b)) => return Data::Bool(*b),
+                Some(Bone::List { end }) => return Data::List(List::of(within(end))),
+                Some(Bone::Map { end }) => return Data::Map(Map::of(within(end))),
+                Some(Bone::Null) | None => None,
+            },
+        };
+        match node {
+            None | Some(Node::Null) => Data::Null,
+            Some(Node::Bool(b)) => Data::Bool(*b),
+            Some(Node::Number(n)) => Data::Number(*n),
+            Some(Node::Text(text)) => Data::Text(text),
+            Some(Node::List { end }) => Data::List(List::of(within(end))),
+            Some(Node::Map { end }) => Data::Map(Map::of(within(end))),
+        }
+    }
+
+    /// The place behind the value at a place.
+    fn after(self, at: usize) -> usize {
+        match self.data(at) {
+            Data::List(List { end, .. }) | Data::Map(Map { end, .. }) => end.max(at + 1),
+            _ => at + 1,
+        }
+    }
+}
+
 impl<'t> Value<'t> {
-    /// The index of its node in the tape.
+    /// The index of its node in the tape, or in its record if that is of a known form.
     pub(crate) fn index(&self) -> u32 {
         u32::try_from(self.at).unwrap_or(u32::MAX)
     }
 
     /// The index behind its last node.
     pub(crate) fn end(&self) -> u32 {
-        u32::try_from(after(self.nodes, self.at)).unwrap_or(u32::MAX)
+        u32::try_from(self.nodes.after(self.at)).unwrap_or(u32::MAX)
     }
 
-    /// Another value of the same tape.
-    pub(crate) fn at(&self, at: u32) -> Value<'t> {
-        Value { nodes: self.nodes, at: at as usize }
+    /// The value so many nodes behind this one.
+    #[inline]
+    pub(crate) fn behind(&self, count: u32) -> Value<'t> {
+        Value { nodes: self.nodes, at: self.at + count as usize }
     }
 
     /// What it is.
     #[must_use]
+    #[inline]
     pub fn data(&self) -> Data<'t> {
-        match self.nodes.get(self.at) {
-            None | Some(Node::Null) => Data::Null,
-            Some(Node::Bool(b)) => Data::Bool(*b),
-            Some(Node::Number(n)) => Data::Number(*n),
-            Some(Node::Text(text)) => Data::Text(text),
-            Some(Node::List { end }) => Data::List(List { nodes: self.nodes, at: self.at + 1, end: *end as usize }),
-            Some(Node::Map { end }) => Data::Map(Map { nodes: self.nodes, at: self.at + 1, end: *end as usize }),
-        }
+        self.nodes.data(self.at)
     }
 
     /// Its text, if it is text.
@@ -198,7 +266,7 @@ impl<'t> Value<'t> {
 /// The elements of a list, an iterator.
 #[derive(Clone, Copy, Debug)]
 pub struct List<'t> {
-    nodes: &'t [Node<'t>],
+    nodes: Nodes<'t>,
     at: usize,
     end: usize,
 }
@@ -206,15 +274,20 @@ pub struct List<'t> {
 /// The keys and values of a map in the order of the record, an iterator.
 #[derive(Clone, Copy, Debug)]
 pub struct Map<'t> {
-    nodes: &'t [Node<'t>],
+    nodes: Nodes<'t>,
     at: usize,
     end: usize,
 }
 
-fn after(nodes: &[Node<'_>], at: usize) -> usize {
-    match nodes.get(at) {
-        Some(Node::List { end } | Node::Map { end }) => (*end as usize).max(at + 1),
-        _ => at + 1,
+impl<'t> List<'t> {
+    fn of((nodes, at, end): (Nodes<'t>, usize, usize)) -> Self {
+        Self { nodes, at, end }
+    }
+}
+
+impl<'t> Map<'t> {
+    fn of((nodes, at, end): (Nodes<'t>, usize, usize)) -> Self {
+        Self { nodes, at, end }
     }
 }
 
@@ -226,7 +299,7 @@ impl<'t> Iterator for List<'t> {
             return None;
         }
         let value = Value { nodes: self.nodes, at: self.at };
-        self.at = after(self.nodes, self.at);
+        self.at = self.nodes.after(self.at);
         Some(value)
     }
 }
@@ -238,9 +311,9 @@ impl<'t> Iterator for Map<'t> {
         if self.at >= self.end {
             return None;
         }
-        let Some(Node::Text(key)) = self.nodes.get(self.at) else { return None };
+        let Data::Text(key) = self.nodes.data(self.at) else { return None };
         let value = Value { nodes: self.nodes, at: self.at + 1 };
-        self.at = after(self.nodes, self.at + 1);
+        self.at = self.nodes.after(self.at + 1);
         Some((key, value))
     }
 }

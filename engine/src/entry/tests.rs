@@ -20,7 +20,7 @@ fn message() -> Vec<FieldPath> {
 fn with_entry<T>(record: &'static str, look: impl FnOnce(Entry<'_>) -> T) -> T {
     let (batch, malformed) = batch(&[record]);
     assert_eq!(malformed, []);
-    look(Entry::new(&batch.tape, &batch.heads[0], &message()))
+    look(Entry::new(&batch, &batch.heads[0], &message()))
 }
 
 #[test]

@@ -127,7 +127,7 @@ impl Explainer<'_> {
     fn matching_before(&self, written: Written<'_>, at: usize) -> Vec<usize> {
         let batch = parsed(written);
         let Some(head) = batch.heads.get(at) else { return Vec::new() };
-        self.classifier.matching(&Entry::new(&batch.tape, head, &self.pack.message), &mut self.scratch())
+        self.classifier.matching(&Entry::new(&batch, head, &self.pack.message), &mut self.scratch())
     }
 
     /// Explains a record that cannot be read. `quote` is its beginning, redacted.

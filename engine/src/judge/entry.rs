@@ -67,7 +67,7 @@ impl Handle {
         batch.push_json(&self.0.record, &mut Vec::new());
         let Some(head) = batch.heads.first() else { return Ok(None) };
         // The record is that of an entry, and so redacted already.
-        let entry = Entry::new(&batch.tape, head, &[]);
+        let entry = Entry::new(&batch, head, &[]);
         if path.root() == crate::entry::Root::Message {
             return Ok((!self.0.message.is_empty()).then(|| self.0.message.clone().into()));
         }

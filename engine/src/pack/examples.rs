@@ -263,7 +263,7 @@ pub(crate) fn with<T>(
             look(&entries)
         }
         None => {
-            let entry = |head| Entry::new(&batch.tape, head, message);
+            let entry = |head| Entry::new(&batch, head, message);
             let entries: Vec<Entry<'_>> = batch.heads.iter().map(entry).collect();
             look(&entries)
         }

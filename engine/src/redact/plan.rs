@@ -41,8 +41,8 @@ struct Look {
     first: usize,
     /// The one behind the last of them.
     behind: usize,
-    /// Whether it is a text or a number of which its key promises nothing.
-    is_plain: bool,
+    /// Whether it is a text or a number, and neither a list nor an object.
+    is_scalar: bool,
     /// What its key promises of it.
     secret: Option<SecretName>,
 }
@@ -52,6 +52,11 @@ impl Redactor {
     #[must_use]
     pub fn cleaner(&self) -> Cleaner<'_> {
         Cleaner { redactor: self, plans: Vec::new(), memo: Memo::new() }
+    }
+
+    /// The same for so many records.
+    pub(super) fn cleaner_for(&self, records: usize) -> Cleaner<'_> {
+        Cleaner { redactor: self, plans: Vec::new(), memo: Memo::for_records(records) }
     }
 }
 
@@ -63,17 +68,24 @@ impl Cleaner<'_> {
             self.learn(&batch, at);
         }
         let mut tally = self.redactor.tally();
+        let forms = Arc::clone(batch.all_forms());
+        let plans = &self.plans;
+        let plan = |head: &Head| plans.get(head.form as usize).and_then(Option::as_ref);
+        // What is gone over key by key may get other keys, and is of no known form any more.
+        batch.unfold(|head| plan(head).is_none_or(|plan| plan.looks.is_none()));
         let Tape { nodes, usual } = &mut batch.tape;
-        let walk = Walk { nodes, redactor: self.redactor, tally: &mut tally, memo: &mut self.memo, watch: None };
-        let mut round = Round { walk, usual, least: self.redactor.least() };
-        let known = batch.known.len();
-        for head in &mut batch.heads {
-            let plan = self.plans.get_mut(head.form as usize).filter(|_| (head.form as usize) < known);
-            match plan.and_then(Option::as_mut) {
-                Some(Plan { looks: Some(looks), clean, .. }) => round.looks(head, looks, clean),
+        let (redactor, tally, memo) = (self.redactor, &mut tally, &mut self.memo);
+        let walk = Walk { nodes, form: None, redactor, tally, memo, watch: None };
+        let mut round = Round { walk, usual, least: redactor.least() };
+        for head in &batch.heads {
+            let plan = self.plans.get_mut(head.form as usize).and_then(Option::as_mut);
+            match (forms.get(head.form as usize), plan) {
+                (Some(form), Some(Plan { looks: Some(looks), clean, .. })) => {
+                    round.walk.form = Some((form, head.root as usize));
+                    round.looks(head, looks, clean);
+                }
                 _ => {
-                    // What is gone over key by key may get other keys, and is of no known form any more.
-                    head.form = Head::NO_FORM;
+                    round.walk.form = None;
                     round.walk.record(head);
                 }
             }
@@ -112,11 +124,11 @@ impl Round<'_, '_> {
         let usual = self.usual.get_mut(head.usual as usize..).unwrap_or_default();
         for look in looks {
             let number = usual.get(look.first).map_or(0, |number| usize::from(*number));
-            if look.is_plain && clean.get(number).is_some_and(|is_clean| *is_clean) {
+            if look.is_scalar && look.secret.is_none() && clean.get(number).is_some_and(|is_clean| *is_clean) {
                 continue;
             }
-            let place = (head.root + look.at) as usize;
-            match (self.walk.nodes.get(place), look.secret) {
+            let place = look.at as usize;
+            match (self.walk.nodes.get(head.root as usize + look.first).filter(|_| look.is_scalar), look.secret) {
                 (Some(Node::Text(text)), None) if text.len() < self.least => {}
                 (Some(Node::Text(text)), None) => match self.walk.redactor.clean(text, self.walk.tally) {
                     Some(redacted) => {
@@ -151,7 +163,7 @@ fn note(clean: &mut Vec<bool>, number: usize) {
 impl Redactor {
     /// What there is to look at in all records of the form of this one.
     fn looks(&self, batch: &Batch<'_>, head: &Head) -> Option<Vec<Look>> {
-        let root = batch.tape.value(head.root);
+        let root = batch.record(head);
         let (form, Data::Map(map)) = (batch.form(head)?, root.data()) else { return None };
         let mut found = Vec::new();
         for (key, value) in map {
@@ -162,10 +174,9 @@ impl Redactor {
             self.look_at(key, value, None, &mut found)?;
         }
         let looks = found.into_iter().map(|(value, secret)| {
-            let at = value.index() - head.root;
-            let values = form.values(at..value.end() - head.root);
-            let is_plain = secret.is_none() && !matches!(value.data(), Data::List(_));
-            Look { at, first: values.start, behind: values.end, is_plain, secret }
+            let values = form.values(value.index()..value.end());
+            let is_scalar = !matches!(value.data(), Data::List(_) | Data::Map(_));
+            Look { at: value.index(), first: values.start, behind: values.end, is_scalar, secret }
         });
         Some(looks.collect())
     }
@@ -178,16 +189,15 @@ impl Redactor {
         all: Option<SecretName>,
         looks: &mut Vec<(Value<'v>, Option<SecretName>)>,
     ) -> Option<()> {
-        let is_clean = self.own.is_empty() && is_plain(key) || self.clean(key, &mut self.tally()).is_none();
         let secret = secret_key(key.as_bytes()).or(all.filter(|_| !is_open(key)));
         match value.data() {
-            _ if !is_clean => return None,
+            _ if !self.is_clean_key(key) => return None,
+            Data::List(_) if !self.has_clean_keys(value) => return None,
+            Data::Map(map) if is_pair(map) && !self.has_clean_keys(value) => return None,
             Data::Text(_) | Data::Number(_) | Data::List(_) => looks.push((value, secret)),
             Data::Null | Data::Bool(_) => {}
+            Data::Map(map) if is_pair(map) => looks.push((value, secret)),
             Data::Map(map) => {
-                if is_pair(map) {
-                    return None;
-                }
                 let all = secret.filter(|secret| is_for_all(*secret));
                 for (key, value) in map {
                     self.look_at(key, value, all, looks)?;
@@ -195,6 +205,21 @@ impl Redactor {
             }
         }
         Some(())
+    }
+}
+
+impl Redactor {
+    fn is_clean_key(&self, key: &str) -> bool {
+        self.own.is_empty() && is_plain(key) || self.clean(key, &mut self.tally()).is_none()
+    }
+
+    /// Whether there is nothing to take out of the keys in a value.
+    fn has_clean_keys(&self, value: Value<'_>) -> bool {
+        match value.data() {
+            Data::List(mut list) => list.all(|element| self.has_clean_keys(element)),
+            Data::Map(mut map) => map.all(|(key, value)| self.is_clean_key(key) && self.has_clean_keys(value)),
+            _ => true,
+        }
     }
 }
 

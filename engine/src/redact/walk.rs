@@ -12,7 +12,7 @@ use super::memo::{Known, Memo};
 use super::name::{Promise, SecretName, is_header, secret_name};
 use super::watch::{Before, Watch};
 use super::{Redactor, Tally};
-use crate::entry::{Field, Head, Node, Number, Shape};
+use crate::entry::{Bone, Field, Form, Head, Node, Number, Shape};
 
 /// LogEntry's own fields that can hold no secret: where they hold anything else than a time or a severity, the record is
 /// malformed. All others may: an application sets `insertId`, a caller `trace`.
@@ -27,8 +27,13 @@ struct Object {
 }
 
 /// The nodes of a batch, being redacted.
+///
+/// A place is that of a node on the tape; in a record of a known form, which has only its values there, that of a node in the
+/// record.
 pub(super) struct Walk<'w, 'a> {
     pub(super) nodes: &'w mut [Node<'a>],
+    /// The form of the record that is gone over, and where its first value is.
+    pub(super) form: Option<(&'w Form, usize)>,
     pub(super) redactor: &'w Redactor,
     pub(super) tally: &'w mut Tally,
     /// What has been looked over already.
@@ -37,7 +42,35 @@ pub(super) struct Walk<'w, 'a> {
     pub(super) watch: Option<&'w mut Watch>,
 }
 
+/// What stands in a place.
+enum What {
+    Text,
+    Number,
+    /// With the place behind it.
+    List(usize),
+    Map(usize),
+    Other,
+}
+
 impl<'a> Walk<'_, 'a> {
+    fn bone(&self, place: usize) -> Option<&Bone> {
+        self.form.and_then(|(form, _)| form.bones().get(place))
+    }
+
+    fn node(&self, place: usize) -> Option<&Node<'a>> {
+        self.nodes.get(on_tape(self.form, place)?)
+    }
+
+    fn what(&self, place: usize) -> What {
+        match (self.bone(place), self.node(place)) {
+            (Some(Bone::List { end }), _) | (_, Some(Node::List { end })) => What::List(*end as usize),
+            (Some(Bone::Map { end }), _) | (_, Some(Node::Map { end })) => What::Map(*end as usize),
+            (_, Some(Node::Text(_))) => What::Text,
+            (_, Some(Node::Number(_))) => What::Number,
+            _ => What::Other,
+        }
+    }
+
     /// Goes over one record.
     pub(super) fn record(&mut self, head: &Head) {
         let root = head.root as usize;
@@ -52,7 +85,7 @@ impl<'a> Walk<'_, 'a> {
                 // What only has the name of a field is payload.
                 _ => field.is_some_and(|field| {
                     matches!(field, Field::Severity | Field::Timestamp)
-                        && head.slot(field).is_some_and(|at| at as usize == place + 1)
+                        && head.slot(field).is_some_and(|at| root + at as usize == place + 1)
                 }),
             };
             if is_own && matches!(self.nodes.get(place + 1), Some(Node::Text(_) | Node::Number(_))) {
@@ -85,7 +118,7 @@ impl<'a> Walk<'_, 'a> {
             // Without the secret that it had in it, a key may name one more clearly.
             return secret.or_else(|| promised(self));
         }
-        if let (None, Some(Node::Text(key))) = (secret, self.nodes.get(place)) {
+        if let (None, Some(key)) = (secret, text_at(self.nodes, self.form, place)) {
             self.memo.keys.keep(known, key);
         }
         secret
@@ -93,7 +126,8 @@ impl<'a> Walk<'_, 'a> {
 
     /// Redacts a key of an object; says whether there was anything. Keys that become the same are numbered, or one would hide the other.
     fn key(&mut self, place: usize, object: &mut Object) -> bool {
-        let Some(Node::Text(key)) = self.nodes.get(place) else { return false };
+        // Keys of records of known forms have been looked over, once and for all.
+        let Some(key) = self.text(place).filter(|_| self.form.is_none()) else { return false };
         if self.redactor.own.is_empty() && is_plain(key) {
             return false;
         }
@@ -121,7 +155,7 @@ impl<'a> Walk<'_, 'a> {
 
     /// The text at a place without what shall not be in it, if there is anything.
     fn clean(&mut self, place: usize) -> Option<String> {
-        let Some(Node::Text(text)) = self.nodes.get(place) else { return None };
+        let text = text_at(self.nodes, self.form, place)?;
         let known = self.memo.texts.look_up(text);
         if known.is_clean() {
             return None;
@@ -135,7 +169,7 @@ impl<'a> Walk<'_, 'a> {
 
     /// Puts a text in the place of a key or value.
     pub(super) fn replace(&mut self, place: usize, is_key: bool, text: Cow<'a, str>) {
-        let Some(node) = self.nodes.get_mut(place) else { return };
+        let Some(node) = on_tape(self.form, place).and_then(|place| self.nodes.get_mut(place)) else { return };
         if let Some(watch) = &mut self.watch {
             let before = if let Node::Text(before) = node { Before::Text(before) } else { Before::Number };
             watch.note((place, is_key), &before, &text, (self.redactor, self.tally));
@@ -146,9 +180,11 @@ impl<'a> Walk<'_, 'a> {
     /// Goes over a value, which is taken for a secret as a name says; gives the place behind it.
     pub(super) fn value(&mut self, place: usize, secret: Option<SecretName>) -> usize {
         let on = secret.filter(|secret| self.redactor.on.has(secret.kind));
-        match self.nodes.get(place) {
-            Some(Node::Text(text)) => {
-                if let Some(secret) = on.filter(|secret| is_secret(text.as_bytes(), *secret)) {
+        match self.what(place) {
+            What::Text => {
+                let is_whole =
+                    |secret: &SecretName| self.text(place).is_some_and(|text| is_secret(text.as_bytes(), *secret));
+                if let Some(secret) = on.filter(is_whole) {
                     self.tally.built_in.add(secret.kind);
                     self.replace(place, false, Cow::Borrowed(secret.kind.mask()));
                 } else if let Some(redacted) = self.clean(place) {
@@ -156,8 +192,8 @@ impl<'a> Walk<'_, 'a> {
                 }
                 place + 1
             }
-            Some(node @ Node::Number(_)) => {
-                let card = is_card(node).then_some(Kind::CreditCard);
+            What::Number => {
+                let card = self.node(place).is_some_and(is_card).then_some(Kind::CreditCard);
                 let kind = on.map(|secret| secret.kind).or(card.filter(|kind| self.redactor.on.has(*kind)));
                 if let Some(kind) = kind {
                     self.tally.built_in.add(kind);
@@ -165,13 +201,11 @@ impl<'a> Walk<'_, 'a> {
                 }
                 place + 1
             }
-            Some(Node::List { end }) => {
-                let end = *end as usize;
+            What::List(end) => {
                 self.list(place + 1, end, secret);
                 end.max(place + 1)
             }
-            Some(Node::Map { end }) => {
-                let end = *end as usize;
+            What::Map(end) => {
                 let all = secret.filter(|secret| is_for_all(*secret));
                 let mut item = place + 1;
                 let mut object = Object { from: item, end, keys: None };
@@ -181,7 +215,7 @@ impl<'a> Walk<'_, 'a> {
                 self.pairs(place + 1, end);
                 end.max(place + 1)
             }
-            _ => place + 1,
+            What::Other => place + 1,
         }
     }
 
@@ -193,7 +227,7 @@ impl<'a> Walk<'_, 'a> {
         while place < end {
             let at = place;
             let is_name = self.text(at).is_some_and(|text| beside(text.as_bytes()).is_some());
-            let is_text = matches!(self.nodes.get(at), Some(Node::Text(_)));
+            let is_text = self.text(at).is_some();
             place = self.value(at, secret.or(named.filter(|_| is_text && !is_name)));
             named = self.text(at).and_then(|text| beside(text.as_bytes()));
         }
@@ -222,17 +256,34 @@ impl<'a> Walk<'_, 'a> {
     }
 
     fn text(&self, place: usize) -> Option<&str> {
-        match self.nodes.get(place) {
-            Some(Node::Text(text)) => Some(text),
-            _ => None,
-        }
+        text_at(self.nodes, self.form, place)
     }
 
     fn after(&self, place: usize) -> usize {
-        match self.nodes.get(place) {
-            Some(Node::List { end } | Node::Map { end }) => (*end as usize).max(place + 1),
+        match self.what(place) {
+            What::List(end) | What::Map(end) => end.max(place + 1),
             _ => place + 1,
         }
+    }
+}
+
+/// Where on the tape the node of a place is, if it is there; see [`Walk`].
+fn on_tape(form: Option<(&Form, usize)>, place: usize) -> Option<usize> {
+    let Some((form, root)) = form else { return Some(place) };
+    match form.bones().get(place) {
+        Some(Bone::Value(number)) => Some(root + *number as usize),
+        _ => None,
+    }
+}
+
+/// The key or the text at a place.
+fn text_at<'t>(nodes: &'t [Node<'_>], form: Option<(&'t Form, usize)>, place: usize) -> Option<&'t str> {
+    if let Some(Bone::Key(key)) = form.and_then(|(form, _)| form.bones().get(place)) {
+        return Some(key);
+    }
+    match nodes.get(on_tape(form, place)?) {
+        Some(Node::Text(text)) => Some(text),
+        _ => None,
     }
 }
 

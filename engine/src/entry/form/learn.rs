@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use super::super::head::Head;
-use super::super::tape::{Node, Tape};
-use super::{BRANCHES, FORMS, Form, Forms, Item, Place, STEP_BYTES, STEPS, Step, Then, is_of_number, string_end};
+use super::super::tape::{Bone, Node, Tape};
+use super::tree::{Item, Part, Then, is_of_number, string_end};
+use super::{FORMS, Form, Forms};
 
 /// Nodes that a record of a form may have.
 const NODES: usize = 512;
@@ -13,70 +14,50 @@ impl Forms {
     /// Learns the form of the record whose nodes begin at `root` and end the tape. `head` is what is known of it, where that
     /// follows from its form but for the severity and the time.
     pub(in crate::entry) fn learn(&mut self, text: &str, tape: &Tape<'_>, root: u32, head: Option<&Head>) {
-        if self.known.len() >= FORMS || self.steps.len() >= STEPS || self.step_bytes >= STEP_BYTES {
+        let (tree, count) =
+            if head.is_some() { (&mut self.entries, self.known.len()) } else { (&mut self.others, self.ends.len()) };
+        if count >= FORMS || !tree.has_room() {
             self.misses = self.misses.saturating_add(1);
             return;
         }
         let nodes = tape.nodes.get(root as usize..).unwrap_or_default();
-        if nodes.len() > NODES {
+        let parts = if nodes.len() <= NODES { taken_apart(text, nodes) } else { None };
+        let (Some(parts), Ok(number)) = (parts, u32::try_from(count)) else { return };
+        if !tree.add(&parts, text, number) {
             return;
         }
-        let Some(steps) = taken_apart(text, nodes) else { return };
-        let Ok(number) = u32::try_from(self.known.len()) else { return };
-        if self.add(&steps, text, number) {
-            let ends = (0..).zip(nodes).filter_map(|(at, node)| match node {
-                Node::List { end } | Node::Map { end } => Some((at, end.saturating_sub(root))),
-                _ => None,
-            });
-            let values = values(&steps);
-            let form = Form { ends: ends.collect(), head: head.map(|head| head.form(&values)), values };
-            Arc::make_mut(&mut self.known).push(Arc::new(form));
+        match head {
+            Some(head) => {
+                let values = values(&parts);
+                let form = Form { bones: bones(nodes, root, &values), head: head.form(&values), values };
+                Arc::make_mut(&mut self.known).push(Arc::new(form));
+            }
+            None => self.ends.push(ends(nodes, root).collect()),
         }
-    }
-
-    /// Adds the way to a form; says whether there was room for it, and it was not there yet.
-    fn add(&mut self, steps: &[Part], text: &str, form: u32) -> bool {
-        let mut at: Option<u32> = None;
-        for Part { from, to, items, then } in steps {
-            let text = text.as_bytes().get(*from..*to).unwrap_or_default();
-            let then = if matches!(then, Then::End(_)) { Then::End(form) } else { *then };
-            let next = match at.and_then(|at| self.steps.get(at as usize)) {
-                Some(step) => &step.next,
-                None => &self.first,
-            };
-            let known = next.iter().copied().find(|number| {
-                self.steps.get(*number as usize).is_some_and(|step| {
-                    &*step.text == text
-                        && (step.then == then || matches!((step.then, then), (Then::End(_), Then::End(_))))
-                })
-            });
-            if known.is_some() {
-                at = known;
-                continue;
-            }
-            if next.len() >= BRANCHES {
-                return false;
-            }
-            let Ok(number) = u32::try_from(self.steps.len()) else { return false };
-            match at.and_then(|at| self.steps.get_mut(at as usize)) {
-                Some(step) => step.next.push(number),
-                None => self.first.push(number),
-            }
-            self.step_bytes += text.len();
-            self.steps.push(Step { text: text.into(), items: items.as_slice().into(), then, next: Vec::new(), place: Place::default() });
-            at = Some(number);
-        }
-        // Where all steps were known, so is the form; its last step leads to that.
-        at.is_some_and(|at| self.steps.get(at as usize).is_some_and(|step| step.then == Then::End(form)))
     }
 }
 
-/// A piece of a record's text between two of its values.
-struct Part {
-    from: usize,
-    to: usize,
-    items: Vec<Item>,
-    then: Then,
+/// Of the nodes of a record that begins at `root` the lists and maps, each with where it ends.
+fn ends(nodes: &[Node<'_>], root: u32) -> impl Iterator<Item = (u32, u32)> {
+    (0..).zip(nodes).filter_map(move |(at, node)| match node {
+        Node::List { end } | Node::Map { end } => Some((at, end.saturating_sub(root))),
+        _ => None,
+    })
+}
+
+/// The nodes of a record that begins at `root`, without its values.
+fn bones(nodes: &[Node<'_>], root: u32, values: &[u32]) -> Vec<Bone> {
+    let mut numbers = 0..;
+    let mut values = values.iter().copied().peekable();
+    let bones = (0..).zip(nodes).map(|(at, node)| match node {
+        _ if values.next_if_eq(&at).is_some() => Bone::Value(numbers.next().unwrap_or_default()),
+        Node::Null | Node::Number(_) => Bone::Null,
+        Node::Bool(value) => Bone::Bool(*value),
+        Node::Text(key) => Bone::Key(key.as_ref().into()),
+        Node::List { end } => Bone::List { end: end.saturating_sub(root) },
+        Node::Map { end } => Bone::Map { end: end.saturating_sub(root) },
+    });
+    bones.collect()
 }
 
 /// Where the values are that stand behind pieces, by their nodes.

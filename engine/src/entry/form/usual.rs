@@ -8,7 +8,8 @@ use std::borrow::Cow;
 
 use super::super::severity::LogSeverity;
 use super::super::tape::{Node, Tape};
-use super::{escape, string_end};
+use super::escape;
+use super::tree::string_end;
 use crate::id::hash64;
 
 /// Values that are known by numbers at a time, in all places.

@@ -36,7 +36,7 @@ fn read(record: String) -> (serde_json::Value, Option<u64>, Option<Timestamp>, L
     assert_eq!(batch.len(), 1, "{record}");
     let head = &batch.heads()[0];
     assert_eq!(head.shape, Shape::LogEntry, "{record}");
-    (batch.tape.value(head.root).to_json(), head.identity(), head.timestamp(), head.severity)
+    (batch.record(head).to_json(), head.identity(), head.timestamp(), head.severity)
 }
 
 fn json(text: &str) -> serde_json::Value {
@@ -76,7 +76,7 @@ fn fields_of_an_applications_own_make_no_message() {
         let (batch, malformed) = batch(&[record]);
         assert_eq!((batch.len(), malformed.len()), (1, 0), "{record}");
         assert_eq!(batch.heads()[0].shape, Shape::Flattened, "{record}");
-        assert_eq!(batch.tape.value(batch.heads()[0].root).to_json(), json(record));
+        assert_eq!(batch.record(&batch.heads()[0]).to_json(), json(record));
     }
 }
 

@@ -73,7 +73,7 @@ fn the_special_keys_of_structured_logs_mean_their_fields() {
 
 fn messages(record: &'static str) -> (Vec<String>, usize) {
     let (batch, malformed) = batch(&[record]);
-    let shown = |head| Entry::new(&batch.tape, head, &message()).message().unwrap_or("-").to_owned();
+    let shown = |head| Entry::new(&batch, head, &message()).message().unwrap_or("-").to_owned();
     (batch.heads().iter().map(shown).collect(), malformed.len())
 }
 
