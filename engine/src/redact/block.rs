@@ -1,5 +1,7 @@
 //! Telling letters, digits and signs of a text apart, sixty-four bytes at a time.
 
+use super::ascii::part;
+
 /// Up to 64 bytes of a text, a bit for each, the first in the lowest.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Block {
@@ -17,31 +19,28 @@ const STEP: usize = 16;
 
 impl Block {
     /// The block of a text that begins at a place.
+    #[inline(never)]
     pub(super) fn at(text: &[u8], from: usize) -> Self {
-        let to = text.len().min(from + WIDTH);
-        let all = text.get(from..to).unwrap_or(&[]);
+        let mut rest = part(text, from, from + WIDTH);
         let mut block = Self::default();
-        let Some(last) = all.len().checked_sub(STEP) else {
-            if !all.is_empty() {
-                // Rather the bytes before them a second time than some by themselves.
-                let bytes = text.get(..to).and_then(<[u8]>::last_chunk).copied().unwrap_or_else(|| short(all));
-                let Self { signs, digits } = of_step(bytes);
-                let before = STEP - all.len();
-                block = Self { signs: signs >> before, digits: digits >> before };
-            }
-            return block;
-        };
-        let mut next = 0;
-        while next < all.len() {
-            // The last step may have bytes of the one before it.
-            let place = next.min(last);
-            let Some(bytes) = all.get(place..).and_then(<[u8]>::first_chunk) else { break };
-            let Self { signs, digits } = of_step(*bytes);
-            block.signs |= signs << place;
-            block.digits |= digits << place;
-            next += STEP;
+        let mut place = 0;
+        while let Some((bytes, behind)) = rest.split_first_chunk() {
+            block = block.or(of_step(*bytes), place);
+            (place, rest) = (place + STEP, behind);
         }
-        block
+        if rest.is_empty() {
+            return block;
+        }
+        // Rather the bytes before them a second time than some by themselves.
+        let Self { signs, digits } = of_step(text.last_chunk().copied().unwrap_or_else(|| short(rest)));
+        let before = STEP - rest.len();
+        block.or(Self { signs: signs >> before, digits: digits >> before }, place)
+    }
+
+    /// This block, and another one that begins so many bytes behind it.
+    #[inline]
+    fn or(self, Self { signs, digits }: Self, place: usize) -> Self {
+        Self { signs: self.signs | signs << place, digits: self.digits | digits << place }
     }
 
     /// The second half of this block and the first one of the next.
@@ -74,13 +73,46 @@ fn of_step(bytes: [u8; STEP]) -> Block {
     Block { signs: bits(no_digit & no_letter), digits: bits(!no_digit) }
 }
 
+/// The highest bit of each of eight bytes.
+const HIGH: u64 = 0x8080_8080_8080_8080;
+
 /// The highest bits of some bytes, as a number.
 #[expect(clippy::cast_possible_truncation, reason = "each half is looked at by itself")]
 fn bits(bytes: u128) -> u64 {
-    const HIGH: u64 = 0x8080_8080_8080_8080;
     // The product has the first of them in its bit 56, the second in bit 57, and so on; below these nothing is carried.
     let eight = |bytes: u64| (bytes & HIGH).wrapping_mul(0x0002_0408_1020_4081) >> 56;
     eight(bytes as u64) | eight((bytes >> 64) as u64) << 8
+}
+
+/// The place behind the letters and digits from a place on.
+#[inline]
+pub(super) fn word_end(text: &[u8], from: usize) -> usize {
+    let mut place = from;
+    let mut rest = text.get(from..).unwrap_or(&[]);
+    while let Some((bytes, behind)) = rest.split_first_chunk() {
+        let signs = signs_of(u64::from_le_bytes(*bytes));
+        if signs != 0 {
+            return place + signs.trailing_zeros() as usize / 8;
+        }
+        (place, rest) = (place + bytes.len(), behind);
+    }
+    place + rest.iter().position(|b| !b.is_ascii_alphanumeric()).unwrap_or(rest.len())
+}
+
+/// The highest bit of each of eight bytes that is neither a letter nor a digit.
+///
+/// With that bit taken off, a byte and what is missing from another to 0x80 come to 0x80 or more if it is not smaller.
+#[inline]
+fn signs_of(eight: u64) -> u64 {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    let between = |bytes: u64, first: u8, last: u8| {
+        let from = bytes + EACH * u64::from(0x80 - first);
+        let behind = bytes + EACH * u64::from(0x7f - last);
+        from & !behind
+    };
+    let digits = between(eight & !HIGH, b'0', b'9');
+    let letters = between(eight & !HIGH | EACH * 0x20, b'a', b'z');
+    (eight | !(digits | letters)) & HIGH
 }
 
 #[cfg(test)]

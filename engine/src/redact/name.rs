@@ -209,7 +209,9 @@ pub(super) fn may_end(text: &[u8], place: usize) -> bool {
     let small = |back: usize| end.checked_sub(back).map_or(0, |place| at(text, place) | 0x20);
     let rest = |word: &[u8]| (4..).zip(word.iter().rev()).all(|(back, b)| small(back) == *b);
     match &[one | 0x20, two | 0x20, three | 0x20] {
-        [_, b'i', b'd'] => matches!(small(3), b'n' | b's') || matches!(small(4), b'n' | b's'),
+        [_, b'i', b'd'] => {
+            (matches!(small(3), b'n' | b's') || matches!(small(4), b'n' | b's')) && may_be_session(text, end - 2)
+        }
         b"ion" => rest(b"zat") || rest(b"mat") || rest(b"ert"),
         b"ing" => rest(b"r"),
         b"est" => rest(b"g"),
@@ -218,6 +220,18 @@ pub(super) fn may_end(text: &[u8], place: usize) -> bool {
         b"der" => rest(b"hea"),
         b"ame" => rest(b"n"),
         letters => letters.iter().all(u8::is_ascii_lowercase),
+    }
+}
+
+/// Whether `session` or `sess` may end at a place, with any signs among its letters. Other things that have an `id` are named
+/// in every other message: connections, runs, threads.
+fn may_be_session(text: &[u8], place: usize) -> bool {
+    let head = part(text, place.saturating_sub(LONGEST), place);
+    let mut letters = head.iter().rev().filter(|b| b.is_ascii_alphanumeric()).map(|b| b | 0x20);
+    match letters.next() {
+        Some(b's') => letters.take(3).eq(*b"ses"),
+        Some(b'n') => letters.take(6).eq(*b"oisses"),
+        _ => false,
     }
 }
 

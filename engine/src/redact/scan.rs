@@ -1,6 +1,6 @@
 //! Going over one text with all built-in redactions.
 
-use super::ascii::{at, before};
+use super::ascii::{before, is_quote, part};
 use super::block::{Block, WIDTH};
 use super::edit::{Counts, Edits};
 use super::kind::Kind;
@@ -68,7 +68,7 @@ fn look_over(text: &[u8], triggers: &Triggers, edits: &mut Edits) {
 fn find(text: &[u8], asks_colours: bool, triggers: &Triggers, edits: &mut Edits) -> bool {
     let has_cards = edits.has(Kind::CreditCard);
     let has_addresses = edits.has(Kind::IpAddress);
-    let mut scan = Scan { text, edits, triggers, from: 0, pairs_from: 0, last_at: None };
+    let mut scan = Scan { text, edits, triggers, asks_colours, from: 0, pairs_from: 0, last_at: None };
     scan.word(0);
     let mut may_be_card = false;
     let mut last = Block::default();
@@ -77,17 +77,8 @@ fn find(text: &[u8], asks_colours: bool, triggers: &Triggers, edits: &mut Edits)
         let block = Block::at(text, start);
         may_be_card |= card::may_be(block) || start > 0 && card::may_be(last.joint(block));
         last = block;
-        let mut signs = block.signs;
-        while signs != 0 {
-            let place = start + signs.trailing_zeros() as usize;
-            signs &= signs - 1;
-            let bytes = four(text, place);
-            if is_special(bytes) && scan.sign(place, bytes, asks_colours) {
-                return true;
-            }
-            if scan.triggers.may_begin(bytes >> 8) {
-                scan.word(place + 1);
-            }
+        if scan.signs(start, block.signs) {
+            return true;
         }
         start += WIDTH;
     }
@@ -104,33 +95,57 @@ fn find(text: &[u8], asks_colours: bool, triggers: &Triggers, edits: &mut Edits)
 }
 
 /// Four bytes of a text, the first in the lowest bits; zeros behind its end.
+#[inline]
 fn four(text: &[u8], place: usize) -> u32 {
-    let rest = text.get(place..).unwrap_or(&[]);
-    match rest.first_chunk::<4>() {
+    match text.get(place..place + 4).and_then(<[u8]>::first_chunk) {
         Some(bytes) => u32::from_le_bytes(*bytes),
-        None => rest.iter().rev().fold(0, |bytes, b| bytes << 8 | u32::from(*b)),
+        None => part(text, place, text.len()).iter().rev().fold(0, |bytes, b| bytes << 8 | u32::from(*b)),
     }
 }
 
-/// Whether the first of four bytes is a sign at which there is more to look at than the word behind it.
-fn is_special(bytes: u32) -> bool {
-    const SPECIAL: [bool; 256] = {
-        let mut all = [false; 256];
-        let mut signs: &[u8] = b":=@[\"'\\%-<&";
-        while let [sign, rest @ ..] = signs {
-            all.as_mut_slice().split_at_mut(*sign as usize).1.split_at_mut(1).0.copy_from_slice(&[true]);
-            signs = rest;
-        }
-        all
-    };
-    SPECIAL.get((bytes & 0xff) as usize).is_some_and(|is| *is)
+/// Whether there is more to look at than the word behind it at a sign, with the byte behind it.
+#[inline]
+fn is_special(sign: u8, next: u8) -> bool {
+    SPECIAL.get(usize::from(sign)).is_some_and(|bits| bits >> (next & 63) & 1 == 1)
 }
+
+/// By sign, a bit for each last six bits of the byte behind it. What is special whatever follows has all of them.
+static SPECIAL: [u64; 256] = {
+    let mut all = [0; 256];
+    let mut signs: &[(u8, &[u8])] = &[
+        (b':', b""),
+        (b'=', b""),
+        (b'@', b""),
+        (b'[', b""),
+        (b'"', b""),
+        (b'\'', b""),
+        (b'\\', b"nrt"),
+        (b'%', b"0123456789abcdefABCDEF"),
+        (b' ', b"-"),
+        (b'-', b"-"),
+        (b'<', b"/"),
+        (b'&', b"#"),
+    ];
+    while let [(sign, next), rest @ ..] = signs {
+        let mut bits = if next.is_empty() { u64::MAX } else { 0 };
+        let mut next: &[u8] = next;
+        while let [first, others @ ..] = next {
+            bits |= 1 << (*first & 63);
+            next = others;
+        }
+        all.as_mut_slice().split_at_mut(*sign as usize).1.split_at_mut(1).0.copy_from_slice(&[bits]);
+        signs = rest;
+    }
+    all
+};
 
 /// How far a text has been looked over.
 struct Scan<'s> {
     text: &'s [u8],
     edits: &'s mut Edits,
     triggers: &'s Triggers,
+    /// Whether to stop at the first colour.
+    asks_colours: bool,
     /// Where literals may begin.
     from: usize,
     /// Where separators of pairs may be.
@@ -140,56 +155,72 @@ struct Scan<'s> {
 }
 
 impl Scan<'_> {
+    /// Looks at the signs of a block that begins at `start`; says whether it stopped at a colour.
+    #[inline(never)]
+    fn signs(&mut self, start: usize, mut signs: u64) -> bool {
+        let (text, triggers) = (self.text, self.triggers);
+        while signs != 0 {
+            let place = start + signs.trailing_zeros() as usize;
+            signs &= signs - 1;
+            let bytes = four(text, place);
+            let [sign, next, behind, _] = bytes.to_le_bytes();
+            if is_special(sign, next) && self.sign(place, bytes) {
+                return true;
+            }
+            if triggers.may_begin_word([next, behind]) {
+                self.look(place + 1);
+            }
+        }
+        false
+    }
+
     /// Looks at the special sign at a place, where four bytes stand; says whether it is that of a colour.
-    fn sign(&mut self, place: usize, bytes: u32, asks_colours: bool) -> bool {
-        let [sign, two, three, _] = bytes.to_le_bytes();
+    #[inline(never)]
+    fn sign(&mut self, place: usize, bytes: u32) -> bool {
+        let [sign, next, behind, _] = bytes.to_le_bytes();
         match sign {
-            b':' | b'=' | b'@' => self.separator(place, sign, [two, three]),
-            b'[' => return asks_colours && colour::is_at(self.text, place),
+            b':' | b'=' | b'@' => self.separator(place, sign, [next, behind]),
+            b'[' => return self.asks_colours && colour::is_at(self.text, place),
             b'"' | b'\'' => {
                 if before(self.text, place) == b' ' {
                     look_back(self.text, place, self.from, self.edits);
                 }
-                if two == b',' {
+                if next == b',' {
                     self.look(place);
                 }
             }
             // Behind what stands for a sign, a word begins as well.
-            b'\\' if matches!(two, b'n' | b'r' | b't') => {
+            b'\\' if matches!(next, b'n' | b'r' | b't') => {
                 self.word(place + 1);
                 self.word(place + 2);
             }
             b'%' => {
                 self.look(place);
-                if two.is_ascii_hexdigit() && three.is_ascii_hexdigit() {
+                if next.is_ascii_hexdigit() && behind.is_ascii_hexdigit() {
                     self.word(place + 1);
                     self.word(place + 3);
                 }
             }
-            b'-' => {
-                if before(self.text, place) == b' ' {
-                    self.look(place - 1);
-                }
-                if two == b'-' {
-                    self.look(place);
-                }
-            }
-            b'<' if two == b'/' => self.look(place),
-            b'&' if two == b'#' => self.look(place),
+            b' ' | b'-' | b'<' | b'&' => self.look(place),
             _ => {}
         }
         false
     }
 
     /// Looks at the literal that the word at a place begins with, if there are both; others are looked at where their sign is.
+    #[inline]
     fn word(&mut self, place: usize) {
-        if at(self.text, place).is_ascii_alphanumeric() && self.triggers.may_begin(four(self.text, place) & 0xff_ffff) {
+        let [first, next, ..] = four(self.text, place).to_le_bytes();
+        if self.triggers.may_begin_word([first, next]) {
             self.look(place);
         }
     }
 
     /// Looks at the literals at a place.
     fn look(&mut self, place: usize) {
+        if !self.triggers.may_begin(four(self.text, place) & 0xff_ffff) {
+            return;
+        }
         if place >= self.from {
             self.from = self.from.max(self.triggers.look(self.text, place, self.edits));
         } else {
@@ -217,16 +248,17 @@ impl Scan<'_> {
     }
 }
 
-/// Whether the word right before a separator, if there is one, may be a name that promises something.
+/// Whether what stands before a separator may be a name that promises something: the word right before it, or one behind
+/// blanks, a quote or a bracket, which is not looked at here.
 fn may_be_name(text: &[u8], place: usize) -> bool {
-    !before(text, place).is_ascii_alphabetic() || may_end(text, place)
+    let last = before(text, place);
+    is_quote(last) || matches!(last, b' ' | b'\t' | b']') || may_end(text, place)
 }
 
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::ascii::part;
     use super::super::kind::Kinds;
     use super::super::trigger;
     use super::*;

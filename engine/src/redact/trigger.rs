@@ -101,8 +101,15 @@ impl Triggers {
     }
 
     /// Whether a literal may begin with these three bytes, the first in the lowest eight bits.
+    #[inline]
     pub(super) fn may_begin(&self, three: u32) -> bool {
         self.literals.may_begin(three)
+    }
+
+    /// Whether a literal may begin with a letter or digit and then another byte.
+    #[inline]
+    pub(super) fn may_begin_word(&self, two: [u8; 2]) -> bool {
+        self.literals.may_begin_word(two)
     }
 
     /// Looks at the literals at a place; says where to look on. A literal may begin inside another one.
