@@ -1,6 +1,6 @@
 //! Going over one text with all built-in redactions.
 
-use super::ascii::{before, is_quote, part};
+use super::ascii::{before, part};
 use super::block::{Block, WIDTH};
 use super::edit::{Counts, Edits};
 use super::kind::Kind;
@@ -47,10 +47,16 @@ pub(super) fn redact(text: &str, edits: &mut Edits, triggers: &Triggers, counts:
     Some(redacted).filter(|redacted| redacted != text)
 }
 
+#[inline]
 fn look_over(text: &[u8], triggers: &Triggers, edits: &mut Edits) {
-    if !find(text, true, triggers, edits) {
-        return;
+    if find(text, true, triggers, edits) {
+        look_over_views(text, triggers, edits);
     }
+}
+
+/// Notes what is to be taken out of a text with colours.
+#[cold]
+fn look_over_views(text: &[u8], triggers: &Triggers, edits: &mut Edits) {
     edits.clear();
     // Not all has been looked at, and not as it stands there.
     edits.may_be_own = true;
@@ -66,8 +72,6 @@ fn look_over(text: &[u8], triggers: &Triggers, edits: &mut Edits) {
 /// All that is looked for has a sign in it, or follows one, but for the numbers of cards. So only signs are looked at, of
 /// which most texts have few, and all else is left to masks of sixty-four bytes at a time.
 fn find(text: &[u8], asks_colours: bool, triggers: &Triggers, edits: &mut Edits) -> bool {
-    let has_cards = edits.has(Kind::CreditCard);
-    let has_addresses = edits.has(Kind::IpAddress);
     let mut scan = Scan { text, edits, triggers, asks_colours, from: 0, pairs_from: 0, last_at: None };
     scan.word(0);
     let mut may_be_card = false;
@@ -82,10 +86,10 @@ fn find(text: &[u8], asks_colours: bool, triggers: &Triggers, edits: &mut Edits)
         }
         start += WIDTH;
     }
-    if may_be_card && has_cards {
+    if may_be_card {
         card::find(text, edits);
     }
-    if has_addresses {
+    if edits.has(Kind::IpAddress) {
         ip::find(text, edits);
     }
     if text.len() >= pem::SHORTEST_LINE {
@@ -175,36 +179,69 @@ impl Scan<'_> {
     }
 
     /// Looks at the special sign at a place, where four bytes stand; says whether it is that of a colour.
-    #[inline(never)]
+    #[inline]
     fn sign(&mut self, place: usize, bytes: u32) -> bool {
         let [sign, next, behind, _] = bytes.to_le_bytes();
         match sign {
-            b':' | b'=' | b'@' => self.separator(place, sign, [next, behind]),
+            b':' => self.colon(place, [next, behind]),
+            b'=' => self.pair(place, Separator::Equals),
             b'[' => return self.asks_colours && colour::is_at(self.text, place),
-            b'"' | b'\'' => {
-                if before(self.text, place) == b' ' {
-                    look_back(self.text, place, self.from, self.edits);
-                }
-                if next == b',' {
-                    self.look(place);
-                }
-            }
+            b'"' | b'\'' => self.quote(place, next),
+            _ => self.other(place, [sign, next, behind]),
+        }
+        false
+    }
+
+    #[inline(never)]
+    fn other(&mut self, place: usize, [sign, next, behind]: [u8; 3]) {
+        match sign {
+            b'@' => address::find_email(self.text, place, 1, self.edits),
             // Behind what stands for a sign, a word begins as well.
-            b'\\' if matches!(next, b'n' | b'r' | b't') => {
+            b'\\' => {
                 self.word(place + 1);
                 self.word(place + 2);
             }
             b'%' => {
                 self.look(place);
-                if next.is_ascii_hexdigit() && behind.is_ascii_hexdigit() {
+                if behind.is_ascii_hexdigit() && next.is_ascii_hexdigit() {
                     self.word(place + 1);
                     self.word(place + 3);
                 }
             }
-            b' ' | b'-' | b'<' | b'&' => self.look(place),
-            _ => {}
+            _ => self.look(place),
         }
-        false
+    }
+
+    #[inline(never)]
+    fn quote(&mut self, place: usize, next: u8) {
+        if before(self.text, place) == b' ' {
+            look_back(self.text, place, self.from, self.edits);
+        }
+        if next == b',' {
+            self.look(place);
+        }
+    }
+
+    #[inline(never)]
+    fn colon(&mut self, place: usize, next: [u8; 2]) {
+        if before(self.text, place) == b'n' {
+            look_back(self.text, place, self.from, self.edits);
+        }
+        if next != *b"//" {
+            return self.pair(place, Separator::Colon);
+        }
+        let last = *self.last_at.get_or_insert_with(|| memchr::memrchr(b'@', self.text).unwrap_or(0));
+        if place < last {
+            address::find_url(self.text, place + 3, self.edits);
+        }
+    }
+
+    /// Looks at the separator of a pair at a place.
+    #[inline(never)]
+    fn pair(&mut self, place: usize, separator: Separator) {
+        if place >= self.pairs_from && may_be_name(self.text, place) {
+            self.pairs_from = pair::find(self.text, place, separator, self.edits);
+        }
     }
 
     /// Looks at the literal that the word at a place begins with, if there are both; others are looked at where their sign is.
@@ -227,32 +264,13 @@ impl Scan<'_> {
             self.edits.may_be_own = true;
         }
     }
-
-    fn separator(&mut self, place: usize, sign: u8, next: [u8; 2]) {
-        if sign == b'@' {
-            address::find_email(self.text, place, 1, self.edits);
-            return;
-        }
-        if sign == b':' && before(self.text, place) == b'n' {
-            look_back(self.text, place, self.from, self.edits);
-        }
-        if sign == b':' && next == *b"//" {
-            let last = *self.last_at.get_or_insert_with(|| memchr::memrchr(b'@', self.text).unwrap_or(0));
-            if place < last {
-                address::find_url(self.text, place + 3, self.edits);
-            }
-        } else if place >= self.pairs_from && may_be_name(self.text, place) {
-            let separator = if sign == b'=' { Separator::Equals } else { Separator::Colon };
-            self.pairs_from = pair::find(self.text, place, separator, self.edits);
-        }
-    }
 }
 
 /// Whether what stands before a separator may be a name that promises something: the word right before it, or one behind
 /// blanks, a quote or a bracket, which is not looked at here.
+#[inline]
 fn may_be_name(text: &[u8], place: usize) -> bool {
-    let last = before(text, place);
-    is_quote(last) || matches!(last, b' ' | b'\t' | b']') || may_end(text, place)
+    matches!(before(text, place), b' ' | b'\t' | b']' | b'"' | b'\'' | b'`') || may_end(text, place)
 }
 
 #[cfg(test)]
