@@ -1,10 +1,19 @@
 //! Telling which of some hundred literals stands at a place.
 
+/// A set of two bytes each: by the first one, a bit for each last six bits of the second one.
+pub(super) type Pairs = [u64; 256];
+
+/// Whether a set may have these two bytes.
+#[inline]
+pub(super) fn is_one(pairs: &Pairs, one: u8, two: u8) -> bool {
+    pairs.get(usize::from(one)).is_some_and(|bits| bits >> (two & 63) & 1 == 1)
+}
+
 /// The literals to look for, each at least three bytes long.
 #[derive(Debug)]
 pub(super) struct Literals {
-    /// By the first byte of a word, a bit for each last six bits of the second one: whether one of them may begin so.
-    words: Box<[u64; 256]>,
+    /// What those begin with whose first byte is a letter or digit.
+    words: Box<Pairs>,
     /// By a hash of three bytes: whether one of them may begin with these.
     table: Box<[u64; 1024]>,
     /// The literals, sorted by the hash of their first three bytes, with what each is found as.
@@ -39,10 +48,10 @@ impl Literals {
         Self { words, table, sorted, first }
     }
 
-    /// Whether a literal may begin with these two bytes, the first of which is a letter or digit.
+    /// What those begin with whose first byte is a letter or digit.
     #[inline]
-    pub(super) fn may_begin_word(&self, [one, two]: [u8; 2]) -> bool {
-        self.words.get(usize::from(one)).is_some_and(|bits| bits >> (two & 63) & 1 == 1)
+    pub(super) fn words(&self) -> &Pairs {
+        &self.words
     }
 
     /// Whether a literal may begin with these three bytes, the first in the lowest eight bits.

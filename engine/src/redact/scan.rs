@@ -1,9 +1,10 @@
 //! Going over one text with all built-in redactions.
 
-use super::ascii::{before, part};
+use super::ascii::{at, before, part};
 use super::block::{Block, WIDTH};
 use super::edit::{Counts, Edits};
 use super::kind::Kind;
+use super::literal::{Pairs, is_one};
 use super::name::may_end;
 use super::pair::{self, Separator};
 use super::trigger::{Triggers, look_back};
@@ -101,20 +102,17 @@ fn find(text: &[u8], asks_colours: bool, triggers: &Triggers, edits: &mut Edits)
 /// Four bytes of a text, the first in the lowest bits; zeros behind its end.
 #[inline]
 fn four(text: &[u8], place: usize) -> u32 {
-    match text.get(place..place + 4).and_then(<[u8]>::first_chunk) {
-        Some(bytes) => u32::from_le_bytes(*bytes),
-        None => part(text, place, text.len()).iter().rev().fold(0, |bytes, b| bytes << 8 | u32::from(*b)),
-    }
+    let bytes = text.get(place..place + 4).and_then(|bytes| bytes.first_chunk().copied());
+    u32::from_le_bytes(bytes.unwrap_or_else(|| four_at_end(text, place)))
 }
 
-/// Whether there is more to look at than the word behind it at a sign, with the byte behind it.
-#[inline]
-fn is_special(sign: u8, next: u8) -> bool {
-    SPECIAL.get(usize::from(sign)).is_some_and(|bits| bits >> (next & 63) & 1 == 1)
+#[cold]
+fn four_at_end(text: &[u8], place: usize) -> [u8; 4] {
+    [at(text, place), at(text, place + 1), at(text, place + 2), at(text, place + 3)]
 }
 
-/// By sign, a bit for each last six bits of the byte behind it. What is special whatever follows has all of them.
-static SPECIAL: [u64; 256] = {
+/// The signs at which there is more to look at than the word behind them, with the bytes behind them.
+static SPECIAL: Pairs = {
     let mut all = [0; 256];
     let mut signs: &[(u8, &[u8])] = &[
         (b':', b""),
@@ -162,18 +160,19 @@ impl Scan<'_> {
     /// Looks at the signs of a block that begins at `start`; says whether it stopped at a colour.
     #[inline(never)]
     fn signs(&mut self, start: usize, mut signs: u64) -> bool {
-        let (text, triggers) = (self.text, self.triggers);
+        let rest = part(self.text, start, self.text.len());
+        let words = self.triggers.words();
         while signs != 0 {
-            let place = start + signs.trailing_zeros() as usize;
-            signs &= signs - 1;
-            let bytes = four(text, place);
+            let place = signs.trailing_zeros() as usize;
+            let bytes = four(rest, place);
             let [sign, next, behind, _] = bytes.to_le_bytes();
-            if is_special(sign, next) && self.sign(place, bytes) {
+            if is_one(&SPECIAL, sign, next) && self.sign(start + place, bytes) {
                 return true;
             }
-            if triggers.may_begin_word([next, behind]) {
-                self.look(place + 1);
+            if is_one(words, next, behind) {
+                self.look(start + place + 1);
             }
+            signs &= signs - 1;
         }
         false
     }
@@ -248,7 +247,7 @@ impl Scan<'_> {
     #[inline]
     fn word(&mut self, place: usize) {
         let [first, next, ..] = four(self.text, place).to_le_bytes();
-        if self.triggers.may_begin_word([first, next]) {
+        if is_one(self.triggers.words(), first, next) {
             self.look(place);
         }
     }

@@ -2,7 +2,7 @@
 
 use super::ascii::{self, at, before};
 use super::edit::Edits;
-use super::literal::Literals;
+use super::literal::{Literals, Pairs};
 use super::pair::{self, Separator};
 use super::token::{self, SHAPES};
 use super::{address, beside, pem, scheme};
@@ -106,10 +106,10 @@ impl Triggers {
         self.literals.may_begin(three)
     }
 
-    /// Whether a literal may begin with a letter or digit and then another byte.
+    /// What words may begin with that a literal begins with.
     #[inline]
-    pub(super) fn may_begin_word(&self, two: [u8; 2]) -> bool {
-        self.literals.may_begin_word(two)
+    pub(super) fn words(&self) -> &Pairs {
+        self.literals.words()
     }
 
     /// Looks at the literals at a place; says where to look on. A literal may begin inside another one.
