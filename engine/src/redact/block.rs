@@ -41,8 +41,11 @@ impl Block {
     /// This block without so many of its first bytes.
     #[inline]
     fn behind(self, count: usize) -> Self {
-        let shift = |bits: u64| bits.checked_shr(u32::try_from(count).unwrap_or(u32::MAX)).unwrap_or(0);
-        Self { signs: shift(self.signs), digits: shift(self.digits) }
+        // Without any, where the place to look at is the end of the text.
+        if count == WIDTH {
+            return Self::default();
+        }
+        Self { signs: self.signs >> count, digits: self.digits >> count }
     }
 
     /// The second half of this block and the first one of the next.
@@ -58,8 +61,9 @@ fn short(text: &[u8]) -> [u8; STEP] {
         (Some(first), Some(last)) => (u64::from_le_bytes(*first), u64::from_le_bytes(*last)),
         _ => (0, text.iter().rev().fold((0, 56), |(all, place), b| (all | u64::from(*b) << place, place - 8)).0),
     };
-    let first = u128::from(first).checked_shl(8 * (STEP - text.len()) as u32).unwrap_or(0);
-    (first | u128::from(last) << 64).to_le_bytes()
+    // Of an empty text there is nothing to move that far.
+    let empty = 8 * (STEP - text.len()) % 128;
+    (u128::from(first) << empty | u128::from(last) << 64).to_le_bytes()
 }
 
 /// The block of so many bytes.
