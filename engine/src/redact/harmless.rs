@@ -81,6 +81,10 @@ fn is_mask(value: &[u8]) -> bool {
 
 /// `${DB_PASSWORD}`, `$(pass)`, `{{ token }}`, `{password}`, `%s`, `%(pw)s`, `<your token>`, `$SECRET`, `?`.
 fn is_placeholder(value: &[u8]) -> bool {
+    // Most values are told by their first sign.
+    if !matches!(value.first(), Some(b'$' | b'{' | b'%' | b'<' | b'[' | b'(' | b':')) {
+        return false;
+    }
     let inner = |open: &[u8], close: &[u8]| value.strip_prefix(open).and_then(|rest| rest.strip_suffix(close));
     let is_names = |inside: &[u8]| {
         !inside.is_empty()

@@ -169,8 +169,8 @@ impl Scan<'_> {
             if is_one(&SPECIAL, sign, next) && self.sign(start + place, bytes) {
                 return true;
             }
-            if is_one(words, next, behind) {
-                self.look(start + place + 1);
+            if is_one(words, next, behind) && self.triggers.may_begin(bytes >> 8) {
+                self.look_at(start + place + 1);
             }
             signs &= signs - 1;
         }
@@ -252,11 +252,16 @@ impl Scan<'_> {
         }
     }
 
-    /// Looks at the literals at a place.
+    /// Looks at the literals at a place, if one may begin there.
+    #[inline]
     fn look(&mut self, place: usize) {
-        if !self.triggers.may_begin(four(self.text, place) & 0xff_ffff) {
-            return;
+        if self.triggers.may_begin(four(self.text, place) & 0xff_ffff) {
+            self.look_at(place);
         }
+    }
+
+    #[inline(never)]
+    fn look_at(&mut self, place: usize) {
         if place >= self.from {
             self.from = self.from.max(self.triggers.look(self.text, place, self.edits));
         } else {
