@@ -1,6 +1,6 @@
 //! Passwords in URLs, and e-mail addresses.
 
-use super::ascii::{at, before, has, is_quote, is_space, part, run, run_back};
+use super::ascii::{at, before, has, is_quote, is_space, part, run, run_back, run_word};
 use super::edit::Edits;
 use super::kind::Kind;
 
@@ -102,7 +102,7 @@ pub(super) fn find_email(text: &[u8], place: usize, width: usize, edits: &mut Ed
 fn domain_end(text: &[u8], from: usize) -> usize {
     let mut end = from;
     loop {
-        end = run(text, end, |b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.') || b >= 0x80);
+        end = run_word(text, end, |b| matches!(b, b'-' | b'.') || b >= 0x80);
         let hex = run(text, end, |b| b == b'\\') + 1;
         let is_escape =
             at(text, hex - 1) == b'u' && hex > end + 1 && part(text, hex, hex + 4).iter().all(u8::is_ascii_hexdigit);

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::ascii::{at, is_name, is_space, part, run};
+use super::ascii::{at, is_name, is_space, part, run, run_word};
 use super::name::Promise;
 
 /// Values longer than this are never looked through: they are no words.
@@ -81,6 +81,10 @@ fn is_mask(value: &[u8]) -> bool {
 
 /// `${DB_PASSWORD}`, `$(pass)`, `{{ token }}`, `{password}`, `%s`, `%(pw)s`, `<your token>`, `$SECRET`, `?`.
 fn is_placeholder(value: &[u8]) -> bool {
+    // Most values are told by their first sign.
+    if !matches!(value.first(), Some(b'$' | b'{' | b'%' | b'<' | b'[' | b'(' | b':')) {
+        return false;
+    }
     let inner = |open: &[u8], close: &[u8]| value.strip_prefix(open).and_then(|rest| rest.strip_suffix(close));
     let is_names = |inside: &[u8]| {
         !inside.is_empty()
@@ -161,7 +165,7 @@ pub(super) fn is_code(window: &[u8], name: &[u8]) -> bool {
     static FUNCTIONS: Words = LazyLock::new(|| {
         "str int len get getpass input format bytes repr encode decode string open read".split(' ').collect()
     });
-    let word = run(window, 0, |b| b.is_ascii_alphanumeric() || b == b'_');
+    let word = run_word(window, 0, |b| b == b'_');
     let root = window.get(..word).unwrap_or(&[]);
     let next = at(window, word);
     if root.eq_ignore_ascii_case(name) && (next == 0 || is_space(next) || matches!(next, b',' | b')')) {
@@ -170,7 +174,7 @@ pub(super) fn is_code(window: &[u8], name: &[u8]) -> bool {
     if !root.first().is_some_and(|b| b.is_ascii_alphabetic() || *b == b'_') {
         return false;
     }
-    let chain = run(window, 0, |b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.'));
+    let chain = run_word(window, word, |b| matches!(b, b'_' | b'.'));
     let path = part(window, 0, chain);
     let behind = at(window, chain);
     if path.iter().any(u8::is_ascii_digit) || chain >= LONGEST {

@@ -10,6 +10,7 @@ use super::kind::Kind;
 const LONGEST: usize = 45;
 
 /// Notes every address in a text. `0.0.0.0` and `::` are nobody's.
+#[inline(never)]
 pub(super) fn find(text: &[u8], edits: &mut Edits) {
     if !edits.has(Kind::IpAddress) {
         return;

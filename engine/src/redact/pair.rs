@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::ascii::{at, before, has, is_name, is_quote, is_space, part, run, run_back};
+use super::ascii::{at, before, has, is_name, is_quote, is_space, part, run, run_back, run_word};
 use super::edit::Edits;
 use super::harmless::{is_code, is_harmless, is_prose, names_next};
 use super::kind::Kind;
@@ -300,8 +300,7 @@ fn field_end(text: &[u8], name: &Name, end: usize) -> usize {
 /// The credential behind its scheme, if the value begins with one: `Bearer …`. Of the schemes with parameters it is all of
 /// them.
 pub(super) fn behind_scheme(text: &[u8], value: Range<usize>, form: Form, promise: Promise) -> Range<usize> {
-    let word =
-        run(part(text, 0, value.start + LONGEST_SCHEME + 1), value.start, |b| b.is_ascii_alphanumeric() || b == b'-');
+    let word = run_word(part(text, 0, value.start + LONGEST_SCHEME + 1), value.start, |b| b == b'-');
     if !matches!(at(text, word), b' ' | b'\t') {
         return value;
     }

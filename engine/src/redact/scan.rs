@@ -1,9 +1,10 @@
 //! Going over one text with all built-in redactions.
 
-use super::ascii::{at, before};
+use super::ascii::{at, before, part};
 use super::block::{Block, WIDTH};
 use super::edit::{Counts, Edits};
 use super::kind::Kind;
+use super::literal::{Pairs, is_one};
 use super::name::may_end;
 use super::pair::{self, Separator};
 use super::trigger::{Triggers, look_back};
@@ -47,10 +48,16 @@ pub(super) fn redact(text: &str, edits: &mut Edits, triggers: &Triggers, counts:
     Some(redacted).filter(|redacted| redacted != text)
 }
 
+#[inline]
 fn look_over(text: &[u8], triggers: &Triggers, edits: &mut Edits) {
-    if !find(text, true, triggers, edits) {
-        return;
+    if find(text, true, triggers, edits) {
+        look_over_views(text, triggers, edits);
     }
+}
+
+/// Notes what is to be taken out of a text with colours.
+#[cold]
+fn look_over_views(text: &[u8], triggers: &Triggers, edits: &mut Edits) {
     edits.clear();
     // Not all has been looked at, and not as it stands there.
     edits.may_be_own = true;
@@ -66,9 +73,7 @@ fn look_over(text: &[u8], triggers: &Triggers, edits: &mut Edits) {
 /// All that is looked for has a sign in it, or follows one, but for the numbers of cards. So only signs are looked at, of
 /// which most texts have few, and all else is left to masks of sixty-four bytes at a time.
 fn find(text: &[u8], asks_colours: bool, triggers: &Triggers, edits: &mut Edits) -> bool {
-    let has_cards = edits.has(Kind::CreditCard);
-    let has_addresses = edits.has(Kind::IpAddress);
-    let mut scan = Scan { text, edits, triggers, from: 0, pairs_from: 0, last_at: None };
+    let mut scan = Scan { text, edits, triggers, asks_colours, from: 0, pairs_from: 0, last_at: None };
     scan.word(0);
     let mut may_be_card = false;
     let mut last = Block::default();
@@ -77,24 +82,15 @@ fn find(text: &[u8], asks_colours: bool, triggers: &Triggers, edits: &mut Edits)
         let block = Block::at(text, start);
         may_be_card |= card::may_be(block) || start > 0 && card::may_be(last.joint(block));
         last = block;
-        let mut signs = block.signs;
-        while signs != 0 {
-            let place = start + signs.trailing_zeros() as usize;
-            signs &= signs - 1;
-            let bytes = four(text, place);
-            if is_special(bytes) && scan.sign(place, bytes, asks_colours) {
-                return true;
-            }
-            if scan.triggers.may_begin(bytes >> 8) {
-                scan.word(place + 1);
-            }
+        if scan.signs(start, block.signs) {
+            return true;
         }
         start += WIDTH;
     }
-    if may_be_card && has_cards {
+    if may_be_card {
         card::find(text, edits);
     }
-    if has_addresses {
+    if edits.has(Kind::IpAddress) {
         ip::find(text, edits);
     }
     if text.len() >= pem::SHORTEST_LINE {
@@ -104,33 +100,54 @@ fn find(text: &[u8], asks_colours: bool, triggers: &Triggers, edits: &mut Edits)
 }
 
 /// Four bytes of a text, the first in the lowest bits; zeros behind its end.
+#[inline]
 fn four(text: &[u8], place: usize) -> u32 {
-    let rest = text.get(place..).unwrap_or(&[]);
-    match rest.first_chunk::<4>() {
-        Some(bytes) => u32::from_le_bytes(*bytes),
-        None => rest.iter().rev().fold(0, |bytes, b| bytes << 8 | u32::from(*b)),
-    }
+    let bytes = text.get(place..place + 4).and_then(|bytes| bytes.first_chunk().copied());
+    u32::from_le_bytes(bytes.unwrap_or_else(|| four_at_end(text, place)))
 }
 
-/// Whether the first of four bytes is a sign at which there is more to look at than the word behind it.
-fn is_special(bytes: u32) -> bool {
-    const SPECIAL: [bool; 256] = {
-        let mut all = [false; 256];
-        let mut signs: &[u8] = b":=@[\"'\\%-<&";
-        while let [sign, rest @ ..] = signs {
-            all.as_mut_slice().split_at_mut(*sign as usize).1.split_at_mut(1).0.copy_from_slice(&[true]);
-            signs = rest;
-        }
-        all
-    };
-    SPECIAL.get((bytes & 0xff) as usize).is_some_and(|is| *is)
+#[cold]
+fn four_at_end(text: &[u8], place: usize) -> [u8; 4] {
+    [at(text, place), at(text, place + 1), at(text, place + 2), at(text, place + 3)]
 }
+
+/// The signs at which there is more to look at than the word behind them, with the bytes behind them.
+static SPECIAL: Pairs = {
+    let mut all = [0; 256];
+    let mut signs: &[(u8, &[u8])] = &[
+        (b':', b""),
+        (b'=', b""),
+        (b'@', b""),
+        (b'[', b""),
+        (b'"', b""),
+        (b'\'', b""),
+        (b'\\', b"nrt"),
+        (b'%', b"0123456789abcdefABCDEF"),
+        (b' ', b"-"),
+        (b'-', b"-"),
+        (b'<', b"/"),
+        (b'&', b"#"),
+    ];
+    while let [(sign, next), rest @ ..] = signs {
+        let mut bits = if next.is_empty() { u64::MAX } else { 0 };
+        let mut next: &[u8] = next;
+        while let [first, others @ ..] = next {
+            bits |= 1 << (*first & 63);
+            next = others;
+        }
+        all.as_mut_slice().split_at_mut(*sign as usize).1.split_at_mut(1).0.copy_from_slice(&[bits]);
+        signs = rest;
+    }
+    all
+};
 
 /// How far a text has been looked over.
 struct Scan<'s> {
     text: &'s [u8],
     edits: &'s mut Edits,
     triggers: &'s Triggers,
+    /// Whether to stop at the first colour.
+    asks_colours: bool,
     /// Where literals may begin.
     from: usize,
     /// Where separators of pairs may be.
@@ -140,93 +157,130 @@ struct Scan<'s> {
 }
 
 impl Scan<'_> {
-    /// Looks at the special sign at a place, where four bytes stand; says whether it is that of a colour.
-    fn sign(&mut self, place: usize, bytes: u32, asks_colours: bool) -> bool {
-        let [sign, two, three, _] = bytes.to_le_bytes();
-        match sign {
-            b':' | b'=' | b'@' => self.separator(place, sign, [two, three]),
-            b'[' => return asks_colours && colour::is_at(self.text, place),
-            b'"' | b'\'' => {
-                if before(self.text, place) == b' ' {
-                    look_back(self.text, place, self.from, self.edits);
-                }
-                if two == b',' {
-                    self.look(place);
-                }
+    /// Looks at the signs of a block that begins at `start`; says whether it stopped at a colour.
+    #[inline(never)]
+    fn signs(&mut self, start: usize, mut signs: u64) -> bool {
+        let rest = part(self.text, start, self.text.len());
+        let words = self.triggers.words();
+        while signs != 0 {
+            let place = signs.trailing_zeros() as usize;
+            let bytes = four(rest, place);
+            let [sign, next, behind, _] = bytes.to_le_bytes();
+            if is_one(&SPECIAL, sign, next) && self.sign(start + place, bytes) {
+                return true;
             }
+            if is_one(words, next, behind) && self.triggers.may_begin(bytes >> 8) {
+                self.look_at(start + place + 1);
+            }
+            signs &= signs - 1;
+        }
+        false
+    }
+
+    /// Looks at the special sign at a place, where four bytes stand; says whether it is that of a colour.
+    #[inline]
+    fn sign(&mut self, place: usize, bytes: u32) -> bool {
+        let [sign, next, behind, _] = bytes.to_le_bytes();
+        match sign {
+            b':' => self.colon(place, [next, behind]),
+            b'=' => self.pair(place, Separator::Equals),
+            b'[' => return self.asks_colours && colour::is_at(self.text, place),
+            b'"' | b'\'' => self.quote(place, next),
+            _ => self.other(place, [sign, next, behind]),
+        }
+        false
+    }
+
+    #[inline(never)]
+    fn other(&mut self, place: usize, [sign, next, behind]: [u8; 3]) {
+        match sign {
+            b'@' => address::find_email(self.text, place, 1, self.edits),
             // Behind what stands for a sign, a word begins as well.
-            b'\\' if matches!(two, b'n' | b'r' | b't') => {
+            b'\\' => {
                 self.word(place + 1);
                 self.word(place + 2);
             }
             b'%' => {
                 self.look(place);
-                if two.is_ascii_hexdigit() && three.is_ascii_hexdigit() {
+                if behind.is_ascii_hexdigit() && next.is_ascii_hexdigit() {
                     self.word(place + 1);
                     self.word(place + 3);
                 }
             }
-            b'-' => {
-                if before(self.text, place) == b' ' {
-                    self.look(place - 1);
-                }
-                if two == b'-' {
-                    self.look(place);
-                }
-            }
-            b'<' if two == b'/' => self.look(place),
-            b'&' if two == b'#' => self.look(place),
-            _ => {}
+            _ => self.look(place),
         }
-        false
     }
 
-    /// Looks at the literal that the word at a place begins with, if there are both; others are looked at where their sign is.
-    fn word(&mut self, place: usize) {
-        if at(self.text, place).is_ascii_alphanumeric() && self.triggers.may_begin(four(self.text, place) & 0xff_ffff) {
+    #[inline(never)]
+    fn quote(&mut self, place: usize, next: u8) {
+        if before(self.text, place) == b' ' {
+            look_back(self.text, place, self.from, self.edits);
+        }
+        if next == b',' {
             self.look(place);
         }
     }
 
-    /// Looks at the literals at a place.
+    #[inline(never)]
+    fn colon(&mut self, place: usize, next: [u8; 2]) {
+        if before(self.text, place) == b'n' {
+            look_back(self.text, place, self.from, self.edits);
+        }
+        if next != *b"//" {
+            return self.pair(place, Separator::Colon);
+        }
+        let last = *self.last_at.get_or_insert_with(|| memchr::memrchr(b'@', self.text).unwrap_or(0));
+        if place < last {
+            address::find_url(self.text, place + 3, self.edits);
+        }
+    }
+
+    /// Looks at the separator of a pair at a place.
+    #[inline(never)]
+    fn pair(&mut self, place: usize, separator: Separator) {
+        if place >= self.pairs_from && may_be_name(self.text, place) {
+            self.pairs_from = pair::find(self.text, place, separator, self.edits);
+        }
+    }
+
+    /// Looks at the literal that the word at a place begins with, if there are both; others are looked at where their sign is.
+    #[inline]
+    fn word(&mut self, place: usize) {
+        let [first, next, ..] = four(self.text, place).to_le_bytes();
+        if is_one(self.triggers.words(), first, next) {
+            self.look(place);
+        }
+    }
+
+    /// Looks at the literals at a place, if one may begin there.
+    #[inline]
     fn look(&mut self, place: usize) {
+        if self.triggers.may_begin(four(self.text, place) & 0xff_ffff) {
+            self.look_at(place);
+        }
+    }
+
+    #[inline(never)]
+    fn look_at(&mut self, place: usize) {
         if place >= self.from {
             self.from = self.from.max(self.triggers.look(self.text, place, self.edits));
         } else {
             self.edits.may_be_own = true;
         }
     }
-
-    fn separator(&mut self, place: usize, sign: u8, next: [u8; 2]) {
-        if sign == b'@' {
-            address::find_email(self.text, place, 1, self.edits);
-            return;
-        }
-        if sign == b':' && before(self.text, place) == b'n' {
-            look_back(self.text, place, self.from, self.edits);
-        }
-        if sign == b':' && next == *b"//" {
-            let last = *self.last_at.get_or_insert_with(|| memchr::memrchr(b'@', self.text).unwrap_or(0));
-            if place < last {
-                address::find_url(self.text, place + 3, self.edits);
-            }
-        } else if place >= self.pairs_from && may_be_name(self.text, place) {
-            let separator = if sign == b'=' { Separator::Equals } else { Separator::Colon };
-            self.pairs_from = pair::find(self.text, place, separator, self.edits);
-        }
-    }
 }
 
-/// Whether the word right before a separator, if there is one, may be a name that promises something.
+/// Whether what stands before a separator may be a name that promises something: the word right before it, or one behind
+/// blanks, a quote or a bracket, which is not looked at here.
+#[inline]
 fn may_be_name(text: &[u8], place: usize) -> bool {
-    !before(text, place).is_ascii_alphabetic() || may_end(text, place)
+    matches!(before(text, place), b' ' | b'\t' | b']' | b'"' | b'\'' | b'`') || may_end(text, place)
 }
 
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::ascii::part;
     use super::super::kind::Kinds;
     use super::super::trigger;
     use super::*;

@@ -1,6 +1,6 @@
 //! Credentials behind the name of their scheme, where no header names them: `with Bearer …`.
 
-use super::ascii::{at, begins, is_space, part, run};
+use super::ascii::{at, begins, is_space, part, run, run_word};
 use super::edit::Edits;
 use super::kind::Kind;
 
@@ -19,8 +19,8 @@ pub(super) fn find(text: &[u8], place: usize, width: usize, edits: &mut Edits) -
     if !begins(text, place) || start == word {
         return word;
     }
-    let is_part = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_' | b'~' | b'+' | b'/' | b'=');
-    let credential = part(text, start, run(part(text, 0, start + WINDOW), start, is_part));
+    let joins = |b: u8| matches!(b, b'-' | b'.' | b'_' | b'~' | b'+' | b'/' | b'=');
+    let credential = part(text, start, run_word(part(text, 0, start + WINDOW), start, joins));
     let credential = credential.strip_suffix(b".").unwrap_or(credential);
     let has_digit = credential.iter().any(u8::is_ascii_digit);
     let has_letter = credential.iter().any(u8::is_ascii_alphabetic);
@@ -34,7 +34,7 @@ pub(super) fn find(text: &[u8], place: usize, width: usize, edits: &mut Edits) -
         _ => has_digit && has_letter && credential.len() >= 20,
     };
     if is_secret && (is_space(at(text, word)) || at(text, start) != b'/') {
-        let end = run(text, start, is_part);
+        let end = run_word(text, start, joins);
         let dots = part(text, start, end).iter().rev().take_while(|b| **b == b'.').count();
         edits.push(start, end - dots, Kind::Credential);
         return end;

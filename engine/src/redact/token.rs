@@ -1,6 +1,7 @@
 //! Secrets that are known by how they begin.
 
-use super::ascii::{at, begins, is_base64url, part, run};
+use super::ascii::{at, begins, is_base64url, part, run, run_word};
+use super::block::word_end;
 use super::edit::Edits;
 use super::kind::Kind;
 
@@ -159,16 +160,14 @@ pub(super) fn find(text: &[u8], place: usize, shape: &Shape, edits: &mut Edits) 
 
 fn end(text: &[u8], from: usize, body: Body) -> usize {
     match body {
-        Body::Plain | Body::ExactCapitals | Body::ExactHex => run(text, from, |b| match body {
-            Body::ExactCapitals => b.is_ascii_uppercase() || b.is_ascii_digit(),
-            Body::ExactHex => b.is_ascii_hexdigit(),
-            _ => b.is_ascii_alphanumeric(),
-        }),
-        Body::Word => run(text, from, |b| b.is_ascii_alphanumeric() || b == b'_'),
-        Body::Url | Body::Mixed => run(text, from, is_base64url),
-        Body::Path => run(text, from, |b| is_base64url(b) || matches!(b, b'/' | b'%' | b'+' | b'=')),
+        Body::ExactCapitals => run(text, from, |b| b.is_ascii_uppercase() || b.is_ascii_digit()),
+        Body::ExactHex => run(text, from, |b| b.is_ascii_hexdigit()),
+        Body::Plain => word_end(text, from),
+        Body::Word => run_word(text, from, |b| b == b'_'),
+        Body::Url | Body::Mixed => run_word(text, from, is_base64url),
+        Body::Path => run_word(text, from, |b| is_base64url(b) || matches!(b, b'/' | b'%' | b'+' | b'=')),
         Body::Dotted | Body::Jwt | Body::TwoParts => {
-            let mut end = run(text, from, |b| is_base64url(b) || matches!(b, b'=' | b'+'));
+            let mut end = run_word(text, from, |b| is_base64url(b) || matches!(b, b'=' | b'+'));
             // A dot counts only between two parts, one of which may be empty in a JWT: the last one may end a sentence.
             loop {
                 let dots = run(text, end, |b| b == b'.') - end;
@@ -176,7 +175,7 @@ fn end(text: &[u8], from: usize, body: Body) -> usize {
                 if !is_joint || !is_base64url(at(text, end + dots)) {
                     break;
                 }
-                end = run(text, end + dots, |b| is_base64url(b) || matches!(b, b'=' | b'+'));
+                end = run_word(text, end + dots, |b| is_base64url(b) || matches!(b, b'=' | b'+'));
             }
             end
         }

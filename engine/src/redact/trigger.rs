@@ -2,7 +2,7 @@
 
 use super::ascii::{self, at, before};
 use super::edit::Edits;
-use super::literal::Literals;
+use super::literal::{Literals, Pairs};
 use super::pair::{self, Separator};
 use super::token::{self, SHAPES};
 use super::{address, beside, pem, scheme};
@@ -101,8 +101,15 @@ impl Triggers {
     }
 
     /// Whether a literal may begin with these three bytes, the first in the lowest eight bits.
+    #[inline]
     pub(super) fn may_begin(&self, three: u32) -> bool {
         self.literals.may_begin(three)
+    }
+
+    /// What words may begin with that a literal begins with.
+    #[inline]
+    pub(super) fn words(&self) -> &Pairs {
+        self.literals.words()
     }
 
     /// Looks at the literals at a place; says where to look on. A literal may begin inside another one.

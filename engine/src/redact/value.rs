@@ -1,6 +1,7 @@
 //! How far a value reaches that stands behind a name: quoted (perhaps inside another quoted text), bare, a list, cookies.
 
 use super::ascii::{at, before, has, is_quote, is_space, part, run, run_back};
+use super::block::word_end;
 use super::harmless::names_next;
 
 /// Where a value stands, without its quotes.
@@ -166,7 +167,7 @@ pub(super) fn bare_end(text: &[u8], from: usize) -> usize {
     let mut depth = 0_usize;
     loop {
         // Letters and digits end nothing and open nothing.
-        place = run(text, place, |b| b.is_ascii_alphanumeric());
+        place = word_end(text, place);
         if place >= text.len() {
             break;
         }
