@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use super::captured::Captured;
 use super::group::Group;
 use crate::entry::{Entry, FieldPath, Places};
 use crate::pack::{Definition, FacetKey, Pack};
@@ -77,18 +78,13 @@ impl Numbers {
     }
 
     /// What each capture of a definition finds in an entry: [`captures`], but quick.
-    pub(super) fn captures<'e>(
-        &mut self,
-        at: usize,
-        definition: &Definition,
-        entry: &Entry<'e>,
-    ) -> Vec<Option<Cow<'e, str>>> {
+    #[inline]
+    pub(super) fn captures<'e>(&mut self, at: usize, definition: &Definition, entry: &Entry<'e>) -> Captured<'e> {
         let numbers = self.captures.get(at).map_or(&[][..], Vec::as_slice);
-        let found = definition.captures.iter().zip(numbers).map(|(capture, number)| {
+        Captured::of(definition.captures.iter().zip(numbers).map(|(capture, number)| {
             let text = self.places.first_text(*number, &capture.from, entry)?;
-            capture.regex.group(text, capture.group).map(Cow::Borrowed)
-        });
-        found.collect()
+            capture.regex.group(text, capture.group)
+        }))
     }
 
     /// The values of the facets of a definition.
@@ -97,7 +93,7 @@ impl Numbers {
         at: usize,
         definition: &'n Definition,
         (entry, deployed): (&'n Entry<'e>, &'n Deployed<'e>),
-        captured: &'n [Option<Cow<'e, str>>],
+        captured: &'n [Option<&'e str>],
     ) -> impl Iterator<Item = Option<Hashed<'e>>> + use<'n, 'e> {
         let Self { places, facets, .. } = self;
         let sources = facets.get(at).map_or(&[][..], Vec::as_slice);
@@ -124,7 +120,7 @@ impl Numbers {
         at: usize,
         definition: &Definition,
         entry: &Entry<'e>,
-        captured: &[Option<Cow<'e, str>>],
+        captured: &[Option<&'e str>],
     ) -> Group<'e> {
         let keys = self.groups.get(at).map_or(&[][..], |group| &group.keys);
         if keys.is_empty() {
@@ -180,7 +176,7 @@ impl Source {
 pub(crate) fn grouped_by(
     definition: &Definition,
     entry: &Entry<'_>,
-    captured: &[Option<Cow<'_, str>>],
+    captured: &[Option<&str>],
 ) -> BTreeMap<String, String> {
     let values = definition.group_by.iter().map(|key| {
         let value = value_of(key, entry, captured).unwrap_or_default();
@@ -190,10 +186,10 @@ pub(crate) fn grouped_by(
 }
 
 /// What each capture of a definition finds in an entry.
-pub(crate) fn captures<'e>(definition: &Definition, entry: &Entry<'e>) -> Vec<Option<Cow<'e, str>>> {
+pub(crate) fn captures<'e>(definition: &Definition, entry: &Entry<'e>) -> Vec<Option<&'e str>> {
     let found = definition.captures.iter().map(|capture| {
         let text = entry.first_text(&capture.from)?;
-        Some(Cow::Borrowed(capture.regex.group(text, capture.group)?))
+        capture.regex.group(text, capture.group)
     });
     found.collect()
 }
@@ -202,10 +198,10 @@ pub(crate) fn captures<'e>(definition: &Definition, entry: &Entry<'e>) -> Vec<Op
 pub(crate) fn value_of<'e>(
     key: &FacetKey,
     entry: &Entry<'e>,
-    captured: &[Option<Cow<'e, str>>],
+    captured: &[Option<&'e str>],
 ) -> Option<Cow<'e, str>> {
     match key {
-        FacetKey::Capture { index, .. } => captured.get(*index).cloned().flatten(),
+        FacetKey::Capture { index, .. } => captured.get(*index).copied().flatten().map(Cow::Borrowed),
         FacetKey::Field(path) => entry.text_at(path),
         FacetKey::StackTrace => template::stack_trace(entry).map(Cow::Owned),
     }
@@ -292,7 +288,7 @@ mod tests {
         for entry in pack.redactor.batch(batch).entries(&pack.message) {
             for (at, definition) in pack.definitions.iter().enumerate() {
                 let captured = captures(definition, &entry);
-                assert_eq!(numbers.captures(at, definition, &entry), captured);
+                assert_eq!(*numbers.captures(at, definition, &entry), *captured);
                 let (slow, quick) =
                     (grouped_by(definition, &entry, &captured), numbers.group(at, definition, &entry, &captured));
                 assert_eq!(quick.to_map(numbers.names(at)), slow);

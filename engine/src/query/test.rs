@@ -22,6 +22,27 @@ pub(super) enum Test {
 }
 
 impl Test {
+    /// What must all hold for it to hold.
+    pub(super) fn parts(&self) -> &[Self] {
+        match self {
+            Self::All(parts) => parts,
+            one => std::slice::from_ref(one),
+        }
+    }
+
+    /// What it takes to ask it, roughly: what takes least is asked first.
+    pub(super) fn effort(&self) -> u8 {
+        match self {
+            Self::All(tests) | Self::Any(tests) => tests.iter().map(Self::effort).max().unwrap_or(0),
+            Self::Not(test) => test.effort(),
+            Self::Field(FieldTest { probe: Probe::Severity(..) | Probe::Present { .. } | Probe::Timestamp(..), .. }) => 0,
+            Self::Field(FieldTest { probe: Probe::Text(Matcher::Regex { .. }), .. }) => 2,
+            Self::Field(FieldTest { probe: Probe::Free(free), .. }) if matches!(free.matcher, Matcher::Regex { .. }) => 2,
+            Self::Field(_) => 1,
+            Self::Global(_) | Self::Function(_) => 3,
+        }
+    }
+
     /// What is asked of fields, by its places.
     pub(super) fn fields(&self) -> Vec<&FieldTest> {
         match self {
