@@ -171,8 +171,8 @@ impl<'p> Clusters<'p> {
         if let Some(time) = entry.timestamp() {
             self.span = Some(self.span.map_or((time, time), |(first, last)| (first.min(time), last.max(time))));
         }
-        let said =
-            Said { deployed: self.numbers.deployed(entry, &self.classifier.pack().deploys), trace: trace(entry) };
+        let mut said = Said { deployed: Deployed::at(entry.timestamp()), trace: trace(entry) };
+        self.numbers.deployed(entry, &self.classifier.pack().deploys, &mut said.deployed);
         self.deploys.add(&said.deployed);
         said.trace.into_iter().for_each(|hash| self.traces.add(hash));
         match class {

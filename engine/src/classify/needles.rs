@@ -26,18 +26,20 @@ pub(super) struct Needles {
     needles: Vec<Needle>,
 }
 
-/// By a hash of four bytes: whether they are a mark. The more literals, the larger, so that few bits are set.
+/// By a hash of four bytes: whether they may be a mark. The more literals, the larger, so that few of it is set. Of a byte any
+/// bit says that there is a mark, which is quickly asked of several places at once; which bit, says more of the mark.
 #[derive(Debug)]
 enum Table {
-    Few(Box<[u64; FEW]>),
-    Many(Box<[u64; MANY]>),
+    Few(Box<[u8; FEW]>),
+    Many(Box<[u8; MANY]>),
 }
 
-/// 8 KiB, and 32.
-const FEW: usize = 1 << 10;
-const MANY: usize = 1 << 12;
+const FEW: usize = 1 << 15;
+const MANY: usize = 1 << 17;
 /// Marks from which on they are many.
-const MANY_MARKS: usize = 1 << 12;
+const MANY_MARKS: usize = 1 << 11;
+/// Bits of a hash that choose the bit of a byte.
+const BIT_BITS: u32 = 3;
 /// Bits of the hashes for the buckets.
 const BUCKET_BITS: u32 = 12;
 
@@ -106,30 +108,25 @@ impl Needles {
         }
     }
 
-    fn find_by<const N: usize>(&self, table: &[u64; N], text: &[u8], mut found: impl FnMut(usize)) {
+    fn find_by<const N: usize>(&self, table: &[u8; N], text: &[u8], mut found: impl FnMut(usize)) {
         let (chunks, rest) = text.as_chunks::<8>();
         let (mut place, mut last) = (0, 0);
         for chunk in chunks {
             let word = u64::from_le_bytes(*chunk) | FOLD;
-            let hits = look(table, last, word);
-            if hits != 0 {
-                self.compare_each(text, place, hits, &mut found);
+            if may_have(table, last, word) {
+                self.compare_each(text, place, hits(table, last, word), &mut found);
             }
             (place, last) = (place + 8, word);
         }
         if !rest.is_empty() {
             // Behind the end there are bytes that are not folded.
             let word = rest.iter().rev().fold(0, |all, byte| all << 8 | u64::from(byte | 0x20));
-            let hits = look(table, last, word);
-            if hits != 0 {
-                self.compare_each(text, place, hits, &mut found);
-            }
+            self.compare_each(text, place, hits(table, last, word), &mut found);
         }
     }
 
-    /// Compares the literals whose marks may be among the eight bytes at a place and the two before them, by the bits that
-    /// [`look`] has set.
-    #[inline(never)]
+    /// Compares the literals whose marks may be among the eight bytes at a place and the two before them, at these [`hits`].
+    #[inline]
     fn compare_each(&self, text: &[u8], place: usize, mut hits: u32, found: &mut impl FnMut(usize)) {
         while hits != 0 {
             let at = hits.trailing_zeros();
@@ -173,20 +170,15 @@ fn add_marks(marks: &mut Vec<Mark>, literal: u32, text: &[u8], parity: usize, ra
     }
 }
 
-fn table<const N: usize>(marks: &[Mark]) -> Box<[u64; N]> {
-    let mut table = Box::new([0_u64; N]);
+fn table<const N: usize>(marks: &[Mark]) -> Box<[u8; N]> {
+    let mut table = Box::new([0_u8; N]);
     for mark in marks {
-        let hash = hash(mark.bytes, bits::<N>());
-        if let Some(word) = table.get_mut(hash >> 6) {
-            *word |= 1 << (hash & 63);
+        let hash = hash(mark.bytes, N.trailing_zeros() + BIT_BITS);
+        if let Some(byte) = table.get_mut(hash >> BIT_BITS) {
+            *byte |= 1 << (hash & 7);
         }
     }
     table
-}
-
-/// The bits of the hashes for a table of so many words.
-const fn bits<const N: usize>() -> u32 {
-    N.trailing_zeros() + 6
 }
 
 /// Four bytes at one of four places of eight bytes, folded, the first of which is two bytes before them.
@@ -199,12 +191,19 @@ fn window(last: u64, word: u64, at: u32) -> u32 {
     }
 }
 
-/// At which of these places there may be a mark.
+/// Whether there may be a mark at any of these places.
 #[inline(always)]
-fn look<const N: usize>(table: &[u64; N], last: u64, word: u64) -> u32 {
+fn may_have<const N: usize>(table: &[u8; N], last: u64, word: u64) -> bool {
+    let byte = |at: u32| table.get(hash(window(last, word, at), N.trailing_zeros())).copied().unwrap_or(0);
+    byte(0) | byte(1) | byte(2) | byte(3) != 0
+}
+
+/// At which of these places there may be one, by their bits.
+#[inline(always)]
+fn hits<const N: usize>(table: &[u8; N], last: u64, word: u64) -> u32 {
     let is_mark = |at: u32| {
-        let hash = hash(window(last, word, at), bits::<N>());
-        u32::from(table.get(hash >> 6).is_some_and(|word| word & (1 << (hash & 63)) != 0)) << at
+        let hash = hash(window(last, word, at), N.trailing_zeros() + BIT_BITS);
+        u32::from(table.get(hash >> BIT_BITS).is_some_and(|byte| byte & (1 << (hash & 7)) != 0)) << at
     };
     is_mark(0) | is_mark(1) | is_mark(2) | is_mark(3)
 }

@@ -186,9 +186,8 @@ impl<'q> Prefilter<'q> {
                 look(scan, memo, entry, words, places);
             }
         }
-        for (word, may) in words.iter_mut().zip(&chance.queries) {
-            *word &= may;
-        }
+        let mut may = chance.queries.iter();
+        words.iter_mut().for_each(|word| *word &= may.next().copied().unwrap_or(0));
     }
 
     fn may_match(&self, at: usize, entry: &Entry<'_>) -> bool {
@@ -215,7 +214,13 @@ impl<'q> Prefilter<'q> {
         let mut queries = vec![0; self.always.len()];
         (0..self.queries.len()).filter(|at| self.may_match(*at, entry)).for_each(|at| add(&mut queries, at));
         let speaks = |scan: &Scan| scan.queries().any(|at| has(&queries, at));
-        let scans = self.scans.iter().enumerate().filter(|(_, scan)| speaks(scan)).map(|(at, _)| (at, Memo::default())).collect();
+        let scans = self
+            .scans
+            .iter()
+            .enumerate()
+            .filter(|(_, scan)| speaks(scan))
+            .map(|(at, _)| (at, Memo::default()))
+            .collect();
         Chance { queries: queries.into(), scans }
     }
 }

@@ -32,8 +32,6 @@ struct Wanted {
     text: String,
     /// The queries that it speaks for.
     owners: Vec<usize>,
-    /// The bits of the log severities of entries that any of these may match.
-    severities: u16,
 }
 
 /// What looks for the literals that say anything of entries with some log severities.
@@ -41,6 +39,8 @@ struct Wanted {
 struct Part {
     /// The places of these literals among all.
     literals: Box<[usize]>,
+    /// Of each of these, the queries that it speaks for and that may match such entries.
+    owners: Box<[Box<[usize]>]>,
     /// Made for the first such entry, if one comes.
     needles: OnceLock<Needles>,
 }
@@ -60,8 +60,7 @@ impl Scan {
             match Needles::takes(&text, few) {
                 Some(is_short) => {
                     few += usize::from(is_short);
-                    let severities = owners.iter().fold(0, |all, at| all | severities(*at));
-                    wanted.push(Wanted { text, owners, severities });
+                    wanted.push(Wanted { text, owners });
                 }
                 None => short.push((text, owners)),
             }
@@ -73,7 +72,7 @@ impl Scan {
             Some(Err(_)) => (None, of_short.into_iter().flatten().collect()),
             None => (None, Vec::new()),
         };
-        let (of_severity, parts) = parts(&wanted);
+        let (of_severity, parts) = parts(&wanted, severities);
         (Self { place, number, literals: wanted, of_severity, parts, short }, unsought)
     }
 
@@ -81,12 +80,13 @@ impl Scan {
     /// more than once, and not with all that match no such entry.
     pub(super) fn over(&self, text: &str, severity: LogSeverity, found: &mut impl FnMut(usize)) {
         let part = self.of_severity.get(severity.index()).and_then(|part| self.parts.get(*part));
-        if let Some(Part { literals, needles }) = part {
-            let wanted = |at: usize| literals.get(at).and_then(|literal| self.literals.get(*literal));
-            let texts = || (0..literals.len()).map(|at| wanted(at).map_or("", |wanted| wanted.text.as_str()));
-            let needles = needles.get_or_init(|| Needles::new(texts()));
+        if let Some(Part { literals, owners, needles }) = part {
+            let text_of = |at: &usize| self.literals.get(*at).map_or("", |wanted| wanted.text.as_str());
+            let needles = needles.get_or_init(|| Needles::new(literals.iter().map(text_of)));
             needles.find(text.as_bytes(), |at| {
-                wanted(at).into_iter().flat_map(|wanted| &wanted.owners).for_each(|at| found(*at));
+                if let Some(owners) = owners.get(at) {
+                    owners.iter().for_each(|at| found(*at));
+                }
             });
         }
         if let Some((automaton, owners)) = &self.short {
@@ -104,13 +104,16 @@ impl Scan {
 }
 
 /// What looks for the literals that say anything of entries with a log severity: by that, which of these it is.
-fn parts(wanted: &[Wanted]) -> ([usize; LogSeverity::ALL.len()], Vec<Part>) {
+fn parts(wanted: &[Wanted], severities: impl Fn(usize) -> u16) -> ([usize; LogSeverity::ALL.len()], Vec<Part>) {
     let mut parts: Vec<Part> = Vec::new();
     let of_severity = LogSeverity::ALL.map(|severity| {
-        let says = |wanted: &Wanted| wanted.severities & (1 << severity.index()) != 0;
-        let literals = wanted.iter().enumerate().filter(|(_, wanted)| says(wanted)).map(|(at, _)| at).collect();
-        parts.iter().position(|part| part.literals == literals).unwrap_or_else(|| {
-            parts.push(Part { literals, needles: OnceLock::new() });
+        let of = |wanted: &Wanted| -> Box<[usize]> {
+            wanted.owners.iter().copied().filter(|at| severities(*at) & (1 << severity.index()) != 0).collect()
+        };
+        let of_each = wanted.iter().map(of).enumerate().filter(|(_, owners)| !owners.is_empty());
+        let (literals, owners): (Vec<usize>, Vec<Box<[usize]>>) = of_each.unzip();
+        parts.iter().position(|part| *part.literals == *literals && *part.owners == *owners).unwrap_or_else(|| {
+            parts.push(Part { literals: literals.into(), owners: owners.into(), needles: OnceLock::new() });
             parts.len() - 1
         })
     });

@@ -22,7 +22,7 @@ impl<'e> Captured<'e> {
         if count > FEW {
             return Self { few, count: 0, many: texts.collect() };
         }
-        few.iter_mut().zip(&mut texts).for_each(|(slot, text)| *slot = text);
+        few.iter_mut().take(count).for_each(|slot| *slot = texts.next().flatten());
         Self { few, count, many: Vec::new() }
     }
 }
@@ -44,7 +44,8 @@ mod tests {
     fn few_and_many_texts_are_kept_in_their_order() {
         let texts: Vec<String> = (0..20).map(|at| at.to_string()).collect();
         for count in 0..=texts.len() {
-            let all: Vec<Option<&str>> = texts.iter().take(count).map(|text| (text != "3").then_some(text.as_str())).collect();
+            let all: Vec<Option<&str>> =
+                texts.iter().take(count).map(|text| (text != "3").then_some(text.as_str())).collect();
             assert_eq!(*Captured::of(all.iter().copied()), *all);
         }
     }

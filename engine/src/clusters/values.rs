@@ -68,21 +68,24 @@ impl Numbers {
         Self { places, deploys, facets, captures, unknown, groups }
     }
 
+    /// Reads the values of the fields that stand for deploys.
     #[inline]
-    pub(super) fn deployed<'e>(&mut self, entry: &Entry<'e>, fields: &[FieldPath]) -> Deployed<'e> {
-        let mut deployed = Deployed::at(entry.timestamp());
-        for (at, (number, path)) in self.deploys.iter().zip(fields).enumerate() {
-            deployed.set(at, self.places.text_at(*number, path, entry));
+    pub(super) fn deployed<'e>(&mut self, entry: &Entry<'e>, fields: &[FieldPath], deployed: &mut Deployed<'e>) {
+        let mut fields = fields.iter();
+        for (at, number) in self.deploys.iter().enumerate() {
+            if let Some(path) = fields.next() {
+                deployed.set(at, self.places.text_at(*number, path, entry));
+            }
         }
-        deployed
     }
 
     /// What each capture of a definition finds in an entry: [`captures`], but quick.
     #[inline]
     pub(super) fn captures<'e>(&mut self, at: usize, definition: &Definition, entry: &Entry<'e>) -> Captured<'e> {
         let numbers = self.captures.get(at).map_or(&[][..], Vec::as_slice);
-        Captured::of(definition.captures.iter().zip(numbers).map(|(capture, number)| {
-            let text = self.places.first_text(*number, &capture.from, entry)?;
+        let mut numbers = numbers.iter();
+        Captured::of(definition.captures.iter().map(|capture| {
+            let text = self.places.first_text(*numbers.next()?, &capture.from, entry)?;
             capture.regex.group(text, capture.group)
         }))
     }
@@ -97,8 +100,9 @@ impl Numbers {
     ) -> impl Iterator<Item = Option<Hashed<'e>>> + use<'n, 'e> {
         let Self { places, facets, .. } = self;
         let sources = facets.get(at).map_or(&[][..], Vec::as_slice);
-        definition.facets.iter().zip(sources).map(move |(key, source)| match key {
-            FacetKey::Field(path) => source.hashed(places, path, entry, deployed),
+        let mut sources = sources.iter();
+        definition.facets.iter().map(move |key| match (key, sources.next()) {
+            (FacetKey::Field(path), Some(source)) => source.hashed(places, path, entry, deployed),
             _ => value_of(key, entry, captured).map(Hashed::of),
         })
     }
@@ -153,6 +157,7 @@ impl GroupKeys {
 }
 
 impl Source {
+    #[inline]
     fn text<'e>(self, places: &mut Places, path: &FieldPath, entry: &Entry<'e>) -> Option<Cow<'e, str>> {
         match self {
             Self::Field(number) | Self::Deploy(_, number) => places.text_at(number, path, entry),
@@ -160,6 +165,7 @@ impl Source {
         }
     }
 
+    #[inline]
     fn hashed<'e>(
         self,
         places: &mut Places,
@@ -195,11 +201,7 @@ pub(crate) fn captures<'e>(definition: &Definition, entry: &Entry<'e>) -> Vec<Op
 }
 
 /// The value of a facet or group key in an entry.
-pub(crate) fn value_of<'e>(
-    key: &FacetKey,
-    entry: &Entry<'e>,
-    captured: &[Option<&'e str>],
-) -> Option<Cow<'e, str>> {
+pub(crate) fn value_of<'e>(key: &FacetKey, entry: &Entry<'e>, captured: &[Option<&'e str>]) -> Option<Cow<'e, str>> {
     match key {
         FacetKey::Capture { index, .. } => captured.get(*index).copied().flatten().map(Cow::Borrowed),
         FacetKey::Field(path) => entry.text_at(path),
