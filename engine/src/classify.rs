@@ -1,5 +1,6 @@
 //! Which cluster an entry belongs to.
 
+mod memo;
 mod needles;
 mod prefilter;
 mod rarity;

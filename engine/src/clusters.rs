@@ -1,10 +1,10 @@
 //! Entries gathered into clusters: what one thread, or one shard, has counted, and how that merges.
 
+mod captured;
 mod group;
 mod splits;
 mod values;
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::classify::{Class, Classifier, Scratch};
@@ -171,8 +171,8 @@ impl<'p> Clusters<'p> {
         if let Some(time) = entry.timestamp() {
             self.span = Some(self.span.map_or((time, time), |(first, last)| (first.min(time), last.max(time))));
         }
-        let said =
-            Said { deployed: self.numbers.deployed(entry, &self.classifier.pack().deploys), trace: trace(entry) };
+        let mut said = Said { deployed: Deployed::at(entry.timestamp()), trace: trace(entry) };
+        self.numbers.deployed(entry, &self.classifier.pack().deploys, &mut said.deployed);
         self.deploys.add(&said.deployed);
         said.trace.into_iter().for_each(|hash| self.traces.add(hash));
         match class {
@@ -215,7 +215,7 @@ impl<'p> Clusters<'p> {
             match groups.place(group.hash(names), || group.to_map(names)) {
                 Place::Kept((_, counted)) | Place::Rest(counted) => {
                     let facets = self.numbers.facets(at, definition, (entry, &said.deployed), &captured);
-                    let metrics = captured.iter().map(|text| number(text.as_deref()?));
+                    let metrics = captured.iter().map(|text| number((*text)?));
                     counted.tally.add(entry, facets, metrics);
                     said.add_to(&mut counted.tally);
                     self.mutes.count(entry, &mut counted.muted);
@@ -230,7 +230,7 @@ impl<'p> Clusters<'p> {
         at: usize,
         definition: &Definition,
         entry: &Entry<'e>,
-        captured: &[Option<Cow<'e, str>>],
+        captured: &[Option<&'e str>],
     ) -> Group<'e> {
         let group = self.numbers.group(at, definition, entry, captured);
         let Some(function) = self.group_functions.get(at).and_then(Option::as_ref) else { return group };

@@ -36,11 +36,12 @@ fn hash_in_one<const ROOM: usize>(parts: &[&[u8]]) -> u64 {
     let mut whole = [0_u8; ROOM];
     let mut length = 0;
     for part in parts {
-        for piece in [&(part.len() as u64).to_le_bytes(), *part] {
-            let Some(slot) = whole.get_mut(length..length + piece.len()) else { return digest(parts).digest() };
-            slot.copy_from_slice(piece);
-            length += piece.len();
-        }
+        let slots = whole.get_mut(length..).and_then(<[u8]>::split_first_chunk_mut);
+        let Some((size, behind)) = slots else { return digest(parts).digest() };
+        *size = (part.len() as u64).to_le_bytes();
+        let Some(slot) = behind.get_mut(..part.len()) else { return digest(parts).digest() };
+        slot.copy_from_slice(part);
+        length += 8 + part.len();
     }
     hash64(whole.get(..length).unwrap_or_default())
 }

@@ -32,8 +32,9 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use crate::diagnostic::{Level, Problem};
-use crate::entry::{Entry, FieldPath, Led, LogSeverity};
+use crate::entry::{Entry, FieldPath, LogSeverity};
 
+pub(crate) use evaluate::Lead;
 pub(crate) use text::quote as quoted;
 pub use trace::{Found, FoundKind, FoundValue, Share, Trace, TraceKind};
 pub(crate) use trace::{excerpt, rounded};
@@ -55,8 +56,9 @@ pub struct Query {
     tree: Option<syntax::Expression>,
     test: test::Test,
     literals: Option<Vec<Literal>>,
-    /// Which part of it holds of every entry that has one of the literals, if there is such a part.
-    told: Option<usize>,
+    /// The parts that are asked of an entry whose log severity fits: of any, and of one that has one of the literals. Those that
+    /// follow from that are not asked.
+    asked: [Box<[usize]>; 2],
     /// By log severity, whether an entry with it may match.
     severities: [bool; LogSeverity::ALL.len()],
     /// Whether no log severity fits all of it.
@@ -135,7 +137,8 @@ impl Query {
         let query = test.filter(|_| is_right).map(|mut test| {
             test.number_fields(&mut 0);
             let ((literals, told), severities) = (literals::of(&test), cover::severities(&test));
-            Self { text: text.to_owned(), tree, test, literals, told, severities, is_never }
+            let asked = [None, told].map(|told| asked(&test, told));
+            Self { text: text.to_owned(), tree, test, literals, asked, severities, is_never }
         });
         Parsed { query, problems }
     }
@@ -147,17 +150,16 @@ impl Query {
     }
 
     /// The same by what is known of an entry: whether it has one of the [`Query::literals`], and where the paths of
-    /// [`Query::fields`] lead to in it, by their places there.
-    pub(crate) fn matches_led<'b>(
-        &self,
-        entry: &Entry<'b>,
-        has_literal: bool,
-        lead: &mut dyn FnMut(usize) -> Led<'b>,
-    ) -> bool {
-        match self.told.filter(|_| has_literal) {
-            Some(part) => self.test.holds_beside(part, entry, lead),
-            None => self.test.holds_led(entry, lead),
-        }
+    /// [`Query::fields`] lead to in it.
+    pub(crate) fn matches_led(&self, entry: &Entry<'_>, has_literal: bool, lead: &mut Lead<'_>) -> bool {
+        let [of_any, of_literal] = &self.asked;
+        let parts = self.test.parts();
+        let holds = |at: &usize, lead: &mut Lead<'_>| parts.get(*at).is_some_and(|part| part.holds_led(entry, lead));
+        self.fits(entry.severity()) && if has_literal { of_literal } else { of_any }.iter().all(|at| holds(at, lead))
+    }
+
+    fn fits(&self, severity: LogSeverity) -> bool {
+        self.severities.get(severity.index()).is_some_and(|may| *may)
     }
 
     /// The paths of fields that something is asked of, some more than once.
@@ -168,7 +170,7 @@ impl Query {
     /// Whether an entry with this log severity may match that has values only at the paths of which `is_there` says so. That
     /// depends on what record it is only by its severity and its form.
     pub(crate) fn may_match(&self, severity: LogSeverity, is_there: &mut dyn FnMut(&FieldPath) -> bool) -> bool {
-        self.severities.get(severity.index()).is_some_and(|may| *may) && self.test.may_hold(is_there)
+        self.fits(severity) && self.test.may_hold(is_there)
     }
 
     /// The bits of the log severities of entries that may match.
@@ -243,6 +245,16 @@ impl Query {
             None => self.text.clone(),
         }
     }
+}
+
+/// The parts of a test that are asked of an entry whose log severity fits, and of which one part is told to hold: those that
+/// take least come first.
+fn asked(test: &test::Test, told: Option<usize>) -> Box<[usize]> {
+    let parts = test.parts();
+    let is_open = |(at, part): &(usize, &test::Test)| Some(*at) != told && !cover::is_of_severity(part);
+    let mut asked: Vec<usize> = parts.iter().enumerate().filter(is_open).map(|(at, _)| at).collect();
+    asked.sort_by_key(|at| parts.get(*at).map_or(0, test::Test::effort));
+    asked.into()
 }
 
 impl fmt::Display for Query {

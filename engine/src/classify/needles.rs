@@ -26,18 +26,20 @@ pub(super) struct Needles {
     needles: Vec<Needle>,
 }
 
-/// By a hash of four bytes: whether they are a mark. The more literals, the larger, so that few bits are set.
+/// By a hash of four bytes: whether they may be a mark. The more literals, the larger, so that few of it is set. Of a byte any
+/// bit says that there is a mark, which is quickly asked of several places at once; which bit, says more of the mark.
 #[derive(Debug)]
 enum Table {
-    Few(Box<[u64; FEW]>),
-    Many(Box<[u64; MANY]>),
+    Few(Box<[u8; FEW]>),
+    Many(Box<[u8; MANY]>),
 }
 
-/// 8 KiB, and 32.
-const FEW: usize = 1 << 10;
-const MANY: usize = 1 << 12;
+const FEW: usize = 1 << 15;
+const MANY: usize = 1 << 17;
 /// Marks from which on they are many.
-const MANY_MARKS: usize = 1 << 12;
+const MANY_MARKS: usize = 1 << 11;
+/// Bits of a hash that choose the bit of a byte.
+const BIT_BITS: u32 = 3;
 /// Bits of the hashes for the buckets.
 const BUCKET_BITS: u32 = 12;
 
@@ -48,8 +50,6 @@ struct Mark {
     literal: u32,
     /// Where in the literal they stand; -1 where they begin before it.
     at: i16,
-    /// Of entries with which log severities the literal says anything, by their bits.
-    severities: u16,
 }
 
 /// A literal.
@@ -62,14 +62,14 @@ struct Needle {
 }
 
 impl Needles {
-    /// For some literals that [`Needles::takes`], each with the bits of the log severities of entries in which it is looked for.
-    pub(super) fn new(texts: Vec<(Box<[u8]>, u16)>) -> Self {
+    /// For some literals that [`Needles::takes`].
+    pub(super) fn new<'t>(texts: impl Iterator<Item = &'t str>) -> Self {
+        let needles: Vec<Needle> = texts.map(|text| Needle::new(text.as_bytes())).collect();
         let rarity = Rarity::new();
-        let mut marks = Vec::with_capacity(texts.len() * 2);
-        for (literal, (text, severities)) in (0..).zip(&texts) {
-            let mark = Mark { bytes: 0, literal, at: 0, severities: *severities };
+        let mut marks = Vec::with_capacity(needles.len() * 2);
+        for (literal, needle) in (0..).zip(&needles) {
             for parity in 0..2 {
-                add_marks(&mut marks, mark, text, parity, &rarity);
+                add_marks(&mut marks, literal, &needle.text, parity, &rarity);
             }
         }
         let table = if marks.len() < MANY_MARKS { Table::Few(table(&marks)) } else { Table::Many(table(&marks)) };
@@ -85,7 +85,7 @@ impl Needles {
             sum += *count;
             *count = sum;
         });
-        Self { table, buckets, marks, needles: texts.into_iter().map(|(text, _)| Needle::new(text)).collect() }
+        Self { table, buckets, marks, needles }
     }
 
     /// Whether a literal is short, so that it has many marks; nothing where it cannot be looked for, being too short, or one
@@ -98,58 +98,48 @@ impl Needles {
         }
     }
 
-    /// Calls `found` with every literal that the text has in it, by its place among all; with some more than once, and with
-    /// none that is not looked for in entries of any of the log severities with these bits.
+    /// Calls `found` with every literal that the text has in it, by its place among all; with some more than once.
     #[inline]
-    pub(super) fn find(&self, text: &[u8], severities: u16, found: impl FnMut(usize)) {
+    pub(super) fn find(&self, text: &[u8], found: impl FnMut(usize)) {
         match &self.table {
             _ if self.needles.is_empty() => {}
-            Table::Few(table) => self.find_by(table, text, severities, found),
-            Table::Many(table) => self.find_by(table, text, severities, found),
+            Table::Few(table) => self.find_by(table, text, found),
+            Table::Many(table) => self.find_by(table, text, found),
         }
     }
 
-    fn find_by<const N: usize>(&self, table: &[u64; N], text: &[u8], severities: u16, mut found: impl FnMut(usize)) {
+    fn find_by<const N: usize>(&self, table: &[u8; N], text: &[u8], mut found: impl FnMut(usize)) {
         let (chunks, rest) = text.as_chunks::<8>();
         let (mut place, mut last) = (0, 0);
         for chunk in chunks {
             let word = u64::from_le_bytes(*chunk) | FOLD;
-            let hits = look(table, last, word);
-            if hits != 0 {
-                self.compare_each((text, place), (last, word), hits, severities, &mut found);
+            if may_have(table, last, word) {
+                self.compare_each(text, place, hits(table, last, word), &mut found);
             }
             (place, last) = (place + 8, word);
         }
         if !rest.is_empty() {
             // Behind the end there are bytes that are not folded.
             let word = rest.iter().rev().fold(0, |all, byte| all << 8 | u64::from(byte | 0x20));
-            let hits = look(table, last, word);
-            if hits != 0 {
-                self.compare_each((text, place), (last, word), hits, severities, &mut found);
-            }
+            self.compare_each(text, place, hits(table, last, word), &mut found);
         }
     }
 
-    /// Compares the literals whose marks may be among eight bytes and those before them, by the bits that [`look`] has set.
-    #[inline(never)]
-    fn compare_each(
-        &self,
-        (text, place): (&[u8], usize),
-        (last, word): (u64, u64),
-        mut hits: u32,
-        severities: u16,
-        found: &mut impl FnMut(usize),
-    ) {
+    /// Compares the literals whose marks may be among the eight bytes at a place and the two before them, at these [`hits`].
+    #[inline]
+    fn compare_each(&self, text: &[u8], place: usize, mut hits: u32, found: &mut impl FnMut(usize)) {
         while hits != 0 {
             let at = hits.trailing_zeros();
             hits &= hits - 1;
-            let bytes = window(last, word, at);
+            // Before the first bytes of a text there are none: no literal stands there.
+            let Some(place) = (place + 2 * at as usize).checked_sub(2) else { continue };
+            let Some(rest) = text.get(place..) else { continue };
+            let bytes = rest.first_chunk().map_or_else(|| folded(rest), |bytes| u32::from_le_bytes(*bytes) | FOLDED);
             let bucket = hash(bytes, BUCKET_BITS);
-            let range = self.buckets.get(bucket).zip(self.buckets.get(bucket + 1));
-            let marks = range.and_then(|(from, to)| self.marks.get(*from as usize..*to as usize)).unwrap_or_default();
-            for mark in marks.iter().filter(|mark| mark.bytes == bytes && mark.severities & severities != 0) {
-                // Of the first bytes of a text there are none before: no mark has the zeros that stand there instead.
-                let start = (place + 2 * at as usize).wrapping_sub(2).checked_add_signed(-isize::from(mark.at));
+            let Some([from, to]) = self.buckets.get(bucket..).and_then(<[u32]>::first_chunk) else { continue };
+            let Some(marks) = self.marks.get(*from as usize..*to as usize) else { continue };
+            for mark in marks.iter().filter(|mark| mark.bytes == bytes) {
+                let start = place.checked_add_signed(-isize::from(mark.at));
                 let Some(rest) = start.and_then(|start| text.get(start..)) else { continue };
                 let literal = mark.literal as usize;
                 if self.needles.get(literal).is_some_and(|needle| needle.begins(rest)) {
@@ -161,11 +151,11 @@ impl Needles {
 }
 
 /// Adds the marks of a literal that are found where it stands at a place with this parity to an even one: the rarest bytes.
-fn add_marks(marks: &mut Vec<Mark>, mark: Mark, text: &[u8], parity: usize, rarity: &Rarity) {
+fn add_marks(marks: &mut Vec<Mark>, literal: u32, text: &[u8], parity: usize, rarity: &Rarity) {
     // Those of a long literal's first bytes do.
     let places = (parity..(text.len() + 1).saturating_sub(WIDTH).min(MOST)).step_by(2);
     let part = |at: usize| text.get(at..at + WIDTH).unwrap_or_default();
-    let mut add = |bytes: u32, at: i16| marks.push(Mark { bytes, at, ..mark });
+    let mut add = |bytes: u32, at: i16| marks.push(Mark { bytes, literal, at });
     let at_of = |at: usize| i16::try_from(at).unwrap_or(0);
     if let Some(at) = places.max_by_key(|at| (rarity.of(part(*at)), usize::MAX - at)) {
         return add(folded(part(at)), at_of(at));
@@ -180,20 +170,15 @@ fn add_marks(marks: &mut Vec<Mark>, mark: Mark, text: &[u8], parity: usize, rari
     }
 }
 
-fn table<const N: usize>(marks: &[Mark]) -> Box<[u64; N]> {
-    let mut table = Box::new([0_u64; N]);
+fn table<const N: usize>(marks: &[Mark]) -> Box<[u8; N]> {
+    let mut table = Box::new([0_u8; N]);
     for mark in marks {
-        let hash = hash(mark.bytes, bits::<N>());
-        if let Some(word) = table.get_mut(hash >> 6) {
-            *word |= 1 << (hash & 63);
+        let hash = hash(mark.bytes, N.trailing_zeros() + BIT_BITS);
+        if let Some(byte) = table.get_mut(hash >> BIT_BITS) {
+            *byte |= 1 << (hash & 7);
         }
     }
     table
-}
-
-/// The bits of the hashes for a table of so many words.
-const fn bits<const N: usize>() -> u32 {
-    N.trailing_zeros() + 6
 }
 
 /// Four bytes at one of four places of eight bytes, folded, the first of which is two bytes before them.
@@ -206,33 +191,46 @@ fn window(last: u64, word: u64, at: u32) -> u32 {
     }
 }
 
-/// At which of these places there may be a mark.
+/// Whether there may be a mark at any of these places.
 #[inline(always)]
-fn look<const N: usize>(table: &[u64; N], last: u64, word: u64) -> u32 {
+fn may_have<const N: usize>(table: &[u8; N], last: u64, word: u64) -> bool {
+    let byte = |at: u32| table.get(hash(window(last, word, at), N.trailing_zeros())).copied().unwrap_or(0);
+    byte(0) | byte(1) | byte(2) | byte(3) != 0
+}
+
+/// At which of these places there may be one, by their bits.
+#[inline(always)]
+fn hits<const N: usize>(table: &[u8; N], last: u64, word: u64) -> u32 {
     let is_mark = |at: u32| {
-        let hash = hash(window(last, word, at), bits::<N>());
-        u32::from(table.get(hash >> 6).is_some_and(|word| word & (1 << (hash & 63)) != 0)) << at
+        let hash = hash(window(last, word, at), N.trailing_zeros() + BIT_BITS);
+        u32::from(table.get(hash >> BIT_BITS).is_some_and(|byte| byte & (1 << (hash & 7)) != 0)) << at
     };
     is_mark(0) | is_mark(1) | is_mark(2) | is_mark(3)
 }
 
 impl Needle {
-    fn new(text: Box<[u8]>) -> Self {
+    fn new(text: &[u8]) -> Self {
         let mut words: Vec<(u64, u64)> = text.as_chunks::<8>().0.iter().map(word_of).collect();
         if !text.len().is_multiple_of(8) {
             words.extend(text.last_chunk().map(word_of));
         }
-        Self { text, words: words.into() }
+        Self { text: text.into(), words: words.into() }
     }
 
     /// Whether a text begins with it.
-    #[inline(always)]
+    #[inline]
     fn begins(&self, text: &[u8]) -> bool {
         let Some(part) = text.get(..self.text.len()) else { return false };
-        let Some((last, words)) = self.words.split_last() else { return part.eq_ignore_ascii_case(&self.text) };
-        let is_here = |bytes: &[u8; 8], (word, case): &(u64, u64)| u64::from_le_bytes(*bytes) | case == *word;
-        part.as_chunks::<8>().0.iter().zip(words).all(|(bytes, word)| is_here(bytes, word))
-            && part.last_chunk().is_some_and(|bytes| is_here(bytes, last))
+        let Some(((last, case), words)) = self.words.split_last() else { return part.eq_ignore_ascii_case(&self.text) };
+        let mut rest = part;
+        for (word, case) in words {
+            let Some((bytes, behind)) = rest.split_first_chunk() else { return false };
+            if u64::from_le_bytes(*bytes) | case != *word {
+                return false;
+            }
+            rest = behind;
+        }
+        part.last_chunk().is_some_and(|bytes| u64::from_le_bytes(*bytes) | case == *last)
     }
 }
 
@@ -244,6 +242,8 @@ fn word_of(bytes: &[u8; 8]) -> (u64, u64) {
 
 /// Makes capitals small, and some signs others.
 const FOLD: u64 = 0x2020_2020_2020_2020;
+/// The same of four bytes.
+const FOLDED: u32 = 0x2020_2020;
 
 /// A few bytes, folded.
 fn folded(bytes: &[u8]) -> u32 {
@@ -265,10 +265,9 @@ mod tests {
     use super::*;
 
     fn found(literals: &[String], text: &str) -> BTreeSet<String> {
-        let needles = Needles::new(literals.iter().map(|text| (text.as_bytes().into(), 1)).collect());
+        let needles = Needles::new(literals.iter().map(String::as_str));
         let mut found = BTreeSet::new();
-        needles.find(text.as_bytes(), 2, |_| panic!("it is looked for elsewhere"));
-        needles.find(text.as_bytes(), 3, |at| {
+        needles.find(text.as_bytes(), |at| {
             found.insert(literals[at].clone());
         });
         found

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::memo::Memo;
 use super::scan::Scan;
 use crate::entry::{Data, Entry, Form, Led, LogSeverity, Places, Root, Value};
-use crate::query::{Literal, LiteralIn, Query};
+use crate::query::{Lead, Literal, LiteralIn, Query};
 
 /// The queries of several definitions, with their literals by the place where they are looked for.
 #[derive(Debug)]
@@ -55,8 +56,8 @@ struct OfForm {
 #[derive(Clone, Debug)]
 struct Chance {
     queries: Box<[u64]>,
-    /// The scans that speak for any of them.
-    scans: Box<[usize]>,
+    /// The scans that speak for any of them, and what each found last.
+    scans: Box<[(usize, Memo)]>,
 }
 
 fn add(words: &mut [u64], at: usize) {
@@ -159,8 +160,7 @@ impl<'q> Prefilter<'q> {
         let Some(own) = self.ranges.get(definition) else { return false };
         own.clone().filter(|at| has(words, *at)).any(|at| {
             let Some(Known { query, is_sought, fields, .. }) = self.queries.get(at) else { return false };
-            let mut lead = |field: usize| fields.get(field).map_or(Led::Unknown, |number| places.of(*number, entry));
-            query.matches_led(entry, *is_sought, &mut lead)
+            query.matches_led(entry, *is_sought, &mut Lead::by(places, fields))
         })
     }
 
@@ -170,7 +170,7 @@ impl<'q> Prefilter<'q> {
         words.clone_from(&self.always);
         let Some(chance) = self.chance(entry, forms) else {
             for scan in &self.scans {
-                look(scan, entry, words, places);
+                look(scan, &mut Memo::default(), entry, words, places);
             }
             for at in each(&words.clone()) {
                 if !self.may_match(at, entry)
@@ -181,12 +181,13 @@ impl<'q> Prefilter<'q> {
             }
             return;
         };
-        for scan in chance.scans.iter().filter_map(|scan| self.scans.get(*scan)) {
-            look(scan, entry, words, places);
+        for (scan, memo) in &mut chance.scans {
+            if let Some(scan) = self.scans.get(*scan) {
+                look(scan, memo, entry, words, places);
+            }
         }
-        for (word, may) in words.iter_mut().zip(&chance.queries) {
-            *word &= may;
-        }
+        let mut may = chance.queries.iter();
+        words.iter_mut().for_each(|word| *word &= may.next().copied().unwrap_or(0));
     }
 
     fn may_match(&self, at: usize, entry: &Entry<'_>) -> bool {
@@ -195,7 +196,7 @@ impl<'q> Prefilter<'q> {
     }
 
     /// What entries of the form and log severity of this one may match; nothing where it is of no known form.
-    fn chance<'f>(&self, entry: &Entry<'_>, forms: &'f mut Vec<Option<OfForm>>) -> Option<&'f Chance> {
+    fn chance<'f>(&self, entry: &Entry<'_>, forms: &'f mut Vec<Option<OfForm>>) -> Option<&'f mut Chance> {
         let (number, form) = entry.form()?;
         if forms.len() <= number {
             forms.resize_with(number + 1, || None);
@@ -213,31 +214,42 @@ impl<'q> Prefilter<'q> {
         let mut queries = vec![0; self.always.len()];
         (0..self.queries.len()).filter(|at| self.may_match(*at, entry)).for_each(|at| add(&mut queries, at));
         let speaks = |scan: &Scan| scan.queries().any(|at| has(&queries, at));
-        let scans = self.scans.iter().enumerate().filter(|(_, scan)| speaks(scan)).map(|(at, _)| at).collect();
+        let scans = self
+            .scans
+            .iter()
+            .enumerate()
+            .filter(|(_, scan)| speaks(scan))
+            .map(|(at, _)| (at, Memo::default()))
+            .collect();
         Chance { queries: queries.into(), scans }
     }
 }
 
 /// Looks for the literals of a scan, and adds the queries that they speak for.
-fn look(scan: &Scan, entry: &Entry<'_>, words: &mut [u64], places: &mut Places) {
-    let severity = 1 << entry.severity().index();
+fn look(scan: &Scan, memo: &mut Memo, entry: &Entry<'_>, words: &mut [u64], places: &mut Places) {
+    let severity = entry.severity();
+    let mut found = |at: usize| add(words, at);
     match &scan.place {
         LiteralIn::Path(path) if path.root() == Root::Message => {
             if let Some(message) = entry.message() {
-                scan.over(message, severity, &mut |at| add(words, at));
+                scan.over(message, severity, &mut found);
             }
         }
         LiteralIn::Path(path) => {
             let mut over = |value: Value<'_>| {
                 value.any_text(&mut |text| {
-                    scan.over(text, severity, &mut |at| add(words, at));
+                    scan.over(text, severity, &mut found);
                     false
                 })
             };
             match places.of(scan.number, entry) {
-                Led::To(value) => value.is_some_and(over),
-                Led::Unknown => entry.any(path, &mut over),
-            };
+                Led::To(Some(value)) => match value.data() {
+                    Data::Text(text) => memo.over(scan, text, severity, &mut found),
+                    _ => _ = over(value),
+                },
+                Led::To(None) => {}
+                Led::Unknown => _ = entry.any(path, &mut over),
+            }
         }
         // Keys are few and seldom asked for: an object there is enough to make all of them candidates.
         LiteralIn::Key(path) => {
@@ -247,12 +259,12 @@ fn look(scan: &Scan, entry: &Entry<'_>, words: &mut [u64], places: &mut Places) 
                 Led::Unknown => entry.any(path, &mut has_keys),
             };
             if is_there {
-                scan.queries().for_each(|at| add(words, at));
+                scan.queries().for_each(found);
             }
         }
         LiteralIn::AnyText => {
             entry.any_text(&mut |text| {
-                scan.over(text, severity, &mut |at| add(words, at));
+                scan.over(text, severity, &mut found);
                 false
             });
         }

@@ -1,10 +1,12 @@
 //! The literals that are looked for at one place of entries.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 use super::needles::Needles;
+use crate::entry::LogSeverity;
 use crate::query::LiteralIn;
 
 /// Bytes of literals up to which an automaton has a table for every state, which is fastest: some 200 bytes for each of these.
@@ -16,11 +18,31 @@ pub(super) struct Scan {
     pub(super) place: LiteralIn,
     /// The number of its path among the places of candidates.
     pub(super) number: usize,
-    needles: Needles,
-    /// Of each needle, the queries.
-    owners: Vec<Vec<usize>>,
+    literals: Vec<Wanted>,
+    /// By log severity: which of `parts` looks for what such entries may have.
+    of_severity: [usize; LogSeverity::ALL.len()],
+    parts: Vec<Part>,
     /// Literals too short for needles, or too many short ones; nothing where there are none.
     short: Option<(AhoCorasick, Vec<Vec<usize>>)>,
+}
+
+/// A literal that needles take.
+#[derive(Debug)]
+struct Wanted {
+    text: String,
+    /// The queries that it speaks for.
+    owners: Vec<usize>,
+}
+
+/// What looks for the literals that say anything of entries with some log severities.
+#[derive(Debug)]
+struct Part {
+    /// The places of these literals among all.
+    literals: Box<[usize]>,
+    /// Of each of these, the queries that it speaks for and that may match such entries.
+    owners: Box<[Box<[usize]>]>,
+    /// Made for the first such entry, if one comes.
+    needles: OnceLock<Needles>,
 }
 
 impl Scan {
@@ -32,19 +54,17 @@ impl Scan {
         literals: BTreeMap<String, Vec<usize>>,
         severities: impl Fn(usize) -> u16,
     ) -> (Self, Vec<usize>) {
-        let (mut needles, mut owners, mut short) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut wanted, mut short) = (Vec::new(), Vec::new());
         let mut few = 0;
-        for (text, own) in literals {
+        for (text, owners) in literals {
             match Needles::takes(&text, few) {
                 Some(is_short) => {
                     few += usize::from(is_short);
-                    needles.push((text.into_bytes().into(), own.iter().fold(0, |all, at| all | severities(*at))));
-                    owners.push(own);
+                    wanted.push(Wanted { text, owners });
                 }
-                None => short.push((text, own)),
+                None => short.push((text, owners)),
             }
         }
-        let needles = Needles::new(needles);
         let (texts, of_short): (Vec<String>, Vec<Vec<usize>>) = short.into_iter().unzip();
         let (short, unsought) = match automaton(&texts) {
             Some(Ok(automaton)) => (Some((automaton, of_short)), Vec::new()),
@@ -52,19 +72,26 @@ impl Scan {
             Some(Err(_)) => (None, of_short.into_iter().flatten().collect()),
             None => (None, Vec::new()),
         };
-        (Self { place, number, needles, owners, short }, unsought)
+        let (of_severity, parts) = parts(&wanted, severities);
+        (Self { place, number, literals: wanted, of_severity, parts, short }, unsought)
     }
 
-    /// Calls `found` with the queries that literals in a text speak for, which is of an entry with one of the log severities of
-    /// these bits; with some more than once, and not with all that match no such entry.
-    pub(super) fn over(&self, text: &str, severities: u16, found: &mut impl FnMut(usize)) {
-        let mut told = |owners: &[Vec<usize>], literal: usize| {
-            owners.get(literal).into_iter().flatten().for_each(|at| found(*at));
-        };
-        self.needles.find(text.as_bytes(), severities, |literal| told(&self.owners, literal));
+    /// Calls `found` with the queries that literals in a text speak for, which is of an entry with this log severity; with some
+    /// more than once, and not with all that match no such entry.
+    pub(super) fn over(&self, text: &str, severity: LogSeverity, found: &mut impl FnMut(usize)) {
+        let part = self.of_severity.get(severity.index()).and_then(|part| self.parts.get(*part));
+        if let Some(Part { literals, owners, needles }) = part {
+            let text_of = |at: &usize| self.literals.get(*at).map_or("", |wanted| wanted.text.as_str());
+            let needles = needles.get_or_init(|| Needles::new(literals.iter().map(text_of)));
+            needles.find(text.as_bytes(), |at| {
+                if let Some(owners) = owners.get(at) {
+                    owners.iter().for_each(|at| found(*at));
+                }
+            });
+        }
         if let Some((automaton, owners)) = &self.short {
             for literal in automaton.find_overlapping_iter(text) {
-                told(owners, literal.pattern().as_usize());
+                owners.get(literal.pattern().as_usize()).into_iter().flatten().for_each(|at| found(*at));
             }
         }
     }
@@ -72,8 +99,25 @@ impl Scan {
     /// All queries that it speaks for.
     pub(super) fn queries(&self) -> impl Iterator<Item = usize> {
         let short = self.short.iter().flat_map(|(_, owners)| owners);
-        self.owners.iter().chain(short).flatten().copied()
+        self.literals.iter().map(|wanted| &wanted.owners).chain(short).flatten().copied()
     }
+}
+
+/// What looks for the literals that say anything of entries with a log severity: by that, which of these it is.
+fn parts(wanted: &[Wanted], severities: impl Fn(usize) -> u16) -> ([usize; LogSeverity::ALL.len()], Vec<Part>) {
+    let mut parts: Vec<Part> = Vec::new();
+    let of_severity = LogSeverity::ALL.map(|severity| {
+        let of = |wanted: &Wanted| -> Box<[usize]> {
+            wanted.owners.iter().copied().filter(|at| severities(*at) & (1 << severity.index()) != 0).collect()
+        };
+        let of_each = wanted.iter().map(of).enumerate().filter(|(_, owners)| !owners.is_empty());
+        let (literals, owners): (Vec<usize>, Vec<Box<[usize]>>) = of_each.unzip();
+        parts.iter().position(|part| *part.literals == *literals && *part.owners == *owners).unwrap_or_else(|| {
+            parts.push(Part { literals: literals.into(), owners: owners.into(), needles: OnceLock::new() });
+            parts.len() - 1
+        })
+    });
+    (of_severity, parts)
 }
 
 /// What finds some short literals, if there are any.

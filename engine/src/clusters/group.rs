@@ -17,10 +17,15 @@ pub(super) enum Group<'e> {
     Named(BTreeMap<String, String>),
 }
 
+/// The hash of a group of no values, which most definitions have.
+const OF_NOTHING: u64 = 0x2d06_8005_38d3_94c2;
+
 impl Group<'_> {
     /// Its hash, with the names that it goes with.
+    #[inline]
     pub(super) fn hash(&self, names: &[String]) -> u64 {
         match self {
+            Self::Values(values) if values.is_empty() => OF_NOTHING,
             Self::Values(values) => hash_of(names.iter().zip(values).map(|(name, value)| (name.as_str(), &**value))),
             Self::Named(map) => hash_of(map.iter().map(|(name, value)| (name.as_str(), value.as_str()))),
         }
@@ -41,7 +46,7 @@ impl Group<'_> {
 pub(super) fn hash_of<'g>(pairs: impl ExactSizeIterator<Item = (&'g str, &'g str)>) -> u64 {
     let used = pairs.len() * 2;
     if used == 0 {
-        return hash_parts(&[]);
+        return OF_NOTHING;
     }
     let mut few = [&[][..]; 2 * FEW];
     if let Some(few) = few.get_mut(..used) {
@@ -51,4 +56,17 @@ pub(super) fn hash_of<'g>(pairs: impl ExactSizeIterator<Item = (&'g str, &'g str
         return hash_parts(few);
     }
     hash_parts(&pairs.flat_map(|(name, value)| [name.as_bytes(), value.as_bytes()]).collect::<Vec<_>>())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_has_the_hash_of_no_parts() {
+        assert_eq!(OF_NOTHING, hash_parts(&[]));
+        for group in [Group::Values(Vec::new()), Group::Named(BTreeMap::new())] {
+            assert_eq!(group.hash(&[]), OF_NOTHING);
+        }
+    }
 }

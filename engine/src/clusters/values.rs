@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use super::captured::Captured;
 use super::group::Group;
 use crate::entry::{Entry, FieldPath, Places};
 use crate::pack::{Definition, FacetKey, Pack};
@@ -67,28 +68,26 @@ impl Numbers {
         Self { places, deploys, facets, captures, unknown, groups }
     }
 
+    /// Reads the values of the fields that stand for deploys.
     #[inline]
-    pub(super) fn deployed<'e>(&mut self, entry: &Entry<'e>, fields: &[FieldPath]) -> Deployed<'e> {
-        let mut deployed = Deployed::at(entry.timestamp());
-        for (at, (number, path)) in self.deploys.iter().zip(fields).enumerate() {
-            deployed.set(at, self.places.text_at(*number, path, entry));
+    pub(super) fn deployed<'e>(&mut self, entry: &Entry<'e>, fields: &[FieldPath], deployed: &mut Deployed<'e>) {
+        let mut fields = fields.iter();
+        for (at, number) in self.deploys.iter().enumerate() {
+            if let Some(path) = fields.next() {
+                deployed.set(at, self.places.text_at(*number, path, entry));
+            }
         }
-        deployed
     }
 
     /// What each capture of a definition finds in an entry: [`captures`], but quick.
-    pub(super) fn captures<'e>(
-        &mut self,
-        at: usize,
-        definition: &Definition,
-        entry: &Entry<'e>,
-    ) -> Vec<Option<Cow<'e, str>>> {
+    #[inline]
+    pub(super) fn captures<'e>(&mut self, at: usize, definition: &Definition, entry: &Entry<'e>) -> Captured<'e> {
         let numbers = self.captures.get(at).map_or(&[][..], Vec::as_slice);
-        let found = definition.captures.iter().zip(numbers).map(|(capture, number)| {
-            let text = self.places.first_text(*number, &capture.from, entry)?;
-            capture.regex.group(text, capture.group).map(Cow::Borrowed)
-        });
-        found.collect()
+        let mut numbers = numbers.iter();
+        Captured::of(definition.captures.iter().map(|capture| {
+            let text = self.places.first_text(*numbers.next()?, &capture.from, entry)?;
+            capture.regex.group(text, capture.group)
+        }))
     }
 
     /// The values of the facets of a definition.
@@ -97,12 +96,13 @@ impl Numbers {
         at: usize,
         definition: &'n Definition,
         (entry, deployed): (&'n Entry<'e>, &'n Deployed<'e>),
-        captured: &'n [Option<Cow<'e, str>>],
+        captured: &'n [Option<&'e str>],
     ) -> impl Iterator<Item = Option<Hashed<'e>>> + use<'n, 'e> {
         let Self { places, facets, .. } = self;
         let sources = facets.get(at).map_or(&[][..], Vec::as_slice);
-        definition.facets.iter().zip(sources).map(move |(key, source)| match key {
-            FacetKey::Field(path) => source.hashed(places, path, entry, deployed),
+        let mut sources = sources.iter();
+        definition.facets.iter().map(move |key| match (key, sources.next()) {
+            (FacetKey::Field(path), Some(source)) => source.hashed(places, path, entry, deployed),
             _ => value_of(key, entry, captured).map(Hashed::of),
         })
     }
@@ -124,7 +124,7 @@ impl Numbers {
         at: usize,
         definition: &Definition,
         entry: &Entry<'e>,
-        captured: &[Option<Cow<'e, str>>],
+        captured: &[Option<&'e str>],
     ) -> Group<'e> {
         let keys = self.groups.get(at).map_or(&[][..], |group| &group.keys);
         if keys.is_empty() {
@@ -157,6 +157,7 @@ impl GroupKeys {
 }
 
 impl Source {
+    #[inline]
     fn text<'e>(self, places: &mut Places, path: &FieldPath, entry: &Entry<'e>) -> Option<Cow<'e, str>> {
         match self {
             Self::Field(number) | Self::Deploy(_, number) => places.text_at(number, path, entry),
@@ -164,6 +165,7 @@ impl Source {
         }
     }
 
+    #[inline]
     fn hashed<'e>(
         self,
         places: &mut Places,
@@ -180,7 +182,7 @@ impl Source {
 pub(crate) fn grouped_by(
     definition: &Definition,
     entry: &Entry<'_>,
-    captured: &[Option<Cow<'_, str>>],
+    captured: &[Option<&str>],
 ) -> BTreeMap<String, String> {
     let values = definition.group_by.iter().map(|key| {
         let value = value_of(key, entry, captured).unwrap_or_default();
@@ -190,22 +192,18 @@ pub(crate) fn grouped_by(
 }
 
 /// What each capture of a definition finds in an entry.
-pub(crate) fn captures<'e>(definition: &Definition, entry: &Entry<'e>) -> Vec<Option<Cow<'e, str>>> {
+pub(crate) fn captures<'e>(definition: &Definition, entry: &Entry<'e>) -> Vec<Option<&'e str>> {
     let found = definition.captures.iter().map(|capture| {
         let text = entry.first_text(&capture.from)?;
-        Some(Cow::Borrowed(capture.regex.group(text, capture.group)?))
+        capture.regex.group(text, capture.group)
     });
     found.collect()
 }
 
 /// The value of a facet or group key in an entry.
-pub(crate) fn value_of<'e>(
-    key: &FacetKey,
-    entry: &Entry<'e>,
-    captured: &[Option<Cow<'e, str>>],
-) -> Option<Cow<'e, str>> {
+pub(crate) fn value_of<'e>(key: &FacetKey, entry: &Entry<'e>, captured: &[Option<&'e str>]) -> Option<Cow<'e, str>> {
     match key {
-        FacetKey::Capture { index, .. } => captured.get(*index).cloned().flatten(),
+        FacetKey::Capture { index, .. } => captured.get(*index).copied().flatten().map(Cow::Borrowed),
         FacetKey::Field(path) => entry.text_at(path),
         FacetKey::StackTrace => template::stack_trace(entry).map(Cow::Owned),
     }
@@ -292,7 +290,7 @@ mod tests {
         for entry in pack.redactor.batch(batch).entries(&pack.message) {
             for (at, definition) in pack.definitions.iter().enumerate() {
                 let captured = captures(definition, &entry);
-                assert_eq!(numbers.captures(at, definition, &entry), captured);
+                assert_eq!(*numbers.captures(at, definition, &entry), *captured);
                 let (slow, quick) =
                     (grouped_by(definition, &entry, &captured), numbers.group(at, definition, &entry, &captured));
                 assert_eq!(quick.to_map(numbers.names(at)), slow);

@@ -124,6 +124,7 @@ impl Places {
     }
 
     /// [`Entry::first_text`] of the path of a number.
+    #[inline]
     pub(crate) fn first_text<'b>(&mut self, number: usize, path: &FieldPath, entry: &Entry<'b>) -> Option<&'b str> {
         match self.of(number, entry) {
             Led::To(value) => value.and_then(|value| value.as_text()).filter(|text| !text.is_empty()),
@@ -132,6 +133,7 @@ impl Places {
     }
 
     /// [`Entry::text_at`] of the path of a number.
+    #[inline]
     pub(crate) fn text_at<'b>(&mut self, number: usize, path: &FieldPath, entry: &Entry<'b>) -> Option<Cow<'b, str>> {
         match self.of(number, entry) {
             Led::To(Some(value)) => match value.data() {

@@ -1,6 +1,5 @@
 //! What the definition of an entry reads out of it: captures, facets, the values of its group.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
@@ -79,7 +78,7 @@ impl Explainer<'_> {
                 .captures
                 .iter()
                 .zip(&captured)
-                .map(|(capture, value)| capture_reading(capture, value.as_ref(), entry))
+                .map(|(capture, value)| capture_reading(capture, *value, entry))
                 .collect(),
             facets: definition.facets.iter().map(value).collect(),
             group_by: group.into_iter().map(|(name, value)| ValueReading { name, value: Some(value) }).collect(),
@@ -106,7 +105,7 @@ impl Explainer<'_> {
     }
 }
 
-fn capture_reading(capture: &Capture, value: Option<&Cow<'_, str>>, entry: &Entry<'_>) -> CaptureReading {
+fn capture_reading(capture: &Capture, value: Option<&str>, entry: &Entry<'_>) -> CaptureReading {
     let reason = match value {
         Some(_) => None,
         None if entry.first_text(&capture.from).is_none() => Some(format!("there is no text in `{}`", capture.from)),
@@ -116,7 +115,7 @@ fn capture_reading(capture: &Capture, value: Option<&Cow<'_, str>>, entry: &Entr
         name: capture.name.clone(),
         from: capture.from.to_string(),
         value: value.map(|value| excerpt(value, None, LENGTH)),
-        number: value.and_then(|value| clusters::number(value)).filter(|number| number.is_finite()),
+        number: value.and_then(clusters::number).filter(|number| number.is_finite()),
         reason,
     }
 }

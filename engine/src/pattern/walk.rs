@@ -119,6 +119,11 @@ impl Walk {
 
     /// The first match in a text, and where one of its groups is.
     pub(super) fn find(&self, text: &str, group: usize) -> Outcome {
+        if let Start::Beginning(first) = &self.start
+            && !first.fits(text.as_bytes().first().copied())
+        {
+            return Outcome::Nothing;
+        }
         let steps = text.len().saturating_mul(STEPS).saturating_add(64);
         let mut search = Search { nodes: &self.nodes, text, group, steps };
         let bytes = text.as_bytes();

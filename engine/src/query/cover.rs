@@ -42,16 +42,22 @@ pub(super) fn severities(test: &Test) -> [bool; LogSeverity::ALL.len()] {
     };
     match test {
         Test::Field(FieldTest { probe: Probe::Severity(op, wanted), .. }) => accepted(*op, *wanted),
-        Test::Not(inner) => match inner.as_ref() {
-            Test::Field(FieldTest { probe: Probe::Severity(op, wanted), .. }) => accepted(*op, *wanted).map(|is| !is),
-            _ => all,
-        },
+        Test::Not(inner) if is_of_severity(inner) => severities(inner).map(|is| !is),
         Test::All(parts) => parts.iter().map(severities).fold(all, |one, other| both(one, other, |a, b| a && b)),
         Test::Any(parts) if !parts.is_empty() => parts
             .iter()
             .map(severities)
             .fold([false; LogSeverity::ALL.len()], |one, other| both(one, other, |a, b| a || b)),
         _ => all,
+    }
+}
+
+/// Whether a test asks for nothing but the log severity: then [`severities`] are those for which it holds.
+pub(super) fn is_of_severity(test: &Test) -> bool {
+    match test {
+        Test::All(parts) | Test::Any(parts) => !parts.is_empty() && parts.iter().all(is_of_severity),
+        Test::Not(inner) => is_of_severity(inner),
+        test => is_severity(test),
     }
 }
 

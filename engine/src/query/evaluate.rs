@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use super::lexer::Op;
 use super::number::{Decimal, Rendered, duration};
 use super::test::{FieldTest, Free, Global, Matcher, Probe, Test};
-use crate::entry::{Data, Entry, Field, Led, LogSeverity, Number, Root, Timestamp, Value};
+use crate::entry::{Data, Entry, Field, Led, LogSeverity, Number, Places, Root, Timestamp, Value};
 
 impl Op {
     /// Whether the operator accepts this order of the field to the value; nothing stands for incomparable.
@@ -22,16 +22,33 @@ impl Op {
     }
 }
 
-/// Where the path of what is asked of a field leads to in an entry, by its place among those of the query.
-pub(super) type Lead<'l, 'b> = dyn FnMut(usize) -> Led<'b> + 'l;
+/// What may know where the paths of what a query asks of fields lead to in an entry.
+#[derive(Debug, Default)]
+pub(crate) struct Lead<'l> {
+    known: Option<(&'l mut Places, &'l [usize])>,
+}
+
+impl<'l> Lead<'l> {
+    /// What some places know, given the number there of each path.
+    pub(crate) fn by(places: &'l mut Places, numbers: &'l [usize]) -> Self {
+        Self { known: Some((places, numbers)) }
+    }
+
+    /// Where a path leads to, by the place of what is asked there among what its query asks.
+    #[inline]
+    fn to<'b>(&mut self, at: usize, entry: &Entry<'b>) -> Led<'b> {
+        let Some((places, numbers)) = &mut self.known else { return Led::Unknown };
+        numbers.get(at).map_or(Led::Unknown, |number| places.of(*number, entry))
+    }
+}
 
 impl Test {
     pub(super) fn holds(&self, entry: &Entry<'_>) -> bool {
-        self.holds_led(entry, &mut |_| Led::Unknown)
+        self.holds_led(entry, &mut Lead::default())
     }
 
     /// The same where somebody may know where paths lead to.
-    pub(super) fn holds_led<'b>(&self, entry: &Entry<'b>, lead: &mut Lead<'_, 'b>) -> bool {
+    pub(super) fn holds_led(&self, entry: &Entry<'_>, lead: &mut Lead<'_>) -> bool {
         match self {
             Self::All(tests) => tests.iter().all(|test| test.holds_led(entry, lead)),
             Self::Any(tests) => tests.iter().any(|test| test.holds_led(entry, lead)),
@@ -39,14 +56,6 @@ impl Test {
             Self::Global(global) => global.holds(entry),
             Self::Field(field) => field.holds(entry, lead),
             Self::Function(function) => function.holds(entry),
-        }
-    }
-
-    /// The same where it is known that one of its parts holds, or that all of it does if it has none.
-    pub(super) fn holds_beside<'b>(&self, known: usize, entry: &Entry<'b>, lead: &mut Lead<'_, 'b>) -> bool {
-        match self {
-            Self::All(tests) => tests.iter().enumerate().all(|(at, test)| at == known || test.holds_led(entry, lead)),
-            _ => true,
         }
     }
 }
@@ -76,7 +85,7 @@ impl Global {
 }
 
 impl FieldTest {
-    fn holds<'b>(&self, entry: &Entry<'b>, lead: &mut Lead<'_, 'b>) -> bool {
+    fn holds(&self, entry: &Entry<'_>, lead: &mut Lead<'_>) -> bool {
         match (&self.probe, self.path.root()) {
             (Probe::Severity(op, wanted), _) => op.accepts(Decimal::Whole(entry.severity() as i128).compare(*wanted)),
             (Probe::Timestamp(op, wanted), Root::Field(Field::Timestamp)) => {
@@ -88,7 +97,7 @@ impl FieldTest {
             (Probe::Present { .. }, Root::Field(Field::Timestamp)) => entry.timestamp().is_some(),
             (Probe::Present { .. }, Root::Message) => entry.message().is_some(),
             (Probe::Text(matcher), Root::Message) => entry.message().is_some_and(|text| matcher.holds(text)),
-            _ => self.holds_at_path(entry, lead(self.at)),
+            _ => self.holds_at_path(entry, lead.to(self.at, entry)),
         }
     }
 

@@ -23,8 +23,7 @@ const MAX_LITERALS: usize = 64;
 /// Shorter texts are in nearly every entry.
 const MIN_LENGTH: usize = 2;
 
-/// The literals of a query, and if it is so which of its parts holds of every entry that has one of them: see
-/// [`Test::holds_beside`].
+/// The literals of a query, and which of its [`Test::parts`] holds of every entry that has one of them, if one does.
 pub(super) fn of(test: &Test) -> (Option<Vec<Literal>>, Option<usize>) {
     let (part, at, literals) = match test {
         Test::All(tests) => match best(tests) {

@@ -3,6 +3,8 @@
 use std::ops::Deref;
 use std::sync::OnceLock;
 
+use regex_syntax::hir::Look;
+
 use super::fold::Needle;
 use super::function::Function;
 use super::lexer::Op;
@@ -22,6 +24,26 @@ pub(super) enum Test {
 }
 
 impl Test {
+    /// What must all hold for it to hold.
+    pub(super) fn parts(&self) -> &[Self] {
+        match self {
+            Self::All(parts) => parts,
+            one => std::slice::from_ref(one),
+        }
+    }
+
+    /// What it takes to ask it, roughly: what takes least is asked first.
+    pub(super) fn effort(&self) -> u8 {
+        match self {
+            Self::All(tests) | Self::Any(tests) => tests.iter().map(Self::effort).max().unwrap_or(0),
+            Self::Not(test) => test.effort(),
+            Self::Field(FieldTest { probe: Probe::Text(matcher), .. }) => matcher.effort(),
+            Self::Field(FieldTest { probe: Probe::Free(free), .. }) => free.matcher.effort(),
+            Self::Field(_) => 0,
+            Self::Global(_) | Self::Function(_) => 4,
+        }
+    }
+
     /// What is asked of fields, by its places.
     pub(super) fn fields(&self) -> Vec<&FieldTest> {
         match self {
@@ -135,6 +157,16 @@ pub(super) struct Free {
 }
 
 impl Matcher {
+    /// What it takes to hold a text against it: most texts do not begin as an expression wants them to, which is soon seen.
+    fn effort(&self) -> u8 {
+        match self {
+            Self::Compare(Op::Has, _) => 2,
+            Self::Compare(..) => 1,
+            Self::Regex { regex, .. } if regex.hir().properties().look_set_prefix().contains(Look::Start) => 1,
+            Self::Regex { .. } => 3,
+        }
+    }
+
     pub(super) fn op(&self) -> Op {
         match self {
             Self::Compare(op, _) => *op,

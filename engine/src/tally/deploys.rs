@@ -56,6 +56,7 @@ pub struct DeployTally {
 
 impl DeployTally {
     /// Counts what one entry says.
+    #[inline]
     pub fn add(&mut self, deployed: &Deployed<'_>) {
         for (at, value) in deployed.values.iter().enumerate() {
             let Some(value) = value else { continue };

@@ -25,6 +25,7 @@ pub struct Hashed<'e> {
 impl<'e> Hashed<'e> {
     /// This value.
     #[must_use]
+    #[inline]
     pub fn of(text: impl Into<Cow<'e, str>>) -> Self {
         let text = text.into();
         Self { hash: hash64(text.as_bytes()), text }
@@ -84,6 +85,7 @@ impl FacetTally {
     }
 
     /// Counts a value that was seen at `time`.
+    #[inline]
     pub(super) fn add(&mut self, value: &Hashed<'_>, time: Option<Timestamp>) {
         self.total += 1;
         match self.values.place(value.hash, || shortened(&value.text).into()) {

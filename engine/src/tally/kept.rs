@@ -111,6 +111,7 @@ impl<K: Ord, T: Merge> Kept<K, T> {
     }
 
     /// Where a key is, now if not before; nowhere if it is none of those to be kept.
+    #[inline(never)]
     fn find(&mut self, hash: u64, key: impl FnOnce() -> K) -> Option<usize> {
         let place = match self.places.get(&hash) {
             Some(place) => *place,
