@@ -232,6 +232,24 @@ impl<'b> Entry<'b> {
         found
     }
 
+    /// Every text in the record, keys left out, with the number of the usual value that it is.
+    #[inline]
+    pub(crate) fn each_text(&self, with: &mut impl FnMut(&'b str, u16)) {
+        let Some(form) = self.form else {
+            self.any_text(&mut |text| {
+                with(text, UNUSUAL);
+                false
+            });
+            return;
+        };
+        let values = self.tape.nodes.get(self.head.root as usize..).unwrap_or_default();
+        for (number, node) in values.iter().take(form.count()).enumerate() {
+            if let Node::Text(text) = node {
+                with(text, self.usual(number));
+            }
+        }
+    }
+
     /// Every text in the record, keys left out, until one answers true; says whether one did.
     pub fn any_text(&self, holds: &mut dyn FnMut(&'b str) -> bool) -> bool {
         self.root().any_text(holds)

@@ -232,7 +232,7 @@ fn look(scan: &Scan, memo: &mut Memo, entry: &Entry<'_>, words: &mut [u64], plac
     match &scan.place {
         LiteralIn::Path(path) if path.root() == Root::Message => {
             if let Some(message) = entry.message() {
-                scan.over(message, severity, &mut found);
+                memo.over(scan, (message, entry.usual_message()), severity, &mut found);
             }
         }
         LiteralIn::Path(path) => {
@@ -244,7 +244,9 @@ fn look(scan: &Scan, memo: &mut Memo, entry: &Entry<'_>, words: &mut [u64], plac
             };
             match places.of(scan.number, entry) {
                 Led::To(Some(value)) => match value.data() {
-                    Data::Text(text) => memo.over(scan, text, severity, &mut found),
+                    Data::Text(text) => {
+                        memo.over(scan, (text, places.usual(scan.number, entry)), severity, &mut found);
+                    }
                     _ => _ = over(value),
                 },
                 Led::To(None) => {}
@@ -263,10 +265,7 @@ fn look(scan: &Scan, memo: &mut Memo, entry: &Entry<'_>, words: &mut [u64], plac
             }
         }
         LiteralIn::AnyText => {
-            entry.any_text(&mut |text| {
-                scan.over(text, severity, &mut found);
-                false
-            });
+            entry.each_text(&mut |text, number| memo.over(scan, (text, number), severity, &mut found));
         }
     }
 }

@@ -110,6 +110,11 @@ impl Form {
         &self.bones
     }
 
+    /// How many values there are.
+    pub(crate) fn count(&self) -> usize {
+        self.values.len()
+    }
+
     /// Which of the values are those of some nodes, which are counted from the record's first.
     pub(crate) fn values(&self, nodes: Range<u32>) -> Range<usize> {
         let before = |end: u32| self.values.partition_point(|value| *value < end);
