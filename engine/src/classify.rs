@@ -131,3 +131,6 @@ impl<'p> Classifier<'p> {
 pub struct Scratch {
     candidates: Candidates,
 }
+
+#[cfg(test)]
+mod tests;

@@ -25,8 +25,8 @@ const DEPTH: usize = 64;
 #[derive(Debug)]
 pub(super) struct Walk {
     nodes: Vec<Node>,
-    /// The first node of a match.
-    entry: usize,
+    /// The first node of a match that is not looked at yet where one is found to begin, and the bytes of a match before it.
+    entry: (usize, usize),
     start: Start,
     /// A literal that every match has in it, where no other is looked for.
     needed: Option<Box<Needed>>,
@@ -141,7 +141,7 @@ impl Walk {
                 place = None;
                 continue;
             }
-            match search.go(self.entry, start, Group::default(), 0) {
+            match search.go(self.entry.0, start + self.entry.1, Group::default(), 0) {
                 Some(Some((end, _))) if group == 0 => return Outcome::Found(Some(start..end)),
                 Some(Some((_, held))) => return Outcome::Found(held.map(|(from, to)| from..to)),
                 Some(None) => {}

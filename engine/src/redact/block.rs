@@ -153,7 +153,7 @@ fn signs_of(eight: u64) -> u64 {
         from & !behind
     };
     let digits = between(eight & !HIGH, b'0', b'9');
-    let letters = between(eight & !HIGH | EACH * 0x20, b'a', b'z');
+    let letters = between((eight & !HIGH) | (EACH * 0x20), b'a', b'z');
     (eight | !(digits | letters)) & HIGH
 }
 

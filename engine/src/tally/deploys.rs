@@ -13,6 +13,8 @@ use crate::pack::DEPLOY_FIELDS;
 #[derive(Debug, Default)]
 pub struct Deployed<'e> {
     values: [Option<Hashed<'e>>; DEPLOY_FIELDS],
+    /// Behind so many fields there are no values.
+    count: usize,
     time: Option<Timestamp>,
 }
 
@@ -30,7 +32,7 @@ impl<'e> Deployed<'e> {
     /// Nothing yet, of an entry of this time.
     #[inline]
     pub(crate) fn at(time: Option<Timestamp>) -> Self {
-        Self { values: [const { None }; DEPLOY_FIELDS], time }
+        Self { values: [const { None }; DEPLOY_FIELDS], count: 0, time }
     }
 
     /// Takes the text at the field of a place.
@@ -39,6 +41,7 @@ impl<'e> Deployed<'e> {
         let Some(text) = text else { return };
         if let Some(slot) = self.values.get_mut(at).filter(|_| !text.is_empty()) {
             *slot = Some(Hashed::of(text));
+            self.count = self.count.max(at + 1);
         }
     }
 
@@ -58,7 +61,7 @@ impl DeployTally {
     /// Counts what one entry says.
     #[inline]
     pub fn add(&mut self, deployed: &Deployed<'_>) {
-        for (at, value) in deployed.values.iter().enumerate() {
+        for (at, value) in deployed.values.iter().enumerate().take(deployed.count) {
             let Some(value) = value else { continue };
             if let Some(FewValues(tally)) = super::at_or_new(&mut self.fields, at) {
                 tally.add(value, deployed.time);

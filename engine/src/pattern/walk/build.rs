@@ -41,6 +41,12 @@ impl Walk {
             Start::Beginning(_) | Start::Literal(_) => None,
         };
         let needed = needed.map(|(finder, (least, most))| Box::new(Needed { finder, least, most }));
+        let entry = match (&start, nodes.get(entry)) {
+            (Start::Literal(finder), Some(Node::Literal(text, next))) if *finder.needle() == **text => {
+                (*next, text.len())
+            }
+            _ => (entry, 0),
+        };
         Some(Self { nodes, entry, start, needed, leading: leading(hir).and_then(Set::of) })
     }
 }

@@ -1,0 +1,102 @@
+use proptest::prelude::*;
+
+use super::prefilter::Prefilter;
+use crate::entry::{Batch, Entry, FieldPath};
+use crate::query::Query;
+use crate::redact::Redactor;
+
+fn query(text: &str) -> Query {
+    Query::parse(text).query.unwrap_or_else(|| panic!("{text}"))
+}
+
+/// Shows the entries of some records, each of which is read three times, so that its form is known.
+fn show(records: &[String], mut with: impl FnMut(&Entry<'_>)) {
+    let mut batch = Batch::new();
+    for record in records.iter().chain(records).chain(records) {
+        batch.push_whole_json(record).unwrap_or_else(|wrong| panic!("{record}: {}", wrong.reason));
+    }
+    let message = ["jsonPayload.message", "textPayload"].map(|path| FieldPath::parse(path).unwrap());
+    Redactor::default().batch(batch).entries(&message).for_each(|entry| with(&entry));
+}
+
+/// Holds every definition against every entry, both ways.
+fn assert_same(definitions: &[Vec<Query>], records: &[String]) {
+    let prefilter = Prefilter::new(definitions.iter().map(Vec::as_slice));
+    let mut candidates = prefilter.room();
+    show(records, |entry| {
+        prefilter.candidates(entry, &mut candidates);
+        let (mut found, mut from) = (Vec::new(), 0);
+        while let Some(at) = prefilter.next(&candidates, from) {
+            found.extend(prefilter.matches(&mut candidates, at, entry).then_some(at));
+            from = at + 1;
+        }
+        let matching = definitions.iter().enumerate().filter(|(_, own)| own.iter().any(|query| query.matches(entry)));
+        let there: Vec<usize> = matching.map(|(at, _)| at).collect();
+        assert_eq!(found, there, "{}", entry.root().to_json());
+    });
+}
+
+/// Queries that ask what is known by severity, by literals of several places, by both, or only by looking.
+const QUERIES: [&str; 16] = [
+    "message:\"disk full\"",
+    "severity>=WARNING AND message:\"disk full\"",
+    "message:disk AND NOT severity=(DEBUG OR INFO OR NOTICE)",
+    "(message:disk OR message:\"net\") AND NOT (severity=INFO OR severity>=CRITICAL)",
+    "severity=ERROR AND logName:\"stderr\" AND message=~\"^I[0-9]{2} \"",
+    "severity=ERROR AND logName:\"stderr\" AND message=~\"(^| )level=(info|debug)( |$)\"",
+    "logName=\"projects/p/logs/stdout\" AND NOT message:disk",
+    "jsonPayload.message:disk AND severity<=INFO",
+    "resource.type=\"cloud_run_job\"",
+    "resource.type:\"run\" AND severity>=ERROR AND message=~\"di.k\"",
+    "severity>=ERROR",
+    "NOT severity>=ERROR AND message=~\"(?i)NET (lost|down)\"",
+    "SEARCH(\"lost\")",
+    "jsonPayload.n>3 AND message:net",
+    "-severity=(ERROR OR DEFAULT) AND (message:lost OR severity=CRITICAL)",
+    "severity=INFO OR message:\"i07 disk\"",
+];
+
+proptest! {
+    #[test]
+    fn what_is_known_beforehand_changes_nothing(
+        entries in prop::collection::vec((
+            prop::sample::select(vec!["DEFAULT", "DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]),
+            prop::collection::vec(prop::sample::select(vec![
+                "disk", "DISK full", " ", "net", "net lost", "I07 ", "level=info", "é", "xx", "Net Down", "lo", "st", ".",
+            ]), 0..5),
+            prop::sample::select(vec!["stderr", "stdout", "STDERR%2F"]),
+            prop::sample::select(vec!["cloud_run_job", "cloud_run_revision"]),
+            prop::option::of(0..6_u8),
+        ), 1..40),
+    ) {
+        let records: Vec<String> = entries.iter().map(|(severity, parts, log, kind, n)| {
+            let message = parts.concat();
+            let payload = match n {
+                Some(n) => serde_json::json!({"jsonPayload": {"message": message, "n": n}}),
+                None => serde_json::json!({"textPayload": message}),
+            };
+            let payload = payload.to_string();
+            format!(
+                r#"{{"logName":"projects/p/logs/{log}","resource":{{"type":"{kind}"}},"severity":"{severity}",{}"#,
+                payload.strip_prefix('{').unwrap()
+            )
+        }).collect();
+        let definitions: Vec<Vec<Query>> = QUERIES.chunks(3).map(|own| own.iter().map(|text| query(text)).collect()).collect();
+        assert_same(&definitions, &records);
+    }
+}
+
+#[test]
+fn thousands_of_literals_that_share_what_is_looked_for_are_told_apart() {
+    let texts: Vec<String> = (0..4_000).map(|at| format!("zqxj zqxj of {at:04} and of its like")).collect();
+    let definitions: Vec<Vec<Query>> =
+        texts.iter().map(|text| vec![query(&format!("severity>=WARNING AND message:\"{text}\""))]).collect();
+    let messages = [0, 1, 7, 1_999, 3_999].map(|at| format!("{}{}", "-".repeat(at % 8), texts[at].to_uppercase()));
+    let all = messages.concat();
+    let messages = messages.iter().map(String::as_str).chain([all.as_str(), "zqxj zqxj of 12", "nothing"]);
+    let records: Vec<String> = messages
+        .flat_map(|message| ["ERROR", "INFO"].map(|severity| (message, severity)))
+        .map(|(message, severity)| serde_json::json!({"severity": severity, "textPayload": message}).to_string())
+        .collect();
+    assert_same(&definitions, &records);
+}
