@@ -1,9 +1,10 @@
 //! A copy of an entry that outlives its batch, made fast: many are made of which few are looked at.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use super::Entry;
-use super::form::UNUSUAL;
+use super::form::{Form, UNUSUAL};
 use super::head::Head;
 use super::tape::{Data, Node, Number, Tape};
 
@@ -12,13 +13,14 @@ const LONGEST: u32 = 1 << 16;
 /// Nodes up to which it is.
 const NODES: u32 = 1 << 12;
 
-/// A copy of a redacted entry: all its text in one piece, and its nodes, which say where in it theirs is.
+/// A copy of a redacted entry: all its text in one piece, and its nodes on the tape, which say where in it theirs is.
 #[derive(Clone, Debug)]
 pub(crate) struct EntryCopy {
     text: String,
     nodes: Vec<Flat>,
     head: Head,
-    /// The node of the message.
+    form: Option<Arc<Form>>,
+    /// The node on the tape that is the message.
     message: Option<u32>,
 }
 
@@ -36,18 +38,22 @@ enum Flat {
 impl EntryCopy {
     /// Copies an entry, into the room of a copy that nobody needs any more; nothing where it is too large for that.
     pub(crate) fn of(entry: &Entry<'_>, room: Option<Self>) -> Option<Self> {
-        let head = entry.head.moved_to_front();
-        let record = entry.root();
-        let (root, end) = (record.index(), record.end());
-        let nodes = end.checked_sub(root).filter(|count| *count <= NODES)?;
+        let (root, form) = (entry.head.root, entry.form.cloned());
+        let count = match &form {
+            Some(form) => u32::try_from(form.count()).ok()?,
+            None => entry.root().end().checked_sub(root)?,
+        };
+        if count > NODES {
+            return None;
+        }
         let (mut text, mut flat) = room.map_or_else(Default::default, |room| (room.text, room.nodes));
         text.clear();
         flat.clear();
-        flat.reserve(nodes as usize);
+        flat.reserve(count as usize);
         let own_message = entry.message.map(std::ptr::from_ref);
         let (mut message, mut from) = (None, 0);
-        for at in 0..nodes {
-            let node = record.behind(at);
+        for at in 0..count {
+            let node = entry.tape.value(root + at);
             flat.push(match node.data() {
                 Data::Null => Flat::Null,
                 Data::Bool(value) => Flat::Bool(value),
@@ -69,7 +75,7 @@ impl EntryCopy {
         if message.is_some() != entry.message.is_some() {
             return None;
         }
-        Some(Self { text, nodes: flat, head, message })
+        Some(Self { text, nodes: flat, head: entry.head.moved_to_front(), form, message })
     }
 
     /// Shows the entry.
@@ -85,6 +91,7 @@ impl EntryCopy {
         };
         let tape = Tape { nodes: self.nodes.iter().map(node).collect(), usual: Vec::new() };
         let message = self.message.and_then(|at| tape.value(at).as_text());
-        with(&Entry { tape: &tape, head: &self.head, message, usual_message: UNUSUAL, form: None })
+        let form = self.form.as_ref();
+        with(&Entry { tape: &tape, head: &self.head, message, usual_message: UNUSUAL, form })
     }
 }

@@ -82,7 +82,7 @@ impl Head {
 
     /// The same head of the same record at the front of a tape.
     pub(super) fn moved_to_front(&self) -> Self {
-        Self { root: 0, form: Self::NO_FORM, ..self.clone() }
+        Self { root: 0, ..self.clone() }
     }
 
     /// What heads of LogEntries of the same form have in common with this one, whose values have these nodes.

@@ -1,7 +1,7 @@
 //! Values that stand in one place again and again: the service, its revision, the instance, the module, a message that never
 //! varies.
 //!
-//! Such a value gets a number when it is met a second time. Where the last one stands again, its end need not be looked for;
+//! Such a value, unless it has escapes, gets a number when it is met a second time. Where the last one stands again, its end need not be looked for;
 //! and who has found out something of a number (that there is no secret in the value) need not do so again.
 
 use std::borrow::Cow;
@@ -31,17 +31,16 @@ const CREDIT: u16 = 16;
 /// After so many values a place is tried again.
 const ROUND: u16 = 1024;
 
+/// After so many times in a row a value is expected to stand there again.
+const SURE: u8 = 4;
+
 /// The number of a value that is known by none.
 pub(crate) const UNUSUAL: u16 = 0;
 
-/// A value that was met more than once.
+/// What follows from a value that was met more than once.
 #[derive(Clone, Debug)]
 pub(in crate::entry) struct Usual {
-    /// As it is written, with the quote that ends it.
-    written: Box<str>,
-    /// What that stands for, where it has escapes.
-    text: Option<Box<str>>,
-    /// A hash of the text.
+    /// A hash of it.
     pub(in crate::entry) hash: u64,
     /// The log severity that it names.
     pub(in crate::entry) severity: LogSeverity,
@@ -51,60 +50,65 @@ pub(in crate::entry) struct Usual {
 #[derive(Clone, Debug, Default)]
 pub(in crate::entry) struct Usuals {
     all: Vec<Usual>,
-    bytes: usize,
+    /// All of them as they are written, each with the quote that ends it: in one piece, because they are looked at all the time.
+    written: Vec<u8>,
     /// How many there was no room for.
     pub(super) refused: u32,
+}
+
+/// A value that is known in a place.
+#[derive(Clone, Copy, Debug, Default)]
+struct Known {
+    mark: u64,
+    /// Where it is written among all, and how long it is with the quote that ends it.
+    from: u32,
+    length: u16,
+    number: u16,
 }
 
 /// What is known of the values of one place.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Place {
-    /// The number of the last one that was known.
-    last: u16,
+    /// The last one that was known.
+    last: Known,
+    /// How many times in a row that has been the same.
+    same: u8,
     /// How many were new, less those that were known.
     new: u16,
-    /// The marks of those that are known and their numbers, each where its mark says; as many as a power of two says.
-    known: Box<[(u64, u16)]>,
+    /// Those that are known, each where its mark says; as many as a power of two says.
+    known: Box<[Known]>,
     /// Hashes of values that were new lately.
     once: Box<[u64]>,
 }
 
 impl Usuals {
-    /// The value of a number.
+    /// What is known of the value of a number.
     #[inline]
     pub(in crate::entry) fn get(&self, number: u16) -> Option<&Usual> {
         self.all.get(usize::from(number).checked_sub(1)?)
     }
 
+    /// How a value is written.
+    #[inline]
+    fn written(&self, known: Known) -> Option<&[u8]> {
+        let from = known.from as usize;
+        self.written.get(from..from + usize::from(known.length)).filter(|_| known.number != UNUSUAL)
+    }
+
     /// Gives a value a number, if there is room.
-    fn add(&mut self, written: &[u8], node: &Node<'_>) -> Option<u16> {
+    fn add(&mut self, mark: u64, written: &[u8]) -> Option<Known> {
         let number = self.all.len() + 1;
-        if number >= ALL || self.bytes + written.len() > BYTES {
+        if number >= ALL || self.written.len() + written.len() > BYTES {
             self.refused = self.refused.saturating_add(1);
             return None;
         }
-        let (Node::Text(text), Ok(written)) = (node, str::from_utf8(written)) else { return None };
-        let severity = LogSeverity::from_foreign(text).unwrap_or_default();
-        let (hash, is_written) = (hash64(text.as_bytes()), matches!(text, Cow::Borrowed(_)));
-        let text = (!is_written).then(|| text.as_ref().into());
-        self.bytes += written.len();
-        self.all.push(Usual { written: written.into(), text, hash, severity });
-        u16::try_from(number).ok()
-    }
-}
-
-impl Usual {
-    /// Puts it onto a tape where it is written at a place of a record; gives its length without the quote that ends it.
-    #[inline]
-    fn push<'a>(&self, record: &'a str, at: usize, number: u16, tape: &mut Tape<'a>) -> Option<usize> {
-        let length = self.written.len() - 1;
-        let text = match &self.text {
-            Some(text) => Cow::Owned(text.to_string()),
-            None => Cow::Borrowed(record.get(at..at + length)?),
-        };
-        tape.nodes.push(Node::Text(text));
-        tape.usual.push(number);
-        Some(length)
+        let text = written.split_last().map_or(&[][..], |(_, text)| text);
+        let severity = str::from_utf8(text).ok().and_then(LogSeverity::from_foreign).unwrap_or_default();
+        let (number, length) = (u16::try_from(number).ok()?, u16::try_from(written.len()).ok()?);
+        let from = u32::try_from(self.written.len()).ok()?;
+        self.all.push(Usual { hash: hash64(text), severity });
+        self.written.extend_from_slice(written);
+        Some(Known { mark, from, length, number })
     }
 }
 
@@ -119,62 +123,72 @@ impl Place {
         tape: &mut Tape<'a>,
     ) -> Option<usize> {
         let rest = record.as_bytes().get(at..)?;
-        if let Some(last) = usuals.get(self.last)
-            && rest.starts_with(last.written.as_bytes())
-        {
-            self.new = self.new.saturating_sub(CREDIT);
-            return last.push(record, at, self.last, tape);
+        // Where it is now this one and now that, a guess costs more than it saves.
+        let is_last = self.same >= SURE && usuals.written(self.last).is_some_and(|written| rest.starts_with(written));
+        let (length, has_escapes) =
+            if is_last { (usize::from(self.last.length) - 1, false) } else { string_end(rest)? };
+        if has_escapes {
+            tape.nodes.push(escape::string(record.get(at.checked_sub(1)?..=at + length)?)?);
+            tape.usual.push(UNUSUAL);
+            return Some(length);
         }
-        let (length, has_escapes) = string_end(rest)?;
-        self.new = (self.new + 1) % ROUND;
-        let written = if self.new < TRIES && length < LONGEST { rest.get(..=length) } else { None };
-        if let Some(written) = written
-            && let Some((number, usual)) = self.find(written, usuals)
-        {
+        let number = if is_last {
             self.new = self.new.saturating_sub(CREDIT);
-            self.last = number;
-            return usual.push(record, at, number, tape);
-        }
-        tape.nodes.push(node(record, at, length, has_escapes)?);
-        tape.usual.push(written.map_or(UNUSUAL, |written| self.meet(written, tape.nodes.last(), usuals)));
+            self.last.number
+        } else {
+            if self.same >= SURE {
+                self.same = 0;
+            }
+            self.new = (self.new + 1) % ROUND;
+            let is_tried = self.new < TRIES && length < LONGEST;
+            if is_tried { self.number(rest.get(..=length)?, usuals) } else { UNUSUAL }
+        };
+        tape.nodes.push(Node::Text(Cow::Borrowed(record.get(at..at + length)?)));
+        tape.usual.push(number);
         Some(length)
     }
 
-    /// The known value that is written so.
+    /// The number of the value that is written so; that of none if it has none and gets none.
     #[inline]
-    fn find<'u>(&self, written: &[u8], usuals: &'u Usuals) -> Option<(u16, &'u Usual)> {
+    fn number(&mut self, written: &[u8], usuals: &mut Usuals) -> u16 {
         let mark = mark(written);
-        let (known, number) = self.known.get(slot(mark, self.known.len()))?;
-        let usual = usuals.get(*number).filter(|usual| *known == mark && usual.written.as_bytes() == written)?;
-        Some((*number, usual))
+        let known = self.known.get(slot(mark, self.known.len())).filter(|known| known.mark == mark);
+        if let Some(known) = known.filter(|known| usuals.written(**known) == Some(written)) {
+            self.new = self.new.saturating_sub(CREDIT);
+            self.same = if self.last.number == known.number { self.same.saturating_add(1) } else { 0 };
+            self.last = *known;
+            return known.number;
+        }
+        self.meet(mark, written, usuals)
     }
 
     /// Takes note of a value that is not known; gives it a number if it was new lately, and there is room for it.
     #[cold]
-    fn meet(&mut self, written: &[u8], node: Option<&Node<'_>>, usuals: &mut Usuals) -> u16 {
+    fn meet(&mut self, mark: u64, written: &[u8], usuals: &mut Usuals) -> u16 {
         if self.once.is_empty() {
             self.once = Box::new([0; ONCE]);
         }
         let hash = hash64(written);
         let before = self.once.get_mut(slot(hash, ONCE)).map(|slot| std::mem::replace(slot, hash));
-        let number = if before == Some(hash) { self.add(written, node, usuals) } else { None };
-        number.unwrap_or(UNUSUAL)
+        let known = if before == Some(hash) { self.add(mark, written, usuals) } else { None };
+        known.map_or(UNUSUAL, |known| {
+            self.last = known;
+            known.number
+        })
     }
 
     /// Gives a value a number, if there is room for it.
-    fn add(&mut self, written: &[u8], node: Option<&Node<'_>>, usuals: &mut Usuals) -> Option<u16> {
-        let mark = mark(written);
-        let is_taken = |(other, number): &(u64, u16)| *number != UNUSUAL && *other == mark;
-        if self.known.get(slot(mark, self.known.len())).is_some_and(is_taken) {
+    fn add(&mut self, mark: u64, written: &[u8], usuals: &mut Usuals) -> Option<Known> {
+        let in_place = |place: &Self| place.known.get(slot(mark, place.known.len())).copied();
+        if in_place(self).is_some_and(|other| other.number != UNUSUAL && other.mark == mark) {
             return None;
         }
-        while self.known.get(slot(mark, self.known.len())).is_none_or(|(_, number)| *number != UNUSUAL) {
+        while in_place(self).is_none_or(|other| other.number != UNUSUAL) {
             self.grow()?;
         }
-        let number = usuals.add(written, node?)?;
-        *self.known.get_mut(slot(mark, self.known.len()))? = (mark, number);
-        self.last = number;
-        Some(number)
+        let known = usuals.add(mark, written)?;
+        *self.known.get_mut(slot(mark, self.known.len()))? = known;
+        Some(known)
     }
 
     /// Makes room for more values, so that none is in another's way; nothing where that took too much.
@@ -192,10 +206,10 @@ impl Place {
 }
 
 /// Known values with more room between them, if no two of them need the same.
-fn spread(known: &[(u64, u16)], count: usize) -> Option<Box<[(u64, u16)]>> {
-    let mut larger = vec![(0, UNUSUAL); count].into_boxed_slice();
-    for (mark, number) in known.iter().filter(|(_, number)| *number != UNUSUAL) {
-        *larger.get_mut(slot(*mark, count)).filter(|(_, number)| *number == UNUSUAL)? = (*mark, *number);
+fn spread(known: &[Known], count: usize) -> Option<Box<[Known]>> {
+    let mut larger = vec![Known::default(); count].into_boxed_slice();
+    for known in known.iter().filter(|known| known.number != UNUSUAL) {
+        *larger.get_mut(slot(known.mark, count)).filter(|free| free.number == UNUSUAL)? = *known;
     }
     Some(larger)
 }
@@ -220,12 +234,4 @@ fn mark(written: &[u8]) -> u64 {
 #[inline]
 fn slot(hash: u64, count: usize) -> usize {
     usize::try_from(hash >> 32).unwrap_or(0) & count.wrapping_sub(1)
-}
-
-/// The node of a string whose inside begins at a place of a record.
-fn node(record: &str, at: usize, length: usize, has_escapes: bool) -> Option<Node<'_>> {
-    if has_escapes {
-        return escape::string(record.get(at.checked_sub(1)?..=at + length)?);
-    }
-    Some(Node::Text(Cow::Borrowed(record.get(at..at + length)?)))
 }
