@@ -85,9 +85,7 @@ impl Forms {
             return Some(Read::Entry(head));
         }
         tape.cut(root, usual);
-        let other = self.others.follow_all(text, may_be_broken, &mut self.usuals, tape);
-        // The values of others have no use for numbers: where they are does not follow from their form.
-        tape.usual.truncate(usual);
+        let other = self.others.follow_all(text, may_be_broken, tape);
         if let Some(ends) = other.and_then(|number| self.ends.get(number as usize)) {
             close(ends, root, tape);
             return Some(Read::Other(root));

@@ -59,6 +59,22 @@ fn forms_are_bounded_and_forgotten_where_there_are_too_many() {
     assert!(forms.misses < PATIENCE);
 }
 
+#[test]
+fn a_copy_gives_no_numbers_of_its_own() {
+    let read = |forms: Forms, value: &str| {
+        let record = format!(r#"{{"textPayload":"{value}"}}"#);
+        let mut batch = Batch::knowing(forms, 100);
+        (0..4).for_each(|_| batch.push_whole_json(&record).unwrap());
+        let number = batch.tape.usual.last().copied();
+        (batch.take_forms(), number)
+    };
+    let (forms, of_a) = read(Forms::default(), "a");
+    let copy = forms.clone();
+    let ((_, of_b), (copy, of_c)) = (read(forms, "b"), read(copy, "c"));
+    assert_eq!((of_a, of_b, of_c), (Some(1), Some(2), Some(UNUSUAL)));
+    assert_eq!(read(copy, "a").1, Some(1));
+}
+
 proptest! {
     #[test]
     fn what_is_read_by_form_is_what_the_parser_reads(

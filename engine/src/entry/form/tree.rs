@@ -5,8 +5,7 @@ use std::borrow::Cow;
 use memchr::memchr2;
 
 use super::super::tape::{Node, Number, Tape};
-use super::has_control;
-use super::parsed;
+use super::{escape, has_control, parsed};
 use super::usual::{Place, UNUSUAL, Usuals};
 
 /// Steps of all forms of a tree together.
@@ -76,7 +75,8 @@ impl Tree {
         self.steps.len() < STEPS && self.bytes < STEP_BYTES
     }
 
-    /// Puts the values of a record onto a tape as long as they are of a known form; gives its number.
+    /// Puts the values of a record onto a tape, with the numbers of usual ones, as long as they are of a known form; gives its
+    /// number.
     pub(super) fn follow<'a>(
         &mut self,
         text: &'a str,
@@ -87,15 +87,9 @@ impl Tree {
         self.go::<false>(text, may_be_broken, usuals, tape)
     }
 
-    /// The same with all nodes, of which lists and maps do not know yet where they end.
-    pub(super) fn follow_all<'a>(
-        &mut self,
-        text: &'a str,
-        may_be_broken: bool,
-        usuals: &mut Usuals,
-        tape: &mut Tape<'a>,
-    ) -> Option<u32> {
-        self.go::<true>(text, may_be_broken, usuals, tape)
+    /// The same with all nodes, of which lists and maps do not know yet where they end, and without numbers.
+    pub(super) fn follow_all<'a>(&mut self, text: &'a str, may_be_broken: bool, tape: &mut Tape<'a>) -> Option<u32> {
+        self.go::<true>(text, may_be_broken, &mut Usuals::default(), tape)
     }
 
     #[inline]
@@ -121,10 +115,14 @@ impl Tree {
             }
             at += step.text.len();
             let length = match step.then {
+                Then::Text if ALL => read_text(text, at, tape)?,
                 Then::Text => step.place.read(text, at, usuals, tape)?,
                 Then::Number => read_number(text, at, tape)?,
                 Then::End(form) => return Some(form),
             };
+            if !ALL && step.then == Then::Number {
+                tape.usual.push(UNUSUAL);
+            }
             if may_be_broken && text.as_bytes().get(at..at + length).is_none_or(has_control) {
                 return None;
             }
@@ -222,11 +220,21 @@ pub(super) fn string_end(text: &[u8]) -> Option<(usize, bool)> {
     }
 }
 
+/// Reads the string whose inside begins at a place of a record, onto the end of a tape; says how long it is as it is written.
+pub(super) fn read_text<'a>(text: &'a str, at: usize, tape: &mut Tape<'a>) -> Option<usize> {
+    let (length, has_escapes) = string_end(text.as_bytes().get(at..)?)?;
+    tape.nodes.push(if has_escapes {
+        escape::string(text.get(at.checked_sub(1)?..=at + length)?)?
+    } else {
+        Node::Text(Cow::Borrowed(text.get(at..at + length)?))
+    });
+    Some(length)
+}
+
 /// Reads the number that begins at a place of a record, onto the end of a tape; says how long it is.
 fn read_number<'a>(text: &'a str, at: usize, tape: &mut Tape<'a>) -> Option<usize> {
     let length = text.as_bytes().get(at..)?.iter().position(|b| !is_of_number(*b))?;
     tape.nodes.push(number(text.get(at..at + length)?)?);
-    tape.usual.push(UNUSUAL);
     Some(length)
 }
 

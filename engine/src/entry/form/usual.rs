@@ -47,13 +47,24 @@ pub(in crate::entry) struct Usual {
 }
 
 /// The usual values of all places, by their numbers.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub(in crate::entry) struct Usuals {
     all: Vec<Usual>,
     /// All of them as they are written, each with the quote that ends it: in one piece, because they are looked at all the time.
     written: Vec<u8>,
     /// How many there was no room for.
     pub(super) refused: u32,
+    /// Whether no more of them get a number.
+    is_closed: bool,
+}
+
+impl Clone for Usuals {
+    /// The same values, to which none are added: else a number would mean one here and another there, and both are told from
+    /// those of other forms by the forms, which they have in common.
+    fn clone(&self) -> Self {
+        let Self { all, written, refused, .. } = self;
+        Self { all: all.clone(), written: written.clone(), refused: *refused, is_closed: true }
+    }
 }
 
 /// A value that is known in a place.
@@ -98,7 +109,7 @@ impl Usuals {
     /// Gives a value a number, if there is room.
     fn add(&mut self, mark: u64, written: &[u8]) -> Option<Known> {
         let number = self.all.len() + 1;
-        if number >= ALL || self.written.len() + written.len() > BYTES {
+        if self.is_closed || number >= ALL || self.written.len() + written.len() > BYTES {
             self.refused = self.refused.saturating_add(1);
             return None;
         }
