@@ -90,7 +90,7 @@ impl Cleaner<'_> {
                 }
             }
         }
-        RedactedBatch { batch, counts: self.redactor.counts(&tally) }
+        RedactedBatch { batch, counts: self.redactor.counts(tally) }
     }
 
     /// Finds out what there is to look at in records of the form of an entry, unless that is known.

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use memchr::memchr2;
 
 use super::super::tape::{Node, Number, Tape};
-use super::{escape, has_control, parsed};
 use super::usual::{Place, UNUSUAL, Usuals};
+use super::{escape, has_control, parsed};
 
 /// Steps of all forms of a tree together.
 const STEPS: usize = 1 << 13;
