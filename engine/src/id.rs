@@ -1,6 +1,6 @@
 //! Stable hashes: the identity of clusters, the choice of samples, the recognition of duplicates.
 //!
-//! All of them are XXH3 (<https://github.com/Cyan4973/xxHash/blob/dev/doc/xxhash_spec.md>) without a seed: the same bytes
+//! All that is written or shown is XXH3 (<https://github.com/Cyan4973/xxHash/blob/dev/doc/xxhash_spec.md>) without a seed: the same bytes
 //! give the same number on every machine and in every version. They are not cryptographic and guard no secret.
 
 use std::fmt;
@@ -16,6 +16,29 @@ use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 #[must_use]
 pub fn hash64(bytes: &[u8]) -> u64 {
     xxh3_64(bytes)
+}
+
+/// What tells most texts apart at little cost: a hash of their lengths and some of their bytes. It is no XXH3, and nothing that is
+/// written may depend on it: only where a text is kept to be found again, and held against what is there.
+#[inline]
+pub(crate) fn mark(text: &[u8]) -> u64 {
+    const MIX: u64 = 0x9e37_79b9_7f4a_7c15;
+    let eight = |from: usize| text.get(from..).and_then(<[u8]>::first_chunk).map(|bytes| u64::from_le_bytes(*bytes));
+    let length = text.len();
+    match (eight(0), length.checked_sub(8).and_then(eight)) {
+        (Some(first), Some(last)) => {
+            let middle = eight(length / 2 - 4).unwrap_or(0);
+            let some = (first.rotate_left(7) ^ middle).wrapping_mul(MIX).rotate_left(32);
+            (some ^ last ^ length as u64).wrapping_mul(MIX)
+        }
+        _ => text.iter().fold(0, |all, b| all << 8 | u64::from(*b)).wrapping_mul(MIX),
+    }
+}
+
+/// Where among so many, a power of two, something is kept by its hash, of which the upper half is the better one.
+#[inline]
+pub(crate) fn slot(hash: u64, count: usize) -> usize {
+    usize::try_from(hash >> 32).unwrap_or(0) & count.wrapping_sub(1)
 }
 
 /// The 64-bit hash of several parts, in which `["ab", "c"]` differs from `["a", "bc"]`.

@@ -220,7 +220,7 @@ proptest! {
     #[test]
     fn the_fast_way_and_the_slow_way_give_the_same_bytes(
         text in pack(),
-        records in prop::collection::vec(record(), 1..24),
+        records in prop::collection::vec(record(), 1..40),
     ) {
         let sandbox = sandbox();
         let loaded = crate::pack::load(&Shelf::of(&text), "main", &sandbox);

@@ -8,27 +8,26 @@ use crate::id::hash64;
 /// A hash of what an entry says; `text` is all that was written of it, if that is known. When it was received does not count,
 /// unless its time is that.
 pub(super) fn hash(record: Value<'_>, head: &Head, text: Option<&str>) -> u32 {
-    let received = head.slot(Field::ReceiveTimestamp).filter(|_| head.slot(Field::Timestamp).is_some());
     let hash = match text {
         Some(text) => {
-            let (before, behind) = received.and_then(|at| around(text, record.behind(at))).unwrap_or((text, ""));
+            let (before, behind) = received(head).and_then(|at| around(text, record.behind(at))).unwrap_or((text, ""));
             hash64(before.as_bytes()).rotate_left(1) ^ hash64(behind.as_bytes())
         }
-        None => {
-            let mut said = String::new();
-            say(record, received.map(|at| record.behind(at).index()), &mut said);
-            hash64(said.as_bytes())
-        }
+        None => key(record, head),
     };
     u32::try_from(hash >> 32).unwrap_or_default()
 }
 
 /// A hash of all that an entry says but for when it was received, whatever it was written in.
 pub(super) fn key(record: Value<'_>, head: &Head) -> u64 {
-    let received = head.slot(Field::ReceiveTimestamp).filter(|_| head.slot(Field::Timestamp).is_some());
     let mut said = String::new();
-    say(record, received.map(|at| record.behind(at).index()), &mut said);
+    say(record, received(head).map(|at| record.behind(at).index()), &mut said);
     hash64(said.as_bytes())
+}
+
+/// Where it says when it was received, unless that is its time.
+fn received(head: &Head) -> Option<u32> {
+    head.slot(Field::ReceiveTimestamp).filter(|_| head.slot(Field::Timestamp).is_some())
 }
 
 /// The text in front of a value that was borrowed from it, and behind it.

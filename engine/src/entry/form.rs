@@ -80,12 +80,12 @@ impl Forms {
         // Control characters are no part of JSON's strings; the parser says so. Elsewhere they are space.
         let may_be_broken = has_control(text.as_bytes());
         let (root, usual) = (tape.next(), tape.usual.len());
-        let entry = self.entries.follow(text, may_be_broken, &mut self.usuals, tape);
+        let entry = self.entries.follow::<false>(text, may_be_broken, &mut self.usuals, tape);
         if let Some(head) = entry.and_then(|number| self.head(number, (root, usual), tape)) {
             return Some(Read::Entry(head));
         }
         tape.cut(root, usual);
-        let other = self.others.follow_all(text, may_be_broken, tape);
+        let other = self.others.follow::<true>(text, may_be_broken, &mut self.usuals, tape);
         if let Some(ends) = other.and_then(|number| self.ends.get(number as usize)) {
             close(ends, root, tape);
             return Some(Read::Other(root));

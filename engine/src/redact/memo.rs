@@ -4,6 +4,8 @@
 //! region, the instance, and all keys. What redaction makes of a text depends on nothing but the text, so that it need not
 //! be looked over anew. What is known is never wrong, only forgotten, so that it outlives the batch it was found in.
 
+use crate::id::{mark, slot};
+
 /// Texts that are kept; one takes the place of another.
 const SLOTS: usize = 1 << 10;
 
@@ -44,7 +46,8 @@ impl Table {
         if text.len() > LONGEST || self.0.is_empty() {
             return Known::Never;
         }
-        let slot = slot(text, self.0.len());
+        // Whose slot it is, is no proof of what stands there.
+        let slot = slot(mark(text.as_bytes()), self.0.len());
         if self.has(slot, text) { Known::Clean { slot } } else { Known::Not { slot } }
     }
 
@@ -61,23 +64,6 @@ impl Table {
     fn has(&self, slot: usize, text: &str) -> bool {
         self.0.get(slot).is_some_and(|kept| kept == text)
     }
-}
-
-/// Which of so many slots a text has, a power of two. Of longer ones only some bytes count, which says nothing wrong, for a
-/// slot is no proof.
-fn slot(text: &str, slots: usize) -> usize {
-    const MIX: u64 = 0x9e37_79b9_7f4a_7c15;
-    let text = text.as_bytes();
-    let eight =
-        |from: usize| text.get(from..).and_then(<[u8]>::first_chunk).map_or(0, |bytes| u64::from_le_bytes(*bytes));
-    let length = text.len();
-    let hash = if length < 8 {
-        text.iter().fold(0, |all, b| all << 8 | u64::from(*b))
-    } else {
-        let some = (eight(0).rotate_left(7) ^ eight(length / 2 - 4)).wrapping_mul(MIX);
-        some.rotate_left(32) ^ eight(length - 8) ^ length as u64
-    };
-    usize::try_from(hash.wrapping_mul(MIX) >> 32).unwrap_or(0) & (slots - 1)
 }
 
 /// What is known of a text.

@@ -51,7 +51,7 @@ impl Redactor {
     /// The same redactor, with a memory.
     #[must_use]
     pub fn cleaner(&self) -> Cleaner<'_> {
-        Cleaner { redactor: self, plans: Vec::new(), memo: Memo::new() }
+        self.cleaner_for(usize::MAX)
     }
 
     /// The same for so many records.
@@ -206,9 +206,7 @@ impl Redactor {
         }
         Some(())
     }
-}
 
-impl Redactor {
     fn is_clean_key(&self, key: &str) -> bool {
         self.own.is_empty() && is_plain(key) || self.clean(key, &mut self.tally()).is_none()
     }

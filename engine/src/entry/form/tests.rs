@@ -54,7 +54,7 @@ fn forms_are_bounded_and_forgotten_where_there_are_too_many() {
         let mut batch = Batch::knowing(forms, 1_000);
         chunk.iter().for_each(|record| batch.push_whole_json(record).unwrap());
         forms = batch.take_forms();
-        assert!(forms.known.len() <= FORMS);
+        assert!(forms.known.len() <= FORMS && forms.entries.steps.len() <= tree::STEPS);
     }
     assert!(forms.misses < PATIENCE);
 }

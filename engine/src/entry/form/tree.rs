@@ -9,7 +9,7 @@ use super::usual::{Place, UNUSUAL, Usuals};
 use super::{escape, has_control, parsed};
 
 /// Steps of all forms of a tree together.
-const STEPS: usize = 1 << 13;
+pub(super) const STEPS: usize = 1 << 13;
 /// Bytes of the text of all steps together.
 const STEP_BYTES: usize = 1 << 18;
 /// Ways to go on from one step.
@@ -20,14 +20,14 @@ const DIGITS: usize = 18;
 /// The ways to forms.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Tree {
-    steps: Vec<Step>,
+    pub(super) steps: Vec<Step>,
     first: Vec<u32>,
     bytes: usize,
 }
 
 /// What stands between the end of one value and the beginning of the next.
 #[derive(Clone, Debug)]
-struct Step {
+pub(super) struct Step {
     text: Box<[u8]>,
     /// The nodes that the text stands for.
     items: Box<[Item]>,
@@ -75,25 +75,9 @@ impl Tree {
         self.steps.len() < STEPS && self.bytes < STEP_BYTES
     }
 
-    /// Puts the values of a record onto a tape, with the numbers of usual ones, as long as they are of a known form; gives its
-    /// number.
-    pub(super) fn follow<'a>(
-        &mut self,
-        text: &'a str,
-        may_be_broken: bool,
-        usuals: &mut Usuals,
-        tape: &mut Tape<'a>,
-    ) -> Option<u32> {
-        self.go::<false>(text, may_be_broken, usuals, tape)
-    }
-
-    /// The same with all nodes, of which lists and maps do not know yet where they end, and without numbers.
-    pub(super) fn follow_all<'a>(&mut self, text: &'a str, may_be_broken: bool, tape: &mut Tape<'a>) -> Option<u32> {
-        self.go::<true>(text, may_be_broken, &mut Usuals::default(), tape)
-    }
-
-    #[inline]
-    fn go<'a, const ALL: bool>(
+    /// Puts a record onto a tape as long as it is of a known form; gives its number. Of `ALL`, these are all of its nodes, of
+    /// which lists and maps do not know yet where they end; else its values, with the numbers of usual ones.
+    pub(super) fn follow<'a, const ALL: bool>(
         &mut self,
         text: &'a str,
         may_be_broken: bool,
@@ -221,14 +205,19 @@ pub(super) fn string_end(text: &[u8]) -> Option<(usize, bool)> {
 }
 
 /// Reads the string whose inside begins at a place of a record, onto the end of a tape; says how long it is as it is written.
-pub(super) fn read_text<'a>(text: &'a str, at: usize, tape: &mut Tape<'a>) -> Option<usize> {
+fn read_text<'a>(text: &'a str, at: usize, tape: &mut Tape<'a>) -> Option<usize> {
     let (length, has_escapes) = string_end(text.as_bytes().get(at..)?)?;
-    tape.nodes.push(if has_escapes {
-        escape::string(text.get(at.checked_sub(1)?..=at + length)?)?
-    } else {
-        Node::Text(Cow::Borrowed(text.get(at..at + length)?))
-    });
+    tape.nodes.push(text_node(text, (at, length), has_escapes)?);
     Some(length)
+}
+
+/// The node of the string whose inside is at a place of a record and so long.
+#[inline]
+pub(super) fn text_node(text: &str, (at, length): (usize, usize), has_escapes: bool) -> Option<Node<'_>> {
+    if has_escapes {
+        return escape::string(text.get(at.checked_sub(1)?..=at + length)?);
+    }
+    Some(Node::Text(Cow::Borrowed(text.get(at..at + length)?)))
 }
 
 /// Reads the number that begins at a place of a record, onto the end of a tape; says how long it is.

@@ -1,16 +1,13 @@
 //! Values that stand in one place again and again: the service, its revision, the instance, the module, a message that never
 //! varies.
 //!
-//! Such a value, unless it has escapes, gets a number when it is met a second time. Where the last one stands again, its end need not be looked for;
-//! and who has found out something of a number (that there is no secret in the value) need not do so again.
-
-use std::borrow::Cow;
+//! Such a value, unless it has escapes, gets a number when it is met a second time. Where the last one stands again, its end need
+//! not be looked for; and who has found out something of a number (that there is no secret in the value) need not do so again.
 
 use super::super::severity::LogSeverity;
-use super::super::tape::{Node, Tape};
-use super::escape;
-use super::tree::string_end;
-use crate::id::hash64;
+use super::super::tape::Tape;
+use super::tree::{string_end, text_node};
+use crate::id::{hash64, mark, slot};
 
 /// Values that are known by numbers at a time, in all places.
 const ALL: usize = 1 << 13;
@@ -138,14 +135,11 @@ impl Place {
         let is_last = self.same >= SURE && usuals.written(self.last).is_some_and(|written| rest.starts_with(written));
         let (length, has_escapes) =
             if is_last { (usize::from(self.last.length) - 1, false) } else { string_end(rest)? };
-        if has_escapes {
-            tape.nodes.push(escape::string(record.get(at.checked_sub(1)?..=at + length)?)?);
-            tape.usual.push(UNUSUAL);
-            return Some(length);
-        }
         let number = if is_last {
             self.new = self.new.saturating_sub(CREDIT);
             self.last.number
+        } else if has_escapes {
+            UNUSUAL
         } else {
             if self.same >= SURE {
                 self.same = 0;
@@ -154,7 +148,7 @@ impl Place {
             let is_tried = self.new < TRIES && length < LONGEST;
             if is_tried { self.number(rest.get(..=length)?, usuals) } else { UNUSUAL }
         };
-        tape.nodes.push(Node::Text(Cow::Borrowed(record.get(at..at + length)?)));
+        tape.nodes.push(text_node(record, (at, length), has_escapes)?);
         tape.usual.push(number);
         Some(length)
     }
@@ -223,26 +217,4 @@ fn spread(known: &[Known], count: usize) -> Option<Box<[Known]>> {
         *larger.get_mut(slot(known.mark, count)).filter(|free| free.number == UNUSUAL)? = *known;
     }
     Some(larger)
-}
-
-/// By what values are told apart at first: their lengths and some of their bytes.
-#[inline]
-fn mark(written: &[u8]) -> u64 {
-    const MIX: u64 = 0x9e37_79b9_7f4a_7c15;
-    let eight = |from: usize| written.get(from..).and_then(<[u8]>::first_chunk).map(|bytes| u64::from_le_bytes(*bytes));
-    let length = written.len();
-    match (eight(0), length.checked_sub(8).and_then(eight)) {
-        (Some(first), Some(last)) => {
-            let middle = eight(length / 2 - 4).unwrap_or(0);
-            let some = (first.rotate_left(7) ^ middle).wrapping_mul(MIX).rotate_left(32);
-            (some ^ last ^ length as u64).wrapping_mul(MIX)
-        }
-        _ => written.iter().fold(0, |all, b| all << 8 | u64::from(*b)).wrapping_mul(MIX),
-    }
-}
-
-/// Where among so many, a power of two, something is by its hash, of which the upper half is the better one.
-#[inline]
-fn slot(hash: u64, count: usize) -> usize {
-    usize::try_from(hash >> 32).unwrap_or(0) & count.wrapping_sub(1)
 }
