@@ -168,11 +168,12 @@ impl<K: Ord, T: Merge> Kept<K, T> {
         }
     }
 
-    /// The keys kept and their values, by key.
+    /// The keys kept and their values, by key. What is kept of two keys may be the same, where only their beginnings are: then
+    /// the hash tells which comes first, for where they are says only which came first.
     pub fn iter(&self) -> impl Iterator<Item = &(K, T)> {
-        let mut entries: Vec<&(K, T)> = self.entries.iter().map(|(_, entry)| entry).collect();
-        entries.sort_by(|a, b| a.0.cmp(&b.0));
-        entries.into_iter()
+        let mut entries: Vec<&(u64, (K, T))> = self.entries.iter().collect();
+        entries.sort_by(|(hash, (key, _)), (other, (than, _))| key.cmp(than).then_with(|| hash.cmp(other)));
+        entries.into_iter().map(|(_, entry)| entry)
     }
 
     /// What fell out of the map; nothing where every key was kept.

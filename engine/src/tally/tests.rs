@@ -93,6 +93,21 @@ fn a_facet_with_too_many_values_says_so() {
 }
 
 #[test]
+fn values_of_which_only_the_same_beginning_is_kept_come_in_one_order() {
+    let values: Vec<String> = (0..20).map(|n| format!("{}{n}", "x".repeat(300))).collect();
+    let stats = |values: &mut dyn Iterator<Item = (usize, &String)>| {
+        let mut tally = FacetTally::default();
+        for (at, value) in values {
+            tally.add(&Hashed::of(value.as_str()), Timestamp::from_unix(i64::try_from(at).unwrap(), 0));
+        }
+        tally.stats()
+    };
+    let all = || values.iter().enumerate();
+    assert_eq!(stats(&mut all()), stats(&mut all().rev()));
+    assert_eq!(stats(&mut all()).values.len(), values.len());
+}
+
+#[test]
 fn a_value_keeps_its_first_and_last_time_in_any_order() {
     let at = |seconds| Timestamp::from_unix(seconds, 0);
     let tally = |times: &[Option<Timestamp>]| {
