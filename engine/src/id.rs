@@ -6,7 +6,7 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use xxhash_rust::xxh3::{Xxh3, xxh3_64};
+use twox_hash::{XxHash3_64, XxHash3_128};
 
 /// The 64-bit hash of some bytes.
 ///
@@ -15,7 +15,7 @@ use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 /// ```
 #[must_use]
 pub fn hash64(bytes: &[u8]) -> u64 {
-    xxh3_64(bytes)
+    XxHash3_64::oneshot(bytes)
 }
 
 /// What tells most texts apart at little cost: a hash of their lengths and some of their bytes. It is no XXH3, and nothing that is
@@ -50,7 +50,7 @@ pub fn hash_parts(parts: &[&[u8]]) -> u64 {
         1..=256 => hash_in_one::<256>(parts),
         257..=512 => hash_in_one::<512>(parts),
         513..=2048 => hash_in_one::<2048>(parts),
-        _ => digest(parts).digest(),
+        _ => hash64(&joined(parts)),
     }
 }
 
@@ -60,22 +60,23 @@ fn hash_in_one<const ROOM: usize>(parts: &[&[u8]]) -> u64 {
     let mut length = 0;
     for part in parts {
         let slots = whole.get_mut(length..).and_then(<[u8]>::split_first_chunk_mut);
-        let Some((size, behind)) = slots else { return digest(parts).digest() };
+        let Some((size, behind)) = slots else { return hash64(&joined(parts)) };
         *size = (part.len() as u64).to_le_bytes();
-        let Some(slot) = behind.get_mut(..part.len()) else { return digest(parts).digest() };
+        let Some(slot) = behind.get_mut(..part.len()) else { return hash64(&joined(parts)) };
         slot.copy_from_slice(part);
         length += 8 + part.len();
     }
     hash64(whole.get(..length).unwrap_or_default())
 }
 
-fn digest(parts: &[&[u8]]) -> Xxh3 {
-    let mut hasher = Xxh3::new();
+/// Parts in one piece, each behind its length.
+fn joined(parts: &[&[u8]]) -> Vec<u8> {
+    let mut whole = Vec::new();
     for part in parts {
-        hasher.update(&(part.len() as u64).to_le_bytes());
-        hasher.update(part);
+        whole.extend_from_slice(&(part.len() as u64).to_le_bytes());
+        whole.extend_from_slice(part);
     }
-    hasher
+    whole
 }
 
 /// What the identity of a template's cluster begins with, before its text; a definition lists it in `was` like a former id.
@@ -140,7 +141,7 @@ impl Fingerprint {
             parts.push(name.as_bytes());
             parts.push(value.as_bytes());
         }
-        Self(format!("v1:{:032x}", digest(&parts).digest128()))
+        Self(format!("v1:{:032x}", XxHash3_128::oneshot(&joined(&parts))))
     }
 
     /// The fingerprint that a text is, as it was shown or stored; nothing for any other text.
@@ -182,7 +183,7 @@ mod tests {
         for length in [0, 1, 16, 100, 231, 232, 240, 241, 248, 249, 488, 489, 999, 1000, 2040, 2041, 5000] {
             let long = "x".repeat(length);
             for parts in [vec![long.as_bytes()], vec![b"a", long.as_bytes(), b""]] {
-                assert_eq!(hash_parts(&parts), digest(&parts).digest(), "{length}");
+                assert_eq!(hash_parts(&parts), hash64(&joined(&parts)), "{length}");
             }
         }
         assert_ne!(hash_parts(&[b"ab", b"c"]), hash_parts(&[b"a", b"bc"]));
