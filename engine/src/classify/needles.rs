@@ -24,6 +24,9 @@ pub(super) struct Needles {
     buckets: Vec<u32>,
     marks: Vec<Mark>,
     needles: Vec<Needle>,
+    /// Of all literals their bytes by eight, each with the bits by which its letters differ from capitals: in one piece, because
+    /// they are looked at all the time.
+    words: Vec<(u64, u64)>,
 }
 
 /// By a hash of four bytes: whether they may be a mark. The more literals, the larger, so that few of it is set. Of a byte any
@@ -55,21 +58,22 @@ struct Mark {
 /// A literal.
 #[derive(Debug)]
 struct Needle {
-    text: Box<[u8]>,
-    /// Its bytes by eight, and the last eight where they are none of those; each with the bits by which its letters differ from
-    /// capitals. Nothing if it has fewer.
-    words: Box<[(u64, u64)]>,
+    length: u32,
+    /// Where in [`Needles::words`] its bytes begin.
+    first: u32,
+    /// It as a text, if it is shorter than a word.
+    short: Box<[u8]>,
 }
 
 impl Needles {
     /// For some literals that [`Needles::takes`].
     pub(super) fn new<'t>(texts: impl Iterator<Item = &'t str>) -> Self {
-        let needles: Vec<Needle> = texts.map(|text| Needle::new(text.as_bytes())).collect();
         let rarity = Rarity::new();
-        let mut marks = Vec::with_capacity(needles.len() * 2);
-        for (literal, needle) in (0..).zip(&needles) {
+        let (mut needles, mut marks, mut words) = (Vec::new(), Vec::new(), Vec::new());
+        for (literal, text) in (0..).zip(texts.map(str::as_bytes)) {
+            needles.push(Needle::new(text, &mut words));
             for parity in 0..2 {
-                add_marks(&mut marks, literal, &needle.text, parity, &rarity);
+                add_marks(&mut marks, literal, text, parity, &rarity);
             }
         }
         let table = if marks.len() < MANY_MARKS { Table::Few(table(&marks)) } else { Table::Many(table(&marks)) };
@@ -85,7 +89,7 @@ impl Needles {
             sum += *count;
             *count = sum;
         });
-        Self { table, buckets, marks, needles }
+        Self { table, buckets, marks, needles, words }
     }
 
     /// Whether a literal is short, so that it has many marks; nothing where it cannot be looked for, being too short, or one
@@ -142,7 +146,7 @@ impl Needles {
                 let start = place.checked_add_signed(-isize::from(mark.at));
                 let Some(rest) = start.and_then(|start| text.get(start..)) else { continue };
                 let literal = mark.literal as usize;
-                if self.needles.get(literal).is_some_and(|needle| needle.begins(rest)) {
+                if self.needles.get(literal).is_some_and(|needle| needle.begins(rest, &self.words)) {
                     found(literal);
                 }
             }
@@ -209,28 +213,25 @@ fn hits<const N: usize>(table: &[u8; N], last: u64, word: u64) -> u32 {
 }
 
 impl Needle {
-    fn new(text: &[u8]) -> Self {
-        let mut words: Vec<(u64, u64)> = text.as_chunks::<8>().0.iter().map(word_of).collect();
-        if !text.len().is_multiple_of(8) {
-            words.extend(text.last_chunk().map(word_of));
-        }
-        Self { text: text.into(), words: words.into() }
+    /// The needle of a text, whose last eight bytes and those before them by eight are added to the words.
+    fn new(text: &[u8], words: &mut Vec<(u64, u64)>) -> Self {
+        let size = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+        let first = size(words.len());
+        words.extend(text.last_chunk().map(word_of));
+        words.extend(text.as_chunks::<8>().0.iter().map(word_of));
+        let short = if text.len() < 8 { text.into() } else { Box::default() };
+        Self { length: size(text.len()), first, short }
     }
 
-    /// Whether a text begins with it.
+    /// Whether a text begins with it; these are all words.
     #[inline]
-    fn begins(&self, text: &[u8]) -> bool {
-        let Some(part) = text.get(..self.text.len()) else { return false };
-        let Some(((last, case), words)) = self.words.split_last() else { return part.eq_ignore_ascii_case(&self.text) };
-        let mut rest = part;
-        for (word, case) in words {
-            let Some((bytes, behind)) = rest.split_first_chunk() else { return false };
-            if u64::from_le_bytes(*bytes) | case != *word {
-                return false;
-            }
-            rest = behind;
-        }
-        part.last_chunk().is_some_and(|bytes| u64::from_le_bytes(*bytes) | case == *last)
+    fn begins(&self, text: &[u8], words: &[(u64, u64)]) -> bool {
+        let Some(part) = text.get(..self.length as usize) else { return false };
+        let is = |bytes: &[u8; 8], (word, case): &(u64, u64)| u64::from_le_bytes(*bytes) | case == *word;
+        let Some(end) = part.last_chunk() else { return part.eq_ignore_ascii_case(&self.short) };
+        words.get(self.first as usize..).and_then(<[_]>::split_first).is_some_and(|(last, words)| {
+            is(end, last) && part.as_chunks().0.iter().zip(words).all(|(bytes, word)| is(bytes, word))
+        })
     }
 }
 
