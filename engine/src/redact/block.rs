@@ -1,5 +1,7 @@
 //! Telling letters, digits and signs of a text apart, sixty-four bytes at a time.
 
+use wide::u8x16;
+
 /// Up to 64 bytes of a text, a bit for each, the first in the lowest.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Block {
@@ -19,33 +21,28 @@ impl Block {
     /// The block of a text that begins at a place.
     #[inline(never)]
     pub(super) fn at(text: &[u8], from: usize) -> Self {
-        let rest = text.get(from..).unwrap_or(&[]);
-        if let Some(all) = rest.first_chunk::<WIDTH>() {
-            return of_whole(all);
+        let rest = text.get(from..).unwrap_or_default();
+        let (steps, last) = rest.get(..WIDTH).unwrap_or(rest).as_chunks::<STEP>();
+        let mut block = Self::default();
+        let mut place = 0;
+        for step in steps {
+            block = block.and(of_step(*step), place);
+            place += STEP;
+        }
+        if last.is_empty() {
+            return block;
         }
         // Rather the bytes before them a second time than some by themselves.
-        if let Some(all) = text.last_chunk::<WIDTH>() {
-            return of_whole(all).behind(WIDTH - rest.len());
-        }
-        if rest.len() <= STEP {
-            return of_step(short(rest)).behind(STEP - rest.len());
-        }
-        let mut all = [b'0'; WIDTH];
-        if let Some(all) = all.get_mut(..rest.len()) {
-            all.copy_from_slice(rest);
-        }
-        let Self { signs, digits } = of_whole(&all);
-        Self { signs, digits: digits & ((1 << rest.len()) - 1) }
+        let step = text.last_chunk().copied().unwrap_or_else(|| short(last));
+        let missing = STEP - last.len();
+        let Self { signs, digits } = of_step(step);
+        block.and(Self { signs: signs >> missing, digits: digits >> missing }, place)
     }
 
-    /// This block without so many of its first bytes.
-    #[inline]
-    fn behind(self, count: usize) -> Self {
-        // Without any, where the place to look at is the end of the text.
-        if count == WIDTH {
-            return Self::default();
-        }
-        Self { signs: self.signs >> count, digits: self.digits >> count }
+    /// This block with the bytes of another one from a place on.
+    #[inline(always)]
+    fn and(self, other: Self, place: usize) -> Self {
+        Self { signs: self.signs | other.signs << place, digits: self.digits | other.digits << place }
     }
 
     /// The second half of this block and the first one of the next.
@@ -66,64 +63,18 @@ fn short(text: &[u8]) -> [u8; STEP] {
     (u128::from(first) << empty | u128::from(last) << 64).to_le_bytes()
 }
 
-/// The block of so many bytes.
-#[inline(never)]
-fn of_whole(bytes: &[u8; WIDTH]) -> Block {
-    let (mut no_digit, mut no_letter) = (*bytes, *bytes);
-    for b in &mut no_digit {
-        *b = is_no_digit(*b);
-    }
-    for b in &mut no_letter {
-        *b = is_no_letter(*b);
-    }
-    let bits = |bytes: [u8; WIDTH]| {
-        bytes.as_chunks().0.iter().rev().fold(0, |all, eight| all << 8 | bits(u64::from_le_bytes(*eight)))
-    };
-    let (no_digits, no_letters) = (bits(no_digit), bits(no_letter));
-    Block { signs: no_digits & no_letters, digits: !no_digits }
-}
-
-/// The same of a few.
-#[inline(never)]
+/// The block of a few bytes.
+#[inline(always)]
 fn of_step(bytes: [u8; STEP]) -> Block {
-    let (mut no_digit, mut no_letter) = (bytes, bytes);
-    for b in &mut no_digit {
-        *b = is_no_digit(*b);
-    }
-    for b in &mut no_letter {
-        *b = is_no_letter(*b);
-    }
-    let (no_digit, no_letter) = (u128::from_le_bytes(no_digit), u128::from_le_bytes(no_letter));
-    let bits = |bytes: u128| bits(low(bytes)) | bits(low(bytes >> 64)) << 8;
-    Block { signs: bits(no_digit & no_letter), digits: bits(!no_digit) }
-}
-
-/// The highest bit is set of a byte that is no digit: if it is further behind the first one than the last one is.
-#[inline]
-fn is_no_digit(b: u8) -> u8 {
-    b.wrapping_sub(b'0').saturating_add(0x80 - 10)
-}
-
-/// The same for letters.
-#[inline]
-fn is_no_letter(b: u8) -> u8 {
-    (b | 0x20).wrapping_sub(b'a').saturating_add(0x80 - 26)
-}
-
-#[inline]
-#[expect(clippy::cast_possible_truncation, reason = "only these are asked for")]
-fn low(bytes: u128) -> u64 {
-    bytes as u64
-}
-
-/// The highest bit of each of eight bytes.
-const HIGH: u64 = 0x8080_8080_8080_8080;
-
-/// The highest bits of eight bytes, as a number.
-#[inline]
-fn bits(eight: u64) -> u64 {
-    // The product has the first of them in its bit 56, the second in bit 57, and so on; below these nothing is carried.
-    (eight & HIGH).wrapping_mul(0x0002_0408_1020_4081) >> 56
+    let bytes = u8x16::new(bytes);
+    let within = |bytes: u8x16, first: u8, last: u8| {
+        let behind = bytes - u8x16::splat(first);
+        behind.min(u8x16::splat(last - first)).simd_eq(behind)
+    };
+    let digits = within(bytes, b'0', b'9');
+    let letters = within(bytes | u8x16::splat(0x20), b'a', b'z');
+    let bits = |bytes: u8x16| u64::from(bytes.to_bitmask());
+    Block { signs: bits(!(digits | letters)), digits: bits(digits) }
 }
 
 /// The place behind the letters and digits from a place on.
@@ -146,6 +97,7 @@ pub(super) fn word_end(text: &[u8], from: usize) -> usize {
 /// With that bit taken off, a byte and what is missing from another to 0x80 come to 0x80 or more if it is not smaller.
 #[inline]
 fn signs_of(eight: u64) -> u64 {
+    const HIGH: u64 = 0x8080_8080_8080_8080;
     const EACH: u64 = 0x0101_0101_0101_0101;
     let between = |bytes: u64, first: u8, last: u8| {
         let from = bytes + EACH * u64::from(0x80 - first);
