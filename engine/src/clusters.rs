@@ -368,7 +368,7 @@ impl Said<'_> {
 
 /// The hash of an entry's trace.
 fn trace(entry: &Entry<'_>) -> Option<u64> {
-    let trace = entry.field(Field::Trace)?.as_text().filter(|trace| !trace.is_empty())?;
+    let trace = entry.field_text(Field::Trace).filter(|trace| !trace.is_empty())?;
     Some(hash64(trace.as_bytes()))
 }
 

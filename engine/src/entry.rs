@@ -26,9 +26,11 @@ mod path;
 mod places;
 mod records;
 mod severity;
+mod span;
 mod tape;
 mod text;
 mod time;
+mod value;
 mod walk;
 
 pub use batch::{Batch, MAX_NESTING, Malformed};
@@ -40,9 +42,11 @@ pub use head::{Head, Shape};
 pub use path::{FieldPath, PathError, Root, Segment};
 pub(crate) use places::{Led, Places};
 pub use severity::LogSeverity;
+pub(crate) use span::{Span, Spot};
 pub(crate) use tape::Bone;
-pub use tape::{Data, List, Map, Node, Number, Tape, Value};
+pub use tape::{Node, Number, Tape};
 pub use time::Timestamp;
+pub use value::{Data, List, Map, Value};
 
 /// One log entry whose text has been redacted.
 ///
@@ -55,6 +59,9 @@ pub struct Entry<'b> {
     /// The number of the usual value that is the message.
     usual_message: u16,
     form: Option<&'b Arc<Form>>,
+    /// The record and its values, if it is of a known form.
+    record: &'b str,
+    values: &'b [Span],
 }
 
 impl<'b> Entry<'b> {
@@ -62,8 +69,7 @@ impl<'b> Entry<'b> {
     ///
     /// The caller answers for the batch having been redacted.
     pub(crate) fn new(batch: &'b Batch<'b>, head: &'b Head, message: &[FieldPath]) -> Self {
-        let (tape, form) = (&batch.tape, batch.form(head));
-        let mut entry = Self { tape, head, message: None, usual_message: UNUSUAL, form };
+        let mut entry = Self::bare(&batch.tape, head, batch.form(head));
         entry.message = message.iter().find_map(|path| entry.first_text(path));
         entry
     }
@@ -74,25 +80,37 @@ impl<'b> Entry<'b> {
         message: &[(usize, &FieldPath)],
         places: &mut Places,
     ) -> Self {
-        let mut entry = Self { tape, head, message: None, usual_message: UNUSUAL, form };
+        let mut entry = Self::bare(tape, head, form);
         for (number, path) in message {
-            entry.message = places.first_text(*number, path, &entry);
-            if entry.message.is_some() {
-                entry.usual_message = places.usual(*number, &entry);
+            let found = match places.of(*number, &entry) {
+                Led::Text { text, usual, .. } => Some((text, usual)).filter(|(text, _)| !text.is_empty()),
+                Led::To(None) => None,
+                _ => entry.first_text(path).map(|text| (text, UNUSUAL)),
+            };
+            if let Some((text, usual)) = found {
+                (entry.message, entry.usual_message) = (Some(text), usual);
                 break;
             }
         }
         entry
     }
 
-    /// The number by which a value is known that comes again and again; records of one form have their values in one order.
-    /// A number stands for the same value wherever the form is the same.
-    pub(crate) fn usual(&self, value: usize) -> u16 {
-        let numbers = self.form.and_then(|_| self.tape.usual.get(self.head.usual as usize..));
-        numbers.and_then(|numbers| numbers.get(value)).copied().unwrap_or(UNUSUAL)
+    /// The same without a message.
+    fn bare(tape: &'b Tape<'b>, head: &'b Head, form: Option<&'b Arc<Form>>) -> Self {
+        let (record, values) = form.map_or_else(Default::default, |_| tape.at(head.spot));
+        Self { tape, head, message: None, usual_message: UNUSUAL, form, record, values }
     }
 
-    /// The same of the message.
+    /// The value of a number in a record of a known form, a text; with the number by which it is known if it comes again and
+    /// again. That stands for the same value wherever the form is the same.
+    #[inline]
+    pub(crate) fn text_of(&self, value: usize) -> Option<(&'b str, u16)> {
+        let span = *self.values.get(value)?;
+        let text = span.text(self.record).or_else(|| self.tape.text_of_node(span))?;
+        Some((text, span.usual))
+    }
+
+    /// The number by which the message is known if it comes again and again.
     pub(crate) fn usual_message(&self) -> u16 {
         self.usual_message
     }
@@ -142,7 +160,7 @@ impl<'b> Entry<'b> {
     #[must_use]
     pub fn root(&self) -> Value<'b> {
         match self.form {
-            Some(form) => self.tape.of_form(form, self.head.root),
+            Some(form) => self.tape.of_form(form, self.head.spot),
             None => self.tape.value(self.head.root),
         }
     }
@@ -154,6 +172,15 @@ impl<'b> Entry<'b> {
             return Some(self.root());
         }
         self.head.slot(field).map(|at| self.root().behind(at))
+    }
+
+    /// The text of one of LogEntry's own fields.
+    #[inline]
+    pub(crate) fn field_text(&self, field: Field) -> Option<&'b str> {
+        match self.form.and_then(|form| form.text_of(field)) {
+            Some(value) => self.text_of(value).map(|(text, _)| text),
+            None => self.field(field)?.as_text(),
+        }
     }
 
     /// Calls `holds` with each value that `path` leads to, until one answers true; says whether one did.
@@ -171,9 +198,12 @@ impl<'b> Entry<'b> {
     /// The same below the payload of a flattened entry, which is the whole record without its fields.
     #[cold]
     fn any_of_flat_payload(&self, path: &FieldPath, holds: &mut dyn FnMut(Value<'b>) -> bool) -> bool {
-        let root = self.root();
-        let first = path.segments().first().and_then(|first| root.get(|key| first.matches(key)));
-        first.is_none_or(|first| self.is_of_payload(first)) && root.any(path.segments(), holds)
+        let (root, steps) = (self.root(), path.segments());
+        match root.step(steps) {
+            Some((value, rest)) if rest.len() == steps.len() || self.is_of_payload(value) => value.any(rest, holds),
+            None if steps.is_empty() => holds(root),
+            _ => false,
+        }
     }
 
     /// Whether a value at the top of a record is of its payload: in a flattened entry, whatever is no field of LogEntry.
@@ -242,12 +272,11 @@ impl<'b> Entry<'b> {
             });
             return;
         };
-        let values = self.tape.nodes.get(self.head.root as usize..).unwrap_or_default();
-        for (number, node) in values.iter().take(form.count()).enumerate() {
-            if let Node::Text(text) = node {
-                with(text, self.usual(number));
-            }
-        }
+        let texts = form.bones().iter().filter_map(|bone| match bone {
+            Bone::Text(number) => self.text_of(*number as usize),
+            _ => None,
+        });
+        texts.for_each(|(text, usual)| with(text, usual));
     }
 
     /// Every text in the record, keys left out, until one answers true; says whether one did.

@@ -243,13 +243,8 @@ fn look(scan: &Scan, memo: &mut Memo, entry: &Entry<'_>, words: &mut [u64], plac
                 })
             };
             match places.of(scan.number, entry) {
-                Led::To(Some(value)) => match value.data() {
-                    Data::Text(text) => {
-                        memo.over(scan, (text, places.usual(scan.number, entry)), severity, &mut found);
-                    }
-                    _ => _ = over(value),
-                },
-                Led::To(None) => {}
+                Led::Text { text, usual } => memo.over(scan, (text, usual), severity, &mut found),
+                Led::To(value) => _ = value.is_some_and(over),
                 Led::Unknown => _ = entry.any(path, &mut over),
             }
         }
@@ -257,6 +252,7 @@ fn look(scan: &Scan, memo: &mut Memo, entry: &Entry<'_>, words: &mut [u64], plac
         LiteralIn::Key(path) => {
             let mut has_keys = |value: Value<'_>| matches!(value.data(), Data::Map(_) | Data::List(_));
             let is_there = match places.of(scan.number, entry) {
+                Led::Text { .. } => false,
                 Led::To(value) => value.is_some_and(has_keys),
                 Led::Unknown => entry.any(path, &mut has_keys),
             };

@@ -8,7 +8,8 @@ use super::export::{self, Export};
 use super::field::Field;
 use super::form::{Form, Forms, Read};
 use super::head::{Head, Shape, Wrong};
-use super::tape::{Node, Tape, Value};
+use super::tape::{Node, Tape};
+use super::value::Value;
 use super::{content, json, records, text};
 
 /// Levels of nesting in a record beyond which it is malformed. Cloud Logging itself refuses far fewer.
@@ -52,22 +53,25 @@ impl<'a> Batch<'a> {
     /// No records yet, with room for about those of so many bytes of JSON.
     #[must_use]
     pub fn with_room_for(bytes: usize) -> Self {
-        // A node takes some fifteen bytes of an entry of Cloud Logging, and an entry some seven hundred.
-        let nodes = Vec::with_capacity(bytes / 14);
-        // Less than half of them are values.
-        let usual = Vec::with_capacity(bytes / 32);
-        Self { tape: Tape { nodes, usual }, heads: Vec::with_capacity(bytes / 512), ..Self::default() }
+        // An entry of Cloud Logging takes some seven hundred bytes, and a value some forty.
+        let count = bytes / 512;
+        let tape =
+            Tape { nodes: Vec::new(), spans: Vec::with_capacity(bytes / 32), records: Vec::with_capacity(count) };
+        Self { tape, heads: Vec::with_capacity(count), ..Self::default() }
     }
 
     /// The same, knowing the forms that another batch has met.
     #[must_use]
     pub fn knowing(forms: Forms, bytes: usize) -> Self {
-        Self { forms, ..Self::with_room_for(bytes) }
+        let mut batch = Self { forms, ..Self::with_room_for(bytes) };
+        batch.tape.nodes.reserve(batch.forms.nodes);
+        batch
     }
 
     /// The forms of records that it has met, for the next batch, which then need not learn them again.
     pub fn take_forms(&mut self) -> Forms {
         self.known = Arc::clone(self.forms.known());
+        self.forms.nodes = self.tape.nodes.len();
         std::mem::take(&mut self.forms).refreshed()
     }
 
@@ -90,7 +94,7 @@ impl<'a> Batch<'a> {
     /// The whole record of an entry.
     pub(crate) fn record(&self, head: &Head) -> Value<'_> {
         match self.form(head) {
-            Some(form) => self.tape.of_form(form, head.root),
+            Some(form) => self.tape.of_form(form, head.spot),
             None => self.tape.value(head.root),
         }
     }
@@ -100,7 +104,7 @@ impl<'a> Batch<'a> {
         let forms = Arc::clone(self.all_forms());
         for head in &mut self.heads {
             if let Some(form) = forms.get(head.form as usize).filter(|_| is_one(head)) {
-                (head.root, head.form) = (form.unfold(head.root, &mut self.tape), Head::NO_FORM);
+                (head.root, head.form) = (form.unfold(head.spot, &mut self.tape), Head::NO_FORM);
             }
         }
     }
@@ -166,11 +170,8 @@ impl<'a> Batch<'a> {
     /// Why the first thing that cannot be read cannot be.
     pub fn push_whole_json(&mut self, text: &'a str) -> Result<(), Malformed> {
         let before = (self.tape.nodes.len(), self.heads.len());
-        let root = match self.forms.read(text, &mut self.tape) {
-            Some(Read::Entry(head)) => {
-                self.push(head, Some(text));
-                return Ok(());
-            }
+        let root = match self.forms.read(text, &mut self.tape, &mut self.heads) {
+            Some(Read::Entry) => return Ok(()),
             Some(Read::Other(root)) => root,
             None => self.parse_new(text)?,
         };

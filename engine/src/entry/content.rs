@@ -1,20 +1,34 @@
 //! What tells two deliveries of one entry apart.
 
+use std::ops::Range;
+
 use super::field::Field;
 use super::head::Head;
-use super::tape::{Data, Value};
+use super::value::{Data, Value};
 use crate::id::hash64;
 
 /// A hash of what an entry says; `text` is all that was written of it, if that is known. When it was received does not count,
 /// unless its time is that.
 pub(super) fn hash(record: Value<'_>, head: &Head, text: Option<&str>) -> u32 {
-    let hash = match text {
-        Some(text) => {
-            let (before, behind) = received(head).and_then(|at| around(text, record.behind(at))).unwrap_or((text, ""));
-            hash64(before.as_bytes()).rotate_left(1) ^ hash64(behind.as_bytes())
-        }
-        None => key(record, head),
-    };
+    match text {
+        Some(text) => hash_around(text, received(head).and_then(|at| place(text, record.behind(at)))),
+        None => upper(key(record, head)),
+    }
+}
+
+/// The same of a record of a known form, where the value of its receiveTimestamp is, if it has one.
+pub(super) fn hash_of_form(head: &Head, text: &str, received: Option<Range<usize>>) -> u32 {
+    hash_around(text, received.filter(|_| head.slot(Field::Timestamp).is_some()))
+}
+
+/// A hash of a text without a part of it.
+fn hash_around(text: &str, part: Option<Range<usize>>) -> u32 {
+    let part = part.unwrap_or(text.len()..text.len());
+    let (before, behind) = (text.get(..part.start).unwrap_or(text), text.get(part.end..).unwrap_or_default());
+    upper(hash64(before.as_bytes()).rotate_left(1) ^ hash64(behind.as_bytes()))
+}
+
+fn upper(hash: u64) -> u32 {
     u32::try_from(hash >> 32).unwrap_or_default()
 }
 
@@ -30,11 +44,11 @@ fn received(head: &Head) -> Option<u32> {
     head.slot(Field::ReceiveTimestamp).filter(|_| head.slot(Field::Timestamp).is_some())
 }
 
-/// The text in front of a value that was borrowed from it, and behind it.
-fn around<'t>(text: &'t str, value: Value<'_>) -> Option<(&'t str, &'t str)> {
+/// Where in a text a value is that was borrowed from it.
+fn place(text: &str, value: Value<'_>) -> Option<Range<usize>> {
     let value = value.as_text()?;
     let at = (value.as_ptr() as usize).checked_sub(text.as_ptr() as usize)?;
-    Some((text.get(..at)?, text.get(at + value.len()..)?))
+    Some(at..at + value.len()).filter(|part| part.end <= text.len())
 }
 
 /// Writes a value out, without the one at `left_out`.

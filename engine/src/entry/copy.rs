@@ -4,9 +4,11 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::Entry;
-use super::form::{Form, UNUSUAL};
+use super::form::Form;
 use super::head::Head;
-use super::tape::{Data, Node, Number, Tape};
+use super::span::Span;
+use super::tape::{Node, Number, Tape};
+use super::value::Data;
 
 /// Bytes of text up to which an entry is copied.
 const LONGEST: u32 = 1 << 16;
@@ -38,10 +40,11 @@ enum Flat {
 impl EntryCopy {
     /// Copies an entry, into the room of a copy that nobody needs any more; nothing where it is too large for that.
     pub(crate) fn of(entry: &Entry<'_>, room: Option<Self>) -> Option<Self> {
-        let (root, form) = (entry.head.root, entry.form.cloned());
-        let count = match &form {
-            Some(form) => u32::try_from(form.count()).ok()?,
-            None => entry.root().end().checked_sub(root)?,
+        let (first, form) = (entry.root(), entry.form.cloned());
+        let own = form.as_ref().map(|form| form.value_nodes());
+        let count = match own {
+            Some(values) => u32::try_from(values.len()).ok()?,
+            None => first.end().checked_sub(first.index())?,
         };
         if count > NODES {
             return None;
@@ -53,13 +56,13 @@ impl EntryCopy {
         let own_message = entry.message.map(std::ptr::from_ref);
         let (mut message, mut from) = (None, 0);
         for at in 0..count {
-            let node = entry.tape.value(root + at);
+            let node = first.behind(own.map_or(Some(at), |values| values.get(at as usize).copied())?);
             flat.push(match node.data() {
                 Data::Null => Flat::Null,
                 Data::Bool(value) => Flat::Bool(value),
                 Data::Number(number) => Flat::Number(number),
-                Data::List(_) => Flat::List { end: node.end().checked_sub(root)? },
-                Data::Map(_) => Flat::Map { end: node.end().checked_sub(root)? },
+                Data::List(_) => Flat::List { end: node.end().checked_sub(first.index())? },
+                Data::Map(_) => Flat::Map { end: node.end().checked_sub(first.index())? },
                 Data::Text(own) => {
                     if own_message == Some(std::ptr::from_ref(own)) {
                         message = Some(at);
@@ -89,9 +92,11 @@ impl EntryCopy {
             Flat::List { end } => Node::List { end },
             Flat::Map { end } => Node::Map { end },
         };
-        let tape = Tape { nodes: self.nodes.iter().map(node).collect(), usual: Vec::new() };
+        let nodes: Vec<Node<'_>> = self.nodes.iter().map(node).collect();
+        let spans = (0..).map(Span::of_node).take(nodes.len()).collect();
+        let tape = Tape { nodes, spans, records: Vec::new() };
         let message = self.message.and_then(|at| tape.value(at).as_text());
         let form = self.form.as_ref();
-        with(&Entry { tape: &tape, head: &self.head, message, usual_message: UNUSUAL, form })
+        with(&Entry { message, ..Entry::bare(&tape, &self.head, form) })
     }
 }

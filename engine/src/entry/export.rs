@@ -10,7 +10,7 @@ mod row;
 use serde_json::Value as Json;
 
 use super::field::Field;
-use super::tape::{Data, Value};
+use super::value::{Data, Value};
 
 /// An entry that was made of what a sink has written.
 #[derive(Debug)]

@@ -5,13 +5,16 @@
 //! again, and what follows from keys alone (where the message is, which values their keys say are secret) is known. The
 //! comparison is of all bytes but those of the values, so that what is read this way is what the parser reads.
 //!
-//! Of a LogEntry of a known form only its values are put on the tape. Of other records all is, for what they are does not
-//! follow from their form alone.
+//! Of a LogEntry of a known form only where its values are is put on the tape. Of other records all nodes are, for what they are
+//! does not follow from their form alone.
 //!
 //! What is not of a known form is left to the parser, and its form is learnt.
 
+mod ahead;
 mod escape;
 mod learn;
+mod number;
+mod string;
 mod tree;
 mod usual;
 
@@ -19,12 +22,15 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::field::Field;
 use super::head::{Head, HeadForm};
 use super::json;
+use super::span::Spot;
 use super::tape::{Bone, Node, Tape};
 use tree::Tree;
 pub(crate) use usual::UNUSUAL;
-pub(super) use usual::Usuals;
+pub(super) use usual::Usual;
+use usual::Usuals;
 
 /// Forms of one kind that are known at a time.
 const FORMS: usize = 256;
@@ -53,12 +59,14 @@ pub struct Forms {
     /// the record's first.
     ends: Vec<Box<[(u32, u32)]>>,
     usuals: Usuals,
+    /// How many nodes the last batch had.
+    pub(super) nodes: usize,
 }
 
 /// A record that was read.
 pub(super) enum Read {
-    /// A LogEntry: what is known of it.
-    Entry(Head),
+    /// A LogEntry, which has its head now.
+    Entry,
     /// Another one: where its first node is.
     Other(u32),
 }
@@ -75,30 +83,35 @@ impl Forms {
         if self.misses.max(self.usuals.refused) < PATIENCE { self } else { Self::default() }
     }
 
-    /// Reads a record onto the end of a tape, if it is of a known form; else leaves the tape as it was.
-    pub(super) fn read<'a>(&mut self, text: &'a str, tape: &mut Tape<'a>) -> Option<Read> {
-        // Control characters are no part of JSON's strings; the parser says so. Elsewhere they are space.
-        let may_be_broken = has_control(text.as_bytes());
-        let (root, usual) = (tape.next(), tape.usual.len());
-        let entry = self.entries.follow::<false>(text, may_be_broken, &mut self.usuals, tape);
-        if let Some(head) = entry.and_then(|number| self.head(number, (root, usual), tape)) {
-            return Some(Read::Entry(head));
+    /// Reads a record onto the end of a tape, if it is of a known form; else leaves all as it was. A LogEntry's head is added.
+    pub(super) fn read<'a>(&mut self, text: &'a str, tape: &mut Tape<'a>, heads: &mut Vec<Head>) -> Option<Read> {
+        let (root, spot) = (tape.next(), tape.spot());
+        tape.records.push(text);
+        let entry = self.entries.follow(text, &mut self.usuals, tape);
+        if entry.and_then(|number| self.head(number, spot, tape, heads)).is_some() {
+            return Some(Read::Entry);
         }
-        tape.cut(root, usual);
-        let other = self.others.follow::<true>(text, may_be_broken, &mut self.usuals, tape);
+        tape.cut(root, spot);
+        let other = self.others.follow_whole(text, tape);
         if let Some(ends) = other.and_then(|number| self.ends.get(number as usize)) {
             close(ends, root, tape);
             return Some(Read::Other(root));
         }
-        tape.cut(root, usual);
+        tape.cut(root, spot);
         None
     }
 
-    /// What is known of a LogEntry of the form of a number; nothing where its severity or its time is not what it must be.
-    fn head(&self, number: u32, (root, usual): (u32, usize), tape: &Tape<'_>) -> Option<Head> {
+    /// Adds the head of a LogEntry of the form of a number; nothing where its severity or its time is not what it must be.
+    fn head(&self, number: u32, spot: Spot, tape: &Tape<'_>, heads: &mut Vec<Head>) -> Option<()> {
         let form = self.known.get(number as usize)?;
-        let usuals = (u32::try_from(usual).ok()?, tape.usual.get(usual..)?, &self.usuals);
-        Head::of_form(&form.head, (number, root), tape.of_form(form, root), usuals)
+        let usual = |value: usize| self.usuals.get(tape.span(spot, value)?.usual);
+        // It is written where it stays: it is large, and this is done for each record.
+        heads.push(Head::unread(number, form, spot));
+        let read = heads.last_mut().and_then(|head| head.read((tape, form), usual));
+        if read.is_none() {
+            heads.pop();
+        }
+        read
     }
 }
 
@@ -108,26 +121,38 @@ impl Form {
         &self.bones
     }
 
-    /// How many values there are.
-    pub(crate) fn count(&self) -> usize {
-        self.values.len()
-    }
-
     /// Which of the values are those of some nodes, which are counted from the record's first.
     pub(crate) fn values(&self, nodes: Range<u32>) -> Range<usize> {
         let before = |end: u32| self.values.partition_point(|value| *value < end);
         before(nodes.start)..before(nodes.end)
     }
 
-    /// Puts all nodes of the record whose values begin at `root` onto the end of a tape; gives the place of the first.
-    pub(super) fn unfold(&self, root: u32, tape: &mut Tape<'_>) -> u32 {
+    /// What heads of its records have in common.
+    pub(super) fn head(&self) -> &HeadForm {
+        &self.head
+    }
+
+    /// The value that is a field of LogEntry's, and a text.
+    #[inline]
+    pub(crate) fn text_of(&self, field: Field) -> Option<usize> {
+        self.head.text_of(field)
+    }
+
+    /// The nodes of its values, counted from the record's first.
+    pub(crate) fn value_nodes(&self) -> &[u32] {
+        &self.values
+    }
+
+    /// Puts all nodes of the record at a spot onto the end of a tape; gives the place of the first.
+    pub(super) fn unfold(&self, spot: Spot, tape: &mut Tape<'_>) -> u32 {
         let first = tape.next();
         for bone in &self.bones {
             let node = match bone {
                 Bone::Null => Node::Null,
                 Bone::Bool(value) => Node::Bool(*value),
                 Bone::Key(key) => Node::Text(Cow::Owned(key.to_string())),
-                Bone::Value(number) => tape.nodes.get((root + number) as usize).cloned().unwrap_or(Node::Null),
+                Bone::Text(number) => tape.to_node(spot, *number, false),
+                Bone::Number(number) => tape.to_node(spot, *number, true),
                 Bone::List { end } => Node::List { end: first + end },
                 Bone::Map { end } => Node::Map { end: first + end },
             };
@@ -146,13 +171,8 @@ fn close(ends: &[(u32, u32)], root: u32, tape: &mut Tape<'_>) {
     }
 }
 
-/// Whether there is a control character in it. All bytes are looked at: that takes less time than to stop at one.
-fn has_control(text: &[u8]) -> bool {
-    text.iter().fold(u8::MAX, |least, byte| least.min(*byte)) < b' '
-}
-
 fn parsed(text: &str) -> Option<Node<'_>> {
-    let mut tape = Tape { nodes: Vec::with_capacity(1), usual: Vec::new() };
+    let mut tape = Tape { nodes: Vec::with_capacity(1), ..Tape::default() };
     json::parse(text, &mut tape).ok()?;
     tape.nodes.pop().filter(|_| tape.nodes.is_empty())
 }

@@ -4,12 +4,15 @@ mod fields;
 mod foreign;
 mod shape;
 
+use super::content;
 use super::export;
 use super::field::Field;
-use super::form::Usuals;
+use super::form::{Form, Usual};
 use super::severity::LogSeverity;
-use super::tape::{Data, Number, Tape, Value};
+use super::span::Spot;
+use super::tape::{Bone, Number, Tape};
 use super::time::Timestamp;
+use super::value::{Data, Value};
 use crate::id::{hash_parts, hash64};
 use fields::{fits, instant, severity_of, wrong_type};
 
@@ -19,8 +22,10 @@ pub(super) use shape::{has_payload, is_marked, is_record, stands_for_entry};
 /// The places and the values of one record's fixed fields.
 #[derive(Clone, Debug)]
 pub struct Head {
-    /// The record's first node, or its first value if it is of a known form.
+    /// The record's first node, unless it is of a known form.
     pub(crate) root: u32,
+    /// Where in the tape it is, if it is of one.
+    pub(crate) spot: Spot,
     pub(crate) shape: Shape,
     pub(super) severity: LogSeverity,
     pub(super) timestamp: Option<Timestamp>,
@@ -31,8 +36,6 @@ pub struct Head {
     pub(super) may_be_export: bool,
     /// The form of the record among those that its batch knows; [`Head::NO_FORM`] where it is of none.
     pub(crate) form: u32,
-    /// Where in its tape the numbers of its usual values begin, if it is of a known form.
-    pub(crate) usual: u32,
 }
 
 /// Where the fields' values are, counted from the record's first node; 0 stands for none. Heads of one form have this in common.
@@ -42,10 +45,19 @@ type Slots = [u32; Field::ALL.len()];
 #[derive(Clone, Debug)]
 pub(super) struct HeadForm {
     slots: Slots,
-    /// The value that is the log severity.
-    severity: Option<usize>,
-    /// The value that is the name of the log.
-    log_name: Option<usize>,
+    /// Which values the fields are that are texts; [`NO_VALUE`] for others.
+    texts: [u16; Field::ALL.len()],
+}
+
+/// The number of no value.
+const NO_VALUE: u16 = u16::MAX;
+
+impl HeadForm {
+    /// The value that is a field, if that is a text.
+    #[inline]
+    pub(super) fn text_of(&self, field: Field) -> Option<usize> {
+        self.texts.get(field as usize).filter(|value| **value != NO_VALUE).map(|value| usize::from(*value))
+    }
 }
 
 /// Why a record is no entry: it is no object, or a field is not of its type.
@@ -61,34 +73,51 @@ impl Head {
     /// The number of no form.
     pub(crate) const NO_FORM: u32 = u32::MAX;
 
-    /// The head of a LogEntry of a form, of which this is the record; nothing where its severity or its time is not what it must be.
-    pub(super) fn of_form(
-        form: &HeadForm,
-        (number, root): (u32, u32),
-        record: Value<'_>,
-        usual: (u32, &[u16], &Usuals),
-    ) -> Option<Self> {
-        let (usual, numbers, usuals) = usual;
-        let mut head = Self { slots: form.slots, form: number, usual, ..Self::empty(root, Shape::LogEntry) };
-        let known = |value: Option<usize>| usuals.get(*numbers.get(value?)?);
-        match known(form.severity) {
-            Some(known) => head.severity = known.severity,
-            None => head.read_severity(record).ok()?,
+    /// The head of a LogEntry of a form at a spot of a tape, before it is read.
+    #[inline]
+    pub(super) fn unread(number: u32, form: &Form, spot: Spot) -> Self {
+        Self { slots: form.head().slots, form: number, spot, ..Self::empty(0, Shape::LogEntry) }
+    }
+
+    /// Reads what the form does not tell; nothing where the severity or the time is not what it must be. `usual` tells of the
+    /// values that are usual.
+    pub(super) fn read<'u>(
+        &mut self,
+        (tape, form): (&Tape<'_>, &Form),
+        usual: impl Fn(usize) -> Option<&'u Usual>,
+    ) -> Option<()> {
+        let (own, record) = (form.head(), tape.of_form(form, self.spot));
+        let usual = |field| usual(own.text_of(field)?);
+        match usual(Field::Severity) {
+            Some(usual) => self.severity = usual.severity,
+            None => self.read_severity(record).ok()?,
         }
-        head.read_time(record).ok()?;
-        head.finish(record, known(form.log_name).map(|known| known.hash));
-        Some(head)
+        let spot = self.spot;
+        let text = |field| tape.text_of(spot, own.text_of(field)?);
+        match text(Field::Timestamp) {
+            Some(text) => self.timestamp = Some(Timestamp::parse(text)?),
+            None => self.read_time(record).ok()?,
+        }
+        self.finish(record, text(Field::InsertId), usual(Field::LogName).map(|usual| usual.hash));
+        if self.identity.is_some() {
+            let received = own.text_of(Field::ReceiveTimestamp).and_then(|value| tape.span(spot, value)?.range());
+            self.content = content::hash_of_form(self, tape.at(spot).0, received);
+        }
+        Some(())
     }
 
     /// The same head of the same record at the front of a tape.
     pub(super) fn moved_to_front(&self) -> Self {
-        Self { root: 0, ..self.clone() }
+        Self { root: 0, spot: Spot::default(), ..self.clone() }
     }
 
-    /// What heads of LogEntries of the same form have in common with this one, whose values have these nodes.
-    pub(super) fn form(&self, values: &[u32]) -> HeadForm {
-        let value = |field| values.binary_search(&self.slot(field)?).ok();
-        HeadForm { slots: self.slots, severity: value(Field::Severity), log_name: value(Field::LogName) }
+    /// What heads of LogEntries of the same form, which has these bones, have in common with this one.
+    pub(super) fn form(&self, bones: &[Bone]) -> HeadForm {
+        let text = |field| match bones.get(self.slot(field)? as usize)? {
+            Bone::Text(value) => u16::try_from(*value).ok(),
+            _ => None,
+        };
+        HeadForm { slots: self.slots, texts: Field::ALL.map(|field| text(field).unwrap_or(NO_VALUE)) }
     }
 
     /// Finds the fields of the object at `root`. Those of a LogEntry must be of their types; in a flattened entry, what is
@@ -125,7 +154,7 @@ impl Head {
         }
         head.read_severity(value)?;
         head.read_time(value)?;
-        head.finish(value, None);
+        head.finish(value, None, None);
         Ok(head)
     }
 
@@ -168,12 +197,12 @@ impl Head {
         }
         self.severity = foreign::severity(value, self.slot(Field::Severity).map(|at| value.behind(at)));
         self.timestamp = foreign::timestamp(value, self.slot(Field::Timestamp).map(|at| value.behind(at)));
-        self.finish(value, None);
+        self.finish(value, None, None);
     }
 
-    /// What follows from the fields; of the name of the log, the hash may be known.
-    fn finish(&mut self, value: Value<'_>, log_name: Option<u64>) {
-        self.identity = self.find_identity(value, log_name);
+    /// What follows from the fields; of these the text of the insertId may be known, and the hash of the name of the log.
+    fn finish(&mut self, value: Value<'_>, id: Option<&str>, log_name: Option<u64>) {
+        self.identity = self.find_identity(value, id, log_name);
         if self.timestamp.is_none() {
             self.timestamp = self.slot(Field::ReceiveTimestamp).and_then(|at| instant(value.behind(at)));
         }
@@ -198,7 +227,7 @@ impl Head {
             content: 0,
             may_be_export: false,
             form: Self::NO_FORM,
-            usual: 0,
+            spot: Spot::default(),
         }
     }
 
@@ -243,9 +272,9 @@ impl Head {
         self.timestamp
     }
 
-    fn find_identity(&self, value: Value<'_>, log_name: Option<u64>) -> Option<u64> {
+    fn find_identity(&self, value: Value<'_>, id: Option<&str>, log_name: Option<u64>) -> Option<u64> {
         let data = |field| self.slot(field).map(|at| value.behind(at).data());
-        let id = match data(Field::InsertId)? {
+        let id = match id.map(Data::Text).or_else(|| data(Field::InsertId))? {
             Data::Text(id) if !id.is_empty() => hash64(id.as_bytes()),
             Data::Number(id) => hash64(Number::to_string(&id).as_bytes()),
             _ => return None,

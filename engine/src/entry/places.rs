@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use super::Entry;
 use super::field::Field;
-use super::form::{Form, UNUSUAL};
+use super::form::Form;
 use super::path::{FieldPath, Root};
-use super::tape::{Data, Value};
+use super::tape::Bone;
+use super::value::Value;
 
 /// Paths that are kept; with more of them nothing is, so that memory stays bounded.
 const PATHS: usize = 512;
@@ -26,8 +27,10 @@ enum Place {
     /// Nobody has asked yet.
     Unknown,
     Nowhere,
-    /// To the value so many nodes behind the record's first, which is the value of a number if it is a text or a number.
-    One(u32, usize),
+    /// To the value of this number, a text.
+    Text(usize),
+    /// To the value so many nodes behind the record's first.
+    One(u32),
     /// To several, as below a list.
     Many,
 }
@@ -35,6 +38,8 @@ enum Place {
 /// Where a path leads in one record.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Led<'b> {
+    /// To this text, which is known by a number if it comes again and again.
+    Text { text: &'b str, usual: u16 },
     /// To this value, or nowhere.
     To(Option<Value<'b>>),
     /// That must be looked up in the record.
@@ -67,23 +72,9 @@ impl Places {
             _ => Some(Place::Unknown),
         };
         match place {
-            Some(Place::One(at, _)) => Led::To(Some(entry.root().behind(at))),
-            Some(Place::Nowhere) => Led::To(None),
             Some(Place::Unknown) => self.find(number, entry, form),
-            Some(Place::Many) | None => Led::Unknown,
-        }
-    }
-
-    /// The number of the usual value that the path of a number leads to in an entry; that of none where that is not known.
-    #[inline]
-    pub(crate) fn usual(&self, number: usize, entry: &Entry<'_>) -> u16 {
-        let known = self.forms.get(entry.head.form as usize).and_then(Option::as_ref);
-        match known.zip(entry.form) {
-            Some(((known, places), form)) if Arc::ptr_eq(known, form) => match places.get(number) {
-                Some(Place::One(_, value)) => entry.usual(*value),
-                _ => UNUSUAL,
-            },
-            _ => UNUSUAL,
+            Some(place) => led(place, entry),
+            None => Led::Unknown,
         }
     }
 
@@ -100,8 +91,10 @@ impl Places {
             [] => Place::Nowhere,
             [at] => {
                 let at = at - entry.root().index();
-                let values = form.values(at..at + 1);
-                Place::One(at, if values.is_empty() { usize::MAX } else { values.start })
+                match form.bones().get(at as usize) {
+                    Some(Bone::Text(value)) => Place::Text(*value as usize),
+                    _ => Place::One(at),
+                }
             }
             _ => Place::Many,
         };
@@ -116,19 +109,16 @@ impl Places {
         if let Some(kept) = slot.as_mut().and_then(|(_, places)| places.get_mut(number)) {
             *kept = place;
         }
-        match place {
-            Place::Nowhere => Led::To(None),
-            Place::One(at, _) => Led::To(Some(entry.root().behind(at))),
-            Place::Many | Place::Unknown => Led::Unknown,
-        }
+        led(place, entry)
     }
 
     /// [`Entry::first_text`] of the path of a number.
     #[inline]
     pub(crate) fn first_text<'b>(&mut self, number: usize, path: &FieldPath, entry: &Entry<'b>) -> Option<&'b str> {
         match self.of(number, entry) {
-            Led::To(value) => value.and_then(|value| value.as_text()).filter(|text| !text.is_empty()),
-            Led::Unknown => entry.first_text(path),
+            Led::Text { text, .. } => Some(text).filter(|text| !text.is_empty()),
+            Led::To(None) => None,
+            Led::To(Some(_)) | Led::Unknown => entry.first_text(path),
         }
     }
 
@@ -136,12 +126,23 @@ impl Places {
     #[inline]
     pub(crate) fn text_at<'b>(&mut self, number: usize, path: &FieldPath, entry: &Entry<'b>) -> Option<Cow<'b, str>> {
         match self.of(number, entry) {
-            Led::To(Some(value)) => match value.data() {
-                Data::Text(text) => Some(Cow::Borrowed(text)),
-                _ => entry.text_at(path),
-            },
+            Led::Text { text, .. } => Some(Cow::Borrowed(text)),
             Led::To(None) => None,
-            Led::Unknown => entry.text_at(path),
+            Led::To(Some(_)) | Led::Unknown => entry.text_at(path),
         }
+    }
+}
+
+/// Where a path leads in an entry of whose form that is known.
+#[inline]
+fn led<'b>(place: Place, entry: &Entry<'b>) -> Led<'b> {
+    match place {
+        Place::Text(value) => match entry.text_of(value) {
+            Some((text, usual)) => Led::Text { text, usual },
+            None => Led::Unknown,
+        },
+        Place::Nowhere => Led::To(None),
+        Place::One(at) => Led::To(Some(entry.root().behind(at))),
+        Place::Many | Place::Unknown => Led::Unknown,
     }
 }

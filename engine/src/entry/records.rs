@@ -8,7 +8,7 @@
 //! `gardener`'s reader of large and of broken documents judges by the same rules, from bytes.
 
 use super::head::{has_payload, is_marked, is_record, stands_for_entry};
-use super::tape::{Data, Value};
+use super::value::{Data, Value};
 
 /// Collects the places of the records that a value is or holds.
 pub(super) fn collect(value: Value<'_>, found: &mut Vec<u32>) {

@@ -1,13 +1,14 @@
 //! A parsed record as one flat list of nodes.
 //!
 //! A tree of maps would allocate for each of its nodes. Here all the nodes of a batch lie in one vector that is used again,
-//! and text that has no escapes is borrowed from the input. Of a record of a known form only the values are there: its keys,
-//! and how they are nested, are in its [`Form`].
+//! and text that has no escapes is borrowed from the input. Of a record of a known form it has only where its values are: its
+//! keys, and how they are nested, are in its [`Form`].
 
 use std::borrow::Cow;
 
 use super::form::Form;
-use super::path::Segment;
+use super::span::{Span, Spot};
+use super::value::{Data, Value};
 
 /// A number of JSON.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -21,6 +22,11 @@ pub enum Number {
 }
 
 impl Number {
+    /// The number that a few digits are.
+    pub(super) fn of_digits(digits: &str) -> Self {
+        Self::Unsigned(digits.bytes().fold(0, |sum, digit| sum * 10 + u64::from(digit & 0xf)))
+    }
+
     /// Its value; large whole numbers lose digits.
     #[must_use]
     #[expect(clippy::cast_precision_loss, reason = "Logging's own numbers in payloads are doubles")]
@@ -60,20 +66,90 @@ pub enum Node<'a> {
 #[derive(Clone, Debug, Default)]
 pub struct Tape<'a> {
     pub(crate) nodes: Vec<Node<'a>>,
-    /// The numbers by which usual values are known, for each text and number of the records of a known form.
-    pub(crate) usual: Vec<u16>,
+    /// The values of the records of known forms.
+    pub(crate) spans: Vec<Span>,
+    /// These records, as they are written.
+    pub(crate) records: Vec<&'a str>,
 }
 
 impl<'a> Tape<'a> {
     /// The value whose node is at `at`; null if there is none.
     #[must_use]
     pub fn value(&self, at: u32) -> Value<'_> {
-        Value { nodes: Nodes::Tape(&self.nodes), at: at as usize }
+        Value::on_tape(self, at)
     }
 
-    /// The record of a form whose values begin at `root`.
-    pub(super) fn of_form<'t>(&'t self, form: &'t Form, root: u32) -> Value<'t> {
-        Value { nodes: Nodes::Form(form, self.nodes.get(root as usize..).unwrap_or_default()), at: 0 }
+    /// The record of a form that is at a spot.
+    #[inline]
+    pub(super) fn of_form<'t>(&'t self, form: &'t Form, spot: Spot) -> Value<'t> {
+        Value::of_form(form, self, spot)
+    }
+
+    /// The record at a spot, and its values with all behind them.
+    pub(super) fn at(&self, spot: Spot) -> (&str, &[Span]) {
+        let record = self.records.get(spot.record as usize).copied().unwrap_or_default();
+        (record, self.spans.get(spot.spans as usize..).unwrap_or_default())
+    }
+
+    /// The value of a number of the record at a spot.
+    #[inline]
+    pub(crate) fn span(&self, spot: Spot, number: usize) -> Option<Span> {
+        self.spans.get(spot.spans as usize + number).copied()
+    }
+
+    /// What is written of a value of the record at a spot, if that is no node.
+    #[inline]
+    fn written(&self, spot: Spot, span: Span) -> Option<&'a str> {
+        self.records.get(spot.record as usize).and_then(|record| span.text(record))
+    }
+
+    /// The text of the value of a number of the record at a spot, which is one.
+    #[inline]
+    pub(super) fn text_of(&self, spot: Spot, number: usize) -> Option<&str> {
+        let span = self.span(spot, number)?;
+        self.written(spot, span).or_else(|| self.text_of_node(span))
+    }
+
+    /// The text of a value that is a node.
+    #[cold]
+    pub(super) fn text_of_node(&self, span: Span) -> Option<&str> {
+        match self.nodes.get(span.node()?) {
+            Some(Node::Text(text)) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// What a text of the record at a spot is.
+    #[inline]
+    pub(super) fn text(&self, spot: Spot, number: u32) -> Data<'_> {
+        let Some(span) = self.span(spot, number as usize) else { return Data::Null };
+        self.written(spot, span).map_or_else(|| self.node(span), Data::Text)
+    }
+
+    /// The same of a number.
+    pub(super) fn number(&self, spot: Spot, number: u32) -> Data<'_> {
+        let Some(span) = self.span(spot, number as usize) else { return Data::Null };
+        self.written(spot, span).map_or_else(|| self.node(span), |digits| Data::Number(Number::of_digits(digits)))
+    }
+
+    /// What a value is that is a node.
+    #[cold]
+    fn node(&self, span: Span) -> Data<'_> {
+        match span.node().and_then(|at| self.nodes.get(at)) {
+            Some(Node::Text(text)) => Data::Text(text),
+            Some(Node::Number(number)) => Data::Number(*number),
+            _ => Data::Null,
+        }
+    }
+
+    /// The same value as a node.
+    pub(crate) fn to_node(&self, spot: Spot, number: u32, is_number: bool) -> Node<'a> {
+        let Some(span) = self.span(spot, number as usize) else { return Node::Null };
+        match self.written(spot, span) {
+            Some(digits) if is_number => Node::Number(Number::of_digits(digits)),
+            Some(text) => Node::Text(Cow::Borrowed(text)),
+            None => span.node().and_then(|at| self.nodes.get(at)).cloned().unwrap_or(Node::Null),
+        }
     }
 
     /// The index that the next node will have.
@@ -81,14 +157,36 @@ impl<'a> Tape<'a> {
         u32::try_from(self.nodes.len()).unwrap_or(u32::MAX)
     }
 
-    /// Takes away all nodes from one on, and all numbers from one on.
-    pub(super) fn cut(&mut self, root: u32, usual: usize) {
-        self.nodes.truncate(root as usize);
-        self.usual.truncate(usual);
+    /// Where the next record of a known form will be.
+    pub(super) fn spot(&self) -> Spot {
+        let number = |count| u32::try_from(count).unwrap_or(u32::MAX);
+        Spot { spans: number(self.spans.len()), record: number(self.records.len()) }
+    }
+
+    /// Takes away all nodes from one on, and all records of known forms from a spot on.
+    pub(super) fn cut(&mut self, node: u32, spot: Spot) {
+        self.nodes.truncate(node as usize);
+        self.spans.truncate(spot.spans as usize);
+        self.records.truncate(spot.record as usize);
     }
 
     pub(crate) fn push(&mut self, node: Node<'a>) {
         self.nodes.push(node);
+    }
+
+    /// Adds a value of a record of a known form, as a node where it is no span; nothing where there is none.
+    #[inline]
+    pub(super) fn push_value(&mut self, span: Option<Span>, node: impl FnOnce() -> Option<Node<'a>>) -> Option<()> {
+        let span = match span {
+            Some(span) => span,
+            None => {
+                let at = self.next();
+                self.nodes.push(node()?);
+                Span::of_node(at)
+            }
+        };
+        self.spans.push(span);
+        Some(())
     }
 
     /// Says that the list or map at `at` ends here.
@@ -100,220 +198,20 @@ impl<'a> Tape<'a> {
     }
 }
 
-/// Where nodes are.
-#[derive(Clone, Copy, Debug)]
-enum Nodes<'t> {
-    /// All of them on a tape.
-    Tape(&'t [Node<'t>]),
-    /// Those of one record: its values on a tape, from the first one on, and all else in its form.
-    Form(&'t Form, &'t [Node<'t>]),
-}
-
 /// What remains of a node of a record when its values are taken out.
 #[derive(Clone, Debug)]
 pub(crate) enum Bone {
     Null,
     Bool(bool),
     Key(Box<str>),
-    /// A text or a number: the value of this number.
-    Value(u32),
+    /// The value of this number, a text.
+    Text(u32),
+    /// The value of this number, a number.
+    Number(u32),
     List {
         end: u32,
     },
     Map {
         end: u32,
     },
-}
-
-/// A value in a tape.
-#[derive(Clone, Copy, Debug)]
-pub struct Value<'t> {
-    nodes: Nodes<'t>,
-    at: usize,
-}
-
-/// What a value is.
-#[derive(Clone, Copy, Debug)]
-#[expect(missing_docs, reason = "the names are JSON's")]
-pub enum Data<'t> {
-    Null,
-    Bool(bool),
-    Number(Number),
-    Text(&'t str),
-    List(List<'t>),
-    Map(Map<'t>),
-}
-
-impl<'t> Nodes<'t> {
-    /// What the value is whose node is at a place.
-    #[inline]
-    fn data(self, at: usize) -> Data<'t> {
-        let within = |end: &u32| (self, at + 1, *end as usize);
-        let node = match self {
-            Nodes::Tape(nodes) => nodes.get(at),
-            Nodes::Form(form, values) => match form.bones().get(at) {
-                Some(Bone::Value(number)) => values.get(*number as usize),
-                Some(Bone::Key(key)) => return Data::Text(key),
-                Some(Bone::Bool(b)) => return Data::Bool(*b),
-                Some(Bone::List { end }) => return Data::List(List::of(within(end))),
-                Some(Bone::Map { end }) => return Data::Map(Map::of(within(end))),
-                Some(Bone::Null) | None => None,
-            },
-        };
-        match node {
-            None | Some(Node::Null) => Data::Null,
-            Some(Node::Bool(b)) => Data::Bool(*b),
-            Some(Node::Number(n)) => Data::Number(*n),
-            Some(Node::Text(text)) => Data::Text(text),
-            Some(Node::List { end }) => Data::List(List::of(within(end))),
-            Some(Node::Map { end }) => Data::Map(Map::of(within(end))),
-        }
-    }
-
-    /// The place behind the value at a place.
-    fn after(self, at: usize) -> usize {
-        match self.data(at) {
-            Data::List(List { end, .. }) | Data::Map(Map { end, .. }) => end.max(at + 1),
-            _ => at + 1,
-        }
-    }
-}
-
-impl<'t> Value<'t> {
-    /// The index of its node in the tape, or in its record if that is of a known form.
-    pub(crate) fn index(&self) -> u32 {
-        u32::try_from(self.at).unwrap_or(u32::MAX)
-    }
-
-    /// The index behind its last node.
-    pub(crate) fn end(&self) -> u32 {
-        u32::try_from(self.nodes.after(self.at)).unwrap_or(u32::MAX)
-    }
-
-    /// The value so many nodes behind this one.
-    #[inline]
-    pub(crate) fn behind(&self, count: u32) -> Value<'t> {
-        Value { nodes: self.nodes, at: self.at + count as usize }
-    }
-
-    /// What it is.
-    #[must_use]
-    #[inline]
-    pub fn data(&self) -> Data<'t> {
-        self.nodes.data(self.at)
-    }
-
-    /// Its text, if it is text.
-    #[must_use]
-    pub fn as_text(&self) -> Option<&'t str> {
-        match self.data() {
-            Data::Text(text) => Some(text),
-            _ => None,
-        }
-    }
-
-    /// The value of a key that `is_key` accepts; the last one where a record has it twice, as most parsers take it.
-    pub fn get(&self, is_key: impl Fn(&str) -> bool) -> Option<Value<'t>> {
-        match self.data() {
-            Data::Map(map) => map.filter(|(key, _)| is_key(key)).last().map(|(_, value)| value),
-            _ => None,
-        }
-    }
-
-    /// Calls `holds` with each value that the steps lead to from here, until one answers true. A list leads to each of its
-    /// elements; under a `google.protobuf.Any` the step `value` may be left out.
-    pub fn any(&self, steps: &[Segment], holds: &mut dyn FnMut(Value<'t>) -> bool) -> bool {
-        let Some((step, rest)) = steps.split_first() else { return holds(*self) };
-        match self.data() {
-            Data::Map(_) => {
-                let next = self.get(|key| step.matches(key)).map(|value| (value, rest)).or_else(|| {
-                    self.get(|key| key == "@type")?;
-                    self.get(|key| key == "value").map(|value| (value, steps))
-                });
-                next.is_some_and(|(value, rest)| value.any(rest, holds))
-            }
-            Data::List(mut list) => list.any(|element| element.any(steps, holds)),
-            _ => false,
-        }
-    }
-
-    /// Every text at or below it, keys left out, until one answers true; says whether one did.
-    pub fn any_text(&self, holds: &mut dyn FnMut(&'t str) -> bool) -> bool {
-        match self.data() {
-            Data::Text(text) => holds(text),
-            Data::List(mut list) => list.any(|element| element.any_text(holds)),
-            Data::Map(mut map) => map.any(|(_, value)| value.any_text(holds)),
-            _ => false,
-        }
-    }
-
-    /// The same as JSON, with keys in the order of the record.
-    #[must_use]
-    pub fn to_json(&self) -> serde_json::Value {
-        match self.data() {
-            Data::Null => serde_json::Value::Null,
-            Data::Bool(b) => b.into(),
-            Data::Number(Number::Unsigned(n)) => n.into(),
-            Data::Number(Number::Signed(n)) => n.into(),
-            Data::Number(Number::Float(n)) => n.into(),
-            Data::Text(text) => text.into(),
-            Data::List(list) => list.map(|element| element.to_json()).collect(),
-            Data::Map(map) => map.map(|(key, value)| (key.to_owned(), value.to_json())).collect(),
-        }
-    }
-}
-
-/// The elements of a list, an iterator.
-#[derive(Clone, Copy, Debug)]
-pub struct List<'t> {
-    nodes: Nodes<'t>,
-    at: usize,
-    end: usize,
-}
-
-/// The keys and values of a map in the order of the record, an iterator.
-#[derive(Clone, Copy, Debug)]
-pub struct Map<'t> {
-    nodes: Nodes<'t>,
-    at: usize,
-    end: usize,
-}
-
-impl<'t> List<'t> {
-    fn of((nodes, at, end): (Nodes<'t>, usize, usize)) -> Self {
-        Self { nodes, at, end }
-    }
-}
-
-impl<'t> Map<'t> {
-    fn of((nodes, at, end): (Nodes<'t>, usize, usize)) -> Self {
-        Self { nodes, at, end }
-    }
-}
-
-impl<'t> Iterator for List<'t> {
-    type Item = Value<'t>;
-
-    fn next(&mut self) -> Option<Value<'t>> {
-        if self.at >= self.end {
-            return None;
-        }
-        let value = Value { nodes: self.nodes, at: self.at };
-        self.at = self.nodes.after(self.at);
-        Some(value)
-    }
-}
-
-impl<'t> Iterator for Map<'t> {
-    type Item = (&'t str, Value<'t>);
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if self.at >= self.end {
-            return None;
-        }
-        let Data::Text(key) = self.nodes.data(self.at) else { return None };
-        let value = Value { nodes: self.nodes, at: self.at + 1 };
-        self.at = self.nodes.after(self.at + 1);
-        Some((key, value))
-    }
 }

@@ -95,7 +95,12 @@ impl Timestamp {
 }
 
 fn number(digits: &[u8]) -> Option<i64> {
-    digits.iter().try_fold(0, |sum, b| b.is_ascii_digit().then(|| sum * 10 + i64::from(b - b'0')))
+    // All are looked at, which takes less time than to stop at one that is none.
+    let (sum, largest) = digits.iter().fold((0, 0), |(sum, largest), b| {
+        let digit = b.wrapping_sub(b'0');
+        (sum * 10 + i64::from(digit), digit.max(largest))
+    });
+    (largest <= 9).then_some(sum)
 }
 
 fn date(text: &[u8]) -> Option<i64> {

@@ -1,7 +1,7 @@
 //! Every value of an entry with the names that lead to it.
 
 use super::field::Field;
-use super::tape::{Data, Value};
+use super::value::{Data, Value};
 use super::{Entry, Shape};
 
 /// Is given the names of a path, as queries write it, and the value there; answers true when it has seen enough.

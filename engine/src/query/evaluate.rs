@@ -113,6 +113,7 @@ impl FieldTest {
             self.probe.holds(value)
         };
         let found = match led {
+            Led::Text { text, .. } => return self.probe.holds_for_text(text),
             Led::To(value) => value.is_some_and(holds),
             Led::Unknown => entry.any(&self.path, &mut holds),
         };
@@ -132,30 +133,32 @@ impl Probe {
             return list.any(|element| self.holds(element));
         }
         match (self, data) {
+            (_, Data::Text(text)) => self.holds_for_text(text),
             (Self::Present { .. }, _) => true,
             (Self::Integer(op, wanted), Data::Number(number)) => op.accepts(Decimal::from(number).compare(*wanted)),
-            // JSON writes 64-bit integers of protos as text.
-            (Self::Integer(op, wanted), Data::Text(text)) => {
-                Decimal::parse(text).is_some_and(|number| op.accepts(number.compare(*wanted)))
-            }
             (Self::Boolean(op, wanted), Data::Bool(boolean)) => op.accepts(Some(boolean.cmp(wanted))),
-            (Self::Boolean(op, wanted), Data::Text(text)) => {
-                boolean(text).is_some_and(|boolean| op.accepts(Some(boolean.cmp(wanted))))
-            }
-            (Self::Duration(op, wanted), Data::Text(text)) => {
-                duration(text).is_some_and(|length| op.accepts(Some(length.cmp(wanted))))
-            }
             (Self::Duration(op, wanted), Data::Map(_)) => {
                 seconds_and_nanos(value).is_some_and(|length| op.accepts(Some(length.cmp(wanted))))
             }
-            (Self::Timestamp(op, wanted), Data::Text(text)) => {
-                Timestamp::parse(text).is_some_and(|at| op.accepts(Some(at.cmp(wanted))))
-            }
-            (Self::Text(matcher), Data::Text(text)) => matcher.holds(text),
             (Self::Text(Matcher::Compare(op, needle)), Data::Number(number)) => {
                 Matcher::compare(*op, needle, Rendered::new(number).as_str())
             }
             _ => false,
+        }
+    }
+
+    fn holds_for_text(&self, text: &str) -> bool {
+        match self {
+            Self::Present { .. } => true,
+            Self::Free(free) if free.is_null => free.matcher.op() == Op::Unequal,
+            Self::Free(free) => free.holds_for_text(text),
+            // JSON writes 64-bit integers of protos as text.
+            Self::Integer(op, wanted) => Decimal::parse(text).is_some_and(|number| op.accepts(number.compare(*wanted))),
+            Self::Boolean(op, wanted) => boolean(text).is_some_and(|boolean| op.accepts(Some(boolean.cmp(wanted)))),
+            Self::Duration(op, wanted) => duration(text).is_some_and(|length| op.accepts(Some(length.cmp(wanted)))),
+            Self::Timestamp(op, wanted) => Timestamp::parse(text).is_some_and(|at| op.accepts(Some(at.cmp(wanted)))),
+            Self::Text(matcher) => matcher.holds(text),
+            Self::Severity(..) => false,
         }
     }
 

@@ -10,7 +10,7 @@ use super::block::Block;
 use super::edit::Edits;
 use super::kind::Kind;
 
-const LEAST: usize = 13;
+pub(super) const LEAST: usize = 13;
 const MOST: usize = 19;
 /// The least number with so many digits.
 const SHORTEST: u64 = 10_u64.pow(LEAST as u32 - 1);

@@ -4,14 +4,16 @@
 //! with the first record of a form; in all others only values are looked at.
 
 use std::borrow::Cow;
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::beside_keys::{is_for_name, is_for_value, is_open};
+use super::card;
 use super::memo::Memo;
 use super::name::SecretName;
-use super::walk::{OWN, Walk, is_card, is_for_all, is_plain, secret_key};
-use super::{RedactedBatch, Redactor};
-use crate::entry::{Batch, Data, Field, Form, Head, Map, Node, Tape, UNUSUAL, Value};
+use super::walk::{OWN, Walk, is_for_all, is_plain, secret_key};
+use super::{RedactedBatch, Redactor, Tally};
+use crate::entry::{Batch, Bone, Data, Field, Form, Head, Map, Node, Span, Spot, Tape, UNUSUAL, Value};
 
 /// A redactor that remembers the forms of records, for batch after batch of one source.
 #[derive(Debug)]
@@ -41,10 +43,20 @@ struct Look {
     first: usize,
     /// The one behind the last of them.
     behind: usize,
-    /// Whether it is a text or a number, and neither a list nor an object.
-    is_scalar: bool,
+    kind: Kind,
     /// What its key promises of it.
     secret: Option<SecretName>,
+}
+
+/// How a value is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// It is a text of which its key promises nothing.
+    Text,
+    /// The same of a number.
+    Number,
+    /// It is a list or an object, or its key promises something.
+    Other,
 }
 
 impl Redactor {
@@ -73,21 +85,16 @@ impl Cleaner<'_> {
         let plan = |head: &Head| plans.get(head.form as usize).and_then(Option::as_ref);
         // What is gone over key by key may get other keys, and is of no known form any more.
         batch.unfold(|head| plan(head).is_none_or(|plan| plan.looks.is_none()));
-        let Tape { nodes, usual } = &mut batch.tape;
+        let tape = &mut batch.tape;
         let (redactor, tally, memo) = (self.redactor, &mut tally, &mut self.memo);
-        let walk = Walk { nodes, form: None, redactor, tally, memo, watch: None };
-        let mut round = Round { walk, usual, least: redactor.least() };
+        let mut round = Round { tape, redactor, tally, memo, least: redactor.least() };
         for head in &batch.heads {
             let plan = self.plans.get_mut(head.form as usize).and_then(Option::as_mut);
             match (forms.get(head.form as usize), plan) {
                 (Some(form), Some(Plan { looks: Some(looks), clean, .. })) => {
-                    round.walk.form = Some((form, head.root as usize));
-                    round.looks(head, looks, clean);
+                    round.looks((form, head.spot), looks, clean);
                 }
-                _ => {
-                    round.walk.form = None;
-                    round.walk.record(head);
-                }
+                _ => round.walk(None).record(head),
             }
         }
         RedactedBatch { batch, counts: self.redactor.counts(tally) }
@@ -112,36 +119,76 @@ impl Cleaner<'_> {
 
 /// Going over the records of a batch.
 struct Round<'w, 'a> {
-    walk: Walk<'w, 'a>,
-    usual: &'w mut [u16],
+    tape: &'w mut Tape<'a>,
+    redactor: &'w Redactor,
+    tally: &'w mut Tally,
+    memo: &'w mut Memo,
     /// How long the shortest text is that there may be something in.
     least: usize,
 }
 
-impl Round<'_, '_> {
+impl<'a> Round<'_, 'a> {
+    /// Going over nodes, which are those of values of a record of a form if one is given.
+    fn walk<'s>(&'s mut self, of_form: Option<(&'s Form, Spot)>) -> Walk<'s, 'a> {
+        let Tape { nodes, spans, .. } = &mut *self.tape;
+        let form = of_form.map(|(form, spot)| (form, spans.get(spot.spans as usize..).unwrap_or_default()));
+        Walk { nodes, form, redactor: self.redactor, tally: self.tally, memo: self.memo, watch: None }
+    }
+
     /// Goes over the values of a record that are to be looked at. What was changed is no usual value any more.
-    fn looks(&mut self, head: &Head, looks: &[Look], clean: &mut Vec<bool>) {
-        let usual = self.usual.get_mut(head.usual as usize..).unwrap_or_default();
+    fn looks(&mut self, (form, spot): (&Form, Spot), looks: &[Look], clean: &mut Vec<bool>) {
         for look in looks {
-            let number = usual.get(look.first).map_or(0, |number| usize::from(*number));
-            if look.is_scalar && look.secret.is_none() && clean.get(number).is_some_and(|is_clean| *is_clean) {
+            let Some(span) = self.tape.span(spot, look.first) else { continue };
+            if look.kind == Kind::Text && clean.get(usize::from(span.usual)).is_some_and(|is_clean| *is_clean) {
                 continue;
             }
-            let place = look.at as usize;
-            match (self.walk.nodes.get(head.root as usize + look.first).filter(|_| look.is_scalar), look.secret) {
-                (Some(Node::Text(text)), None) if text.len() < self.least => {}
-                (Some(Node::Text(text)), None) => match self.walk.redactor.clean(text, self.walk.tally) {
-                    Some(redacted) => {
-                        self.walk.replace(place, false, Cow::Owned(redacted));
-                        usual.get_mut(look.first..look.behind).unwrap_or_default().fill(UNUSUAL);
-                    }
-                    None => note(clean, number),
-                },
-                (Some(node @ Node::Number(_)), None) if !is_card(node) => {}
-                (_, secret) => {
-                    self.walk.value(place, secret);
-                    usual.get_mut(look.first..look.behind).unwrap_or_default().fill(UNUSUAL);
+            self.look((form, spot), look, span, clean);
+        }
+    }
+
+    #[inline(never)]
+    fn look(&mut self, (form, spot): (&Form, Spot), look: &Look, span: Span, clean: &mut Vec<bool>) {
+        let record = self.tape.records.get(spot.record as usize).copied().unwrap_or_default();
+        match look.kind {
+            Kind::Text => {
+                let text = match span.node().and_then(|at| self.tape.nodes.get(at)) {
+                    Some(Node::Text(text)) => text,
+                    _ => span.text(record).unwrap_or_default(),
+                };
+                if text.len() < self.least {
+                    return;
                 }
+                match self.redactor.clean(text, self.tally) {
+                    Some(redacted) => {
+                        self.replace(spot.spans as usize + look.first, Node::Text(Cow::Owned(redacted)));
+                    }
+                    None => note(clean, usize::from(span.usual)),
+                }
+            }
+            Kind::Number if span.text(record).is_some_and(|digits| digits.len() < card::LEAST) => {}
+            _ => {
+                self.make_nodes((form, spot), look.first..look.behind);
+                self.walk(Some((form, spot))).value(look.at as usize, look.secret);
+            }
+        }
+    }
+
+    /// Puts a node in the place of a value.
+    fn replace(&mut self, value: usize, node: Node<'a>) {
+        let at = self.tape.next();
+        self.tape.push(node);
+        if let Some(span) = self.tape.spans.get_mut(value) {
+            *span = Span::of_node(at);
+        }
+    }
+
+    /// Makes nodes of some values of a record.
+    fn make_nodes(&mut self, (form, spot): (&Form, Spot), values: Range<usize>) {
+        for value in values {
+            let node = form.value_nodes().get(value).and_then(|at| form.bones().get(*at as usize));
+            if let Some(Bone::Text(number) | Bone::Number(number)) = node {
+                let made = self.tape.to_node(spot, *number, matches!(node, Some(Bone::Number(_))));
+                self.replace(spot.spans as usize + value, made);
             }
         }
     }
@@ -175,8 +222,12 @@ impl Redactor {
         }
         let looks = found.into_iter().map(|(value, secret)| {
             let values = form.values(value.index()..value.end());
-            let is_scalar = !matches!(value.data(), Data::List(_) | Data::Map(_));
-            Look { at: value.index(), first: values.start, behind: values.end, is_scalar, secret }
+            let kind = match value.data() {
+                Data::Text(_) if secret.is_none() => Kind::Text,
+                Data::Number(_) if secret.is_none() => Kind::Number,
+                _ => Kind::Other,
+            };
+            Look { at: value.index(), first: values.start, behind: values.end, kind, secret }
         });
         Some(looks.collect())
     }

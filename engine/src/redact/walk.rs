@@ -12,7 +12,7 @@ use super::memo::{Known, Memo};
 use super::name::{Promise, SecretName, is_header, secret_name};
 use super::watch::{Before, Watch};
 use super::{Redactor, Tally};
-use crate::entry::{Bone, Field, Form, Head, Node, Number, Shape};
+use crate::entry::{Bone, Field, Form, Head, Node, Number, Shape, Span};
 
 /// LogEntry's own fields that can hold no secret: where they hold anything else than a time or a severity, the record is
 /// malformed. All others may: an application sets `insertId`, a caller `trace`.
@@ -32,8 +32,8 @@ struct Object {
 /// record.
 pub(super) struct Walk<'w, 'a> {
     pub(super) nodes: &'w mut [Node<'a>],
-    /// The form of the record that is gone over, and where its first value is.
-    pub(super) form: Option<(&'w Form, usize)>,
+    /// The form of the record that is gone over, and its values, of which those that are gone over are nodes.
+    pub(super) form: Option<(&'w Form, &'w [Span])>,
     pub(super) redactor: &'w Redactor,
     pub(super) tally: &'w mut Tally,
     /// What has been looked over already.
@@ -268,16 +268,16 @@ impl<'a> Walk<'_, 'a> {
 }
 
 /// Where on the tape the node of a place is, if it is there; see [`Walk`].
-fn on_tape(form: Option<(&Form, usize)>, place: usize) -> Option<usize> {
-    let Some((form, root)) = form else { return Some(place) };
+fn on_tape(form: Option<(&Form, &[Span])>, place: usize) -> Option<usize> {
+    let Some((form, values)) = form else { return Some(place) };
     match form.bones().get(place) {
-        Some(Bone::Value(number)) => Some(root + *number as usize),
+        Some(Bone::Text(number) | Bone::Number(number)) => values.get(*number as usize)?.node(),
         _ => None,
     }
 }
 
 /// The key or the text at a place.
-fn text_at<'t>(nodes: &'t [Node<'_>], form: Option<(&'t Form, usize)>, place: usize) -> Option<&'t str> {
+fn text_at<'t>(nodes: &'t [Node<'_>], form: Option<(&'t Form, &[Span])>, place: usize) -> Option<&'t str> {
     if let Some(Bone::Key(key)) = form.and_then(|(form, _)| form.bones().get(place)) {
         return Some(key);
     }

@@ -62,7 +62,7 @@ impl Candidate {
 #[must_use]
 pub fn rank(entry: &Entry<'_>) -> u64 {
     let time = entry.timestamp().map_or(i128::MIN, Timestamp::as_nanos).to_le_bytes();
-    let id = entry.field(Field::InsertId).and_then(|id| id.as_text()).unwrap_or("");
+    let id = entry.field_text(Field::InsertId).unwrap_or("");
     hash_parts(&[&time, id.as_bytes(), entry.message().unwrap_or("").as_bytes()])
 }
 

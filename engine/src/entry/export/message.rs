@@ -9,7 +9,7 @@ use base64::alphabet::{STANDARD, URL_SAFE};
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use flate2::read::MultiGzDecoder;
 
-use super::super::tape::{Data, Value};
+use super::super::value::{Data, Value};
 use super::{Export, object};
 
 /// Bytes that data may have when it is unpacked: as many as a record.

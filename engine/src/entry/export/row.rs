@@ -8,8 +8,8 @@ use super::super::field::Field;
 use super::super::head::has_payload;
 use super::super::json::owned;
 use super::super::moment;
-use super::super::tape::{Data, Value};
 use super::super::time::Timestamp;
+use super::super::value::{Data, Value};
 use super::object;
 
 /// What the payload of an audit log is.

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::super::head::Head;
 use super::super::tape::{Bone, Node, Tape};
-use super::tree::{Item, Part, Then, is_of_number, string_end};
-use super::{FORMS, Form, Forms};
+use super::tree::{Item, Part, Then};
+use super::{FORMS, Form, Forms, number, string};
 
 /// Nodes that a record of a form may have.
 const NODES: usize = 512;
@@ -29,7 +29,8 @@ impl Forms {
         match head {
             Some(head) => {
                 let values = values(&parts);
-                let form = Form { bones: bones(nodes, root, &values), head: head.form(&values), values };
+                let bones = bones(nodes, root, &values);
+                let form = Form { head: head.form(&bones), bones, values };
                 Arc::make_mut(&mut self.known).push(Arc::new(form));
             }
             None => self.ends.push(ends(nodes, root).collect()),
@@ -50,7 +51,8 @@ fn bones(nodes: &[Node<'_>], root: u32, values: &[u32]) -> Vec<Bone> {
     let mut numbers = 0..;
     let mut values = values.iter().copied().peekable();
     let bones = (0..).zip(nodes).map(|(at, node)| match node {
-        _ if values.next_if_eq(&at).is_some() => Bone::Value(numbers.next().unwrap_or_default()),
+        Node::Text(_) if values.next_if_eq(&at).is_some() => Bone::Text(numbers.next().unwrap_or_default()),
+        Node::Number(_) if values.next_if_eq(&at).is_some() => Bone::Number(numbers.next().unwrap_or_default()),
         Node::Null | Node::Number(_) => Bone::Null,
         Node::Bool(value) => Bone::Bool(*value),
         Node::Text(key) => Bone::Key(key.as_ref().into()),
@@ -89,7 +91,7 @@ fn taken_apart(text: &str, nodes: &[Node<'_>]) -> Option<Vec<Part>> {
         };
         let item = match (b, node) {
             (b'"', Node::Text(_)) => {
-                let (length, has_escapes) = string_end(bytes.get(at + 1..)?)?;
+                let (length, has_escapes) = string::end(bytes.get(at + 1..)?)?;
                 let end = at + 1 + length;
                 let is_key = bytes.get(end + 1..)?.trim_ascii_start().first() == Some(&b':');
                 let from = at + 1;
@@ -108,7 +110,7 @@ fn taken_apart(text: &str, nodes: &[Node<'_>]) -> Option<Vec<Part>> {
             }
             (b'-' | b'0'..=b'9', Node::Number(_)) => {
                 steps.push(Part { from: start, to: at, items: std::mem::take(&mut items), then: Then::Number });
-                at += bytes.get(at..)?.iter().position(|b| !is_of_number(*b))?;
+                at += number::end(bytes.get(at..)?)?;
                 start = at;
                 continue;
             }

@@ -65,7 +65,7 @@ fn a_copy_gives_no_numbers_of_its_own() {
         let record = format!(r#"{{"textPayload":"{value}"}}"#);
         let mut batch = Batch::knowing(forms, 100);
         (0..4).for_each(|_| batch.push_whole_json(&record).unwrap());
-        let number = batch.tape.usual.last().copied();
+        let number = batch.tape.spans.last().map(|span| span.usual);
         (batch.take_forms(), number)
     };
     let (forms, of_a) = read(Forms::default(), "a");
@@ -100,6 +100,41 @@ proptest! {
     }
 
     #[test]
+    fn what_usually_stands_behind_a_value_is_read_as_the_parser_reads_it(
+        steady in "[a-c]{1,20}",
+        rows in prop::collection::vec(
+            (
+                prop::sample::select(vec!["a", "b", "", r"\n", "\u{1}", "é", "ab"]),
+                prop::sample::select(vec![r#""x""#, r#""x""#, r#""x""#, r#""y""#, "7", "-1", "null", "07", r#""x\u0041""#, "{}"]),
+                prop::sample::select(vec!["ERROR", "ERROR", "ERROR", "INFO", "odd"]),
+                prop::sample::select(vec!["}", "}", "}", " }", r#","more":1}"#, "", "]"]),
+            ),
+            150..300,
+        ),
+    ) {
+        let mut forms = Forms::default();
+        let records = rows.iter().enumerate().map(|(at, (free, one_of, severity, end))| format!(
+            r#"{{"insertId":"{at}","labels":{{"s":"{steady}","f":"{free}","o":{one_of}}},"severity":"{severity}","textPayload":"{steady}"{end}"#
+        ));
+        for few in records.collect::<Vec<_>>().chunks(50) {
+            let mut batch = Batch::knowing(forms, 100);
+            for record in few {
+                let mut alone = Batch::new();
+                prop_assert_eq!(batch.push_whole_json(record), alone.push_whole_json(record));
+                let shown = |batch: &Batch<'_>| batch.heads.last().map(|head| (
+                    batch.record(head).to_json(), head.identity(), head.content(), head.timestamp(), head.severity
+                ));
+                if !alone.is_empty() {
+                    prop_assert_eq!(shown(&batch), shown(&alone));
+                }
+            }
+            forms = batch.take_forms();
+        }
+        let (bytes, linked) = forms.entries.known_aheads();
+        prop_assert!(bytes > 0 && linked > 0, "{bytes} bytes are known, {linked} with values");
+    }
+
+    #[test]
     fn a_number_stands_for_one_value(
         values in prop::collection::vec(prop::sample::select(vec!["a", "b", "", r"\n", r"a\u00e9", r"\ud83d\udd11", r"\ud83d", "\t", r"\x"]), 60..200),
     ) {
@@ -114,9 +149,12 @@ proptest! {
                 let Some(head) = alone.heads.first() else { continue };
                 let read = batch.heads.last().unwrap();
                 prop_assert_eq!(batch.record(read).to_json(), alone.record(head).to_json());
-                if read.form != Head::NO_FORM && batch.tape.usual[read.usual as usize] != UNUSUAL {
-                    prop_assert_eq!(*meant.entry(batch.tape.usual[read.usual as usize]).or_insert(*value), *value);
-                    count += 1;
+                if read.form != Head::NO_FORM {
+                    let usual = batch.tape.spans[read.spot.spans as usize].usual;
+                    if usual != UNUSUAL {
+                        prop_assert_eq!(*meant.entry(usual).or_insert(*value), *value);
+                        count += 1;
+                    }
                 }
             }
             forms = batch.take_forms();
@@ -129,6 +167,6 @@ proptest! {
         let mut batch = Batch::new();
         let records: Vec<String> = (0..count).map(|at| format!(r#"{{"textPayload":"{at}"}}"#)).collect();
         records.iter().for_each(|record| batch.push_whole_json(record).unwrap());
-        prop_assert!(batch.tape.usual.iter().all(|number| *number == UNUSUAL));
+        prop_assert!(batch.tape.spans.iter().all(|span| span.usual == UNUSUAL));
     }
 }

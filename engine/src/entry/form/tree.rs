@@ -2,11 +2,11 @@
 
 use std::borrow::Cow;
 
-use memchr::memchr2;
-
-use super::super::tape::{Node, Number, Tape};
+use super::super::span::Span;
+use super::super::tape::{Node, Tape};
+use super::ahead::{Aheads, Met};
 use super::usual::{Place, UNUSUAL, Usuals};
-use super::{escape, has_control, parsed};
+use super::{escape, number, string};
 
 /// Steps of all forms of a tree together.
 pub(super) const STEPS: usize = 1 << 13;
@@ -14,8 +14,6 @@ pub(super) const STEPS: usize = 1 << 13;
 const STEP_BYTES: usize = 1 << 18;
 /// Ways to go on from one step.
 const BRANCHES: usize = 8;
-/// Digits of the numbers that are read here.
-const DIGITS: usize = 18;
 
 /// The ways to forms.
 #[derive(Clone, Debug, Default)]
@@ -23,6 +21,8 @@ pub(super) struct Tree {
     pub(super) steps: Vec<Step>,
     first: Vec<u32>,
     bytes: usize,
+    /// What usually stands behind the values.
+    aheads: Aheads,
 }
 
 /// What stands between the end of one value and the beginning of the next.
@@ -75,44 +75,87 @@ impl Tree {
         self.steps.len() < STEPS && self.bytes < STEP_BYTES
     }
 
-    /// Puts a record onto a tape as long as it is of a known form; gives its number. Of `ALL`, these are all of its nodes, of
-    /// which lists and maps do not know yet where they end; else its values, with the numbers of usual ones.
-    pub(super) fn follow<'a, const ALL: bool>(
-        &mut self,
-        text: &'a str,
-        may_be_broken: bool,
-        usuals: &mut Usuals,
-        tape: &mut Tape<'a>,
-    ) -> Option<u32> {
-        let (mut at, mut before) = (0, None::<usize>);
+    /// How many bytes are known to stand behind values, and how many of them with values in them.
+    #[cfg(test)]
+    pub(super) fn known_aheads(&self) -> (usize, usize) {
+        self.aheads.known()
+    }
+
+    /// Puts the values of a record onto a tape, with the numbers of usual ones, if it is of a known form; gives its number.
+    pub(super) fn follow<'a>(&mut self, text: &'a str, usuals: &mut Usuals, tape: &mut Tape<'a>) -> Option<u32> {
+        let first = tape.spans.len();
+        let (mut number, mut at) = self.next(None, text, 0)?;
         loop {
-            let next = match before {
-                Some(before) => &self.steps.get(before)?.next,
-                None => &self.first,
-            };
-            let here = text.as_bytes().get(at..)?;
-            let does_follow = |number: &usize| self.steps.get(*number).is_some_and(|step| step.follows(here));
-            let number = next.iter().map(|number| *number as usize).find(does_follow)?;
             let step = self.steps.get_mut(number)?;
-            if ALL {
-                tape.nodes.extend(step.items.iter().map(|item| item.node(text, at)));
-            }
-            at += step.text.len();
-            let length = match step.then {
-                Then::Text if ALL => read_text(text, at, tape)?,
+            let (length, usual) = match step.then {
                 Then::Text => step.place.read(text, at, usuals, tape)?,
-                Then::Number => read_number(text, at, tape)?,
+                Then::Number => (number::read_value(text, at, tape)?, UNUSUAL),
+                Then::End(form) => {
+                    if self.aheads.is_wanting() {
+                        self.learn_aheads(text, tape.spans.get(first..)?);
+                    }
+                    return Some(form);
+                }
+            };
+            at += length;
+            let Self { aheads, steps, .. } = &mut *self;
+            let goes_on = |step: usize, at: usize| match (steps.get(step), text.as_bytes().get(at..)) {
+                (Some(step), Some(rest)) => step.then.is_at(rest),
+                _ => false,
+            };
+            (number, at) = match aheads.read((number, usual), (text, at), tape, goes_on) {
+                Some(next) => next,
+                None => self.next(Some(number), text, at)?,
+            };
+        }
+    }
+
+    /// Puts all nodes of a record onto a tape if it is of a known form; gives its number. Lists and maps do not know yet where
+    /// they end.
+    pub(super) fn follow_whole<'a>(&self, text: &'a str, tape: &mut Tape<'a>) -> Option<u32> {
+        let (mut before, mut at) = (None, 0);
+        loop {
+            let (number, behind) = self.next(before, text, at)?;
+            let step = self.steps.get(number)?;
+            tape.nodes.extend(step.items.iter().map(|item| item.node(text, at)));
+            let length = match step.then {
+                Then::Text => read_text(text, behind, tape)?,
+                Then::Number => number::read(text, behind, tape)?,
                 Then::End(form) => return Some(form),
             };
-            if !ALL && step.then == Then::Number {
-                tape.usual.push(UNUSUAL);
-            }
-            if may_be_broken && text.as_bytes().get(at..at + length).is_none_or(has_control) {
-                return None;
-            }
-            at += length;
-            before = Some(number);
+            (before, at) = (Some(number), behind + length);
         }
+    }
+
+    /// The step that a record goes on with at a place, and the place behind it.
+    #[inline]
+    fn next(&self, before: Option<usize>, text: &str, at: usize) -> Option<(usize, usize)> {
+        let next = match before {
+            Some(before) => &self.steps.get(before)?.next,
+            None => &self.first,
+        };
+        let here = text.as_bytes().get(at..)?;
+        let of = |number: &u32| Some((*number as usize, at + self.steps.get(*number as usize)?.length_at(here)?));
+        next.iter().find_map(of)
+    }
+
+    /// Learns what usually stands behind values of a record, which has these values.
+    #[cold]
+    fn learn_aheads(&mut self, text: &str, spans: &[Span]) -> Option<()> {
+        let mut values = Vec::with_capacity(spans.len());
+        let (mut step, mut from) = self.next(None, text, 0)?;
+        for span in spans {
+            let rest = text.as_bytes().get(from..)?;
+            let length = match self.steps.get(step)?.then {
+                Then::Text => string::end(rest)?.0,
+                Then::Number => number::end(rest)?,
+                Then::End(_) => return None,
+            };
+            values.push(Met { step, from, to: from + length, number: span.usual });
+            (step, from) = self.next(Some(step), text, from + length)?;
+        }
+        self.aheads.learn(text, &values, step);
+        Some(())
     }
 
     /// Adds the way to a form; says whether there was room for it, and it was not there yet.
@@ -154,14 +197,22 @@ impl Tree {
 }
 
 impl Step {
-    /// Whether a text begins with this step, and goes on with a value of its kind.
+    /// How long its text is, if some bytes begin with it and go on with a value of its kind.
     #[inline]
-    fn follows(&self, text: &[u8]) -> bool {
-        let Some(rest) = text.strip_prefix(&*self.text) else { return false };
-        match self.then {
-            Then::Text => true,
-            Then::Number => rest.first().copied().is_some_and(is_of_number),
-            Then::End(_) => rest.is_empty(),
+    fn length_at(&self, bytes: &[u8]) -> Option<usize> {
+        let rest = bytes.strip_prefix(&*self.text)?;
+        self.then.is_at(rest).then_some(self.text.len())
+    }
+}
+
+impl Then {
+    /// Whether some bytes, those behind a step, begin with what follows it.
+    #[inline]
+    fn is_at(self, bytes: &[u8]) -> bool {
+        match self {
+            Self::Text => true,
+            Self::Number => bytes.first().copied().is_some_and(number::is_part),
+            Self::End(_) => bytes.is_empty(),
         }
     }
 }
@@ -183,30 +234,9 @@ impl Item {
     }
 }
 
-pub(super) fn is_of_number(b: u8) -> bool {
-    b.is_ascii_digit() || matches!(b, b'-' | b'+' | b'.' | b'e' | b'E')
-}
-
-/// How long the string is whose inside some bytes begin with, and whether it has escapes.
-#[inline]
-pub(super) fn string_end(text: &[u8]) -> Option<(usize, bool)> {
-    let first = memchr2(b'"', b'\\', text)?;
-    if text.get(first) == Some(&b'"') {
-        return Some((first, false));
-    }
-    let mut escape = first;
-    loop {
-        let from = escape + 2;
-        escape = from + memchr2(b'"', b'\\', text.get(from..)?)?;
-        if text.get(escape) == Some(&b'"') {
-            return Some((escape, true));
-        }
-    }
-}
-
 /// Reads the string whose inside begins at a place of a record, onto the end of a tape; says how long it is as it is written.
 fn read_text<'a>(text: &'a str, at: usize, tape: &mut Tape<'a>) -> Option<usize> {
-    let (length, has_escapes) = string_end(text.as_bytes().get(at..)?)?;
+    let (length, has_escapes) = string::end(text.as_bytes().get(at..)?)?;
     tape.nodes.push(text_node(text, (at, length), has_escapes)?);
     Some(length)
 }
@@ -218,21 +248,4 @@ pub(super) fn text_node(text: &str, (at, length): (usize, usize), has_escapes: b
         return escape::string(text.get(at.checked_sub(1)?..=at + length)?);
     }
     Some(Node::Text(Cow::Borrowed(text.get(at..at + length)?)))
-}
-
-/// Reads the number that begins at a place of a record, onto the end of a tape; says how long it is.
-fn read_number<'a>(text: &'a str, at: usize, tape: &mut Tape<'a>) -> Option<usize> {
-    let length = text.as_bytes().get(at..)?.iter().position(|b| !is_of_number(*b))?;
-    tape.nodes.push(number(text.get(at..at + length)?)?);
-    Some(length)
-}
-
-/// A number: short whole ones are read here, others by the parser.
-fn number(text: &str) -> Option<Node<'_>> {
-    let is_short = text.len() <= DIGITS && (text.len() == 1 || !text.starts_with('0'));
-    if is_short && text.bytes().all(|b| b.is_ascii_digit()) {
-        let value = text.bytes().fold(0, |sum, b| sum * 10 + u64::from(b - b'0'));
-        return Some(Node::Number(Number::Unsigned(value)));
-    }
-    parsed(text).filter(|node| matches!(node, Node::Number(_)))
 }

@@ -1,12 +1,14 @@
 //! Values that stand in one place again and again: the service, its revision, the instance, the module, a message that never
 //! varies.
 //!
-//! Such a value, unless it has escapes, gets a number when it is met a second time. Where the last one stands again, its end need
-//! not be looked for; and who has found out something of a number (that there is no secret in the value) need not do so again.
+//! Such a value, unless it has escapes, gets a number when it is met a second time. Who has found out something of a number (that
+//! there is no secret in the value) need not do so again.
 
 use super::super::severity::LogSeverity;
+use super::super::span::Span;
 use super::super::tape::Tape;
-use super::tree::{string_end, text_node};
+use super::string;
+use super::tree::text_node;
 use crate::id::{hash64, mark, slot};
 
 /// Values that are known by numbers at a time, in all places.
@@ -15,6 +17,8 @@ const ALL: usize = 1 << 13;
 const BYTES: usize = 1 << 19;
 /// Room for values that are known in one place, at the most.
 const OF_PLACE: usize = 1 << 10;
+/// The same in all places together.
+const ROOM: usize = 1 << 16;
 /// The same at the beginning.
 const LEAST: usize = 4;
 /// The longest value that may be known.
@@ -27,9 +31,6 @@ const TRIES: u16 = 64;
 const CREDIT: u16 = 16;
 /// After so many values a place is tried again.
 const ROUND: u16 = 1024;
-
-/// After so many times in a row a value is expected to stand there again.
-const SURE: u8 = 4;
 
 /// The number of a value that is known by none.
 pub(crate) const UNUSUAL: u16 = 0;
@@ -45,12 +46,14 @@ pub(in crate::entry) struct Usual {
 
 /// The usual values of all places, by their numbers.
 #[derive(Debug, Default)]
-pub(in crate::entry) struct Usuals {
+pub(super) struct Usuals {
     all: Vec<Usual>,
     /// All of them as they are written, each with the quote that ends it: in one piece, because they are looked at all the time.
     written: Vec<u8>,
     /// How many there was no room for.
     pub(super) refused: u32,
+    /// Room for values that places have taken up.
+    room: usize,
     /// Whether no more of them get a number.
     is_closed: bool,
 }
@@ -59,8 +62,8 @@ impl Clone for Usuals {
     /// The same values, to which none are added: else a number would mean one here and another there, and both are told from
     /// those of other forms by the forms, which they have in common.
     fn clone(&self) -> Self {
-        let Self { all, written, refused, .. } = self;
-        Self { all: all.clone(), written: written.clone(), refused: *refused, is_closed: true }
+        let Self { all, written, refused, room, .. } = self;
+        Self { all: all.clone(), written: written.clone(), refused: *refused, room: *room, is_closed: true }
     }
 }
 
@@ -77,10 +80,6 @@ struct Known {
 /// What is known of the values of one place.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Place {
-    /// The last one that was known.
-    last: Known,
-    /// How many times in a row that has been the same.
-    same: u8,
     /// How many were new, less those that were known.
     new: u16,
     /// Those that are known, each where its mark says; as many as a power of two says.
@@ -92,7 +91,7 @@ pub(super) struct Place {
 impl Usuals {
     /// What is known of the value of a number.
     #[inline]
-    pub(in crate::entry) fn get(&self, number: u16) -> Option<&Usual> {
+    pub(super) fn get(&self, number: u16) -> Option<&Usual> {
         self.all.get(usize::from(number).checked_sub(1)?)
     }
 
@@ -121,7 +120,8 @@ impl Usuals {
 }
 
 impl Place {
-    /// Reads the string whose inside begins at a place of a record, onto the end of a tape; says how long it is as it is written.
+    /// Reads the string whose inside begins at a place of a record, onto the end of a tape; says how long it is as it is written,
+    /// and the number of the value.
     #[inline]
     pub(super) fn read<'a>(
         &mut self,
@@ -129,28 +129,18 @@ impl Place {
         at: usize,
         usuals: &mut Usuals,
         tape: &mut Tape<'a>,
-    ) -> Option<usize> {
+    ) -> Option<(usize, u16)> {
         let rest = record.as_bytes().get(at..)?;
-        // Where it is now this one and now that, a guess costs more than it saves.
-        let is_last = self.same >= SURE && usuals.written(self.last).is_some_and(|written| rest.starts_with(written));
-        let (length, has_escapes) =
-            if is_last { (usize::from(self.last.length) - 1, false) } else { string_end(rest)? };
-        let number = if is_last {
-            self.new = self.new.saturating_sub(CREDIT);
-            self.last.number
-        } else if has_escapes {
-            UNUSUAL
-        } else {
-            if self.same >= SURE {
-                self.same = 0;
-            }
-            self.new = (self.new + 1) % ROUND;
-            let is_tried = self.new < TRIES && length < LONGEST;
-            if is_tried { self.number(rest.get(..=length)?, usuals) } else { UNUSUAL }
-        };
-        tape.nodes.push(text_node(record, (at, length), has_escapes)?);
-        tape.usual.push(number);
-        Some(length)
+        let (length, has_escapes) = string::end(rest)?;
+        if has_escapes || length >= LONGEST {
+            let span = Span::new(at, length, UNUSUAL).filter(|_| !has_escapes);
+            tape.push_value(span, || text_node(record, (at, length), has_escapes))?;
+            return Some((length, UNUSUAL));
+        }
+        self.new = (self.new + 1) % ROUND;
+        let number = if self.new < TRIES { self.number(rest.get(..=length)?, usuals) } else { UNUSUAL };
+        tape.spans.push(Span::new(at, length, number)?);
+        Some((length, number))
     }
 
     /// The number of the value that is written so; that of none if it has none and gets none.
@@ -160,8 +150,6 @@ impl Place {
         let known = self.known.get(slot(mark, self.known.len())).filter(|known| known.mark == mark);
         if let Some(known) = known.filter(|known| usuals.written(**known) == Some(written)) {
             self.new = self.new.saturating_sub(CREDIT);
-            self.same = if self.last.number == known.number { self.same.saturating_add(1) } else { 0 };
-            self.last = *known;
             return known.number;
         }
         self.meet(mark, written, usuals)
@@ -176,10 +164,7 @@ impl Place {
         let hash = hash64(written);
         let before = self.once.get_mut(slot(hash, ONCE)).map(|slot| std::mem::replace(slot, hash));
         let known = if before == Some(hash) { self.add(mark, written, usuals) } else { None };
-        known.map_or(UNUSUAL, |known| {
-            self.last = known;
-            known.number
-        })
+        known.map_or(UNUSUAL, |known| known.number)
     }
 
     /// Gives a value a number, if there is room for it.
@@ -189,7 +174,7 @@ impl Place {
             return None;
         }
         while in_place(self).is_none_or(|other| other.number != UNUSUAL) {
-            self.grow()?;
+            self.grow(&mut usuals.room)?;
         }
         let known = usuals.add(mark, written)?;
         *self.known.get_mut(slot(mark, self.known.len()))? = known;
@@ -197,10 +182,12 @@ impl Place {
     }
 
     /// Makes room for more values, so that none is in another's way; nothing where that took too much.
-    fn grow(&mut self) -> Option<()> {
-        let mut count = (2 * self.known.len()).max(LEAST);
-        while count <= OF_PLACE {
+    fn grow(&mut self, room: &mut usize) -> Option<()> {
+        let before = self.known.len();
+        let mut count = (2 * before).max(LEAST);
+        while count <= OF_PLACE && *room + count - before <= ROOM {
             if let Some(larger) = spread(&self.known, count) {
+                *room += count - before;
                 self.known = larger;
                 return Some(());
             }

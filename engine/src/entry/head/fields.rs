@@ -2,8 +2,9 @@
 
 use super::super::field::Field;
 use super::super::severity::LogSeverity;
-use super::super::tape::{Data, Number, Value};
+use super::super::tape::Number;
 use super::super::time::Timestamp;
+use super::super::value::{Data, Value};
 use super::foreign;
 
 /// What was expected of a LogEntry's field, if its value is not of its type. Severities and times are looked at where they

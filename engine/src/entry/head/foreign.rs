@@ -2,8 +2,9 @@
 
 use super::super::moment;
 use super::super::severity::LogSeverity;
-use super::super::tape::{Data, Number, Value};
+use super::super::tape::Number;
 use super::super::time::Timestamp;
+use super::super::value::{Data, Value};
 use super::fields::{self, severity_of_number, whole};
 
 /// Keys of a level, in small letters and without what stands between their words.

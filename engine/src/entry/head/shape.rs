@@ -1,7 +1,7 @@
 //! What an object is: an entry, or something that holds entries.
 
 use super::super::field::Field;
-use super::super::tape::{Data, Value};
+use super::super::value::{Data, Value};
 
 /// How a record was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -35,6 +35,22 @@ fn only_a_payload_makes_a_log_entry_of_what_has_names_of_its_own() {
 }
 
 #[test]
+fn paths_lead_into_a_flattened_entry_as_into_a_payload() {
+    let record =
+        r#"{"@type":"t","severity":"ERROR","a":{"b":"first"},"a":{"b":"last"},"value":{"c":"below","severity":"x"}}"#;
+    with_entry(record, |entry| {
+        assert_eq!(text(entry, "jsonPayload.a.b").as_deref(), Some("last"));
+        assert_eq!(text(entry, "jsonPayload.value.c").as_deref(), Some("below"));
+        // The step `value` may be left out, but what is a field of the entry is no payload.
+        assert_eq!(text(entry, "jsonPayload.c").as_deref(), Some("below"));
+        assert_eq!(text(entry, "jsonPayload.severity"), None);
+        assert_eq!(text(entry, "jsonPayload.none"), None);
+        let root = entry.first(&FieldPath::parse("jsonPayload").unwrap()).unwrap();
+        assert_eq!(root.index(), entry.root().index());
+    });
+}
+
+#[test]
 fn a_flattened_entry_has_an_identity_too() {
     let (batch, _) = batch(&[
         r#"{"insertId":"i","logName":"l","timestamp":"2025-09-14T04:54:36Z","message":"m"}"#,
