@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::memo::Memo;
+use super::memo::{Memo, ROOM};
 use super::scan::Scan;
 use crate::entry::{Data, Entry, Form, Led, LogSeverity, Places, Root, Value};
 use crate::query::{Lead, Literal, LiteralIn, Query};
@@ -43,6 +43,8 @@ pub(crate) struct Candidates {
     places: Places,
     /// By the number of the form.
     forms: Vec<Option<OfForm>>,
+    /// What the memos of all forms may still take up.
+    room: usize,
 }
 
 /// What is known of entries of a form, by log severity.
@@ -58,6 +60,15 @@ struct Chance {
     queries: Box<[u64]>,
     /// The scans that speak for any of them, and what each found last.
     scans: Box<[(usize, Memo)]>,
+}
+
+#[cfg(test)]
+impl Candidates {
+    /// What all memos take up together.
+    pub(super) fn size_of_memos(&self) -> usize {
+        let chances = self.forms.iter().flatten().flat_map(|known| &known.chances).flatten();
+        chances.flat_map(|chance| &chance.scans).map(|(_, memo)| memo.size()).sum()
+    }
 }
 
 fn add(words: &mut [u64], at: usize) {
@@ -127,7 +138,7 @@ impl<'q> Prefilter<'q> {
 
     /// Room for candidates, to be used for many entries.
     pub(crate) fn room(&self) -> Candidates {
-        Candidates { words: self.always.clone(), places: self.places.clone(), forms: Vec::new() }
+        Candidates { words: self.always.clone(), places: self.places.clone(), forms: Vec::new(), room: ROOM }
     }
 
     /// The definitions with a query among the candidates, least first.
@@ -166,11 +177,15 @@ impl<'q> Prefilter<'q> {
 
     /// Fills `candidates`, which is this one's [`Prefilter::room`], with the queries that the entry may match.
     pub(crate) fn candidates(&self, entry: &Entry<'_>, candidates: &mut Candidates) {
-        let Candidates { words, places, forms } = candidates;
+        let Candidates { words, places, forms, room } = candidates;
         words.clone_from(&self.always);
+        if *room == 0 {
+            forget(forms);
+            *room = ROOM;
+        }
         let Some(chance) = self.chance(entry, forms) else {
             for scan in &self.scans {
-                look(scan, &mut Memo::default(), entry, words, places);
+                look(scan, (&mut Memo::default(), room), entry, words, places);
             }
             for at in each(&words.clone()) {
                 if !self.may_match(at, entry)
@@ -183,7 +198,7 @@ impl<'q> Prefilter<'q> {
         };
         for (scan, memo) in &mut chance.scans {
             if let Some(scan) = self.scans.get(*scan) {
-                look(scan, memo, entry, words, places);
+                look(scan, (memo, room), entry, words, places);
             }
         }
         let mut may = chance.queries.iter();
@@ -225,14 +240,21 @@ impl<'q> Prefilter<'q> {
     }
 }
 
+/// Forgets what usual values speak for, and nothing else.
+#[cold]
+fn forget(forms: &mut [Option<OfForm>]) {
+    let chances = forms.iter_mut().flatten().flat_map(|known| &mut known.chances).flatten();
+    chances.flat_map(|chance| &mut chance.scans).for_each(|(_, memo)| *memo = Memo::default());
+}
+
 /// Looks for the literals of a scan, and adds the queries that they speak for.
-fn look(scan: &Scan, memo: &mut Memo, entry: &Entry<'_>, words: &mut [u64], places: &mut Places) {
+fn look(scan: &Scan, (memo, room): (&mut Memo, &mut usize), entry: &Entry<'_>, words: &mut [u64], places: &mut Places) {
     let severity = entry.severity();
     let mut found = |at: usize| add(words, at);
     match &scan.place {
         LiteralIn::Path(path) if path.root() == Root::Message => {
             if let Some(message) = entry.message() {
-                memo.over(scan, (message, entry.usual_message()), severity, &mut found);
+                memo.over(scan, (message, entry.usual_message()), severity, room, &mut found);
             }
         }
         LiteralIn::Path(path) => {
@@ -243,7 +265,7 @@ fn look(scan: &Scan, memo: &mut Memo, entry: &Entry<'_>, words: &mut [u64], plac
                 })
             };
             match places.of(scan.number, entry) {
-                Led::Text { text, usual } => memo.over(scan, (text, usual), severity, &mut found),
+                Led::Text { text, usual } => memo.over(scan, (text, usual), severity, room, &mut found),
                 Led::To(value) => _ = value.is_some_and(over),
                 Led::Unknown => _ = entry.any(path, &mut over),
             }
@@ -261,7 +283,7 @@ fn look(scan: &Scan, memo: &mut Memo, entry: &Entry<'_>, words: &mut [u64], plac
             }
         }
         LiteralIn::AnyText => {
-            entry.each_text(&mut |text, number| memo.over(scan, (text, number), severity, &mut found));
+            entry.each_text(&mut |text, number| memo.over(scan, (text, number), severity, room, &mut found));
         }
     }
 }

@@ -1,7 +1,8 @@
 use proptest::prelude::*;
 
+use super::memo::ROOM;
 use super::prefilter::Prefilter;
-use crate::entry::{Batch, Entry, FieldPath};
+use crate::entry::{Batch, Entry, FieldPath, LogSeverity};
 use crate::query::Query;
 use crate::redact::Redactor;
 
@@ -99,4 +100,35 @@ fn thousands_of_literals_that_share_what_is_looked_for_are_told_apart() {
         .map(|(message, severity)| serde_json::json!({"severity": severity, "textPayload": message}).to_string())
         .collect();
     assert_same(&definitions, &records);
+}
+
+#[test]
+fn what_is_known_of_usual_values_takes_up_bounded_room() {
+    const VALUES: usize = 128;
+    let definitions = [vec![query("\"x7\"")], vec![query("\"y12\"")]];
+    let prefilter = Prefilter::new(definitions.iter().map(Vec::as_slice));
+    // Values that all forms have in common; what tells these apart stands behind.
+    let record = |form: usize, severity: LogSeverity, value: usize| {
+        let labels = ["x", "y", "z", "u", "v", "w", "s", "t"].map(|key| format!(r#""{key}":"{key}{value}""#)).join(",");
+        format!(r#"{{"severity":"{severity}","labels":{{{labels}}},"jsonPayload":{{"k{form}":"v"}}}}"#)
+    };
+    let of_each = |form, severity| (0..VALUES).map(move |value| record(form, severity, value));
+    let mut records: Vec<String> =
+        of_each(0, LogSeverity::Error).flat_map(|record| [record.clone(), record.clone(), record]).collect();
+    for form in 0..8 {
+        LogSeverity::ALL.iter().for_each(|severity| records.extend(of_each(form, *severity)));
+    }
+    let mut batch = Batch::new();
+    records.iter().for_each(|record| batch.push_whole_json(record).unwrap());
+    let (mut candidates, mut sizes) = (prefilter.room(), Vec::new());
+    for (at, entry) in Redactor::default().batch(batch).entries(&[]).enumerate() {
+        prefilter.candidates(&entry, &mut candidates);
+        let found: Vec<bool> = (0..2).map(|at| prefilter.matches(&mut candidates, at, &entry)).collect();
+        assert_eq!(found, [0, 1].map(|at| definitions[at][0].matches(&entry)));
+        if at % 100 == 0 {
+            sizes.push(candidates.size_of_memos());
+        }
+    }
+    assert!(!sizes.is_sorted(), "all is forgotten at some time");
+    assert!(sizes.iter().all(|size| *size < ROOM + 100), "{sizes:?}");
 }
