@@ -6,9 +6,11 @@
 
 mod bracket;
 mod odd;
+mod plain;
 mod scalar;
 mod syntax;
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
 
@@ -71,25 +73,31 @@ impl Kind {
 
 /// Reads a file. What cannot be read gives nothing, an empty file `Kind::Null`; keys that stand twice are reported, and the first counts.
 pub(crate) fn parse(sources: &Sources, file: FileId, diagnostics: &mut Vec<Diagnostic>) -> Option<Node> {
-    let text = sources.text(file);
-    let documents = match serde_yaml::from_multiple_with_options::<Spanned<Raw>>(text, options()) {
+    let mut tree = Tree::of(sources.text(file), file, diagnostics);
+    plain::read(&mut tree).or_else(|| whole(&mut tree))
+}
+
+/// The same by all rules of YAML.
+fn whole(tree: &mut Tree<'_>) -> Option<Node> {
+    let documents = match serde_yaml::from_multiple_with_options::<Spanned<Raw>>(tree.text, options()) {
         Ok(documents) => documents,
         Err(error) => {
-            diagnostics.push(syntax::problem(error.without_snippet(), text, file));
+            tree.diagnostics.push(syntax::problem(error.without_snippet(), tree.text, tree.file));
             return None;
         }
     };
     let mut documents = documents.into_iter();
-    let Some(first) = documents.next() else { return Some(Node { span: Span::new(file, 0..0), kind: Kind::Null }) };
+    let Some(first) = documents.next() else {
+        return Some(Node { span: Span::new(tree.file, 0..0), kind: Kind::Null });
+    };
     if let Some(second) = documents.next() {
-        let span = Span::new(file, range(&second.defined, text));
-        diagnostics.push(
+        let span = tree.span(&second.defined);
+        tree.diagnostics.push(
             Diagnostic::new(&codes::YAML_DOCUMENTS, span, "the file holds more than one YAML document")
                 .label("the second document begins here")
                 .help("take out the `---` between them, or make two files of it"),
         );
     }
-    let mut tree = Tree { text, file, diagnostics };
     Some(tree.node(first))
 }
 
@@ -192,33 +200,68 @@ impl<'de> Visitor<'de> for RawVisitor {
     }
 }
 
-/// Turns raw values into nodes of one file.
+/// Makes the nodes of one file, and tells what is odd about them.
 struct Tree<'t> {
     text: &'t str,
     file: FileId,
+    /// Whether any value can have a tag.
+    has_tags: bool,
     diagnostics: &'t mut Vec<Diagnostic>,
 }
 
-impl Tree<'_> {
+impl<'t> Tree<'t> {
+    fn of(text: &'t str, file: FileId, diagnostics: &'t mut Vec<Diagnostic>) -> Self {
+        Self { text, file, has_tags: text.contains('!'), diagnostics }
+    }
+
     fn span(&self, location: &Location) -> Span {
         Span::new(self.file, range(location, self.text))
     }
 
     fn node(&mut self, raw: Spanned<Raw>) -> Node {
-        let mut span = self.span(&raw.defined);
-        self.diagnostics.extend(odd::tag(self.text, span));
-        if matches!(raw.value, Raw::Text(_)) {
-            self.diagnostics.extend(odd::comment(self.text, span));
-        }
+        let span = self.span(&raw.defined);
         let kind = match raw.value {
             Raw::Null => Kind::Null,
             Raw::Bool(value) => Kind::Bool(value),
             Raw::Int(value) => Kind::Int(value),
             Raw::Float(value) => Kind::Float(value),
             Raw::Text(value) => Kind::Text(value),
-            Raw::List(elements) => Kind::List(elements.into_iter().map(|element| self.node(element)).collect()),
-            Raw::Map(items) => Kind::Map(self.items(items)),
+            Raw::List(elements) => {
+                self.begin(span);
+                let elements = elements.into_iter().map(|element| self.node(element)).collect();
+                return self.collection(span, Kind::List(elements));
+            }
+            Raw::Map(raw) => {
+                self.begin(span);
+                let mut items = Items::with_capacity(raw.len());
+                for (key, value) in raw {
+                    let key_span = self.span(&key.defined);
+                    let value = self.node(value);
+                    items.add(self, Item { key: key.value, key_span, value });
+                }
+                return self.collection(span, Kind::Map(items.all));
+            }
         };
+        self.scalar(span, kind)
+    }
+
+    /// Tells what is odd about any value.
+    fn begin(&mut self, span: Span) {
+        if self.has_tags {
+            self.diagnostics.extend(odd::tag(self.text, span));
+        }
+    }
+
+    fn scalar(&mut self, span: Span, kind: Kind) -> Node {
+        self.begin(span);
+        if matches!(kind, Kind::Text(_)) {
+            self.diagnostics.extend(odd::comment(self.text, span));
+        }
+        Node { span, kind }
+    }
+
+    /// A list or a mapping, of which [`Tree::begin`] has told before what is in it.
+    fn collection(&self, mut span: Span, kind: Kind) -> Node {
         // A collection in block style has no bracket of its own to point at.
         if let Some(first) = match &kind {
             Kind::Map(items) => items.first().map(|item| item.key_span),
@@ -230,30 +273,36 @@ impl Tree<'_> {
         }
         Node { span, kind }
     }
+}
 
-    fn items(&mut self, raw: Vec<(Spanned<String>, Spanned<Raw>)>) -> Vec<Item> {
-        let mut items: Vec<Item> = Vec::with_capacity(raw.len());
-        let mut seen = std::collections::BTreeMap::new();
-        for (key, value) in raw {
-            let key_span = self.span(&key.defined);
-            let value = self.node(value);
-            if let Some(first) = seen.get(&key.value) {
-                self.diagnostics.push(
-                    Diagnostic::new(
-                        &codes::DUPLICATE_KEY,
-                        key_span,
-                        format!("the key `{}` stands here twice", key.value),
-                    )
-                    .label("again here")
-                    .help("keep one of them; which one counts is not defined in YAML")
-                    .related(*first, "first here"),
-                );
-                continue;
-            }
-            seen.insert(key.value.clone(), key_span);
-            items.push(Item { key: key.value, key_span, value });
+/// The items of a mapping; keys that stand there twice are told, and the first counts.
+#[derive(Default)]
+struct Items {
+    all: Vec<Item>,
+    seen: BTreeMap<String, Span>,
+}
+
+impl Items {
+    fn with_capacity(len: usize) -> Self {
+        Self { all: Vec::with_capacity(len), seen: BTreeMap::new() }
+    }
+
+    fn add(&mut self, tree: &mut Tree<'_>, item: Item) {
+        if let Some(first) = self.seen.get(&item.key) {
+            tree.diagnostics.push(
+                Diagnostic::new(
+                    &codes::DUPLICATE_KEY,
+                    item.key_span,
+                    format!("the key `{}` stands here twice", item.key),
+                )
+                .label("again here")
+                .help("keep one of them; which one counts is not defined in YAML")
+                .related(*first, "first here"),
+            );
+            return;
         }
-        items
+        self.seen.insert(item.key.clone(), item.key_span);
+        self.all.push(item);
     }
 }
 
@@ -264,8 +313,13 @@ fn range(location: &Location, text: &str) -> Range<usize> {
         let at = offset(text, location.line(), location.column());
         return at..at;
     };
-    let clamp = |n: u64| usize::try_from(n).unwrap_or(usize::MAX).min(text.len());
-    let (start, end) = (clamp(start), clamp(start.saturating_add(len)));
+    let clamp = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
+    trimmed(clamp(start)..clamp(start.saturating_add(len)), text)
+}
+
+/// The same for bytes that are known.
+fn trimmed(bytes: Range<usize>, text: &str) -> Range<usize> {
+    let (start, end) = (bytes.start.min(text.len()), bytes.end.min(text.len()));
     let covered = text.get(start..end).unwrap_or("");
     start..start + covered.trim_end().len()
 }
