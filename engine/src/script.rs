@@ -22,6 +22,7 @@ mod vocabulary;
 
 use std::fmt;
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use rhai::{Dynamic, Engine};
 
@@ -71,8 +72,10 @@ pub struct Sandbox {
     limits: Limits,
     /// Runs scripts.
     engine: Engine,
-    /// Parses them for the checks: it lets undefined variables pass, so that all of them are found and not just the first.
-    lenient: Engine,
+    /// Parses those that cannot be run: it lets undefined variables pass, so that all of them are found and not just the first.
+    /// Made once there is such a script.
+    lenient: OnceLock<Engine>,
+    register: Box<dyn Fn(&mut Engine) + Send + Sync>,
     vocabulary: Vocabulary,
     natives: native::Natives,
     /// Writes notes into scripts, where somebody wants to know what runs of them.
@@ -114,7 +117,7 @@ impl Sandbox {
     /// A sandbox in which `register` has made known the types and functions of a domain that `vocabulary` describes.
     ///
     /// `register` is called more than once, on engines that shall be the same.
-    pub fn new(limits: Limits, vocabulary: Vocabulary, register: impl Fn(&mut Engine)) -> Self {
+    pub fn new(limits: Limits, vocabulary: Vocabulary, register: impl Fn(&mut Engine) + Send + Sync + 'static) -> Self {
         Self::recording(limits, vocabulary, register, &Recording::Nothing)
     }
 
@@ -122,16 +125,23 @@ impl Sandbox {
     pub fn recording(
         limits: Limits,
         vocabulary: Vocabulary,
-        register: impl Fn(&mut Engine),
+        register: impl Fn(&mut Engine) + Send + Sync + 'static,
         recording: &Recording,
     ) -> Self {
         let mut engine = host::engine(limits, true);
         register(&mut engine);
-        let mut lenient = host::engine(limits, false);
-        register(&mut lenient);
         let natives = native::Natives::of(&engine);
         let recorder = record::Recorder::of(recording, &mut engine);
-        Self { limits, engine, lenient, vocabulary, natives, recorder }
+        let (lenient, register) = (OnceLock::new(), Box::new(register));
+        Self { limits, engine, lenient, register, vocabulary, natives, recorder }
+    }
+
+    fn lenient(&self) -> &Engine {
+        self.lenient.get_or_init(|| {
+            let mut engine = host::engine(self.limits, false);
+            (self.register)(&mut engine);
+            engine
+        })
     }
 
     /// What the domain has added, for the reference.

@@ -25,7 +25,7 @@ type Problems = Vec<(usize, Problem)>;
 pub(super) fn compile(sandbox: &Sandbox, sources: &[ScriptSource<'_>]) -> (Policy, Problems) {
     let mut problems = Vec::new();
     let mut policy = Policy::default();
-    let mut parsed = Vec::new();
+    let (mut parsed, mut runnable) = (Vec::new(), BTreeSet::new());
     for (at, source) in sources.iter().enumerate() {
         policy.scripts.push(Script {
             name: source.name.to_owned(),
@@ -34,8 +34,10 @@ pub(super) fn compile(sandbox: &Sandbox, sources: &[ScriptSource<'_>]) -> (Polic
             functions: BTreeMap::new(),
             recorded: None,
         });
-        let ast = parse(sandbox, source).map_err(|problem| problems.push((at, problem))).ok();
+        let found = parse(sandbox, source).map_err(|problem| problems.push((at, problem))).ok();
+        let (ast, can_run) = found.map_or((None, false), |(ast, can_run)| (Some(ast), can_run));
         parsed.push(ast);
+        runnable.extend(can_run.then_some(at));
     }
     let outlines: Vec<_> = parsed.iter().map(|ast| ast.as_ref().map(Outline::of)).collect();
     let imports = check::imports(sources, &outlines, &mut problems);
@@ -47,7 +49,10 @@ pub(super) fn compile(sandbox: &Sandbox, sources: &[ScriptSource<'_>]) -> (Polic
         policy.said.extend(found.said);
     }
     uncalled(&parsed, &outlines, &imports, sources, &mut policy);
-    let order = load_order(sources.len(), &imports);
+    let order: Vec<(usize, Option<&AST>)> = load_order(sources.len(), &imports)
+        .into_iter()
+        .map(|at| (at, parsed.get(at).and_then(Option::as_ref).filter(|_| runnable.contains(&at))))
+        .collect();
     load_all(sandbox, sources, &order, &imports, &mut policy, &mut problems);
     problems.sort_by(|(a, x), (b, y)| {
         (a, x.range.start, x.range.end, x.code.id, &x.message).cmp(&(
@@ -95,7 +100,8 @@ fn uncalled(
     }
 }
 
-fn parse(sandbox: &Sandbox, source: &ScriptSource<'_>) -> Result<AST, Problem> {
+/// The syntax tree of a script, and whether it can be run: most scripts are right, and need no parsing that lets more pass.
+fn parse(sandbox: &Sandbox, source: &ScriptSource<'_>) -> Result<(AST, bool), Problem> {
     let text = source.text;
     let end = text.len()..text.len();
     let limit = |message: &str| Problem::new(&codes::LIMIT, end.clone(), message);
@@ -106,9 +112,12 @@ fn parse(sandbox: &Sandbox, source: &ScriptSource<'_>) -> Result<AST, Problem> {
         return Err(Problem::new(&codes::LIMIT, at..at + 1, "this is nested too deeply")
             .help("give the inner parts names with `let`, or move them into functions"));
     }
-    let mut ast = sandbox.lenient.compile(text).map_err(|error| syntax::problem(text, &error))?;
+    let (mut ast, can_run) = match sandbox.engine.compile(text) {
+        Ok(ast) => (ast, true),
+        Err(_) => (sandbox.lenient().compile(text).map_err(|error| syntax::problem(text, &error))?, false),
+    };
     ast.set_source(source.name);
-    Ok(ast)
+    Ok((ast, can_run))
 }
 
 /// The bracket that is nested too deeply, if one is. Brackets in texts and comments count too: nobody has so many.
@@ -144,14 +153,14 @@ fn load_order(scripts: usize, imports: &BTreeMap<usize, check::Imports>) -> Vec<
 fn load_all(
     sandbox: &Sandbox,
     sources: &[ScriptSource<'_>],
-    order: &[usize],
+    order: &[(usize, Option<&AST>)],
     imports: &BTreeMap<usize, check::Imports>,
     policy: &mut Policy,
     problems: &mut Problems,
 ) {
     let mut modules = Modules::new();
     let mut is_loaded = BTreeSet::new();
-    for at in order {
+    for (at, ast) in order {
         let Some(source) = sources.get(*at) else { continue };
         let has_errors =
             problems.iter().any(|(of, problem)| of == at && problem.code.level == crate::diagnostic::Level::Error);
@@ -159,7 +168,7 @@ fn load_all(
         if has_errors || !needs.into_iter().all(|of| is_loaded.contains(of)) {
             continue;
         }
-        match load(sandbox, source, &modules) {
+        match load(sandbox, source, *ast, &modules) {
             Ok((module, functions, recorded)) => {
                 is_loaded.insert(*at);
                 if !source.is_inline {
@@ -181,11 +190,15 @@ type Functions = BTreeMap<(String, usize), Function>;
 fn load(
     sandbox: &Sandbox,
     source: &ScriptSource<'_>,
+    parsed: Option<&AST>,
     modules: &Modules,
 ) -> Result<(Module, Functions, Option<Recorded>), Problem> {
     let text = source.text;
-    let mut ast = sandbox.engine.compile(text).map_err(|error| syntax::problem(text, &error))?;
-    ast.set_source(source.name);
+    // What is not there yet cannot be run, and this tells why.
+    let ast = match parsed {
+        Some(ast) => ast.clone(),
+        None => sandbox.engine.compile(text).map_err(|error| syntax::problem(text, &error))?,
+    };
     let head: Vec<Stmt> = ast.statements().iter().filter(|statement| stays_at_top(statement)).cloned().collect();
     let recorded = sandbox.recorder.as_ref().map(|recorder| record::record(recorder, source, &ast));
     let lib = recorded.as_ref().map_or_else(|| ast.shared_lib(), |recorded| &recorded.lib);

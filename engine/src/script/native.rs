@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rhai::Engine;
+use rhai::{Engine, FuncMetadata};
 
 /// Functions that are built into the language itself, with the numbers of arguments that they take.
 const KEYWORDS: [(&str, &[usize], &str); 5] = [
@@ -13,12 +13,17 @@ const KEYWORDS: [(&str, &[usize], &str); 5] = [
     ("is_shared", &[1], "is_shared(value)"),
 ];
 
-/// What is registered with the engine: numbers of arguments and signatures by name.
+/// What is registered with the engine, by name. What is asked of a function is worked out when it is asked: there are hundreds
+/// of them, and a pack calls a handful.
 #[derive(Debug)]
-pub(super) struct Natives {
-    functions: BTreeMap<String, BTreeMap<usize, BTreeSet<String>>>,
-    /// For each function that is no keyword, what its arguments must be, `None` where anything may be.
-    arguments: BTreeMap<(String, usize), BTreeSet<Vec<Option<String>>>>,
+pub(super) struct Natives(BTreeMap<String, Vec<Native>>);
+
+#[derive(Debug)]
+struct Native {
+    /// How many arguments it takes.
+    parameters: usize,
+    /// Their names and types, as far as they are known, a line each: `name: type`.
+    written: String,
 }
 
 /// An argument that no function of a name takes.
@@ -32,41 +37,37 @@ pub(super) struct Refused {
 
 impl Natives {
     pub(super) fn of(engine: &Engine) -> Self {
-        let mut functions: BTreeMap<String, BTreeMap<usize, BTreeSet<String>>> = BTreeMap::new();
-        let mut arguments: BTreeMap<(String, usize), BTreeSet<Vec<Option<String>>>> = BTreeMap::new();
-        let all = engine.collect_fn_metadata(
-            None,
-            |info| {
-                let metadata = info.metadata;
-                Some((metadata.name.to_string(), metadata.num_params, signature(metadata), kinds(metadata)))
-            },
-            true,
-        );
-        for (name, parameters, signature, kinds) in all {
-            arguments.entry((name.clone(), parameters)).or_default().insert(kinds);
-            functions.entry(name).or_default().entry(parameters).or_default().insert(signature);
-        }
-        for (name, numbers, signature) in KEYWORDS {
-            for number in numbers {
-                let entry = functions.entry(name.to_owned()).or_default().entry(*number).or_default();
-                entry.insert(signature.to_owned());
-                arguments.remove(&(name.to_owned(), *number));
+        let all =
+            engine.collect_fn_metadata(None, |info| Some((info.metadata.name.clone(), native(info.metadata))), true);
+        let mut functions: BTreeMap<String, Vec<Native>> = BTreeMap::new();
+        for (name, native) in all {
+            match functions.get_mut(name.as_str()) {
+                Some(known) => known.push(native),
+                None => drop(functions.insert(name.to_string(), vec![native])),
             }
         }
-        for (name, _) in super::host::FORBIDDEN {
-            functions.remove(name);
-        }
-        Self { functions, arguments }
+        Self(functions)
+    }
+
+    /// The functions of a name with a number of arguments.
+    fn of_name(&self, name: &str, parameters: usize) -> impl Iterator<Item = &Native> {
+        self.0.get(name).into_iter().flatten().filter(move |function| function.parameters == parameters)
     }
 
     /// Whether there is such a function.
     pub(super) fn has(&self, name: &str, parameters: usize) -> bool {
-        self.functions.get(name).is_some_and(|numbers| numbers.contains_key(&parameters))
+        !is_forbidden(name) && (is_keyword(name, parameters) || self.of_name(name, parameters).next().is_some())
     }
 
     /// The first argument that no function of this name takes, given what is known of each.
     pub(super) fn refuses(&self, name: &str, given: &[Option<&str>]) -> Option<Refused> {
-        let mut left: Vec<&Vec<Option<String>>> = self.arguments.get(&(name.to_owned(), given.len()))?.iter().collect();
+        if is_keyword(name, given.len()) {
+            return None;
+        }
+        let mut left: Vec<Vec<Option<String>>> = self.of_name(name, given.len()).map(kinds).collect();
+        if left.is_empty() {
+            return None;
+        }
         for (at, kind) in given.iter().enumerate() {
             let Some(kind) = kind else { continue };
             let wanted: BTreeSet<String> = left.iter().filter_map(|kinds| kinds.get(at).cloned().flatten()).collect();
@@ -81,38 +82,64 @@ impl Natives {
     }
 
     /// How the functions of a name are called; empty if there is none.
-    pub(super) fn signatures(&self, name: &str) -> Vec<&str> {
-        self.functions.get(name).into_iter().flat_map(BTreeMap::values).flatten().map(String::as_str).collect()
+    pub(super) fn signatures(&self, name: &str) -> Vec<String> {
+        if is_forbidden(name) {
+            return Vec::new();
+        }
+        let own =
+            self.0.get(name).into_iter().flatten().map(|function| (function.parameters, signature(name, function)));
+        let words = KEYWORDS.iter().filter(|(keyword, ..)| *keyword == name);
+        let words = words.flat_map(|(_, numbers, text)| numbers.iter().map(|number| (*number, (*text).to_owned())));
+        let all: BTreeSet<(usize, String)> = own.chain(words).collect();
+        all.into_iter().map(|(_, signature)| signature).collect()
     }
 
     /// The names that a script can write.
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
-        self.functions.keys().map(String::as_str).filter(|name| name.starts_with(|c: char| c.is_alphabetic()))
+        let words = KEYWORDS.iter().map(|(keyword, ..)| *keyword);
+        let all: BTreeSet<&str> = self.0.keys().map(String::as_str).chain(words).collect();
+        all.into_iter().filter(|name| name.starts_with(|c: char| c.is_alphabetic()) && !is_forbidden(name))
+    }
+}
+
+fn is_keyword(name: &str, parameters: usize) -> bool {
+    KEYWORDS.iter().any(|(keyword, numbers, _)| *keyword == name && numbers.contains(&parameters))
+}
+
+fn is_forbidden(name: &str) -> bool {
+    super::host::FORBIDDEN.iter().any(|(forbidden, _)| *forbidden == name)
+}
+
+fn native(metadata: &FuncMetadata) -> Native {
+    let mut written = String::new();
+    for parameter in &metadata.params_info {
+        written.push_str(parameter);
+        written.push('\n');
+    }
+    Native { parameters: metadata.num_params, written }
+}
+
+impl Native {
+    /// What is known of each of its parameters: its name and its type, both empty where they are not.
+    fn parameters(&self) -> impl Iterator<Item = (&str, String)> {
+        self.written.lines().chain(std::iter::repeat("")).take(self.parameters).map(|info| {
+            let (name, kind) = info.split_once(':').unwrap_or((info, ""));
+            (name.trim(), super::failure::kind_in_words(kind.trim().trim_start_matches("&mut ")))
+        })
     }
 }
 
 /// What the arguments of a function must be.
-fn kinds(metadata: &rhai::FuncMetadata) -> Vec<Option<String>> {
-    let kind = |at: usize| {
-        let info = metadata.params_info.get(at)?.as_str();
-        let written = info.split_once(':').map_or("", |(_, kind)| kind.trim().trim_start_matches("&mut "));
-        Some(super::failure::kind_in_words(written)).filter(|kind| !kind.is_empty())
-    };
-    (0..metadata.num_params).map(kind).collect()
+fn kinds(function: &Native) -> Vec<Option<String>> {
+    function.parameters().map(|(_, kind)| Some(kind).filter(|kind| !kind.is_empty())).collect()
 }
 
-fn signature(metadata: &rhai::FuncMetadata) -> String {
-    let mut names = Vec::new();
-    for at in 0..metadata.num_params {
-        let info = metadata.params_info.get(at).map_or("_", |info| info.as_str());
-        let (name, kind) = info.split_once(':').unwrap_or((info, ""));
-        let kind = super::failure::kind_in_words(kind.trim().trim_start_matches("&mut "));
-        match (name.trim(), kind.as_str()) {
-            ("" | "_" | "?", "") => names.push("_".to_owned()),
-            ("" | "_" | "?", kind) => names.push(kind.to_owned()),
-            (name, "") => names.push(name.to_owned()),
-            (name, kind) => names.push(format!("{name}: {kind}")),
-        }
-    }
-    format!("{}({})", metadata.name, names.join(", "))
+fn signature(name: &str, function: &Native) -> String {
+    let shown = |(name, kind): (&str, String)| match (name, kind.as_str()) {
+        ("" | "_" | "?", "") => "_".to_owned(),
+        ("" | "_" | "?", kind) => kind.to_owned(),
+        (name, "") => name.to_owned(),
+        (name, kind) => format!("{name}: {kind}"),
+    };
+    format!("{name}({})", function.parameters().map(shown).collect::<Vec<_>>().join(", "))
 }

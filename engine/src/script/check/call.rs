@@ -80,7 +80,7 @@ impl Checker<'_> {
             return;
         }
         let mut known: Vec<String> = own.iter().map(|function| function.signature()).collect();
-        known.extend(sandbox.natives.signatures(name).into_iter().map(str::to_owned));
+        known.extend(sandbox.natives.signatures(name));
         if known.is_empty() {
             let names = outline.functions.iter().map(|function| function.name.as_str()).chain(sandbox.natives.names());
             let help = did_you_mean(name, names);
