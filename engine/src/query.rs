@@ -18,6 +18,7 @@ mod fold;
 mod function;
 mod lexer;
 mod literals;
+mod marks;
 mod may;
 mod number;
 mod parser;
@@ -30,6 +31,7 @@ mod trace;
 
 use std::collections::BTreeSet;
 use std::fmt;
+use std::sync::OnceLock;
 
 use crate::diagnostic::{Level, Problem};
 use crate::entry::{Entry, FieldPath, LogSeverity};
@@ -63,6 +65,8 @@ pub struct Query {
     severities: [bool; LogSeverity::ALL.len()],
     /// Whether no log severity fits all of it.
     is_never: bool,
+    /// For comparing it with others; made once somebody does.
+    gist: OnceLock<cover::Gist>,
 }
 
 /// What came of reading a query: the query unless a problem is an error, and all problems, lints among them.
@@ -138,7 +142,8 @@ impl Query {
             test.number_fields(&mut 0);
             let ((literals, told), severities) = (literals::of(&test), cover::severities(&test));
             let asked = [None, told].map(|told| asked(&test, told));
-            Self { text: text.to_owned(), tree, test, literals, asked, severities, is_never }
+            let gist = OnceLock::new();
+            Self { text: text.to_owned(), tree, test, literals, asked, severities, is_never, gist }
         });
         Parsed { query, problems }
     }
@@ -189,7 +194,11 @@ impl Query {
     /// ```
     #[must_use]
     pub fn covers(&self, other: &Self) -> bool {
-        !other.is_never && cover::covers(&self.test, &other.test)
+        !other.is_never && self.gist().may_follow(other.gist()) && cover::covers(&self.test, &other.test)
+    }
+
+    fn gist(&self) -> &cover::Gist {
+        self.gist.get_or_init(|| cover::Gist::of(&self.test))
     }
 
     /// Literals of which every matching entry holds at least one; nothing where no such set is known.

@@ -8,6 +8,7 @@ use std::cmp::Ordering;
 use super::fold::Needle;
 use super::function::Function;
 use super::lexer::Op;
+use super::marks::Marks;
 use super::number::Decimal;
 use super::test::{FieldTest, Free, Global, Matcher, Probe, Test};
 use crate::entry::LogSeverity;
@@ -18,6 +19,71 @@ const MAX_STEPS: u32 = 2000;
 /// Whether `wide` holds for every entry for which `narrow` does.
 pub(super) fn covers(wide: &Test, narrow: &Test) -> bool {
     follows(narrow, wide, &mut MAX_STEPS.clone())
+}
+
+/// What is known of the texts of a test before another one is held against it.
+#[derive(Debug)]
+pub(super) struct Gist {
+    /// Of all its texts; nothing where anything may follow from it.
+    texts: Option<Marks>,
+    /// Of texts one of which is among those of whatever it follows from; nothing where none are known.
+    sought: Option<Vec<Marks>>,
+}
+
+impl Gist {
+    pub(super) fn of(test: &Test) -> Self {
+        let mut texts = Marks::default();
+        Self { texts: add_texts(test, &mut texts).then_some(texts), sought: sought(test) }
+    }
+
+    /// Whether it may follow from another one; for most pairs it is certain without a closer look that it does not.
+    pub(super) fn may_follow(&self, given: &Self) -> bool {
+        let (Some(sought), Some(texts)) = (&self.sought, &given.texts) else { return true };
+        sought.iter().any(|one| texts.may_hold(one))
+    }
+}
+
+/// The texts of a field's or of any field's test.
+fn matcher(test: &Test) -> Option<&Matcher> {
+    match test {
+        Test::Field(FieldTest { probe: Probe::Text(matcher) | Probe::Free(Free { matcher, .. }), .. }) => Some(matcher),
+        _ => None,
+    }
+}
+
+fn sought(test: &Test) -> Option<Vec<Marks>> {
+    let text = match (test, matcher(test)) {
+        // All of it must follow: the part that says most is looked at.
+        (Test::All(parts), _) => {
+            let says = |sought: &Vec<Marks>| sought.iter().map(Marks::count).min();
+            return parts.iter().filter_map(sought).max_by_key(says);
+        }
+        (Test::Any(parts), _) => {
+            let all: Option<Vec<_>> = parts.iter().map(sought).collect();
+            return Some(all?.concat());
+        }
+        (Test::Global(global), _) => global.needle.as_str(),
+        (_, Some(Matcher::Compare(Op::Has, needle))) => needle.as_str(),
+        (_, Some(Matcher::Regex { regex, .. })) => regex.as_str(),
+        _ => return None,
+    };
+    Some(vec![Marks::of(text)])
+}
+
+fn add_texts(test: &Test, texts: &mut Marks) -> bool {
+    match (test, matcher(test)) {
+        // From what never holds, everything follows.
+        (Test::Any(parts), _) if parts.is_empty() => return false,
+        (Test::All(parts) | Test::Any(parts), _) => return parts.iter().all(|part| add_texts(part, texts)),
+        (Test::Global(global), _) => texts.add(global.needle.as_str()),
+        (_, Some(Matcher::Compare(_, needle))) => texts.add(needle.as_str()),
+        (_, Some(Matcher::Regex { regex, .. })) => {
+            texts.add(regex.as_str());
+            regex.required().unwrap_or_default().iter().for_each(|text| texts.add(text));
+        }
+        _ => {}
+    }
+    true
 }
 
 /// Whether a test holds for no entry at all, as far as log severities tell.
