@@ -18,10 +18,11 @@ mod uncalled;
 mod unknown;
 
 pub use issue::is_repository;
+use std::cmp::Reverse;
 use std::ops::Range;
 
 use super::decode::At;
-use super::layer::Layer;
+use super::layer::{Layer, Placed};
 use super::merge::{self, Merged};
 use super::model::{Definition, Pack, Templates};
 use super::{codes, reach, yaml};
@@ -42,12 +43,6 @@ pub(super) struct Checking<'c> {
     /// Whether the examples are tried as well.
     pub(super) has_examples: bool,
     pub(super) diagnostics: &'c mut Vec<Diagnostic>,
-}
-
-/// A definition that has been checked, with what later checks need of how it was written.
-pub(super) struct Checked {
-    pub(super) definition: Definition,
-    pub(super) merged: Merged,
 }
 
 impl Checking<'_> {
@@ -116,16 +111,17 @@ impl Checking<'_> {
 
     /// The definitions that are switched on, in the order in which they are considered.
     fn definitions(&mut self, merged: Vec<Merged>, scripts: &script::Scripts, category: &str) -> Vec<Definition> {
-        let mut checked: Vec<Checked> = Vec::new();
-        for merged in merged {
+        let (mut checked, mut places) = (Vec::with_capacity(merged.len()), Vec::with_capacity(merged.len()));
+        for merged in &merged {
             if merged.is_on()
-                && let Some(definition) = self.definition(&merged, scripts)
+                && let Some(definition) = self.definition(merged, scripts)
                 && merged.is_member
             {
-                checked.push(Checked { definition, merged });
+                places.push(merged);
+                checked.push(definition);
             }
         }
-        let mut definitions = in_order(checked);
+        let mut definitions = in_order(checked, &places);
         for definition in &mut definitions {
             definition.category.get_or_insert_with(|| category.to_owned());
         }
@@ -172,14 +168,16 @@ fn switched_off(merged: &Merged) -> (String, Span) {
     (merged.id.value.clone(), merged.placed.keys.key("enabled").unwrap_or(merged.id.span))
 }
 
-/// The definitions in the order in which they are considered.
-fn in_order(mut checked: Vec<Checked>) -> Vec<Definition> {
-    checked.sort_by(|a, b| {
-        let key = |c: &Checked| (std::cmp::Reverse(c.definition.priority), c.merged.layer);
-        let place = |c: &Checked| (c.merged.placed.path.clone(), c.merged.placed.position);
-        key(a).cmp(&key(b)).then_with(|| place(a).cmp(&place(b)))
-    });
-    checked.into_iter().map(|checked| checked.definition).collect()
+/// The definitions in the order in which they are considered, by where they stand. They are large, and are moved but once.
+fn in_order(checked: Vec<Definition>, written: &[&Merged]) -> Vec<Definition> {
+    let place = |(definition, merged): (&Definition, &&Merged)| {
+        let Placed { path, position, .. } = &*merged.placed;
+        (Reverse(definition.priority), merged.layer, path.clone(), *position)
+    };
+    let mut order: Vec<_> = checked.iter().zip(written).map(place).zip(0..).collect();
+    order.sort();
+    let mut checked: Vec<Option<Definition>> = checked.into_iter().map(Some).collect();
+    order.into_iter().filter_map(|(_, at): (_, usize)| checked.get_mut(at)?.take()).collect()
 }
 
 /// `did you mean …?`

@@ -3,6 +3,7 @@
 mod stray;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::decode::{At, Decode};
 use super::raw::{DefinitionKeys, Manifest};
@@ -26,7 +27,8 @@ const MAX_VISITS: usize = 64;
 pub(super) struct Layer {
     pub(super) manifest: Manifest,
     pub(super) manifest_file: FileId,
-    pub(super) definitions: Vec<Placed>,
+    /// Shared with what is made of them: most are taken as they are, and they are large.
+    pub(super) definitions: Vec<Arc<Placed>>,
     /// `policy/*.rhai`, by path.
     pub(super) scripts: Vec<(String, FileId)>,
     /// Everything below `templates/`, by path.
@@ -277,7 +279,7 @@ impl Gathering<'_> {
             match At::<DefinitionKeys>::decode(node, &mut self.diagnostics) {
                 Some(At { value: keys, span }) => {
                     has_all &= keys.id.is_some();
-                    layer.definitions.push(Placed { keys, span, path: path.to_owned(), position });
+                    layer.definitions.push(Arc::new(Placed { keys, span, path: path.to_owned(), position }));
                 }
                 None => has_all = false,
             }

@@ -1,6 +1,7 @@
 //! Several layers laid over each other: what a pack says goes before what its bases say, key by key.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::codes;
 use super::decode::At;
@@ -11,7 +12,7 @@ use crate::diagnostic::{Diagnostic, FileId, Span, nearest};
 /// A definition with what extending packs changed in it.
 #[derive(Clone, Debug)]
 pub(super) struct Merged {
-    pub(super) placed: Placed,
+    pub(super) placed: Arc<Placed>,
     /// The layer it was defined in; 0 is the pack itself.
     pub(super) layer: usize,
     pub(super) id: At<String>,
@@ -52,8 +53,14 @@ pub(super) fn definitions(layers: &[&Layer], diagnostics: &mut Vec<Diagnostic>, 
         let mut here: BTreeMap<String, Span> = BTreeMap::new();
         for placed in &layer.definitions {
             let is_whole = !placed.keys.overrides.as_ref().is_some_and(|overrides| overrides.value);
-            let own =
-                |id, is_member| Merged { placed: placed.clone(), layer: index, id, base: None, is_member, is_whole };
+            let own = |id, is_member| Merged {
+                placed: Arc::clone(placed),
+                layer: index,
+                id,
+                base: None,
+                is_member,
+                is_whole,
+            };
             let Some(id) = placed.keys.id.clone() else {
                 others.push(own(At { value: String::new(), span: placed.span }, false));
                 continue;
@@ -118,8 +125,9 @@ fn lay(
         return Some(Merged { is_member: false, is_whole: false, ..own });
     }
     // The place in the order stays the base's; the keys given here go first.
-    base.placed.keys = own.placed.keys.over(base.placed.keys.clone());
-    base.placed.span = own.placed.span;
+    let placed = Arc::make_mut(&mut base.placed);
+    placed.keys = own.placed.keys.clone().over(std::mem::take(&mut placed.keys));
+    placed.span = own.placed.span;
     base.base = base.base.or(Some(base.id.span));
     base.id = own.id;
     None

@@ -20,7 +20,9 @@ pub(super) fn examples(keys: Option<&At<ExampleKeys>>) -> Vec<Example> {
         })
         .collect()
     };
-    [of(&keys.value.matching, true), of(&keys.value.no_match, false)].concat()
+    let mut all = of(&keys.value.matching, true);
+    all.append(&mut of(&keys.value.no_match, false));
+    all
 }
 
 /// The entries that an example stands for, as JSON: itself, or its message with each severity at each usual place.
