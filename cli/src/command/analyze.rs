@@ -10,6 +10,7 @@ use gardener_engine::pack::Pack;
 use gardener_engine::plan::Memory;
 use gardener_engine::render::{self, TableStyle, Template};
 use gardener_engine::report::{Cluster, Report};
+use gardener_engine::script::Sandbox;
 use gardener_engine::severity::Severity;
 
 use crate::analysis::{self, Outcome, Request};
@@ -35,10 +36,12 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &Analyze) -> Re
     let Analyze { reading, history, source, .. } = arguments;
     let output = OutputFile::asked(arguments.to.output.as_deref())?;
     let Ready { found, sandbox, pack, sources } = Ready::load(context, common)?;
-    let pulled = Pulled::of(context, (&found, &pack), (reading, history, source), PULLED)?;
+    // They last as long as the process: to take them apart, piece by piece, would only make it end later.
+    let (pack, sandbox): (&Pack, &Sandbox) = (Box::leak(Box::new(pack)), Box::leak(Box::new(sandbox)));
+    let pulled = Pulled::of(context, (&found, pack), (reading, history, source), PULLED)?;
     let asked = Asked::of_series(context, &pulled.reading)?.pulled(&pulled.notes, pulled.late);
     let (captures, missing) = asked.captures(context, output.as_ref())?;
-    let mut ledger = Ledger::asked(context, &arguments.history, (&found, &pack), !arguments.no_record)?;
+    let mut ledger = Ledger::asked(context, &arguments.history, (&found, pack), !arguments.no_record)?;
     let history = ledger.as_mut().map(|ledger| ledger.history(context, asked.now)).transpose()?.unwrap_or_default();
     let mut window = Window::of(&asked, ledger.as_mut())?;
     let captures = window.of_captures(context, captures);
@@ -46,10 +49,10 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &Analyze) -> Re
     let memory = Memory { history: history.into(), ..Memory::default() };
     let reader = CaptureReader::open(captures.clone());
     let progress = Progress::new(context, reader.size(), reader.consumed());
-    let classifier = Classifier::new(&pack);
+    let classifier = Classifier::new(pack);
     let request = Request {
         classifier: &classifier,
-        sandbox: &sandbox,
+        sandbox,
         captures,
         now: asked.now,
         since,
@@ -66,10 +69,10 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &Analyze) -> Re
     let shown: Vec<_> = failures.iter().collect();
     context.tell(&diagnostics::text(&shown, &sources, context.stderr_has_color()));
     asked.refuse(&report.source.captures, report.entries.read, report.malformed.first(), &errors)?;
-    let (text, failed) = rendered(&super::style(context, output.as_ref()), arguments.to.format, &pack, &report);
+    let (text, failed) = rendered(&super::style(context, output.as_ref()), arguments.to.format, pack, &report);
     let write = || {
         super::write(context, output.as_ref(), &text)?;
-        tell_expired(context, &pack, asked.now);
+        tell_expired(context, pack, asked.now);
         tell_end(context, &report);
         tell_unfit(context, is_unfit);
         Ok(())

@@ -102,7 +102,11 @@ impl<'r> Input<'r> {
         if self.buffer.len() - self.end < self.step {
             // Doubled, so that a record that comes in small pieces is not moved once a piece.
             let size = self.buffer.len().saturating_mul(2).max(self.end + self.step);
-            self.buffer.resize(size, 0);
+            match self.buffer.is_empty() {
+                // Fresh zeros take memory only where something is read into them: most captures of a case are small.
+                true => self.buffer = vec![0; size],
+                false => self.buffer.resize(size, 0),
+            }
         }
     }
 
@@ -128,7 +132,8 @@ impl<'r> Input<'r> {
             self.pass(taken.len(), lines);
             return taken;
         }
-        let mut next = self.spare.room(rest.len() + self.step);
+        let ahead = if self.ending.is_some() { 0 } else { self.step };
+        let mut next = self.spare.room(rest.len() + ahead);
         if let Some(front) = next.get_mut(..rest.len()) {
             front.copy_from_slice(rest);
         }
