@@ -32,7 +32,10 @@ pub struct Pattern(Arc<Parts>);
 #[derive(Debug)]
 struct Parts {
     text: String,
-    hir: Hir,
+    /// The names of its groups, of those that have one; the first group is the whole match.
+    groups: Vec<Option<String>>,
+    /// What the parser has made of it: made again once somebody asks, where it was not kept. That of `\w` alone takes 6 kB.
+    hir: OnceLock<Hir>,
     /// Made once somebody asks.
     regex: OnceLock<Regex>,
     /// Nothing where it is not walked; made once somebody asks.
@@ -61,20 +64,19 @@ impl Pattern {
     /// ```
     pub fn parse(text: &str, limit: usize) -> Result<Self, Wrong> {
         let hir = regex_syntax::Parser::new().parse(text).map_err(|error| Wrong::Syntax(Box::new(error)))?;
-        Self::of(text, hir, limit)
+        let regex = regex_within(text, &hir, limit)?;
+        let groups = groups(&hir);
+        Ok(Self(Arc::new(Parts { text: text.to_owned(), groups, hir: OnceLock::new(), regex, walk: OnceLock::new() })))
     }
 
-    /// The expression of a text, of which the parser with its default settings has made this.
+    /// The expression of a text, of which the parser with its default settings has made this, which is kept.
     ///
     /// # Errors
     /// Where it is too large.
     pub(crate) fn of(text: &str, hir: Hir, limit: usize) -> Result<Self, Wrong> {
-        let regex = OnceLock::new();
-        if size::at_most(&hir) > limit as u64 {
-            let built = RegexBuilder::new(text).size_limit(limit).build().map_err(|_| Wrong::TooLarge)?;
-            regex.get_or_init(|| built);
-        }
-        Ok(Self(Arc::new(Parts { text: text.to_owned(), hir, regex, walk: OnceLock::new() })))
+        let regex = regex_within(text, &hir, limit)?;
+        let groups = groups(&hir);
+        Ok(Self(Arc::new(Parts { text: text.to_owned(), groups, hir: hir.into(), regex, walk: OnceLock::new() })))
     }
 
     /// As it is written.
@@ -84,15 +86,16 @@ impl Pattern {
     }
 
     /// What the parser has made of it.
+    #[expect(clippy::expect_used, reason = "it has been parsed before")]
     pub(crate) fn hir(&self) -> &Hir {
-        &self.0.hir
+        self.0
+            .hir
+            .get_or_init(|| regex_syntax::Parser::new().parse(&self.0.text).expect("what was parsed can be parsed"))
     }
 
     /// The names of its groups, of those that have one; the first group is the whole match.
     pub(crate) fn groups(&self) -> Vec<Option<&str>> {
-        let mut names = vec![None];
-        name_groups(&self.0.hir, &mut names);
-        names
+        self.0.groups.iter().map(Option::as_deref).collect()
     }
 
     /// Whether it matches anywhere in a text.
@@ -123,8 +126,23 @@ impl Pattern {
     }
 
     fn walk(&self) -> Option<&Walk> {
-        self.0.walk.get_or_init(|| Walk::new(&self.0.hir).map(Box::new)).as_deref()
+        self.0.walk.get_or_init(|| Walk::new(self.hir()).map(Box::new)).as_deref()
     }
+}
+
+/// The compiled expression, if it takes compiling to know that it is not larger than it may be.
+fn regex_within(text: &str, hir: &Hir, limit: usize) -> Result<OnceLock<Regex>, Wrong> {
+    if size::at_most(hir) <= limit as u64 {
+        return Ok(OnceLock::new());
+    }
+    let built = RegexBuilder::new(text).size_limit(limit).build().map_err(|_| Wrong::TooLarge)?;
+    Ok(built.into())
+}
+
+fn groups(hir: &Hir) -> Vec<Option<String>> {
+    let mut names = vec![None];
+    name_groups(hir, &mut names);
+    names.into_iter().map(|name| name.map(ToOwned::to_owned)).collect()
 }
 
 fn name_groups<'h>(hir: &'h Hir, names: &mut Vec<Option<&'h str>>) {

@@ -32,7 +32,10 @@ impl Checker<'_> {
                     Ok(hir) => Pattern::of(pattern, hir, MAX_REGEX),
                     Err(error) => Err(Wrong::Syntax(Box::new(error.into()))),
                 },
-                Ok(translated) => Pattern::parse(&translated, MAX_REGEX),
+                Ok(translated) => match regex_syntax::Parser::new().parse(&translated) {
+                    Ok(hir) => Pattern::of(&translated, hir, MAX_REGEX),
+                    Err(error) => Err(Wrong::Syntax(Box::new(error))),
+                },
             },
             Err(error) => Err(Wrong::Syntax(Box::new(error.into()))),
         };
