@@ -141,6 +141,7 @@ fn read(reader: &dyn PackReader, location: &str, sandbox: &Sandbox, has_examples
             has_all,
             has_examples,
             diagnostics: &mut diagnostics,
+            patterns: BTreeMap::new(),
         };
         templates = checking.templates();
         checking.pack(templates.clone())

@@ -19,6 +19,7 @@ mod unknown;
 
 pub use issue::is_repository;
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::decode::At;
@@ -29,6 +30,7 @@ use super::{codes, reach, yaml};
 pub use deploys::DEPLOY_FIELDS;
 
 use crate::diagnostic::{Code, Diagnostic, Problem, Sources, Span};
+use crate::pattern::Pattern;
 use crate::script::Sandbox;
 
 /// What all checks share.
@@ -43,6 +45,8 @@ pub(super) struct Checking<'c> {
     /// Whether the examples are tried as well.
     pub(super) has_examples: bool,
     pub(super) diagnostics: &'c mut Vec<Diagnostic>,
+    /// The expressions of captures by their texts: many a one is in several definitions, which then share it.
+    pub(super) patterns: BTreeMap<String, Pattern>,
 }
 
 impl Checking<'_> {

@@ -123,8 +123,14 @@ impl Checking<'_> {
 
     /// The expression of a text.
     fn regex(&mut self, text: &At<String>) -> Option<Pattern> {
+        if let Some(known) = self.patterns.get(&text.value) {
+            return Some(known.clone());
+        }
         let problem = match Pattern::parse(&text.value, MAX_REGEX) {
-            Ok(pattern) => return Some(pattern),
+            Ok(pattern) => {
+                self.patterns.insert(text.value.clone(), pattern.clone());
+                return Some(pattern);
+            }
             Err(Wrong::Syntax(error)) => {
                 expression(&codes::BAD_REGEX, "the regular expression cannot be read", &text.value, &error)
             }
