@@ -64,11 +64,11 @@ fn known(hir: &Hir) -> Known {
 
 /// The characters of a class in lower case, if they are few and all ASCII.
 fn letters(class: &Class) -> Option<Vec<String>> {
-    let mut letters = Vec::new();
+    let mut letters: Vec<u8> = Vec::new();
     let mut add = |start: u32, end: u32| {
         for code in start..=end {
-            let c = char::from_u32(code).filter(|c| c.is_ascii() && letters.len() < 2 * MAX_EXACT)?;
-            letters.push(c.to_ascii_lowercase().to_string());
+            let byte = u8::try_from(code).ok().filter(|byte| byte.is_ascii() && letters.len() < 2 * MAX_EXACT)?;
+            letters.push(byte.to_ascii_lowercase());
         }
         Some(())
     };
@@ -84,9 +84,9 @@ fn letters(class: &Class) -> Option<Vec<String>> {
             }
         }
     }
-    letters.sort();
+    letters.sort_unstable();
     letters.dedup();
-    (letters.len() <= MAX_EXACT).then_some(letters)
+    (letters.len() <= MAX_EXACT).then(|| letters.into_iter().map(|letter| char::from(letter).to_string()).collect())
 }
 
 fn repeated(min: u32, max: Option<u32>, sub: Known) -> Known {
@@ -114,7 +114,7 @@ fn multiply(left: &[String], right: &[String]) -> Option<Vec<String>> {
     if left.len() * right.len() > MAX_EXACT {
         return None;
     }
-    Some(left.iter().flat_map(|a| right.iter().map(move |b| format!("{a}{b}"))).collect())
+    Some(left.iter().flat_map(|a| right.iter().map(move |b| [a.as_str(), b].concat())).collect())
 }
 
 fn concatenated(parts: &[Hir]) -> Known {
