@@ -135,6 +135,12 @@ impl Ready {
         Ok(Self { found, sandbox, pack, sources })
     }
 
+    /// The same for as long as the process lasts: to take a pack apart in the end, piece by piece, would only make that later.
+    fn kept(self) -> (Found, &'static Sandbox, &'static Pack, Sources) {
+        let Self { found, sandbox, pack, sources } = self;
+        (found, Box::leak(Box::new(sandbox)), Box::leak(Box::new(pack)), sources)
+    }
+
     /// The pack, and where it was found.
     fn pack(&self) -> (&Found, &Pack) {
         (&self.found, &self.pack)

@@ -10,7 +10,6 @@ use gardener_engine::pack::Pack;
 use gardener_engine::plan::Memory;
 use gardener_engine::render::{self, TableStyle, Template};
 use gardener_engine::report::{Cluster, Report};
-use gardener_engine::script::Sandbox;
 use gardener_engine::severity::Severity;
 
 use crate::analysis::{self, Outcome, Request};
@@ -35,9 +34,7 @@ const PULLED: Duration = Duration::from_secs(30 * 60);
 pub(super) fn run(context: &Context, common: &Common, arguments: &Analyze) -> Result<Exit, Failure> {
     let Analyze { reading, history, source, .. } = arguments;
     let output = OutputFile::asked(arguments.to.output.as_deref())?;
-    let Ready { found, sandbox, pack, sources } = Ready::load(context, common)?;
-    // They last as long as the process: to take them apart, piece by piece, would only make it end later.
-    let (pack, sandbox): (&Pack, &Sandbox) = (Box::leak(Box::new(pack)), Box::leak(Box::new(sandbox)));
+    let (found, sandbox, pack, sources) = Ready::load(context, common)?.kept();
     let pulled = Pulled::of(context, (&found, pack), (reading, history, source), PULLED)?;
     let asked = Asked::of_series(context, &pulled.reading)?.pulled(&pulled.notes, pulled.late);
     let (captures, missing) = asked.captures(context, output.as_ref())?;
