@@ -15,7 +15,7 @@ use super::lexer::Op;
 use super::number::may_be_in_number;
 use super::test::{FieldTest, Global, Matcher, Probe, Test};
 use super::{Literal, LiteralIn};
-use crate::entry::{FieldPath, Root};
+use crate::entry::{Field, FieldPath, Root};
 
 /// Literals that one query may have.
 const MAX_LITERALS: usize = 64;
@@ -81,15 +81,17 @@ fn set(test: &Test) -> Option<Vec<Literal>> {
 }
 
 /// How much a set is worth: its shortest literal counts, then how few they are. A literal that is looked for in the message
-/// alone is worth more than one that all text must be searched for.
+/// alone is worth more than one that all text must be searched for. What tells of the log or the resource is the same in very
+/// many entries, however long it is.
 fn worth(set: &[Literal]) -> (usize, usize) {
     let of_one = |literal: &Literal| {
-        let place = match &literal.place {
-            LiteralIn::Path(path) if path.root() == Root::Message => 3,
-            LiteralIn::Path(_) | LiteralIn::Key(_) => 1,
-            LiteralIn::AnyText => 0,
-        };
-        literal.text.len().min(8) + place
+        let length = literal.text.len().min(8);
+        match &literal.place {
+            LiteralIn::Path(path) if path.root() == Root::Message => length + 3,
+            LiteralIn::Path(path) if matches!(path.root(), Root::Field(Field::LogName | Field::Resource)) => MIN_LENGTH,
+            LiteralIn::Path(_) | LiteralIn::Key(_) => length + 1,
+            LiteralIn::AnyText => length,
+        }
     };
     (set.iter().map(of_one).min().unwrap_or(0), MAX_LITERALS.saturating_sub(set.len()))
 }
