@@ -274,6 +274,8 @@ impl<'b> Entry<'b> {
         };
         let texts = form.bones().iter().filter_map(|bone| match bone {
             Bone::Text(number) => self.text_of(*number as usize),
+            // Where a number was redacted there is a text, which is no usual value.
+            Bone::Number(number) => Some((self.tape.text_of_node(*self.values.get(*number as usize)?)?, UNUSUAL)),
             _ => None,
         });
         texts.for_each(|(text, usual)| with(text, usual));

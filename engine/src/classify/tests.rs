@@ -103,6 +103,15 @@ fn thousands_of_literals_that_share_what_is_looked_for_are_told_apart() {
 }
 
 #[test]
+fn what_stands_in_the_place_of_a_redacted_number_is_found_in_records_of_known_forms() {
+    let definitions = [vec![query("\"REDACTED\"")]];
+    let record = |at: usize| format!(r#"{{"severity":"ERROR","jsonPayload":{{"n":{at},"card":4111111111111111}}}}"#);
+    assert_same(&definitions, &(0..3).map(record).collect::<Vec<_>>());
+    let record = |at: usize| format!(r#"{{"severity":"ERROR","jsonPayload":{{"n":{at},"password":[12345,true]}}}}"#);
+    assert_same(&definitions, &(0..3).map(record).collect::<Vec<_>>());
+}
+
+#[test]
 fn what_is_known_of_usual_values_takes_up_bounded_room() {
     const VALUES: usize = 128;
     let definitions = [vec![query("\"x7\"")], vec![query("\"y12\"")]];
