@@ -11,14 +11,15 @@ use crate::id::hash64;
 /// unless its time is that.
 pub(super) fn hash(record: Value<'_>, head: &Head, text: Option<&str>) -> u32 {
     match text {
-        Some(text) => hash_around(text, received(head).and_then(|at| place(text, record.behind(at)))),
+        Some(text) => hash_around(text, received(head).and_then(|at| place(text, record.behind(at).as_text()?))),
         None => upper(key(record, head)),
     }
 }
 
-/// The same of a record of a known form, where the value of its receiveTimestamp is, if it has one.
-pub(super) fn hash_of_form(head: &Head, text: &str, received: Option<Range<usize>>) -> u32 {
-    hash_around(text, received.filter(|_| head.slot(Field::Timestamp).is_some()))
+/// The same of a record of a known form, given its receiveTimestamp, if it has one that is a text.
+pub(super) fn hash_of_form(head: &Head, text: &str, received: Option<&str>) -> u32 {
+    let received = received.filter(|_| head.slot(Field::Timestamp).is_some());
+    hash_around(text, received.and_then(|value| place(text, value)))
 }
 
 /// A hash of a text without a part of it.
@@ -45,8 +46,7 @@ fn received(head: &Head) -> Option<u32> {
 }
 
 /// Where in a text a value is that was borrowed from it.
-fn place(text: &str, value: Value<'_>) -> Option<Range<usize>> {
-    let value = value.as_text()?;
+fn place(text: &str, value: &str) -> Option<Range<usize>> {
     let at = (value.as_ptr() as usize).checked_sub(text.as_ptr() as usize)?;
     Some(at..at + value.len()).filter(|part| part.end <= text.len())
 }

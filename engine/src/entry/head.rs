@@ -100,8 +100,7 @@ impl Head {
         }
         self.finish(record, text(Field::InsertId), usual(Field::LogName).map(|usual| usual.hash));
         if self.identity.is_some() {
-            let received = own.text_of(Field::ReceiveTimestamp).and_then(|value| tape.span(spot, value)?.range());
-            self.content = content::hash_of_form(self, tape.at(spot).0, received);
+            self.content = content::hash_of_form(self, tape.at(spot).0, text(Field::ReceiveTimestamp));
         }
         Some(())
     }

@@ -57,7 +57,7 @@ impl Span {
     }
 
     /// Where it is in its record, if it is no node.
-    pub(super) fn range(self) -> Option<Range<usize>> {
+    fn range(self) -> Option<Range<usize>> {
         let from = self.from as usize;
         (self.length != Self::IS_NODE).then(|| from..from + usize::from(self.length))
     }

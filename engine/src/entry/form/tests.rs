@@ -75,6 +75,22 @@ fn a_copy_gives_no_numbers_of_its_own() {
     assert_eq!(read(copy, "a").1, Some(1));
 }
 
+#[test]
+fn when_an_entry_was_received_does_not_count_however_long_that_is() {
+    let contents = |received: &str| {
+        let record = format!(
+            r#"{{"insertId":"i","timestamp":"2026-09-20T10:00:00Z","receiveTimestamp":"{received}","textPayload":"t"}}"#
+        );
+        let mut batch = Batch::new();
+        (0..3).for_each(|_| batch.push_whole_json(&record).unwrap());
+        batch.heads.iter().map(Head::content).collect::<Vec<_>>()
+    };
+    let first = contents("2026-09-20T10:00:01Z");
+    for length in [0, 600, 65_534, 65_535, 65_536, 70_000] {
+        assert_eq!(contents(&"x".repeat(length)), first, "{length}");
+    }
+}
+
 proptest! {
     #[test]
     fn what_is_read_by_form_is_what_the_parser_reads(
