@@ -82,3 +82,15 @@ fn numbers_go_on_from_chunk_to_chunk_on_any_number_of_threads() {
     );
     assert_eq!((alone.1.read, alone.1.duplicate), (8000, 4000));
 }
+
+#[test]
+fn what_cannot_be_read_of_one_line_is_told_in_its_order_on_any_number_of_threads() {
+    let text = "{\"severity\":\"INFO\"}\n{\"severity\"\"INFO\"} {\"a\":7,\"b\n{\"severity\":\"INFO\"}\n";
+    let quotes = |jobs| {
+        let (_, frame) = read(&[text], jobs, None);
+        frame.quotes.into_iter().map(|quote| (quote.line, quote.quote)).collect::<Vec<_>>()
+    };
+    let alone = quotes(1);
+    assert_eq!(alone, ["{\"severity\"\"INFO\"}", "{\"a\":7,\"b"].map(|quote| (2, quote.to_owned())));
+    assert_eq!(alone, quotes(2));
+}

@@ -168,7 +168,8 @@ impl<G: Gather> Worker<G> {
             ours.merge(theirs);
         }
         self.quotes.extend(other.quotes);
-        self.quotes.sort();
+        // Of one line in the order in which they stand there, as one thread has them.
+        self.quotes.sort_by_key(|(capture, line, _)| (*capture, *line));
         self.quotes.truncate(QUOTES);
     }
 }
