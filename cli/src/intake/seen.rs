@@ -60,7 +60,9 @@ impl Seen {
         }
         if self.young.filled >= HORIZON {
             self.forgets |= self.old.is_some();
-            self.old = Some(std::mem::take(&mut self.young));
+            // What is forgotten leaves its room to the next: to give it back and ask for as much again tears holes into the heap.
+            let room = self.old.take().map_or_else(Generation::default, Generation::emptied);
+            self.old = Some(std::mem::replace(&mut self.young, room));
         }
         true
     }
@@ -105,6 +107,13 @@ fn start(identity: u64) -> usize {
 }
 
 impl Generation {
+    /// Without any entries.
+    fn emptied(mut self) -> Self {
+        self.slots.fill(0);
+        self.filled = 0;
+        self
+    }
+
     /// The place of an entry, and the content it came with if it is there.
     fn place(&self, identity: u64) -> (usize, Option<u32>) {
         let mask = SLOTS - 1;
