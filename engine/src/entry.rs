@@ -82,12 +82,7 @@ impl<'b> Entry<'b> {
     ) -> Self {
         let mut entry = Self::bare(tape, head, form);
         for (number, path) in message {
-            let found = match places.of(*number, &entry) {
-                Led::Text { text, usual, .. } => Some((text, usual)).filter(|(text, _)| !text.is_empty()),
-                Led::To(None) => None,
-                _ => entry.first_text(path).map(|text| (text, UNUSUAL)),
-            };
-            if let Some((text, usual)) = found {
+            if let Some((text, usual)) = places.first_text(*number, path, &entry) {
                 (entry.message, entry.usual_message) = (Some(text), usual);
                 break;
             }

@@ -85,7 +85,7 @@ impl Numbers {
         let numbers = self.captures.get(at).map_or(&[][..], Vec::as_slice);
         let mut numbers = numbers.iter();
         Captured::of(definition.captures.iter().map(|capture| {
-            let text = self.places.first_text(*numbers.next()?, &capture.from, entry)?;
+            let (text, _) = self.places.first_text(*numbers.next()?, &capture.from, entry)?;
             capture.regex.group(text, capture.group)
         }))
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::Entry;
 use super::field::Field;
-use super::form::Form;
+use super::form::{Form, UNUSUAL};
 use super::path::{FieldPath, Root};
 use super::tape::Bone;
 use super::value::Value;
@@ -112,13 +112,18 @@ impl Places {
         led(place, entry)
     }
 
-    /// [`Entry::first_text`] of the path of a number.
+    /// [`Entry::first_text`] of the path of a number, with the number by which the text is known if it comes again and again.
     #[inline]
-    pub(crate) fn first_text<'b>(&mut self, number: usize, path: &FieldPath, entry: &Entry<'b>) -> Option<&'b str> {
+    pub(crate) fn first_text<'b>(
+        &mut self,
+        number: usize,
+        path: &FieldPath,
+        entry: &Entry<'b>,
+    ) -> Option<(&'b str, u16)> {
         match self.of(number, entry) {
-            Led::Text { text, .. } => Some(text).filter(|text| !text.is_empty()),
+            Led::Text { text, usual } => Some((text, usual)).filter(|(text, _)| !text.is_empty()),
             Led::To(None) => None,
-            Led::To(Some(_)) | Led::Unknown => entry.first_text(path),
+            Led::To(Some(_)) | Led::Unknown => entry.first_text(path).map(|text| (text, UNUSUAL)),
         }
     }
 

@@ -1,7 +1,5 @@
 //! Where the values of records of known forms are.
 
-use std::ops::Range;
-
 use super::form::UNUSUAL;
 
 /// A value of a record of a known form: a text or a number.
@@ -56,15 +54,16 @@ impl Span {
         Self { from: self.from + bytes, ..self }
     }
 
-    /// Where it is in its record, if it is no node.
-    fn range(self) -> Option<Range<usize>> {
-        let from = self.from as usize;
-        (self.length != Self::IS_NODE).then(|| from..from + usize::from(self.length))
+    /// How long it is as it is written, if it is no node.
+    #[inline]
+    pub(crate) fn length(self) -> Option<usize> {
+        (self.length != Self::IS_NODE).then_some(self.length.into())
     }
 
     /// What is written there in its record, if it is no node.
     #[inline]
     pub(crate) fn text(self, record: &str) -> Option<&str> {
-        record.get(self.range()?)
+        let from = self.from as usize;
+        record.get(from..from + self.length()?)
     }
 }

@@ -105,7 +105,7 @@ impl<'a> Tape<'a> {
 
     /// The text of the value of a number of the record at a spot, which is one.
     #[inline]
-    pub(super) fn text_of(&self, spot: Spot, number: usize) -> Option<&str> {
+    pub(crate) fn text_of(&self, spot: Spot, number: usize) -> Option<&str> {
         let span = self.span(spot, number)?;
         self.written(spot, span).or_else(|| self.text_of_node(span))
     }
@@ -122,8 +122,7 @@ impl<'a> Tape<'a> {
     /// What a text of the record at a spot is.
     #[inline]
     pub(super) fn text(&self, spot: Spot, number: u32) -> Data<'_> {
-        let Some(span) = self.span(spot, number as usize) else { return Data::Null };
-        self.written(spot, span).map_or_else(|| self.node(span), Data::Text)
+        self.text_of(spot, number as usize).map_or(Data::Null, Data::Text)
     }
 
     /// The same of a number.

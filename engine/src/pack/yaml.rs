@@ -1,6 +1,7 @@
 //! A YAML file as a tree in which every node knows its place.
 //!
-//! Read through `serde_yaml`'s `Spanned`, which gives bytes of every node. Everything else that YAML leaves open is
+//! Read from the parser's events where it is plain (`plain`), and else through `serde_yaml`'s `Spanned`, which gives bytes of every
+//! node. Everything else that YAML leaves open is
 //! settled here: YAML 1.2 booleans only (`no` and `on` stay text), one document a file, and budgets that make alias bombs
 //! and absurd nesting an error instead of a wait.
 

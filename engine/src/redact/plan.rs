@@ -148,13 +148,9 @@ impl<'a> Round<'_, 'a> {
 
     #[inline(never)]
     fn look(&mut self, (form, spot): (&Form, Spot), look: &Look, span: Span, clean: &mut Vec<bool>) {
-        let record = self.tape.records.get(spot.record as usize).copied().unwrap_or_default();
         match look.kind {
             Kind::Text => {
-                let text = match span.node().and_then(|at| self.tape.nodes.get(at)) {
-                    Some(Node::Text(text)) => text,
-                    _ => span.text(record).unwrap_or_default(),
-                };
+                let text = self.tape.text_of(spot, look.first).unwrap_or_default();
                 if text.len() < self.least {
                     return;
                 }
@@ -165,7 +161,7 @@ impl<'a> Round<'_, 'a> {
                     None => note(clean, usize::from(span.usual)),
                 }
             }
-            Kind::Number if span.text(record).is_some_and(|digits| digits.len() < card::LEAST) => {}
+            Kind::Number if span.length().is_some_and(|digits| digits < card::LEAST) => {}
             _ => {
                 self.make_nodes((form, spot), look.first..look.behind);
                 self.walk(Some((form, spot))).value(look.at as usize, look.secret);

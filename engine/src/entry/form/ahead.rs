@@ -26,12 +26,18 @@ pub(super) struct Aheads {
     text: Vec<u8>,
     /// The values in them, counted from the beginning of their piece, and the steps in front of them.
     links: Vec<(Span, u32)>,
-    /// Behind the usual value of a number.
-    of_usual: Vec<Ahead>,
-    /// Behind any other value: by the step in front of it.
-    of_step: Vec<Ahead>,
+    all: All,
     /// Behind which value it is to be learnt what stands there.
     wanted: Vec<Behind>,
+}
+
+/// All pieces, by the value that they stand behind.
+#[derive(Clone, Debug, Default)]
+struct All {
+    /// By the number of a usual value.
+    of_usual: Vec<Ahead>,
+    /// Behind any other value, by the step in front of it.
+    of_step: Vec<Ahead>,
 }
 
 /// Behind which value a piece stands: the step in front of it, and its number.
@@ -71,6 +77,22 @@ impl Default for Ahead {
     }
 }
 
+impl All {
+    /// The piece behind a value, if that was met before; else there is one from now on.
+    #[inline]
+    fn met(&mut self, behind: Behind) -> Option<&mut Ahead> {
+        let (pieces, at) = match behind {
+            (step, UNUSUAL) => (&mut self.of_step, step),
+            (_, number) => (&mut self.of_usual, usize::from(number)),
+        };
+        if pieces.len() <= at {
+            pieces.resize_with(at + 1, Ahead::default);
+            return None;
+        }
+        pieces.get_mut(at)
+    }
+}
+
 impl Aheads {
     /// Reads what usually stands behind a value, at a place of a record, if it stands there: puts its values onto the tape, and
     /// gives the step that it ends with and the place behind it. `goes_on` says whether what is at a place is what that step
@@ -83,14 +105,7 @@ impl Aheads {
         tape: &mut Tape<'a>,
         goes_on: impl FnOnce(usize, usize) -> bool,
     ) -> Option<(usize, usize)> {
-        let (slots, slot) = match behind {
-            (step, UNUSUAL) => (&mut self.of_step, step),
-            (_, number) => (&mut self.of_usual, usize::from(number)),
-        };
-        let Some(ahead) = slots.get_mut(slot) else {
-            slots.resize_with(slot + 1, Ahead::default);
-            return None;
-        };
+        let ahead = self.all.met(behind)?;
         ahead.left -= 1;
         if ahead.left == 0 {
             ahead.patience = ahead.patience.saturating_mul(LATER);
@@ -121,7 +136,7 @@ impl Aheads {
     /// How many bytes are known, and how many of them with values in them.
     #[cfg(test)]
     pub(super) fn known(&self) -> (usize, usize) {
-        let all = self.of_usual.iter().chain(&self.of_step);
+        let all = self.all.of_usual.iter().chain(&self.all.of_step);
         let lengths = all.map(|ahead| (usize::from(ahead.length), usize::from(ahead.count)));
         lengths
             .fold((0, 0), |(all, linked), (length, count)| (all + length, linked + if count > 0 { length } else { 0 }))
@@ -135,12 +150,8 @@ impl Aheads {
 
     /// Shortens a piece to what a record has of it.
     #[cold]
-    fn shorten(&mut self, (step, number): Behind, rest: &[u8]) {
-        let ahead = match number {
-            UNUSUAL => self.of_step.get_mut(step),
-            number => self.of_usual.get_mut(usize::from(number)),
-        };
-        let Some(ahead) = ahead else { return };
+    fn shorten(&mut self, behind: Behind, rest: &[u8]) {
+        let Some(ahead) = self.all.met(behind) else { return };
         let (from, first) = (ahead.from as usize, ahead.first as usize);
         let piece = self.text.get(from..from + usize::from(ahead.length)).unwrap_or_default();
         let common = piece.iter().zip(rest).take_while(|(ours, theirs)| ours == theirs).count();
@@ -179,10 +190,7 @@ impl Aheads {
             Some((span, u32::try_from(value.step).ok()?))
         };
         let links = values.get(..count)?.iter().map(of_link).collect::<Option<Vec<_>>>()?;
-        let ahead = match behind {
-            (step, UNUSUAL) => self.of_step.get_mut(step)?,
-            (_, number) => self.of_usual.get_mut(usize::from(number))?,
-        };
+        let ahead = self.all.met(behind)?;
         if self.text.len() + piece.len() > BYTES || piece.len() <= usize::from(ahead.length) {
             return None;
         }
