@@ -40,12 +40,15 @@ fn any_element(value: Value<'_>, is: &impl Fn(Value<'_>) -> bool) -> bool {
 
 /// Whether records are below an object, or a list where they would be: an empty answer is no entry.
 fn holds_records(value: Value<'_>) -> bool {
-    let Data::Map(mut map) = value.data() else { return any_element(value, &is_record) };
-    map.any(|(key, value)| match value.data() {
-        Data::List(mut list) => key == "entries" && list.next().is_none() || any_element(value, &is_record),
-        Data::Map(_) => is_marked(value) || holds_records(value),
+    match value.data() {
+        Data::Map(mut map) => map.any(|(key, value)| match value.data() {
+            Data::List(mut list) => key == "entries" && list.next().is_none() || holds_records(value),
+            Data::Map(_) => is_marked(value) || holds_records(value),
+            _ => false,
+        }),
+        Data::List(mut list) => list.any(|element| is_record(element) || holds_records(element)),
         _ => false,
-    })
+    }
 }
 
 /// Collects the records below a value that is none.

@@ -118,6 +118,19 @@ fn what_stands_beside_a_list_of_entries_makes_no_entry_of_it() {
 }
 
 #[test]
+fn an_entry_below_elements_that_are_none_is_found() {
+    // As search engines answer: each hit says where it is from, and holds the entry.
+    let hit = |entry: &str| format!(r#"{{"_index":"logs","_source":{entry}}}"#);
+    let hits = [r#"{"textPayload":"a"}"#, r#"{"logName":"l","jsonPayload":{"message":"b"}}"#].map(hit).join(",");
+    let record = Box::leak(format!(r#"{{"took":3,"hits":{{"hits":[{hits}]}}}}"#).into_boxed_str());
+    assert_eq!(messages(record), (vec!["a".to_owned(), "b".to_owned()], 0));
+    let (batch, malformed) = batch(&[r#"{"entries":[{"entries":{"textPayload":null,"x":1}}]}"#]);
+    assert_eq!(malformed.len(), 0);
+    let whole = |head| Entry::new(&batch, head, &message()).root().to_json().to_string();
+    assert_eq!(batch.heads().iter().map(whole).collect::<Vec<_>>(), [r#"{"textPayload":null,"x":1}"#]);
+}
+
+#[test]
 fn an_entry_that_holds_a_list_is_one_entry() {
     for record in [
         r#"{"textPayload":"m","entries":[{"textPayload":"a"}]}"#,
