@@ -219,7 +219,7 @@ impl Run<'_> {
         let traces = clusters.traces();
         let all = crate::related::Run { window: self.when.0, traces: &traces, deploys: deployed };
         let relations = related::relations(&gathered, &all);
-        let mut judged = Vec::new();
+        let mut judged = Vec::with_capacity(gathered.len());
         for (gathered, beside) in gathered.into_iter().zip(restraints.into_iter().zip(relations)) {
             let failures = gathered.at.map(|at| clusters.failures_of(at)).unwrap_or_default();
             judged.push(self.cluster(gathered, beside, &failures));

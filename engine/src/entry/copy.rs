@@ -49,10 +49,11 @@ impl EntryCopy {
         if count > NODES {
             return None;
         }
+        let is_new = room.is_none();
         let (mut text, mut flat) = room.map_or_else(Default::default, |room| (room.text, room.nodes));
         text.clear();
         flat.clear();
-        flat.reserve(count as usize);
+        flat.reserve_exact(count as usize);
         let own_message = entry.message.map(std::ptr::from_ref);
         let (mut message, mut from) = (None, 0);
         for at in 0..count {
@@ -77,6 +78,10 @@ impl EntryCopy {
         }
         if message.is_some() != entry.message.is_some() {
             return None;
+        }
+        if is_new {
+            // Most copies are of clusters with but one entry, of which there are many.
+            text.shrink_to_fit();
         }
         Some(Self { text, nodes: flat, head: entry.head.moved_to_front(), form, message })
     }

@@ -3,7 +3,7 @@
 //! Kept are the latest entry and the few whose hash is least: which they are does not depend on the order in which entries
 //! came, nor on how they were shared out among threads.
 
-use std::cell::OnceCell;
+use std::sync::{Arc, OnceLock};
 
 use serde_json::{Map, Value as Json};
 
@@ -23,38 +23,65 @@ const LEVELS: u32 = 12;
 /// Nodes kept of a sample in all.
 const NODES: u32 = 400;
 
-/// The samples of a cluster while it grows.
+/// The samples of a cluster while it grows. Of most clusters of unknown kinds there is one entry, which is all of them.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Samples {
-    latest: Option<Candidate>,
-    least: Vec<Candidate>,
+    latest: Option<Arc<Candidate>>,
+    least: Vec<Arc<Candidate>>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 struct Candidate {
     time: Option<Timestamp>,
     rank: u64,
     /// What the sample is made of, once somebody asks for it; nothing where it was made at once.
     copy: Option<EntryCopy>,
-    json: OnceCell<Json>,
+    shown: OnceLock<Box<Shown>>,
+}
+
+/// A sample that was made.
+#[derive(Debug)]
+struct Shown {
+    json: Json,
     /// It as text, once another one of its rank must be told from it.
-    text: OnceCell<String>,
+    text: OnceLock<String>,
+}
+
+impl Shown {
+    fn of(json: Json) -> Box<Self> {
+        Box::new(Self { json, text: OnceLock::new() })
+    }
 }
 
 impl Candidate {
     /// An entry, of which a copy is kept, in the room of one that nobody needs any more; or if it is too large, its sample.
     fn new(entry: &Entry<'_>, time: Option<Timestamp>, rank: u64, room: Option<EntryCopy>) -> Self {
         let copy = EntryCopy::of(entry, room);
-        let json = if copy.is_some() { OnceCell::new() } else { OnceCell::from(sample_of(entry)) };
-        Self { time, rank, copy, json, text: OnceCell::new() }
+        let shown = if copy.is_some() { OnceLock::new() } else { OnceLock::from(Shown::of(sample_of(entry))) };
+        Self { time, rank, copy, shown }
     }
 
-    fn json(&self) -> &Json {
-        self.json.get_or_init(|| self.copy.as_ref().map_or(Json::Null, |copy| copy.show(sample_of)))
+    fn key(&self) -> (Option<Timestamp>, u64) {
+        (self.time, self.rank)
+    }
+
+    fn show(&self) -> Json {
+        self.copy.as_ref().map_or(Json::Null, |copy| copy.show(sample_of))
+    }
+
+    /// The sample; it is not kept, as it is much larger than what it is made of.
+    fn json(&self) -> Json {
+        self.shown.get().map_or_else(|| self.show(), |shown| shown.json.clone())
     }
 
     fn text(&self) -> &str {
-        self.text.get_or_init(|| self.json().to_string())
+        let shown = self.shown.get_or_init(|| Shown::of(self.show()));
+        shown.text.get_or_init(|| shown.json.to_string())
+    }
+
+    /// Whether it is shown as another one is.
+    fn is_as(&self, other: &Arc<Self>) -> bool {
+        std::ptr::eq(self, Arc::as_ptr(other)) || self.text() == other.text()
     }
 }
 
@@ -69,50 +96,54 @@ pub fn rank(entry: &Entry<'_>) -> u64 {
 impl Samples {
     pub(super) fn add(&mut self, entry: &Entry<'_>, time: Option<Timestamp>, rank: u64) {
         // Of equal rank only the text can tell which is less: then the sample must be made to know.
-        let is_latest = self.latest.as_ref().is_none_or(|latest| (time, rank) >= (latest.time, latest.rank));
+        let is_latest = self.latest.as_ref().is_none_or(|latest| (time, rank) >= latest.key());
         let is_least = self.least.len() < BY_HASH || self.least.last().is_some_and(|last| rank <= last.rank);
         if !(is_latest || is_least) {
             return;
         }
+        // Where the key is greater, no text is needed to tell which is the latest, and the room of the other is free.
+        let is_sure = is_latest && self.latest.as_ref().is_none_or(|latest| (time, rank) > latest.key());
+        let free = if is_sure { self.latest.take().and_then(Arc::into_inner) } else { None };
+        let candidate = Arc::new(Candidate::new(entry, time, rank, free.and_then(|latest| latest.copy)));
         if is_least {
-            self.take_least(Candidate::new(entry, time, rank, None));
+            self.take_least(Arc::clone(&candidate));
         }
         if is_latest {
-            // Where the key is greater, no text is needed to tell which is the latest, and the room of the other is free.
-            let is_sure = self.latest.as_ref().is_none_or(|latest| (time, rank) > (latest.time, latest.rank));
-            let room = if is_sure { self.latest.take().and_then(|latest| latest.copy) } else { None };
-            self.take_latest(Candidate::new(entry, time, rank, room));
+            self.take_latest(candidate);
         }
     }
 
-    fn take_latest(&mut self, candidate: Candidate) {
-        let key = |c: &Candidate| (c.time, c.rank);
+    fn take_latest(&mut self, candidate: Arc<Candidate>) {
         let wins = self.latest.as_ref().is_none_or(|latest| {
-            key(&candidate).cmp(&key(latest)).then_with(|| latest.text().cmp(candidate.text())).is_gt()
+            candidate.key().cmp(&latest.key()).then_with(|| latest.text().cmp(candidate.text())).is_gt()
         });
         if wins {
             self.latest = Some(candidate);
         }
     }
 
-    fn take_least(&mut self, candidate: Candidate) {
-        let is_before =
-            |kept: &Candidate| kept.rank.cmp(&candidate.rank).then_with(|| kept.text().cmp(candidate.text())).is_lt();
+    fn take_least(&mut self, candidate: Arc<Candidate>) {
+        let is_before = |kept: &Arc<Candidate>| {
+            kept.rank.cmp(&candidate.rank).then_with(|| kept.text().cmp(candidate.text())).is_lt()
+        };
         let at = self.least.partition_point(is_before);
+        if self.least.len() < BY_HASH {
+            self.least.reserve_exact(1);
+        } else if at >= BY_HASH {
+            return;
+        } else {
+            self.least.pop();
+        }
         self.least.insert(at, candidate);
-        self.least.truncate(BY_HASH);
     }
 
     /// By time, the latest last; none twice.
     pub(super) fn list(&self) -> Vec<Sample> {
-        let mut others: Vec<&Candidate> = self
-            .least
-            .iter()
-            .filter(|candidate| self.latest.as_ref().is_none_or(|latest| latest.text() != candidate.text()))
-            .collect();
+        let is_latest = |candidate: &Arc<Candidate>| self.latest.as_ref().is_some_and(|latest| latest.is_as(candidate));
+        let mut others: Vec<&Arc<Candidate>> = self.least.iter().filter(|candidate| !is_latest(candidate)).collect();
         others.sort_by_key(|candidate| (candidate.time, candidate.rank));
-        others.dedup_by(|a, b| a.text() == b.text());
-        others.into_iter().chain(&self.latest).map(|candidate| Sample { json: candidate.json().clone() }).collect()
+        others.dedup_by(|a, b| a.is_as(b));
+        others.into_iter().chain(&self.latest).map(|candidate| Sample { json: candidate.json() }).collect()
     }
 }
 
