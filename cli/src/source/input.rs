@@ -34,7 +34,7 @@ pub(super) enum Ending {
 }
 
 impl<'r> Input<'r> {
-    /// Reads at least `step` bytes at a time if it can.
+    /// Reads so many bytes at a time if it can.
     pub(super) fn new(reader: Bytes, step: usize, spare: Spare) -> Self {
         Self { spare, ..Self::at_line(reader, step, 1) }
     }
@@ -72,7 +72,8 @@ impl<'r> Input<'r> {
             return false;
         }
         self.make_room();
-        let room = self.buffer.get_mut(self.end..).unwrap_or_default();
+        let until = self.buffer.len().min(self.end + self.step);
+        let room = self.buffer.get_mut(self.end..until).unwrap_or_default();
         let ending = loop {
             match self.reader.read(room) {
                 Ok(0) => break Ending::Whole,
@@ -100,8 +101,9 @@ impl<'r> Input<'r> {
             self.start = 0;
         }
         if self.buffer.len() - self.end < self.step {
-            // Doubled, so that a record that comes in small pieces is not moved once a piece.
-            let size = self.buffer.len().saturating_mul(2).max(self.end + self.step);
+            // By half of it, so that a record that comes in small pieces is not moved once a piece.
+            let more = self.step.max(self.buffer.len() / 2);
+            let size = self.end.saturating_add(more);
             match self.buffer.is_empty() {
                 // Fresh zeros take memory only where something is read into them: most captures of a case are small.
                 true => self.buffer = vec![0; size],
@@ -123,12 +125,15 @@ impl<'r> Input<'r> {
         self.start = self.start.saturating_add(count).min(self.end);
     }
 
-    /// Moves the first bytes of the window, in which so many lines end, out of it, without copying them where they are many.
+    /// Moves the first bytes of the window, in which so many lines end, out of it, without copying them where next to nothing is
+    /// left behind them, as is usual: so that the next window need not be larger than others.
     pub(super) fn take(&mut self, count: usize, lines: usize) -> Vec<u8> {
         let cut = self.start.saturating_add(count).min(self.end);
         let rest = self.buffer.get(cut..self.end).unwrap_or_default();
-        if rest.len() > cut - self.start {
-            let taken = self.bytes().get(..count).unwrap_or(self.bytes()).to_vec();
+        if rest.len() > (cut - self.start).min(self.step / 8) {
+            let bytes = self.bytes().get(..count).unwrap_or(self.bytes());
+            let mut taken = self.spare.room(bytes.len());
+            taken.copy_from_slice(bytes);
             self.pass(taken.len(), lines);
             return taken;
         }

@@ -33,6 +33,8 @@ impl Lines {
         // What is left behind a line that ended the chunk before is enough, rather than moved to make room for more.
         while input.bytes().len() < self.limits.chunk.div_ceil(2) && input.fill() {}
         let bytes = input.bytes();
+        // More was read where something had to be looked for far ahead. That makes chunks, and no larger one.
+        let most = if bytes.len() > self.limits.chunk.saturating_mul(2) { self.limits.chunk } else { bytes.len() };
         let mut ends = Vec::with_capacity(1 << 10);
         let mut start = 0;
         let is_last = matches!(input.ending(), Some(Ending::Whole | Ending::Failed(..)));
@@ -42,6 +44,9 @@ impl Lines {
             }
             ends.push(end);
             start = end + 1;
+            if start > most {
+                break;
+            }
         }
         if !is_last || start < bytes.len() {
             cut_back(bytes, &mut ends);

@@ -159,14 +159,26 @@ impl Documents {
         is_wrapper
     }
 
-    /// Where the lines end that the value at the front of the window surely takes, of which `length` bytes were read.
+    /// Where the lines end that the value at the front of the window surely takes, of which `length` bytes were read. No more is
+    /// read than tells that.
     fn end_of_lines(&self, input: &mut Input<'_>, length: usize) -> usize {
-        while input.bytes().len() <= self.limits.record && input.fill() {}
-        let bytes = input.bytes();
-        let rest = bytes.get(length..self.limits.record.min(bytes.len())).unwrap_or_default();
-        let is_one_line = memchr(b'\n', bytes.get(..length).unwrap_or_default()).is_none();
-        let is_end = |at: &usize| is_one_line || matches!(rest.get(at + 1), Some(b'{' | b'['));
-        length + memchr_iter(b'\n', rest).find(is_end).unwrap_or(rest.len())
+        let is_one_line = memchr(b'\n', input.bytes().get(..length).unwrap_or_default()).is_none();
+        let mut from = length;
+        loop {
+            let bytes = input.bytes();
+            let known = bytes.get(..self.limits.record).unwrap_or(bytes);
+            let is_end = |at: &usize| is_one_line || matches!(known.get(from + at + 1), Some(b'{' | b'['));
+            let rest = known.get(from..).unwrap_or_default();
+            if let Some(end) = memchr_iter(b'\n', rest).find(is_end) {
+                return from + end;
+            }
+            // What stands behind a line end in the last place is not known yet.
+            let all = length.max(known.len());
+            from = length.max(known.len().saturating_sub(1));
+            if bytes.len() > self.limits.record || !input.fill() {
+                return all;
+            }
+        }
     }
 
     /// Where, within the first `length` bytes of the window, another record begins that was taken for a part of the first.
