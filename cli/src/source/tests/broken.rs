@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use super::*;
 
 fn json_of(records: &[(u64, Kept)]) -> Vec<&str> {
@@ -208,4 +210,23 @@ fn places_are_told() {
     let records = read(b"[{\"a\":1,\"b\" 2},{\"a\":3}]");
     let reason = "it is not valid JSON: a colon was expected at character 12";
     assert_eq!(broken(&records), [(1, reason)]);
+}
+
+#[test]
+fn a_broken_line_makes_no_chunk_larger_than_others() {
+    let line =
+        |at: usize| format!(r#"{{"severity":"INFO","message":"{at}","context":{{"logName":"{}"}}}}"#, "x".repeat(400));
+    let cut = line(0).replace("\"}}", "");
+    let line = |at: usize, break_at| if at % break_at == 99 { cut.clone() } else { line(at) };
+    for break_at in [100_000, 5_000, 700] {
+        let text: String = (0..20_000).map(|at| line(at, break_at) + "\n").collect();
+        let reader = CaptureReader::of(Box::new(Cursor::new(text.into_bytes())), LIMITS);
+        let chunks: Vec<Chunk> = reader.map(Result::unwrap).collect();
+        let lines: BTreeSet<u64> = chunks.iter().flat_map(records_of).map(|(line, _)| line).collect();
+        assert_eq!(lines.len(), 20_000);
+        let largest = chunks.iter().map(Chunk::byte_len).max().unwrap();
+        assert!(largest <= 2 * LIMITS.chunk + 1_000, "{largest}");
+        let room = chunks.into_iter().map(|chunk| chunk.into_bytes().capacity()).max().unwrap();
+        assert!(room <= 3 * LIMITS.chunk, "{room}");
+    }
 }
