@@ -98,6 +98,41 @@ fn each_record_has_a_line_in_the_order_of_the_input() {
 }
 
 #[test]
+fn what_cannot_be_read_is_told_with_its_place_and_the_reason() {
+    let folder = folder();
+    for arguments in [
+        vec!["c.jsonl"],
+        vec!["--format", "csv", "c.jsonl"],
+        vec!["--format", "json", "c.jsonl"],
+        vec!["--each", "c.jsonl"],
+        vec!["--each", "--format", "csv", "c.jsonl"],
+        vec!["--each", "--format", "json", "c.jsonl"],
+    ] {
+        let run = templates(folder.path(), &arguments);
+        assert_eq!(run.code, 0, "{arguments:?}: {}", run.stderr);
+        let lines: Vec<&str> = run.stderr.lines().collect();
+        assert_eq!((lines.len(), lines[0]), (2, "1 record could not be read:"), "{arguments:?}: {}", run.stderr);
+        assert!(lines[1].starts_with("  c.jsonl:6: ") && lines[1].ends_with(": {\"broken"), "{}", run.stderr);
+        assert_eq!(templates(folder.path(), &[&["-q"], arguments.as_slice()].concat()).stderr, "", "{arguments:?}");
+    }
+    // The first of many, on any number of threads; and nothing in them reaches the terminal that moves its cursor.
+    let many = |front: &str| format!("{{\"message\":\"x\"}}\n{front}\u{1b}[2Jada@example.com\n").repeat(7);
+    fs::write(folder.path().join("d.jsonl"), many("{\"a\": ")).unwrap();
+    fs::write(folder.path().join("e.jsonl"), many("{\"b\": ")).unwrap();
+    let told = |form: &[&str], jobs: &str| {
+        templates(folder.path(), &[form, &["--jobs", jobs, "d.jsonl", "e.jsonl"]].concat()).stderr
+    };
+    let all = told(&["--each"], "1");
+    assert!(all.starts_with("14 records could not be read:\n  d.jsonl:2: "), "{all}");
+    assert!(all.ends_with("\n  and 9 more\n") && all.lines().count() == 7, "{all}");
+    assert!(!all.contains('\u{1b}') && !all.contains("ada@"), "{all}");
+    assert_eq!(
+        [told(&["--each"], "3"), told(&["--format", "csv"], "1"), told(&["--format", "csv"], "2")],
+        [(); 3].map(|()| all.clone())
+    );
+}
+
+#[test]
 fn each_line_is_a_message_where_that_is_asked_for() {
     let folder = tempfile::tempdir().unwrap();
     let mut text: Vec<u8> = b"  started 5\r\nTraceback (most recent call last):\n  File \"a.py\", line 3\nValueError: bad id 17\n\n{\"severity\":\"ERROR\"}\n[1,\n".to_vec();

@@ -2,6 +2,7 @@
 
 mod each;
 mod spool;
+mod unread;
 
 use gardener_engine::entry::Batch;
 use gardener_engine::mining::Mining;
@@ -21,6 +22,7 @@ use crate::terminal::progress::Progress;
 use super::Ready;
 use super::reading::{Asked, unreadable};
 use each::Each;
+use unread::Unread;
 
 /// What one worker counts.
 struct Counting<'r>(Mining, &'r Pack);
@@ -115,6 +117,7 @@ fn all(
     let frame = gathered.frame(&intake, asked.now);
     let errors = gathered.errors;
     asked.refuse(&intake.names(), frame.read, frame.quotes.first(), &[missing, &errors].concat())?;
+    let unread = Unread { count: frame.malformed, quotes: frame.quotes.clone() };
     let mined = gathered.of.0.report(pack, frame);
     let text = match format {
         TemplatesFormat::Json => templates_json(&mined),
@@ -122,5 +125,6 @@ fn all(
         TemplatesFormat::Table | TemplatesFormat::Tsv => templates_table(&mined, &super::style(context, output)),
     };
     super::write(context, output, &text)?;
+    unread.tell(context);
     Ok(errors)
 }

@@ -12,6 +12,7 @@ use gardener_engine::render::Row;
 use gardener_engine::report::MalformedQuote;
 
 use super::spool::{Fate, Noted, Spool};
+use super::unread::Unread;
 use crate::command::reading::Asked;
 use crate::command::write_by;
 use crate::context::Context;
@@ -57,10 +58,10 @@ impl Each<'_> {
             Spool::new(&self.context.temporary().join(format!("gardener-records-{}", self.context.unique())))
                 .map_err(|error| unspooled(&error))?;
         let mut workers: Vec<Mining> = std::iter::repeat_with(Mining::new).take(self.asked.jobs.max(1)).collect();
-        let (mut read, mut capture, mut broken, mut errors) = (0_u64, usize::MAX, None, Vec::new());
+        let (mut read, mut capture, mut unread, mut errors) = (0_u64, usize::MAX, Unread::default(), Vec::new());
         loop {
             let chunks = next(&mut reader, workers.len(), &mut errors);
-            if chunks.is_empty() || self.asked.is_strict && broken.is_some() {
+            if chunks.is_empty() || self.asked.is_strict && unread.count > 0 {
                 break;
             }
             for (chunk, found) in chunks.iter().zip(self.found(&chunks, &mut workers)) {
@@ -71,18 +72,19 @@ impl Each<'_> {
                 read += found.noted.len() as u64;
                 found.noted.iter().try_for_each(|noted| spool.push(*noted)).map_err(|error| unspooled(&error))?;
                 let file = names.get(capture).cloned().unwrap_or_default();
-                broken = broken.or_else(|| found.broken.map(|quote| MalformedQuote { file, ..quote }));
+                unread.add(found.unread, &file);
             }
             progress.entries(read);
         }
         progress.finish();
-        self.asked.refuse(&names, read, broken.as_ref(), &[missing, &errors].concat())?;
+        self.asked.refuse(&names, read, unread.quotes.first(), &[missing, &errors].concat())?;
         let mining = workers.into_iter().reduce(|mut all, one| {
             all.merge(one);
             all
         });
         let solved = mining.unwrap_or_default().solved();
         self.write(&names, &solved, spool, output)?;
+        unread.tell(self.context);
         Ok(errors)
     }
 
@@ -103,7 +105,7 @@ impl Each<'_> {
         let mut parsed = Parsed {
             pack: self.pack,
             batch: Batch::with_room_for(chunk.byte_len()),
-            found: Found { noted: Vec::new(), broken: None },
+            found: Found { noted: Vec::new(), unread: Unread::default() },
         };
         chunk.read(&again, &mut parsed);
         let Parsed { batch, mut found, .. } = parsed;
@@ -182,8 +184,7 @@ fn unspooled(error: &io::Error) -> Failure {
 /// What a chunk holds.
 struct Found {
     noted: Vec<Noted>,
-    /// The first record that cannot be read.
-    broken: Option<MalformedQuote>,
+    unread: Unread,
 }
 
 /// The records of a chunk.
@@ -217,9 +218,10 @@ impl<'c> Take<'c> for Parsed<'c, '_> {
 
     fn malformed(&mut self, line: u64, reason: &str, bytes: &'c [u8]) {
         self.found.noted.push(Noted { fate: Fate::Malformed, line });
-        if self.found.broken.is_none() {
-            let quote = self.pack.redactor.quote(bytes, QUOTE).into_string();
-            self.found.broken = Some(MalformedQuote { file: String::new(), line, reason: reason.to_owned(), quote });
-        }
+        let pack = self.pack;
+        self.found.unread.note(|| {
+            let quote = pack.redactor.quote(bytes, QUOTE).into_string();
+            MalformedQuote { file: String::new(), line, reason: reason.to_owned(), quote }
+        });
     }
 }
