@@ -35,6 +35,7 @@ use gardener_engine::diagnostic::Sources;
 use gardener_engine::pack::{self, Loaded, Pack};
 use gardener_engine::render::{self, TableStyle, counted};
 use gardener_engine::script::{Limits, Recording, Sandbox};
+use gardener_engine::template::check_rules;
 
 use crate::args::{Command, Common};
 use crate::context::{Context, WIDTH};
@@ -110,8 +111,8 @@ fn load_recording(
     let found = find(common.rules.as_deref(), context.directory())?;
     let sandbox = gardener_engine::judge::recording_sandbox(Limits::default(), recording);
     let loaded = match with_examples {
-        true => render::check_templates(pack::check(&found.reader, &found.location, &sandbox)),
-        false => pack::load(&found.reader, &found.location, &sandbox),
+        true => render::check_templates(check_rules(pack::check(&found.reader, &found.location, &sandbox))),
+        false => check_rules(pack::load(&found.reader, &found.location, &sandbox)),
     };
     if context.is_verbose() {
         context.tell(&format!("rules: {}\n", terminal::clean(&found.shown)));

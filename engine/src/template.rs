@@ -31,7 +31,7 @@ pub use crate::id::template_id as id;
 pub(crate) use request::NAMES;
 
 pub(crate) use rules::Named;
-pub use rules::{Rules, Settled, of_like};
+pub use rules::{Rules, Settled, check_rules, of_like};
 
 /// What stands for a value.
 pub const WILDCARD: &str = "<*>";

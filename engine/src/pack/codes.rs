@@ -117,6 +117,10 @@ crate::codes! {
     SUPPRESS_CIRCLE = "suppress-circle", Error, "a definition would be a symptom of itself", include_str!("codes/suppress-circle.md");
     /// It is not clear what becomes of a template.
     TEMPLATE_RULE = "template-rule", Error, "a rule for templates does not say which are meant, or what becomes of them", include_str!("codes/template-rule.md");
+    /// Two rules mean one template.
+    TEMPLATE_TWICE = "template-twice", Error, "two rules of a manifest mean the same template", include_str!("codes/template-twice.md");
+    /// Templates belong to each other in a circle.
+    TEMPLATE_CIRCLE = "template-circle", Error, "templates would belong to each other in a circle", include_str!("codes/template-circle.md");
     /// Only some problems are shown.
     TOO_MANY_PROBLEMS = "too-many-problems", Error, "there are more problems than are shown", include_str!("codes/too-many-problems.md");
 }

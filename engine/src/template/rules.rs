@@ -3,7 +3,11 @@
 //! A pack names a template by a message, whose skeleton is solved together with those of the entries, so that it is found
 //! whatever the template has become; or by an id of a report.
 
+mod check;
+
 use std::collections::BTreeMap;
+
+pub use check::check_rules;
 
 use super::{Form, Templates, id, of_text};
 use crate::pack::{Becomes, Meant, Pack, TemplateRule};

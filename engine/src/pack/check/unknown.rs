@@ -102,7 +102,9 @@ impl Checking<'_> {
             }
             meant.push(Meant::Id(id.value.clone()));
         }
-        meant.extend(keys.like.iter().flat_map(|likes| &likes.value.0).map(|like| Meant::Like(like.value.clone())));
+        let likes = || keys.like.iter().flat_map(|likes| &likes.value.0);
+        meant.extend(likes().map(|like| Meant::Like(like.value.clone())));
+        let meant_at = keys.id.iter().flat_map(|ids| &ids.value.0).chain(likes()).map(|named| named.span).collect();
         if meant.is_empty() {
             let message = "the rule does not say which templates are meant";
             let help = "write a message of them in `like`, or their ids in `id`";
@@ -116,7 +118,8 @@ impl Checking<'_> {
             self.diagnostics
                 .push(Diagnostic::new(&codes::TEMPLATE_RULE, said.span, message).help("name another template"));
         }
-        Some(TemplateRule { meant, becomes, place: self.place_in_layer(layer, at.span), span: at.span })
+        let (place, same_as_at) = (self.place_in_layer(layer, at.span), keys.same_as.as_ref().map(|said| said.span));
+        Some(TemplateRule { meant, meant_at, becomes, same_as_at, place, span: at.span })
     }
 
     /// What becomes of the templates that a rule means; one thing.

@@ -24,8 +24,12 @@ pub struct Unknown {
 pub struct TemplateRule {
     /// Which templates are meant: any of these.
     pub meant: Vec<Meant>,
+    /// Where each of these stands.
+    pub meant_at: Vec<Span>,
     /// What becomes of them.
     pub becomes: Becomes,
+    /// Where `same_as` stands, if it is there.
+    pub same_as_at: Option<Span>,
     /// Where it stands in its pack: `gardener.yaml:12`, the name of a base pack before it.
     pub place: String,
     /// Where it stands.
