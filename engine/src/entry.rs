@@ -16,6 +16,7 @@ use std::sync::Arc;
 mod batch;
 mod content;
 mod copy;
+mod crash;
 mod export;
 mod field;
 mod form;

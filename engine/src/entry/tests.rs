@@ -1,5 +1,6 @@
 use super::*;
 
+mod crashes;
 mod exports;
 mod shapes;
 mod times;

@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 
+use super::crash;
 use super::moment;
 use super::severity::LogSeverity;
 use super::time::Timestamp;
@@ -17,8 +18,24 @@ pub(super) fn guess(record: &str) -> (LogSeverity, Option<Timestamp>) {
     let line = record.split(['\n', '\r']).next().unwrap_or("");
     let plain = without_colours(front(line, 2 * LEVEL_WITHIN));
     let start = front(&plain, LEVEL_WITHIN);
-    let severity = severity(start).or_else(|| is_trouble(start, record).then_some(LogSeverity::Error));
-    (severity.unwrap_or_default(), time(start))
+    let leading = start.starts_with(|c: char| c.is_ascii_digit()).then(|| moment::at_start(start)).flatten();
+    let body = crash::behind_prefix(start, leading.map_or(0, |(_, length)| length));
+    (severity(start, body, line, record), leading.map(|(time, _)| time).or_else(|| time(start)))
+}
+
+/// The severity of a record: the level that its logger or PHP names, that of a crash, or none.
+fn severity(start: &str, body: &str, line: &str, record: &str) -> LogSeverity {
+    let prefix = start.strip_suffix(body).unwrap_or("");
+    // The whole line, unless what is in front of it was coloured.
+    let body = line.get(prefix.len()..).filter(|whole| whole.starts_with(body)).unwrap_or(body);
+    let own = crash::level_of_php(body).or_else(|| crash::begins(body).then_some(LogSeverity::Error));
+    match (own, named(start)) {
+        // Words in the message of a crash are nobody's level, unless they make it worse.
+        (Some(own), Some(level)) if level < own || own < LogSeverity::Error => named(prefix).unwrap_or(own),
+        (_, Some(level)) | (Some(level), None) => level,
+        (None, None) if line.len() < record.len() && crash::is_told_behind(body, record) => LogSeverity::Error,
+        (None, None) => LogSeverity::Default,
+    }
 }
 
 /// The first bytes of a text, as long as they are whole characters.
@@ -65,7 +82,7 @@ const WORDS: [(&str, LogSeverity); 15] = [
     ("EMERGENCY", LogSeverity::Emergency),
 ];
 
-fn severity(start: &str) -> Option<LogSeverity> {
+fn named(start: &str) -> Option<LogSeverity> {
     if let Some(severity) = klog(start) {
         return Some(severity);
     }
@@ -88,14 +105,6 @@ fn severity(start: &str) -> Option<LogSeverity> {
         }
     }
     None
-}
-
-/// Whether a record without a level tells of a crash.
-fn is_trouble(start: &str, record: &str) -> bool {
-    const STARTS: [&str; 4] =
-        ["Traceback (most recent call last)", "panic: ", "Exception in thread ", "Unhandled exception"];
-    const FRAMES: [&str; 3] = ["\n\tat ", "\n    at ", "\nTraceback (most recent call last)"];
-    STARTS.iter().any(|text| start.starts_with(text)) || FRAMES.iter().any(|text| record.contains(text))
 }
 
 /// The header of klog, <https://github.com/kubernetes/klog>: `E0329 10:25:11.123456 …`.

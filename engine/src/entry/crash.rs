@@ -1,0 +1,85 @@
+//! Whether a record of plain text is a crash: something that nothing caught, in the words of the language's own runtime.
+//!
+//! No logger has said how bad that is, so it would count as routine.
+
+use super::moment;
+use super::severity::LogSeverity;
+
+/// Prefixes that may stand one behind the other: a name, a time, a stream.
+const PREFIXES: usize = 3;
+
+/// The line behind what tools and runtimes put in front of lines: `[pod/web/web] `, `web-1  | `, a time, `stderr F `. If it
+/// begins with a time, that has so many bytes.
+pub(super) fn behind_prefix(start: &str, time: usize) -> &str {
+    let mut rest = start.get(time..).map_or("", |rest| if time > 0 { rest.trim_start_matches(' ') } else { rest });
+    for _ in 0..PREFIXES {
+        let next = match rest.as_bytes().first() {
+            Some(b'[') => rest.split_once("] ").map(|(_, behind)| behind),
+            Some(b'0'..=b'9') => moment::at_start(rest).and_then(|(_, length)| rest.get(length..)),
+            _ => ["stderr F ", "stdout F "].iter().find_map(|stream| rest.strip_prefix(stream)),
+        };
+        let of_compose = || {
+            let (name, behind) = rest.split_once(" | ")?;
+            (!name.trim_end().contains(' ')).then_some(behind)
+        };
+        match next.or_else(of_compose) {
+            Some(next) => rest = next.trim_start_matches(' '),
+            None => break,
+        }
+    }
+    rest
+}
+
+/// The level of PHP's own log, as PHP hands it on to syslog (`main/main.c`): `PHP Warning:  Undefined variable $x in …`.
+pub(super) fn level_of_php(line: &str) -> Option<LogSeverity> {
+    match line.strip_prefix("PHP ")?.split_once(": ")?.0 {
+        "Fatal error" | "Recoverable fatal error" | "Parse error" => Some(LogSeverity::Error),
+        "Warning" => Some(LogSeverity::Warning),
+        "Notice" => Some(LogSeverity::Notice),
+        "Deprecated" | "Strict Standards" => Some(LogSeverity::Info),
+        _ => None,
+    }
+}
+
+/// Whether a record with this first line is a crash, whatever else it says.
+pub(super) fn begins(line: &str) -> bool {
+    let starts = |texts: &[&str]| texts.iter().any(|text| line.starts_with(text));
+    match line.as_bytes().first() {
+        Some(b' ') => line.trim_start().starts_with("+ Exception Group Traceback (most recent call last)"),
+        Some(b'T') => starts(&["Traceback (most recent call last)"]),
+        Some(b'E') => starts(&["Exception in thread "]),
+        Some(b'F') => starts(&["Fatal error: Uncaught ", "Fatal Python error: "]),
+        Some(b'U') => starts(&["Unhandled exception", "Unhandled Exception: "]),
+        Some(b'S') => starts(&["SIGQUIT: quit"]),
+        Some(b'p') if starts(&["panic: "]) => true,
+        Some(b't') if starts(&["thread '"]) => line.contains("' panicked at ") || line.contains(") panicked at "),
+        Some(b't') if starts(&["terminate called "]) => true,
+        _ => is_uncaught_of_ruby(line.trim_end()),
+    }
+}
+
+/// ``app.rb:10:in `name': no session (Shop::NoSession)``, ``app.rb:10:in 'Object#name': unhandled exception``.
+fn is_uncaught_of_ruby(line: &str) -> bool {
+    let message = line.ends_with("': unhandled exception");
+    let class = || {
+        let (_, class) = line.strip_suffix(')')?.rsplit_once(" (")?;
+        let is_name = |c: char| c.is_alphanumeric() || matches!(c, ':' | '_');
+        Some(class.starts_with(char::is_uppercase) && class.chars().all(is_name))
+    };
+    if !message && class() != Some(true) {
+        return false;
+    }
+    let Some((place, behind)) = line.split_once(":in ") else { return false };
+    let Some((file, number)) = place.rsplit_once(':') else { return false };
+    let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+    is_number && !file.is_empty() && !file.contains(' ') && behind.starts_with(['`', '\''])
+}
+
+/// Whether the lines behind the first one of a record are those of a trace that no logger has given a level.
+pub(super) fn is_told_behind(first: &str, record: &str) -> bool {
+    const LINES: [&str; 5] =
+        ["\n\tat ", "\n    at ", "\nTraceback (most recent call last)", "\nNode.js v", " triggerUncaughtException("];
+    // Go lists all goroutines for whoever asks, too.
+    let of_go = || !first.starts_with("goroutine ") && record.contains("\ngoroutine ");
+    LINES.iter().any(|text| record.contains(text)) || of_go()
+}
