@@ -102,6 +102,7 @@ impl Read for Trickle {
     }
 }
 
+mod announced;
 mod broken;
 mod layouts;
 mod mixed;

@@ -99,10 +99,10 @@ impl LogSeverity {
         }
     }
 
-    /// The severity that a line of text tells of, by a level word near its beginning.
+    /// The severity that a logger names in a line of text, by a level word near its beginning.
     #[must_use]
-    pub fn of_text(line: &str) -> Self {
-        super::text::guess(line).0
+    pub fn named_in(line: &str) -> Option<Self> {
+        super::text::level(line)
     }
 
     /// What loggers other than Google's write: the names that the Logging agents translate

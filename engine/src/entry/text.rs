@@ -38,6 +38,12 @@ fn severity(start: &str, body: &str, line: &str, record: &str) -> LogSeverity {
     }
 }
 
+/// The level that a logger names near the beginning of a line.
+pub(super) fn level(line: &str) -> Option<LogSeverity> {
+    let plain = without_colours(front(line, 2 * LEVEL_WITHIN));
+    named(front(&plain, LEVEL_WITHIN))
+}
+
 /// The first bytes of a text, as long as they are whole characters.
 fn front(text: &str, length: usize) -> &str {
     let mut end = text.len().min(length);

@@ -147,7 +147,7 @@ proptest! {
 }
 
 /// What captures are made of, in any order.
-const PIECES: [&str; 32] = [
+const PIECES: [&str; 40] = [
     "more\n",
     "a.BError: x\n",
     "2025-09-14 ERROR x\n",
@@ -177,6 +177,14 @@ const PIECES: [&str; 32] = [
     "  File \"a\", line 1\n",
     "ValueError: no\n",
     "panic: no\n\n",
+    "WARN y\n",
+    "TypeError: no\n",
+    "    at f (a.js:1:1)\n",
+    "thread 'main' panicked at a.rs:1:1:\n",
+    "a.rb:1:in `b': no (E)\n",
+    "/app/a.js:10\n",
+    "Stack trace:\n",
+    "#0 a.php(9): f()\n",
     "goroutine 1 [running]:\n",
     "\tat a.b(c)\n",
     "\u{1f525}",

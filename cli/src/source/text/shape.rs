@@ -47,10 +47,45 @@ pub(super) fn begins_traceback(line: &[u8]) -> bool {
 
 /// A line that begins with what was thrown, as Java names it: `java.lang.IllegalStateException: no`.
 pub(super) fn begins_with_thrown(line: &[u8]) -> bool {
+    named(line).is_some_and(|(name, behind)| name.contains(&b'.') && matches!(behind, [] | [b':', ..]))
+}
+
+/// A line that begins with a name that may be that of what was thrown: `TypeError: no`, `TypeError [ERR_NO]: no`.
+pub(super) fn begins_with_named(line: &[u8]) -> bool {
+    named(line).is_some_and(|(_, behind)| matches!(behind, [] | [b':', ..] | [b' ', b'[', ..]))
+}
+
+/// The name of an exception that a line begins with, and what stands behind it.
+fn named(line: &[u8]) -> Option<(&[u8], &[u8])> {
     let is_name = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'$');
     let (name, behind) = line.split_at(line.iter().take_while(is_name).count());
-    let named = [b"Exception".as_slice(), b"Error", b"Throwable"].iter().any(|end| name.ends_with(end));
-    named && name.contains(&b'.') && matches!(behind, [] | [b':', ..])
+    let is_one = [b"Exception".as_slice(), b"Error", b"Throwable"].iter().any(|end| name.ends_with(end));
+    is_one.then_some((name, behind))
+}
+
+/// The first line of a Go panic, or what `net/http` logs of one.
+pub(super) fn is_go_panic(line: &[u8], panic: &memchr::memmem::Finder<'_>) -> bool {
+    starts_with_any(line, &["goroutine ", "fatal error: ", "SIGQUIT: quit"])
+        || panic.find_iter(line).any(|at| {
+            let before = line.get(..at).unwrap_or_default();
+            let behind = line.get(at + "panic".len()..).unwrap_or_default();
+            let word = before.last().is_none_or(|byte| !byte.is_ascii_alphanumeric() && *byte != b'_');
+            word && behind.starts_with(b": ") || before.ends_with(b"http: ") && behind.starts_with(b" serving")
+        })
+}
+
+/// `goroutine 17 [running]:`
+pub(super) fn is_goroutine(line: &[u8]) -> bool {
+    line.strip_prefix(b"goroutine ").is_some_and(|rest| {
+        let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        digits > 0 && rest.get(digits..).unwrap_or_default().starts_with(b" [") && rest.ends_with(b"]:")
+    })
+}
+
+/// `thread 'main' panicked at src/main.rs:10:5:`, `thread '<unnamed>' (17) panicked at …`.
+pub(super) fn is_rust_panic(line: &[u8]) -> bool {
+    line.starts_with(b"thread '")
+        && [b"' panicked at ", b") panicked at "].iter().any(|text| memchr::memmem::find(line, *text).is_some())
 }
 
 /// The last line of a Python exception group: `+------------------------------------`.
@@ -121,6 +156,14 @@ pub(super) fn is_ruby_frame(line: &[u8]) -> bool {
         let digits = behind.iter().take_while(|byte| byte.is_ascii_digit()).count();
         digits > 0 && behind.get(digits..).unwrap_or_default().starts_with(b":in ")
     })
+}
+
+/// The same at the beginning of a line, for a file without spaces in its path; or `NoMethodError (undefined method):` there.
+pub(super) fn begins_ruby(line: &[u8]) -> bool {
+    let word = line.split(|byte| *byte == b' ').next().unwrap_or_default();
+    let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b':' | b'_');
+    word.ends_with(b":in") && is_ruby_frame(line)
+        || word.ends_with(b"Error") && word.iter().all(is_name) && is_rails_header(line)
 }
 
 /// `/app/server.js:10`, which Node.js writes in front of the line of code.

@@ -8,9 +8,9 @@ use gardener_engine::entry::LogSeverity;
 use memchr::memmem::{self, Finder};
 
 use super::shape::{
-    begins_record, begins_traceback, begins_with_thrown, body, is_caret, is_closing, is_end_of_group, is_frame,
-    is_go_call, is_indented, is_node_place, is_python_exception, is_rails_header, is_register, is_ruby_frame,
-    names_exception, numbered_frame, starts_with_any,
+    begins_record, begins_ruby, begins_traceback, begins_with_named, begins_with_thrown, body, is_caret, is_closing,
+    is_end_of_group, is_frame, is_go_call, is_go_panic, is_goroutine, is_indented, is_node_place, is_python_exception,
+    is_rails_header, is_register, is_ruby_frame, is_rust_panic, names_exception, numbered_frame, starts_with_any,
 };
 
 /// Bytes of a line in which its level is looked for.
@@ -103,41 +103,30 @@ impl Trace {
     }
 
     fn first_state(&self, line: &[u8]) -> State {
+        begun(line).unwrap_or_else(|| self.mentioned(line))
+    }
+
+    /// What a line speaks of that may begin with something else, such as a time.
+    fn mentioned(&self, line: &[u8]) -> State {
         let has = |finder: &Finder<'_>| finder.find(line).is_some();
         let php = ["PHP Fatal error:", "PHP Parse error:", "PHP Warning:", "PHP Notice:", "PHP Deprecated:"];
         if has(&self.traceback) {
             State::Python
-        } else if self.is_go_panic(line) {
+        } else if is_go_panic(line, &self.panic) {
             State::Go
         } else if has(&self.thread) && memmem::find(line, b"panicked at").is_some() {
-            if line.ends_with(b":") { State::NextLine(Next::Rust) } else { State::Rust }
+            of_rust(line)
         } else if has(&self.php) && php.iter().any(|text| memmem::find(line, text.as_bytes()).is_some())
             || has(&self.php_uncaught)
         {
             State::Php
         } else if is_rails_header(line) || is_ruby_frame(line) {
             State::Ruby
-        } else if line == b"Unhandled exception:" {
-            State::NextLine(Next::Numbered)
-        } else if is_node_place(line) {
-            State::Node
         } else if names_exception(line, &self.exceptions) || line == b"V8 errors stack trace" {
             State::Exception
         } else {
             State::Plain
         }
-    }
-
-    fn is_go_panic(&self, line: &[u8]) -> bool {
-        if starts_with_any(line, &["goroutine ", "fatal error: ", "SIGQUIT: quit"]) {
-            return true;
-        }
-        self.panic.find_iter(line).any(|at| {
-            let before = line.get(..at).unwrap_or_default();
-            let behind = line.get(at + "panic".len()..).unwrap_or_default();
-            let word = before.last().is_none_or(|byte| !byte.is_ascii_alphanumeric() && *byte != b'_');
-            word && behind.starts_with(b": ") || before.ends_with(b"http: ") && behind.starts_with(b" serving")
-        })
     }
 
     /// Whether blank lines may stand within the record here.
@@ -148,22 +137,26 @@ impl Trace {
     /// Whether a line that is not blank belongs to the record; `gap` says that blank lines stand in front of it, `first` is the
     /// record's line if it has but one.
     pub(super) fn goes_on_with(&mut self, line: &[u8], gap: bool, first: Option<&[u8]>) -> Verdict {
-        // Loggers write what was thrown on the lines behind the message.
-        let is_logged = || !gap && first.is_some_and(tells_of_trouble);
-        let thrown = if begins_traceback(line) && self.state != State::PythonChain {
-            State::Python
-        } else if self.is_more(line, gap) {
+        let is_next_traceback = begins_traceback(line) && self.state != State::PythonChain;
+        if !is_next_traceback && self.is_more(line, gap) {
             return Verdict::Yes;
-        } else if begins_with_thrown(line) {
-            State::Exception
-        } else {
-            return if self.may_go_on_with(line, gap) { Verdict::Perhaps } else { Verdict::No };
-        };
-        if !is_logged() {
-            return Verdict::No;
         }
-        self.state = thrown;
-        Verdict::Yes
+        // Loggers write what was thrown on the lines behind the message.
+        let is_logged = || !gap && first.is_some_and(announces);
+        match begun(line) {
+            Some(thrown) if is_logged() => {
+                self.state = thrown;
+                Verdict::Yes
+            }
+            Some(_) => Verdict::No,
+            None if self.may_go_on_with(line, gap) => Verdict::Perhaps,
+            // Only frames tell whether a name is that of what was thrown.
+            None if begins_with_named(line) && is_logged() => {
+                self.state = State::Exception;
+                Verdict::Perhaps
+            }
+            None => Verdict::No,
+        }
     }
 
     /// Whether a line may be more of the message of what was thrown.
@@ -176,7 +169,11 @@ impl Trace {
     /// Whether lines that may be more of a message are, as the line behind them tells.
     pub(super) fn confirms(&self, line: &[u8]) -> bool {
         match self.state {
-            State::Exception => is_indented(line) && is_frame(body(line)) || line.starts_with(b"Caused by:"),
+            State::Exception => {
+                is_indented(line) && is_frame(body(line))
+                    || starts_with_any(line, &["Caused by:", "Stack trace:", "[stacktrace]"])
+                    || numbered_frame(line) == Some(0)
+            }
             State::PythonEnd => self.framed || begins_record(line),
             _ => false,
         }
@@ -310,10 +307,42 @@ impl Trace {
     }
 }
 
-/// Whether a line has a level that goes with something thrown.
-fn tells_of_trouble(line: &[u8]) -> bool {
-    let front = String::from_utf8_lossy(line.get(..FRONT).unwrap_or(line));
-    LogSeverity::of_text(&front) >= LogSeverity::Warning
+/// What a line surely begins: a trace, as the runtime of its language begins one where no logger has a part in it.
+fn begun(line: &[u8]) -> Option<State> {
+    let starts = |words: &[&str]| starts_with_any(line, words);
+    if begins_traceback(line) {
+        Some(State::Python)
+    } else if is_indented(line) {
+        None
+    } else if starts(&["panic: ", "fatal error: ", "SIGQUIT: quit"]) || is_goroutine(line) {
+        Some(State::Go)
+    } else if is_rust_panic(line) {
+        Some(of_rust(line))
+    } else if starts(&["PHP Fatal error:  Uncaught ", "Fatal error: Uncaught "]) {
+        Some(State::Php)
+    } else if begins_ruby(line) {
+        Some(State::Ruby)
+    } else if line == b"Unhandled exception:" {
+        Some(State::NextLine(Next::Numbered))
+    } else if is_node_place(line) {
+        Some(State::Node)
+    } else {
+        let unhandled = ["Exception in thread \"", "Unhandled exception. ", "Unhandled Exception: "];
+        (begins_with_thrown(line) || starts(&unhandled)).then_some(State::Exception)
+    }
+}
+
+/// What follows a Rust panic: since 1.73 its message stands on the next line.
+fn of_rust(line: &[u8]) -> State {
+    if line.ends_with(b":") { State::NextLine(Next::Rust) } else { State::Rust }
+}
+
+/// Whether a line, behind which something thrown comes, is one of a logger that tells of it.
+fn announces(line: &[u8]) -> bool {
+    // As Python's `threading` and its garbage collector do, who name no level.
+    let of_python = starts_with_any(line, &["Exception in thread ", "Exception ignored in"]);
+    let front = || String::from_utf8_lossy(line.get(..FRONT).unwrap_or(line));
+    begun(line).is_none() && (of_python || LogSeverity::named_in(&front()) >= Some(LogSeverity::Warning))
 }
 
 /// Behind the last line of a traceback: what SQLAlchemy and PostgreSQL add to it, and the way to the next one.
