@@ -36,6 +36,9 @@ pub use rules::{Rules, Settled, check_rules, of_like};
 /// What stands for a value.
 pub const WILDCARD: &str = "<*>";
 
+/// Lines of a crash of Node.js, of which one is the mark below the code.
+const MARK_WITHIN: usize = 4;
+
 /// Templates beyond which what earlier runs have found is not looked at.
 const KNOWN: usize = 20_000;
 
@@ -167,7 +170,19 @@ pub(crate) fn telling_part(message: &str) -> &str {
             message.lines().skip(1).filter(|line| !line.starts_with([' ', '\t']) && !line.trim().is_empty());
         return exception.last().unwrap_or(first).trim();
     }
-    first
+    thrown_in_node(first, message).unwrap_or(first)
+}
+
+/// What was thrown in Node.js without a trace, which stands behind the place, the line of code and a mark below it.
+fn thrown_in_node<'t>(first: &str, message: &'t str) -> Option<&'t str> {
+    if first.len() == message.len() || !first.ends_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    let mut lines = message.lines().map(str::trim);
+    let is_mark = |line: &str| line.starts_with('^') && line.bytes().all(|byte| byte == b'^');
+    lines.by_ref().take(MARK_WITHIN).find(|line| is_mark(line))?;
+    let thrown = lines.by_ref().find(|line| !line.is_empty())?;
+    lines.any(|line| line.starts_with("Node.js v")).then_some(thrown)
 }
 
 /// The identity of a template's cluster in a pack.

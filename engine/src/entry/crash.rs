@@ -77,9 +77,17 @@ fn is_uncaught_of_ruby(line: &str) -> bool {
 
 /// Whether the lines behind the first one of a record are those of a trace that no logger has given a level.
 pub(super) fn is_told_behind(first: &str, record: &str) -> bool {
-    const LINES: [&str; 5] =
-        ["\n\tat ", "\n    at ", "\nTraceback (most recent call last)", "\nNode.js v", " triggerUncaughtException("];
+    const LINES: [&str; 6] = [
+        "\n\tat ",
+        "\n    at ",
+        "\nTraceback (most recent call last)",
+        "\nNode.js v",
+        " triggerUncaughtException(",
+        "\nStack trace:\n#0 ",
+    ];
+    // .NET and Mono indent by less than others do, and so do people.
+    let of_dotnet = || first.contains("Exception") && (record.contains("\n   at ") || record.contains("\n  at "));
     // Go lists all goroutines for whoever asks, too.
     let of_go = || !first.starts_with("goroutine ") && record.contains("\ngoroutine ");
-    LINES.iter().any(|text| record.contains(text)) || of_go()
+    LINES.iter().any(|text| record.contains(text)) || of_dotnet() || of_go()
 }

@@ -38,6 +38,11 @@ fn values_are_masked_and_words_are_kept() {
             "Traceback (most recent call last):\n  File \"a.py\", line 3\nValueError: bad id 17",
             "ValueError: bad id <*>",
         ),
+        (
+            "/app/a.js:2\nthrow 'order 17 is lost'\n^\norder 17 is lost\n(Use `node --trace-uncaught ...` to show where)\n\nNode.js v20.1.0",
+            "order <*> is lost",
+        ),
+        ("/app/a.js:2\n^\nnothing of Node.js", "<*>"),
         // Numbers with units, dates, arrows.
         ("wrote 12.5 MB in <1 ms at Fri Jul 01 08:16:53 PDT 2005", "wrote <*> in <*> at <*>"),
         ("heap 4M->2M (state: prepare -> ready)", "heap <*> (state: <*>)"),

@@ -3,7 +3,7 @@
 use super::*;
 
 /// Traces as runtimes print them, with no logger's part in them.
-const TRACES: [(&str, &str); 25] = [
+const TRACES: [(&str, &str); 26] = [
     ("Go", "panic: no\n\ngoroutine 1 [running]:\nmain.main()\n\t/a.go:3 +0x1\nexit status 2"),
     ("Go, again", "panic: no [recovered]\n\tpanic: again\n\ngoroutine 1 [running]:\nmain.main()\n\t/a.go:3 +0x1"),
     (
@@ -41,6 +41,10 @@ const TRACES: [(&str, &str); 25] = [
         "Fatal error: Uncaught Exception: no in /app/a.php:5\nStack trace:\n#0 {main}\n  thrown in /app/a.php on line 5",
     ),
     ("PHP, a text", "RuntimeException: no in /app/a.php:5\nStack trace:\n#0 /app/a.php(9): f()\n#1 {main}"),
+    (
+        "PHP, as it was",
+        "exception 'Exception' with message 'no' in /app/a.php:5\nStack trace:\n#0 /app/a.php(9): f()\n#1 {main}",
+    ),
     (
         "Node.js",
         "/app/a.js:10\n    throw new TypeError('no');\n    ^\n\nTypeError: no\n    at run (/app/a.js:10:11)\n\nNode.js v20.1.0",

@@ -166,6 +166,11 @@ pub(super) fn begins_ruby(line: &[u8]) -> bool {
         || word.ends_with(b"Error") && word.iter().all(is_name) && is_rails_header(line)
 }
 
+/// `exception 'Exception' with message 'no' in /app/a.php:5`, as PHP wrote it up to version 5.
+pub(super) fn is_php_exception(line: &[u8]) -> bool {
+    line.starts_with(b"exception '") && memchr::memmem::find(line, b"' with message '").is_some()
+}
+
 /// `/app/server.js:10`, which Node.js writes in front of the line of code.
 pub(super) fn is_node_place(line: &[u8]) -> bool {
     let digits = line.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();

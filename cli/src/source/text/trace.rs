@@ -9,8 +9,9 @@ use memchr::memmem::{self, Finder};
 
 use super::shape::{
     begins_record, begins_ruby, begins_traceback, begins_with_named, begins_with_thrown, body, is_caret, is_closing,
-    is_end_of_group, is_frame, is_go_call, is_go_panic, is_goroutine, is_indented, is_node_place, is_python_exception,
-    is_rails_header, is_register, is_ruby_frame, is_rust_panic, names_exception, numbered_frame, starts_with_any,
+    is_end_of_group, is_frame, is_go_call, is_go_panic, is_goroutine, is_indented, is_node_place, is_php_exception,
+    is_python_exception, is_rails_header, is_register, is_ruby_frame, is_rust_panic, names_exception, numbered_frame,
+    starts_with_any,
 };
 
 /// Bytes of a line in which its level is looked for.
@@ -318,7 +319,7 @@ fn begun(line: &[u8]) -> Option<State> {
         Some(State::Go)
     } else if is_rust_panic(line) {
         Some(of_rust(line))
-    } else if starts(&["PHP Fatal error:  Uncaught ", "Fatal error: Uncaught "]) {
+    } else if starts(&["PHP Fatal error:  Uncaught ", "Fatal error: Uncaught "]) || is_php_exception(line) {
         Some(State::Php)
     } else if begins_ruby(line) {
         Some(State::Ruby)

@@ -30,6 +30,8 @@ fn a_crash_that_no_logger_announced_is_an_error() {
         "node:internal/process/promises:288\n            triggerUncaughtException(err, true /* fromPromise */);\n            ^",
         "Unhandled exception. System.InvalidOperationException: no\n   at A.B.C() in /a/B.cs:line 33",
         "Unhandled Exception: System.InvalidOperationException: no\n  at A.B.C ()",
+        "System.InvalidOperationException: no\n   at A.B.C() in /a/B.cs:line 33",
+        "exception 'Exception' with message 'no' in /app/a.php:5\nStack trace:\n#0 /app/a.php(9): f()\n#1 {main}",
         "Unhandled exception:\nInstance of 'MyError'\n#0      main (file:///a.dart:15:3)",
         "terminate called after throwing an instance of 'std::runtime_error'\n  what():  no",
         // Behind what tools put in front of lines.
@@ -67,6 +69,7 @@ fn what_a_logger_or_php_says_holds_and_what_only_speaks_of_a_crash_is_none() {
         ("goroutine 1 [running]:\nmain.main()\n\t/a.go:3\n\ngoroutine 2 [select]:", "DEFAULT"),
         ("fatal error: no such file", "DEFAULT"),
         ("a | panic | b", "DEFAULT"),
+        ("meetings\n   at noon\n   at five", "DEFAULT"),
         ("  panic: of what is indented nothing is known", "DEFAULT"),
         ("[", "DEFAULT"),
         ("[] ", "DEFAULT"),
