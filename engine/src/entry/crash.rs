@@ -50,7 +50,7 @@ pub(super) fn begins(line: &str) -> bool {
         Some(b'E') => starts(&["Exception in thread "]),
         Some(b'F') => starts(&["Fatal error: Uncaught ", "Fatal Python error: "]),
         Some(b'U') => starts(&["Unhandled exception", "Unhandled Exception: "]),
-        Some(b'S') => starts(&["SIGQUIT: quit"]),
+        Some(b'S') => starts(&["SIGQUIT: quit", "SIGABRT: abort", "SIGSEGV: segmentation violation"]),
         Some(b'p') if starts(&["panic: "]) => true,
         Some(b't') if starts(&["thread '"]) => line.contains("' panicked at ") || line.contains(") panicked at "),
         Some(b't') if starts(&["terminate called "]) => true,
@@ -60,13 +60,13 @@ pub(super) fn begins(line: &str) -> bool {
 
 /// ``app.rb:10:in `name': no session (Shop::NoSession)``, ``app.rb:10:in 'Object#name': unhandled exception``.
 fn is_uncaught_of_ruby(line: &str) -> bool {
-    let message = line.ends_with("': unhandled exception");
+    let is_without_message = line.ends_with("': unhandled exception");
     let class = || {
         let (_, class) = line.strip_suffix(')')?.rsplit_once(" (")?;
         let is_name = |c: char| c.is_alphanumeric() || matches!(c, ':' | '_');
         Some(class.starts_with(char::is_uppercase) && class.chars().all(is_name))
     };
-    if !message && class() != Some(true) {
+    if !is_without_message && class() != Some(true) {
         return false;
     }
     let Some((place, behind)) = line.split_once(":in ") else { return false };

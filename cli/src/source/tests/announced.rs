@@ -3,12 +3,21 @@
 use super::*;
 
 /// Traces as runtimes print them, with no logger's part in them.
-const TRACES: [(&str, &str); 26] = [
+const TRACES: [(&str, &str); 28] = [
     ("Go", "panic: no\n\ngoroutine 1 [running]:\nmain.main()\n\t/a.go:3 +0x1\nexit status 2"),
     ("Go, again", "panic: no [recovered]\n\tpanic: again\n\ngoroutine 1 [running]:\nmain.main()\n\t/a.go:3 +0x1"),
     (
         "Go, debug.Stack",
         "goroutine 17 [running]:\nruntime/debug.Stack()\n\t/go/stack.go:24 +0x5e\nmain.f()\n\t/a.go:3 +0x1",
+    ),
+    (
+        "Go, a signal",
+        "SIGQUIT: quit\nPC=0x46 m=0 sigcode=0\n\ngoroutine 1 gp=0xc0 m=0 mp=0x5a [running, locked to thread]:\nmain.main()\n\t/a.go:3 +0x1\n\n\
+         rax    0x0\nrip    0x46",
+    ),
+    (
+        "Go, a goroutine of many words",
+        "goroutine 18 gp=0xc000 m=nil [chan receive, 2 minutes]:\nmain.f()\n\t/a.go:3 +0x1",
     ),
     (
         "Go, a deadlock",

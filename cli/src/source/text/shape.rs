@@ -65,7 +65,7 @@ fn named(line: &[u8]) -> Option<(&[u8], &[u8])> {
 
 /// The first line of a Go panic, or what `net/http` logs of one.
 pub(super) fn is_go_panic(line: &[u8], panic: &memchr::memmem::Finder<'_>) -> bool {
-    starts_with_any(line, &["goroutine ", "fatal error: ", "SIGQUIT: quit"])
+    line.starts_with(b"goroutine ")
         || panic.find_iter(line).any(|at| {
             let before = line.get(..at).unwrap_or_default();
             let behind = line.get(at + "panic".len()..).unwrap_or_default();
@@ -74,12 +74,15 @@ pub(super) fn is_go_panic(line: &[u8], panic: &memchr::memmem::Finder<'_>) -> bo
         })
 }
 
-/// `goroutine 17 [running]:`
-pub(super) fn is_goroutine(line: &[u8]) -> bool {
-    line.strip_prefix(b"goroutine ").is_some_and(|rest| {
+/// What the Go runtime writes first: `panic: no`, `SIGQUIT: quit`, `goroutine 17 [running]:`.
+pub(super) fn begins_go(line: &[u8]) -> bool {
+    const WORDS: [&str; 5] =
+        ["panic: ", "fatal error: ", "SIGQUIT: quit", "SIGABRT: abort", "SIGSEGV: segmentation violation"];
+    let is_goroutine = |rest: &[u8]| {
         let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
-        digits > 0 && rest.get(digits..).unwrap_or_default().starts_with(b" [") && rest.ends_with(b"]:")
-    })
+        digits > 0 && rest.get(digits) == Some(&b' ') && rest.contains(&b'[') && rest.ends_with(b"]:")
+    };
+    starts_with_any(line, &WORDS) || line.strip_prefix(b"goroutine ").is_some_and(is_goroutine)
 }
 
 /// `thread 'main' panicked at src/main.rs:10:5:`, `thread '<unnamed>' (17) panicked at …`.

@@ -8,8 +8,8 @@ use gardener_engine::entry::LogSeverity;
 use memchr::memmem::{self, Finder};
 
 use super::shape::{
-    begins_record, begins_ruby, begins_traceback, begins_with_named, begins_with_thrown, body, is_caret, is_closing,
-    is_end_of_group, is_frame, is_go_call, is_go_panic, is_goroutine, is_indented, is_node_place, is_php_exception,
+    begins_go, begins_record, begins_ruby, begins_traceback, begins_with_named, begins_with_thrown, body, is_caret,
+    is_closing, is_end_of_group, is_frame, is_go_call, is_go_panic, is_indented, is_node_place, is_php_exception,
     is_python_exception, is_rails_header, is_register, is_ruby_frame, is_rust_panic, names_exception, numbered_frame,
     starts_with_any,
 };
@@ -299,7 +299,7 @@ impl Trace {
             State::Go if starts(&["exit status "]) => Some(State::Plain),
             State::Go => {
                 let anywhere = starts(&["goroutine ", "[signal ", "runtime stack:", "created by "]);
-                let here = is_go_call(line) || starts(&["...additional frames", "runtime: "]);
+                let here = is_go_call(line) || starts(&["...additional frames", "runtime: ", "PC="]);
                 (anywhere || is_register(line) || !gap && here).then_some(State::Go)
             }
             State::Rust => starts(&["stack backtrace:", "note: "]).then_some(State::Rust),
@@ -315,7 +315,7 @@ fn begun(line: &[u8]) -> Option<State> {
         Some(State::Python)
     } else if is_indented(line) {
         None
-    } else if starts(&["panic: ", "fatal error: ", "SIGQUIT: quit"]) || is_goroutine(line) {
+    } else if begins_go(line) {
         Some(State::Go)
     } else if is_rust_panic(line) {
         Some(of_rust(line))
