@@ -85,9 +85,14 @@ impl Text {
                 self.hand_on(out);
                 self.start(number, line);
             }
-            Verdict::Perhaps | Verdict::No => {
+            Verdict::Perhaps => {
                 self.hand_on(out);
                 self.begin(number, line);
+            }
+            Verdict::No(begun) => {
+                self.hand_on(out);
+                self.trace.begin_as(line, begun);
+                self.start(number, line);
             }
         }
     }

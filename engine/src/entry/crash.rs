@@ -8,26 +8,34 @@ use super::severity::LogSeverity;
 /// Prefixes that may stand one behind the other: a name, a time, a stream.
 const PREFIXES: usize = 3;
 
-/// The line behind what tools and runtimes put in front of lines: `[pod/web/web] `, `web-1  | `, a time, `stderr F `. If it
+/// The length of what tools and runtimes put in front of lines: `[pod/web/web] `, `web-1  | `, a time, `stderr F `. If the line
 /// begins with a time, that has so many bytes.
-pub(super) fn behind_prefix(start: &str, time: usize) -> &str {
-    let mut rest = start.get(time..).map_or("", |rest| if time > 0 { rest.trim_start_matches(' ') } else { rest });
+pub(super) fn prefix(start: &str, time: usize) -> usize {
+    let mut rest = start.get(time..).unwrap_or("");
+    if time > 0 {
+        rest = rest.trim_start_matches(' ');
+    }
     for _ in 0..PREFIXES {
         let next = match rest.as_bytes().first() {
-            Some(b'[') => rest.split_once("] ").map(|(_, behind)| behind),
+            Some(b'[') => behind(rest, b']', |_| true),
             Some(b'0'..=b'9') => moment::at_start(rest).and_then(|(_, length)| rest.get(length..)),
-            _ => ["stderr F ", "stdout F "].iter().find_map(|stream| rest.strip_prefix(stream)),
+            Some(b's') => ["stderr F ", "stdout F "].iter().find_map(|stream| rest.strip_prefix(stream)),
+            _ => None,
         };
-        let of_compose = || {
-            let (name, behind) = rest.split_once(" | ")?;
-            (!name.trim_end().contains(' ')).then_some(behind)
-        };
+        let of_compose = || behind(rest, b'|', |name| name.ends_with(' ') && !name.trim_end().contains(' '));
         match next.or_else(of_compose) {
             Some(next) => rest = next.trim_start_matches(' '),
             None => break,
         }
     }
-    rest
+    start.len() - rest.len()
+}
+
+/// What stands behind the first of these signs and a space, if what stands before it is right.
+fn behind(text: &str, sign: u8, is_right: impl Fn(&str) -> bool) -> Option<&str> {
+    let at = memchr::memchr(sign, text.as_bytes())?;
+    let behind = text.get(at + 1..)?.strip_prefix(' ')?;
+    text.get(..at).is_some_and(is_right).then_some(behind)
 }
 
 /// The level of PHP's own log, as PHP hands it on to syslog (`main/main.c`): `PHP Warning:  Undefined variable $x in …`.

@@ -19,29 +19,30 @@ pub(super) fn guess(record: &str) -> (LogSeverity, Option<Timestamp>) {
     let plain = without_colours(front(line, 2 * LEVEL_WITHIN));
     let start = front(&plain, LEVEL_WITHIN);
     let leading = start.starts_with(|c: char| c.is_ascii_digit()).then(|| moment::at_start(start)).flatten();
-    let body = crash::behind_prefix(start, leading.map_or(0, |(_, length)| length));
-    (severity(start, body, line, record), leading.map(|(time, _)| time).or_else(|| time(start)))
+    let (prefix, body) = start.split_at(crash::prefix(start, leading.map_or(0, |(_, length)| length)));
+    // The whole line, unless what is in front of it may have been coloured.
+    let whole = matches!(plain, Cow::Borrowed(_)).then(|| line.get(prefix.len()..)).flatten();
+    let body = whole.unwrap_or(body);
+    let is_told_behind = || line.len() < record.len() && crash::is_told_behind(body, record);
+    let severity = severity(start, prefix, body).or_else(|| is_told_behind().then_some(LogSeverity::Error));
+    (severity.unwrap_or_default(), leading.map(|(time, _)| time).or_else(|| time(start)))
 }
 
-/// The severity of a record: the level that its logger or PHP names, that of a crash, or none.
-fn severity(start: &str, body: &str, line: &str, record: &str) -> LogSeverity {
-    let prefix = start.strip_suffix(body).unwrap_or("");
-    // The whole line, unless what is in front of it was coloured.
-    let body = line.get(prefix.len()..).filter(|whole| whole.starts_with(body)).unwrap_or(body);
+/// The severity that a line tells: that of a crash, or the level that its logger or PHP names.
+fn severity(start: &str, prefix: &str, body: &str) -> Option<LogSeverity> {
+    let named = level_word(start);
     let own = crash::level_of_php(body).or_else(|| crash::begins(body).then_some(LogSeverity::Error));
-    match (own, named(start)) {
+    match (own, named) {
         // Words in the message of a crash are nobody's level, unless they make it worse.
-        (Some(own), Some(level)) if level < own || own < LogSeverity::Error => named(prefix).unwrap_or(own),
-        (_, Some(level)) | (Some(level), None) => level,
-        (None, None) if line.len() < record.len() && crash::is_told_behind(body, record) => LogSeverity::Error,
-        (None, None) => LogSeverity::Default,
+        (Some(own), Some(level)) if level < own || own < LogSeverity::Error => level_word(prefix).or(Some(own)),
+        _ => named.or(own),
     }
 }
 
 /// The level that a logger names near the beginning of a line.
 pub(super) fn level(line: &str) -> Option<LogSeverity> {
     let plain = without_colours(front(line, 2 * LEVEL_WITHIN));
-    named(front(&plain, LEVEL_WITHIN))
+    level_word(front(&plain, LEVEL_WITHIN))
 }
 
 /// The first bytes of a text, as long as they are whole characters.
@@ -88,7 +89,7 @@ const WORDS: [(&str, LogSeverity); 15] = [
     ("EMERGENCY", LogSeverity::Emergency),
 ];
 
-fn named(start: &str) -> Option<LogSeverity> {
+fn level_word(start: &str) -> Option<LogSeverity> {
     if let Some(severity) = klog(start) {
         return Some(severity);
     }

@@ -53,10 +53,15 @@ enum State {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
     Yes,
-    No,
+    /// It does not, and this is what it begins.
+    No(Begun),
     /// It may be more of the message of what was thrown.
     Perhaps,
 }
+
+/// The trace that a line surely begins, if it does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Begun(Option<State>);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Next {
@@ -98,9 +103,14 @@ impl Trace {
 
     /// Starts over with the first line of a record.
     pub(super) fn begin(&mut self, line: &[u8]) {
+        self.begin_as(line, Begun(begun(line)));
+    }
+
+    /// The same where it is known what the line begins.
+    pub(super) fn begin_as(&mut self, line: &[u8], begun: Begun) {
         self.indented = false;
         self.framed = begins_record(line);
-        self.state = self.first_state(line);
+        self.state = begun.0.unwrap_or_else(|| self.mentioned(line));
     }
 
     fn first_state(&self, line: &[u8]) -> State {
@@ -149,14 +159,14 @@ impl Trace {
                 self.state = thrown;
                 Verdict::Yes
             }
-            Some(_) => Verdict::No,
+            Some(thrown) => Verdict::No(Begun(Some(thrown))),
             None if self.may_go_on_with(line, gap) => Verdict::Perhaps,
             // Only frames tell whether a name is that of what was thrown.
             None if begins_with_named(line) && is_logged() => {
                 self.state = State::Exception;
                 Verdict::Perhaps
             }
-            None => Verdict::No,
+            None => Verdict::No(Begun(None)),
         }
     }
 
@@ -311,7 +321,10 @@ impl Trace {
 /// What a line surely begins: a trace, as the runtime of its language begins one where no logger has a part in it.
 fn begun(line: &[u8]) -> Option<State> {
     let starts = |words: &[&str]| starts_with_any(line, words);
-    if begins_traceback(line) {
+    // Most lines begin with a time.
+    if matches!(line.first(), Some(b'0'..=b'9' | b'[')) {
+        None
+    } else if begins_traceback(line) {
         Some(State::Python)
     } else if is_indented(line) {
         None
