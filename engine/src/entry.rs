@@ -116,6 +116,12 @@ impl<'b> Entry<'b> {
         self.form.map(|form| (self.head.form as usize, form))
     }
 
+    /// Whether it was a record of plain text: then it has its text, its log severity and its time, as far as these were found, and
+    /// nothing else.
+    pub(crate) fn is_text(&self) -> bool {
+        self.head.shape == Shape::Text
+    }
+
     /// The log severity; `DEFAULT` where the entry has none.
     #[must_use]
     pub fn severity(&self) -> LogSeverity {

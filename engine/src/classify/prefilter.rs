@@ -43,6 +43,8 @@ pub(crate) struct Candidates {
     places: Places,
     /// By the number of the form.
     forms: Vec<Option<OfForm>>,
+    /// What is known of entries of plain text, without a time and with one: there is no other form of them.
+    of_text: [Chances; 2],
     /// What the memos of all forms may still take up.
     room: usize,
 }
@@ -51,8 +53,11 @@ pub(crate) struct Candidates {
 #[derive(Clone, Debug)]
 struct OfForm {
     form: Arc<Form>,
-    chances: [Option<Chance>; LogSeverity::ALL.len()],
+    chances: Chances,
 }
+
+/// By log severity.
+type Chances = [Option<Chance>; LogSeverity::ALL.len()];
 
 /// What entries of one form and log severity may match.
 #[derive(Clone, Debug)]
@@ -138,7 +143,13 @@ impl<'q> Prefilter<'q> {
 
     /// Room for candidates, to be used for many entries.
     pub(crate) fn room(&self) -> Candidates {
-        Candidates { words: self.always.clone(), places: self.places.clone(), forms: Vec::new(), room: ROOM }
+        Candidates {
+            words: self.always.clone(),
+            places: self.places.clone(),
+            forms: Vec::new(),
+            of_text: Default::default(),
+            room: ROOM,
+        }
     }
 
     /// The definitions with a query among the candidates, least first.
@@ -177,13 +188,13 @@ impl<'q> Prefilter<'q> {
 
     /// Fills `candidates`, which is this one's [`Prefilter::room`], with the queries that the entry may match.
     pub(crate) fn candidates(&self, entry: &Entry<'_>, candidates: &mut Candidates) {
-        let Candidates { words, places, forms, room } = candidates;
+        let Candidates { words, places, forms, of_text, room } = candidates;
         words.clone_from(&self.always);
         if *room == 0 {
             forget(forms);
             *room = ROOM;
         }
-        let Some(chance) = self.chance(entry, forms) else {
+        let Some(chance) = self.chance(entry, forms, of_text) else {
             for scan in &self.scans {
                 look(scan, (&mut Memo::default(), room), entry, words, places);
             }
@@ -211,16 +222,27 @@ impl<'q> Prefilter<'q> {
     }
 
     /// What entries of the form and log severity of this one may match; nothing where it is of no known form.
-    fn chance<'f>(&self, entry: &Entry<'_>, forms: &'f mut Vec<Option<OfForm>>) -> Option<&'f mut Chance> {
-        let (number, form) = entry.form()?;
-        if forms.len() <= number {
-            forms.resize_with(number + 1, || None);
-        }
-        let slot = forms.get_mut(number)?;
-        if slot.as_ref().is_none_or(|known| !Arc::ptr_eq(&known.form, form)) {
-            *slot = Some(OfForm { form: Arc::clone(form), chances: Default::default() });
-        }
-        let chance = slot.as_mut()?.chances.get_mut(entry.severity().index())?;
+    fn chance<'f>(
+        &self,
+        entry: &Entry<'_>,
+        forms: &'f mut Vec<Option<OfForm>>,
+        of_text: &'f mut [Chances; 2],
+    ) -> Option<&'f mut Chance> {
+        let chances = match entry.form() {
+            Some((number, form)) => {
+                if forms.len() <= number {
+                    forms.resize_with(number + 1, || None);
+                }
+                let slot = forms.get_mut(number)?;
+                if slot.as_ref().is_none_or(|known| !Arc::ptr_eq(&known.form, form)) {
+                    *slot = Some(OfForm { form: Arc::clone(form), chances: Default::default() });
+                }
+                &mut slot.as_mut()?.chances
+            }
+            None if entry.is_text() => of_text.get_mut(usize::from(entry.timestamp().is_some()))?,
+            None => return None,
+        };
+        let chance = chances.get_mut(entry.severity().index())?;
         Some(chance.get_or_insert_with(|| self.new_chance(entry)))
     }
 

@@ -10,10 +10,14 @@ fn query(text: &str) -> Query {
     Query::parse(text).query.unwrap_or_else(|| panic!("{text}"))
 }
 
-/// Shows the entries of some records, each of which is read three times, so that its form is known.
+/// Shows the entries of some records, each of which is read three times, so that its form is known. What is no object is text.
 fn show(records: &[String], mut with: impl FnMut(&Entry<'_>)) {
     let mut batch = Batch::new();
     for record in records.iter().chain(records).chain(records) {
+        if !record.starts_with('{') {
+            batch.push_text(record);
+            continue;
+        }
         batch.push_whole_json(record).unwrap_or_else(|wrong| panic!("{record}: {}", wrong.reason));
     }
     let message = ["jsonPayload.message", "textPayload"].map(|path| FieldPath::parse(path).unwrap());
@@ -83,6 +87,36 @@ proptest! {
             )
         }).collect();
         let definitions: Vec<Vec<Query>> = QUERIES.chunks(3).map(|own| own.iter().map(|text| query(text)).collect()).collect();
+        assert_same(&definitions, &records);
+    }
+}
+
+/// Queries that ask of lines of text what all entries have, what only some have, and what none has.
+const OF_TEXT: [&str; 10] = [
+    "textPayload:\"disk full\"",
+    "severity>=WARNING AND textPayload:disk",
+    "timestamp>\"2025-01-01T00:00:00Z\" AND net",
+    "timestamp:*",
+    "NOT timestamp:*",
+    "severity:*",
+    "SEARCH(textPayload, \"lost\")",
+    "SEARCH(\"INFO\")",
+    "jsonPayload.message:disk OR insertId:*",
+    "-logName:x AND NOT jsonPayload:* AND (severity=DEFAULT OR lost)",
+];
+
+proptest! {
+    #[test]
+    fn what_is_known_of_text_beforehand_changes_nothing(
+        lines in prop::collection::vec((
+            prop::sample::select(vec!["", "2025-09-14T04:54:36Z ", "2019-09-14 04:54:36,123 ", "[2025-09-14 04:54:36] "]),
+            prop::sample::select(vec!["", "INFO ", "ERROR ", "[warn] ", "FATAL: "]),
+            prop::collection::vec(prop::sample::select(vec!["disk", "DISK full", " ", "net", "net lost", "a@b.example", "x"]), 0..5),
+        ), 1..40),
+    ) {
+        let records: Vec<String> = lines.iter().map(|(time, level, parts)| format!("{time}{level}{}", parts.concat())).collect();
+        let queries = OF_TEXT.iter().chain(&QUERIES).copied().collect::<Vec<_>>();
+        let definitions: Vec<Vec<Query>> = queries.chunks(3).map(|own| own.iter().map(|text| query(text)).collect()).collect();
         assert_same(&definitions, &records);
     }
 }

@@ -5,6 +5,8 @@
 
 use std::borrow::Cow;
 
+use memchr::{memchr, memchr_iter, memchr2};
+
 use super::crash;
 use super::moment;
 use super::severity::LogSeverity;
@@ -15,7 +17,7 @@ const LEVEL_WITHIN: usize = 120;
 
 /// The log severity and the time of a record, which may have several lines.
 pub(super) fn guess(record: &str) -> (LogSeverity, Option<Timestamp>) {
-    let line = record.split(['\n', '\r']).next().unwrap_or("");
+    let line = memchr2(b'\n', b'\r', record.as_bytes()).map_or(record, |end| record.get(..end).unwrap_or(""));
     let plain = without_colours(front(line, 2 * LEVEL_WITHIN));
     let start = front(&plain, LEVEL_WITHIN);
     let leading = start.starts_with(|c: char| c.is_ascii_digit()).then(|| moment::at_start(start)).flatten();
@@ -56,7 +58,7 @@ fn front(text: &str, length: usize) -> &str {
 
 /// A text without the sequences that colour it in a terminal (`ESC [ … m`).
 fn without_colours(text: &str) -> Cow<'_, str> {
-    if !text.contains('\u{1b}') {
+    if memchr(b'\x1b', text.as_bytes()).is_none() {
         return Cow::Borrowed(text);
     }
     let mut plain = String::with_capacity(text.len());
@@ -94,24 +96,40 @@ fn level_word(start: &str) -> Option<LogSeverity> {
         return Some(severity);
     }
     let bytes = start.as_bytes();
-    let words =
-        start.split(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '-').filter(|word| !word.is_empty());
-    for word in words {
-        let at = word.as_ptr() as usize - start.as_ptr() as usize;
-        let before = at.checked_sub(1).and_then(|i| bytes.get(i)).copied();
-        let after = bytes.get(at + word.len()).copied();
-        // In small letters only where it stands as a level: `[error]`, `[core:error]`, `<error>`, `level=error`, `error:` at
-        // the start.
-        let is_marked = matches!((before, after), (Some(b'[' | b':'), Some(b']')) | (Some(b'<'), Some(b'>')))
-            || (matches!(before, Some(b'=' | b'"'))
-                && start.get(..at).is_some_and(|text| text.trim_end_matches('"').ends_with("level=")))
-            || (at == 0 && after == Some(b':'));
-        let found = WORDS.iter().find(|(name, _)| *name == word || (is_marked && name.eq_ignore_ascii_case(word)));
-        if let Some((_, severity)) = found {
+    let mut end = 0;
+    while let Some(at) = from(bytes, end, is_of_word) {
+        end = from(bytes, at, |byte| !is_of_word(byte)).unwrap_or(bytes.len());
+        let word = bytes.get(at..end).unwrap_or_default();
+        // Nearly all words are told by their length and their first letter to be none of them.
+        if (3..=9).contains(&word.len())
+            && word.first().is_some_and(|letter| b"tdinwescfa".contains(&(letter | 0x20)))
+            && let Some((name, severity)) = WORDS.iter().find(|(name, _)| name.as_bytes().eq_ignore_ascii_case(word))
+            && (name.as_bytes() == word || is_marked(start, at, end))
+        {
             return Some(*severity);
         }
     }
     None
+}
+
+/// Whether a word in small letters stands as a level: `[error]`, `[core:error]`, `<error>`, `level=error`, `error:` at the start.
+fn is_marked(start: &str, at: usize, end: usize) -> bool {
+    let bytes = start.as_bytes();
+    let before = at.checked_sub(1).and_then(|i| bytes.get(i)).copied();
+    let after = bytes.get(end).copied();
+    matches!((before, after), (Some(b'[' | b':'), Some(b']')) | (Some(b'<'), Some(b'>')))
+        || (matches!(before, Some(b'=' | b'"'))
+            && start.get(..at).is_some_and(|text| text.trim_end_matches('"').ends_with("level=")))
+        || (at == 0 && after == Some(b':'))
+}
+
+fn is_of_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')
+}
+
+/// The first place from one on where a byte is of some kind.
+fn from(bytes: &[u8], place: usize, is: impl Fn(u8) -> bool) -> Option<usize> {
+    Some(place + bytes.get(place..)?.iter().position(|byte| is(*byte))?)
 }
 
 /// The header of klog, <https://github.com/kubernetes/klog>: `E0329 10:25:11.123456 …`.
@@ -163,10 +181,18 @@ fn access_log(start: &str) -> Option<(Timestamp, usize)> {
 
 /// The time under a key of logfmt: `ts=2025-09-14T04:54:36Z`, `time="2025-09-14 04:54:36"`, `ts=1757825676.4`.
 fn logfmt(start: &str) -> Option<Timestamp> {
-    ["ts=", "time=", "timestamp=", "t="].iter().find_map(|key| {
-        let is_key = |at: usize| at == 0 || start.as_bytes().get(at - 1) == Some(&b' ');
-        let (at, _) = start.match_indices(key).find(|(at, _)| is_key(*at))?;
-        let value = start.get(at + key.len()..)?;
+    const KEYS: [&str; 4] = ["ts", "time", "timestamp", "t"];
+    // Behind which sign the value of each key is.
+    let mut values = [None; KEYS.len()];
+    for at in memchr_iter(b'=', start.as_bytes()) {
+        let before = start.get(..at)?;
+        let is_key = |key: &str| before.strip_suffix(key).is_some_and(|front| front.is_empty() || front.ends_with(' '));
+        if let Some((_, value)) = KEYS.iter().zip(&mut values).find(|(key, _)| is_key(key)) {
+            value.get_or_insert(at + 1);
+        }
+    }
+    values.into_iter().flatten().find_map(|at| {
+        let value = start.get(at..)?;
         let text = match value.strip_prefix('"') {
             Some(quoted) => quoted.split('"').next(),
             None => value.split(' ').next(),
@@ -174,3 +200,6 @@ fn logfmt(start: &str) -> Option<Timestamp> {
         moment::of_text(text?)
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -163,17 +163,32 @@ fn offset(text: &[u8]) -> Option<i64> {
 impl fmt::Display for Timestamp {
     /// RFC 3339 in UTC, with 0, 3, 6 or 9 digits behind the second, as Cloud Logging writes it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let days = self.seconds.div_euclid(86_400);
         let second = self.seconds.rem_euclid(86_400);
-        let (year, month, day) = civil(days);
-        write!(f, "{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}", second / 3600, second / 60 % 60, second % 60)?;
-        match self.nanos() {
-            0 => {}
-            n if n % 1_000_000 == 0 => write!(f, ".{:03}", n / 1_000_000)?,
-            n if n % 1000 == 0 => write!(f, ".{:06}", n / 1000)?,
-            n => write!(f, ".{n:09}")?,
+        let (year, month, day) = civil(self.seconds.div_euclid(86_400));
+        let nanos = i64::from(self.nanos());
+        // At once, for each line of text with a time is written so.
+        let digit = |value: i64, of: i64| u8::try_from(value / of % 10).unwrap_or(0) + b'0';
+        let two = |value: i64| [digit(value, 10), digit(value, 1)];
+        let [year, of_year] = [two(year / 100), two(year % 100)];
+        let [month, day] = [two(month), two(day)];
+        let [hour, minute, second] = [second / 3600, second / 60 % 60, second % 60].map(two);
+        let [a, b, c, d, e] = [nanos / 10_000_000, nanos / 100_000, nanos / 1000, nanos / 10, nanos % 10].map(two);
+        let mut text = [
+            year[0], year[1], of_year[0], of_year[1], b'-', month[0], month[1], b'-', day[0], day[1], b'T', hour[0],
+            hour[1], b':', minute[0], minute[1], b':', second[0], second[1], b'.', a[0], a[1], b[0], b[1], c[0], c[1],
+            d[0], d[1], e[1], b'Z',
+        ];
+        let length = match nanos {
+            0 => 19,
+            n if n % 1_000_000 == 0 => 23,
+            n if n % 1000 == 0 => 26,
+            _ => 29,
+        };
+        if let Some(end) = text.get_mut(length) {
+            *end = b'Z';
         }
-        f.write_str("Z")
+        let written = text.get(..=length).and_then(|text| str::from_utf8(text).ok());
+        f.write_str(written.unwrap_or_default())
     }
 }
 

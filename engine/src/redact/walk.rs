@@ -74,6 +74,11 @@ impl<'a> Walk<'_, 'a> {
     /// Goes over one record.
     pub(super) fn record(&mut self, head: &Head) {
         let root = head.root as usize;
+        if head.shape == Shape::Text {
+            // What else there is has been made of it.
+            head.slot(Field::TextPayload).into_iter().for_each(|at| _ = self.value(root + at as usize, None));
+            return;
+        }
         let Some(Node::Map { end }) = self.nodes.get(root) else { return };
         let end = *end as usize;
         let mut place = root + 1;
