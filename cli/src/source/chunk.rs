@@ -180,6 +180,16 @@ impl Builder {
         Self { capture, bytes: Vec::new(), spans: Vec::new() }
     }
 
+    /// Whether nothing was added and it has no room yet.
+    pub(super) fn has_no_room(&self) -> bool {
+        self.bytes.capacity() == 0
+    }
+
+    /// Takes room for what will be added to it, as long as nothing was.
+    pub(super) fn take_room(&mut self, room: Vec<u8>) {
+        self.bytes = room;
+    }
+
     /// Bytes of the records that were added.
     pub(super) fn byte_len(&self) -> usize {
         self.bytes.len()

@@ -46,6 +46,11 @@ impl<'r> Input<'r> {
         Self { reader, buffer: Vec::new(), start: 0, end: 0, step, line, offset: 0, ending: None, spare }
     }
 
+    /// Room that is used again, for about as many bytes as are read at a time.
+    pub(super) fn empty_room(&self) -> Vec<u8> {
+        self.spare.empty(self.step + self.step / 8)
+    }
+
     /// What is in the window.
     pub(super) fn bytes(&self) -> &[u8] {
         self.buffer.get(self.start..self.end).unwrap_or_default()
@@ -117,6 +122,12 @@ impl<'r> Input<'r> {
         let gone = self.bytes().get(..count).unwrap_or(self.bytes());
         let (count, lines) = (gone.len(), memchr_iter(b'\n', gone).count());
         self.pass(count, lines);
+    }
+
+    /// Moves the start of the window behind its first line, which is known to have so many bytes.
+    pub(super) fn consume_line(&mut self, length: usize) {
+        let ends = self.bytes().get(length) == Some(&b'\n');
+        self.pass(self.bytes().len().min(length + 1), usize::from(ends));
     }
 
     fn pass(&mut self, count: usize, lines: usize) {

@@ -116,7 +116,7 @@ impl Mixed {
             Some(_) => true,
         };
         if !is_text {
-            return input.consume(count + 1);
+            return input.consume_line(count);
         }
         if self.lost && is_free && self.rescue(input, indent, out) {
             return;
@@ -132,10 +132,10 @@ impl Mixed {
         if let Some(object) = object_behind_prefix(line.trim_ascii()) {
             self.text.finish_before_json(out);
             out.json(input.line(), object);
-            return input.consume(count + 1);
+            return input.consume_line(count);
         }
         self.text.line(input.line(), line.strip_suffix(b"\r").unwrap_or(line), out);
-        input.consume(count + 1);
+        input.consume_line(count);
     }
 
     /// Whether a line that begins as text does is what was cut off from a broken one before it.

@@ -81,6 +81,9 @@ impl Records {
                     return Some(chunk);
                 }
             }
+            if out.has_no_room() {
+                out.take_room(input.empty_room());
+            }
             self.mixed.step(input, &mut out);
         }
         out.finish()

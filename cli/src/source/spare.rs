@@ -26,17 +26,26 @@ struct Kept {
 impl Spare {
     /// So many bytes, of any values: whoever asks writes over them.
     pub(super) fn room(&self, size: usize) -> Vec<u8> {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.most = kept.most.max(size.next_multiple_of(STEP).min(LARGEST));
-        let (mut room, most) = (kept.pieces.pop().unwrap_or_default(), kept.most);
-        drop(kept);
-        if room.capacity() < size {
-            // Not by `resize` alone, which would take twice as much.
-            room = Vec::with_capacity(size.next_multiple_of(STEP).max(most));
-        }
+        let mut room = self.piece(size);
         // What has been written before is not cleared again.
         room.resize(size, 0);
         room
+    }
+
+    /// Nothing yet, with room for so many bytes.
+    pub(super) fn empty(&self, size: usize) -> Vec<u8> {
+        let mut room = self.piece(size);
+        room.clear();
+        room
+    }
+
+    fn piece(&self, size: usize) -> Vec<u8> {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.most = kept.most.max(size.next_multiple_of(STEP).min(LARGEST));
+        let (room, most) = (kept.pieces.pop().unwrap_or_default(), kept.most);
+        drop(kept);
+        // Not by `resize` alone, which would take twice as much.
+        if room.capacity() < size { Vec::with_capacity(size.next_multiple_of(STEP).max(most)) } else { room }
     }
 
     /// Takes the room of a chunk that nobody needs any more.

@@ -10,7 +10,8 @@ pub(super) fn is_indented(line: &[u8]) -> bool {
 }
 
 pub(super) fn starts_with_any(line: &[u8], words: &[&str]) -> bool {
-    words.iter().any(|word| line.starts_with(word.as_bytes()))
+    // Nearly all are told by their first byte.
+    words.iter().any(|word| line.first() == word.as_bytes().first() && line.starts_with(word.as_bytes()))
 }
 
 /// A line that begins with a time is a record of its own, however far it is indented; so is one that begins with a
@@ -21,14 +22,14 @@ pub(super) fn begins_record(line: &[u8]) -> bool {
     const WEEKDAYS: [&str; 7] = ["Mon ", "Tue ", "Wed ", "Thu ", "Fri ", "Sat ", "Sun "];
     let body = body(line);
     let inside = body.strip_prefix(b"[").unwrap_or(body);
-    if line.len() - body.len() <= 4 && starts_with_any(inside, &LEVELS) {
-        return true;
+    if inside.first().is_some_and(u8::is_ascii_alphabetic) {
+        return line.len() - body.len() <= 4 && starts_with_any(inside, &LEVELS)
+            // [Sun Dec 04 04:47:44 2005]
+            || inside.len() < body.len() && starts_with_any(inside, &WEEKDAYS);
     }
     let digits = inside.iter().take_while(|byte| byte.is_ascii_digit()).count();
     let behind = inside.get(digits..).unwrap_or_default();
     match digits {
-        // [Sun Dec 04 04:47:44 2005]
-        0 => inside.len() < body.len() && starts_with_any(inside, &WEEKDAYS),
         // 2025-09-14, 2025/09/14
         4 => matches!(behind, [b'-' | b'/', m, n, b'-' | b'/', ..] if m.is_ascii_digit() && n.is_ascii_digit()),
         // 04:54:36, 25/09/14

@@ -4,6 +4,7 @@
 //! rules are those of Google's `fluent-plugin-detect-exceptions`
 //! (<https://github.com/GoogleCloudPlatform/fluent-plugin-detect-exceptions>), with a few more languages.
 
+use aho_corasick::packed::Searcher;
 use gardener_engine::entry::LogSeverity;
 use memchr::memmem::{self, Finder};
 
@@ -16,6 +17,21 @@ use super::shape::{
 
 /// Bytes of a line in which its level is looked for.
 const FRONT: usize = 240;
+
+/// What [`Trace::mentioned`] asks for: a line with none of it mentions nothing.
+const MENTIONED: [&str; 11] = [
+    "Traceback (most recent call last):",
+    "goroutine ",
+    "panic",
+    "thread '",
+    "PHP ",
+    "' with message '",
+    ".rb:",
+    "Exception",
+    "Error",
+    "Throwable",
+    "V8 errors stack trace",
+];
 
 /// What was seen of the record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,6 +94,8 @@ pub(super) struct Trace {
     indented: bool,
     /// Whether the record begins as records of a logger do, so that what does not begin so is none of its own.
     framed: bool,
+    /// Finds what a line must speak of to be of any trace, which hardly any does.
+    any: Option<Searcher>,
     exceptions: [Finder<'static>; 3],
     traceback: Finder<'static>,
     panic: Finder<'static>,
@@ -92,6 +110,7 @@ impl Trace {
             state: State::Plain,
             indented: false,
             framed: false,
+            any: Searcher::new(MENTIONED),
             exceptions: ["Exception", "Error", "Throwable"].map(Finder::new),
             traceback: Finder::new("Traceback (most recent call last):"),
             panic: Finder::new("panic"),
@@ -119,6 +138,9 @@ impl Trace {
 
     /// What a line speaks of that may begin with something else, such as a time.
     fn mentioned(&self, line: &[u8]) -> State {
+        if self.any.as_ref().is_some_and(|any| any.find(line).is_none()) {
+            return State::Plain;
+        }
         let has = |finder: &Finder<'_>| finder.find(line).is_some();
         let php = ["PHP Fatal error:", "PHP Parse error:", "PHP Warning:", "PHP Notice:", "PHP Deprecated:"];
         if has(&self.traceback) {
@@ -378,3 +400,6 @@ fn follows_python(line: &[u8]) -> Option<State> {
     }
     starts_with_any(line, &DETAILS).then_some(State::PythonEnd)
 }
+
+#[cfg(test)]
+mod tests;
