@@ -9,6 +9,7 @@ everything in turn, round after round, so that whatever else the machine does fa
   definitions  gardener with packs of 40, 100, 300 and 1,000 definitions
   cores        gardener on 1, 2, 4 … cores, as far as there are any (with taskset; else with --jobs)
   start        gardener on one entry, with each of the packs
+  kinds        gardener on the same entries packed (with gzip and zstd, where these are there), and on their messages as text
 
 Needs Python 3.9 and cargo. `--entries 2000 --runs 1` shows in a moment that all of it works.
 """
@@ -28,7 +29,7 @@ sys.path.insert(0, HERE)
 import corpus  # noqa: E402
 import packs  # noqa: E402
 
-PARTS = ["peers", "size", "definitions", "cores", "start"]
+PARTS = ["peers", "size", "definitions", "cores", "start", "kinds"]
 DEFINITIONS = [40, 100, 300, 1000]
 NOW = "2026-09-15T06:00:00Z"
 GARDENER = "gardener analyze --jobs 1"
@@ -157,6 +158,28 @@ class Bench:
         for count in DEFINITIONS:
             yield f"{count:,} definitions", self.analyze(one, rules=self.pack(count)), one
 
+    def kinds(self):
+        yield "JSON Lines", self.analyze(self.path, "--jobs", "1"), self.path
+        text = self.text()
+        yield "lines of text", self.analyze(text, "--jobs", "1"), text
+        for tool in ("gzip", "zstd"):
+            if shutil.which(tool):
+                packed = os.path.join(self.folder, f"packed.{tool}")
+                with open(packed, "wb") as file:
+                    subprocess.run([tool, "-q", "-1", "-c", self.path], stdout=file, check=True)
+                yield tool, self.analyze(packed, "--jobs", "1"), packed
+
+    def text(self):
+        """The messages, each behind its time and level, as programs write them that do not write for Cloud Logging."""
+        path = os.path.join(self.folder, "lines.log")
+        with open(self.path, encoding="utf-8", errors="replace") as lines, open(path, "w", encoding="utf-8") as file:
+            for line in filter(is_json, lines):
+                entry = json.loads(line)
+                payload = entry.get("jsonPayload") or {}
+                message = entry.get("textPayload") or payload.get("message") or json.dumps(entry.get("httpRequest"))
+                file.write(f"{entry.get('timestamp', '-')} {entry.get('severity', 'INFO')} {message}\n")
+        return path
+
 
 def medians(runs):
     return tuple(statistics.median(column) for column in zip(*runs))
@@ -207,7 +230,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         bench = Bench(arguments, folder)
         makers = {"peers": bench.peers, "size": bench.sizes, "definitions": bench.definitions,
-                  "cores": bench.cores, "start": bench.start}
+                  "cores": bench.cores, "start": bench.start, "kinds": bench.kinds}
         plan = [(part, *command) for part in PARTS if part in asked for command in makers[part]()]
         rows = {part: {} for part in PARTS if part in asked}
         for number in range(arguments.runs):

@@ -29,11 +29,14 @@ fn the_benchmark_times_everything_that_it_names() {
         "`40 definitions`",
         "`1,000 definitions`",
         "the default pack",
+        "`lines of text`",
     ] {
         assert!(said.lines().any(|line| line.starts_with(&format!("| {row} |"))), "{row} in\n{said}");
     }
     // That a definition of a made pack is invalid would be a failure of the command; that a peer is left out must not be one.
-    for (program, row) in [("jq", "| `jq "), ("rg", "| `rg "), ("taskset", "| `1 core`")] {
+    for (program, row) in
+        [("jq", "| `jq "), ("rg", "| `rg "), ("taskset", "| `1 core`"), ("gzip", "| `gzip`"), ("zstd", "| `zstd`")]
+    {
         assert_eq!(works(program), said.contains(row), "{program}:\n{said}");
     }
 }

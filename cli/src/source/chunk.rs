@@ -152,7 +152,7 @@ impl Chunk {
         if let SpanKind::Broken(reason) = &span.kind {
             return to.malformed(span.line, reason, bytes);
         }
-        match std::str::from_utf8(bytes) {
+        match simdutf8::compat::from_utf8(bytes) {
             Ok(text) if matches!(span.kind, SpanKind::Text) => to.text(span.line, text),
             Ok(text) => {
                 if let Err(Malformed { reason }) = to.json(span.line, text) {
