@@ -56,6 +56,11 @@ impl Mixed {
         self.text.finish_before_json(out);
     }
 
+    /// Takes notice of lines that were cut out in front of the window, the last of which is a whole object.
+    pub(super) fn pass_object(&mut self) {
+        self.lost = false;
+    }
+
     /// Reads the records that `bytes` begin with, up to a line that may be a record by itself; says how far that was.
     pub(super) fn stretch(&mut self, capture: usize, bytes: &[u8], line: u64) -> (Option<Chunk>, usize) {
         (self.fresh, self.lost, self.done) = (true, false, false);
@@ -116,7 +121,8 @@ impl Mixed {
             Some(_) => true,
         };
         if !is_text {
-            return input.consume_line(count);
+            // Of a line beyond the limit more may have been read than itself.
+            return if length.is_some() { input.consume_line(count) } else { input.consume(count + 1) };
         }
         if self.lost && is_free && self.rescue(input, indent, out) {
             return;

@@ -78,6 +78,7 @@ impl Records {
                     break;
                 }
                 if let Some(chunk) = self.lines.next(input) {
+                    self.mixed.pass_object();
                     return Some(chunk);
                 }
             }

@@ -51,19 +51,41 @@ pub(super) fn level_of_php(line: &str) -> Option<LogSeverity> {
 
 /// Whether a record with this first line is a crash, whatever else it says.
 pub(super) fn begins(line: &str) -> bool {
-    let starts = |texts: &[&str]| texts.iter().any(|text| line.starts_with(text));
+    is_logged_too(line) || is_uncaught(line)
+}
+
+/// The first line of a trace of Python, which loggers write of what was caught, too.
+fn is_logged_too(line: &str) -> bool {
     match line.as_bytes().first() {
         Some(b' ') => line.trim_start().starts_with("+ Exception Group Traceback (most recent call last)"),
-        Some(b'T') => starts(&["Traceback (most recent call last)"]),
-        Some(b'E') => starts(&["Exception in thread "]),
-        Some(b'F') => starts(&["Fatal error: Uncaught ", "Fatal Python error: "]),
-        Some(b'U') => starts(&["Unhandled exception", "Unhandled Exception: "]),
-        Some(b'S') => starts(&["SIGQUIT: quit", "SIGABRT: abort", "SIGSEGV: segmentation violation"]),
-        Some(b'p') if starts(&["panic: "]) => true,
-        Some(b't') if starts(&["thread '"]) => line.contains("' panicked at ") || line.contains(") panicked at "),
-        Some(b't') if starts(&["terminate called "]) => true,
-        _ => is_uncaught_of_ruby(line.trim_end()),
+        Some(b'T') => line.starts_with("Traceback (most recent call last)"),
+        _ => false,
     }
+}
+
+/// What a runtime says only of what nothing caught.
+fn is_uncaught(line: &str) -> bool {
+    let starts = |texts: &[&str]| texts.iter().any(|text| line.starts_with(text));
+    let is_own = match line.as_bytes().first() {
+        Some(b'E') => starts(&["Exception in thread \""]) || starts(&["Exception in thread "]) && line.ends_with(':'),
+        Some(b'F') => starts(&["Fatal error: Uncaught ", "Fatal Python error: "]),
+        Some(b'P') => starts(&["PHP Fatal error:  Uncaught "]),
+        Some(b'U') => starts(&["Unhandled exception", "Unhandled Exception: "]),
+        Some(b'S') => ["SIGQUIT: quit", "SIGABRT: abort", "SIGSEGV: segmentation violation"].contains(&line.trim_end()),
+        Some(b'p') => starts(&["panic: "]),
+        Some(b't') => {
+            starts(&["terminate called after throwing ", "terminate called without an active "])
+                || starts(&["thread '"]) && (line.contains("' panicked at ") || is_numbered_panic(line))
+        }
+        _ => false,
+    };
+    is_own || is_uncaught_of_ruby(line.trim_end())
+}
+
+/// `thread 'main' (4711) panicked at …`.
+fn is_numbered_panic(line: &str) -> bool {
+    let number = line.split_once(") panicked at ").and_then(|(before, _)| before.rsplit_once('('));
+    number.is_some_and(|(_, digits)| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// ``app.rb:10:in `name': no session (Shop::NoSession)``, ``app.rb:10:in 'Object#name': unhandled exception``.
@@ -84,18 +106,23 @@ fn is_uncaught_of_ruby(line: &str) -> bool {
 }
 
 /// Whether the lines behind the first one of a record are those of a trace that no logger has given a level.
-pub(super) fn is_told_behind(first: &str, record: &str) -> bool {
-    const LINES: [&str; 6] = [
-        "\n\tat ",
-        "\n    at ",
-        "\nTraceback (most recent call last)",
-        "\nNode.js v",
-        " triggerUncaughtException(",
-        "\nStack trace:\n#0 ",
-    ];
+pub(super) fn is_told_behind(first: &str, behind: &str) -> bool {
+    const LINES: [&str; 4] = ["\n\tat ", "\n    at ", "\nTraceback (most recent call last)", "\nStack trace:\n#0 "];
     // .NET and Mono indent by less than others do, and so do people.
-    let of_dotnet = || first.contains("Exception") && (record.contains("\n   at ") || record.contains("\n  at "));
+    let is_frame = |line: &str| (line.starts_with("   at ") || line.starts_with("  at ")) && line.contains('(');
+    let of_dotnet = || {
+        let names = first.contains("Exception:") || first.trim_end().ends_with("Exception");
+        names && behind.lines().any(is_frame)
+    };
     // Go lists all goroutines for whoever asks, too.
-    let of_go = || !first.starts_with("goroutine ") && record.contains("\ngoroutine ");
-    LINES.iter().any(|text| record.contains(text)) || of_dotnet() || of_go()
+    let of_go = || !first.starts_with("goroutine ") && behind.contains("\ngoroutine ");
+    LINES.iter().any(|text| behind.contains(text)) || is_uncaught_behind(behind) || of_dotnet() || of_go()
+}
+
+/// Whether the lines behind the first one of a record tell of what nothing caught, so that it is an error whatever level a logger
+/// has named in front of it.
+pub(super) fn is_uncaught_behind(behind: &str) -> bool {
+    behind.contains("\nNode.js v")
+        || behind.lines().any(|line| line.trim_start().starts_with("triggerUncaughtException("))
+        || behind.lines().find(|line| !line.is_empty()).is_some_and(is_uncaught)
 }

@@ -165,3 +165,34 @@ fn it_is_bounded() {
     let lines: Vec<u64> = read_with(LIMITS, Cursor::new(long.into_bytes())).iter().map(|(line, _)| *line).collect();
     assert_eq!(lines, [1, 2, 3]);
 }
+
+#[test]
+fn what_says_that_nothing_handled_it_is_one_record_with_what_was_thrown() {
+    let traceback = "Traceback (most recent call last):\n  File \"a.py\", line 3, in x\nValueError: y";
+    for (first, thrown) in [
+        ("Unhandled exception in thread started by <function f>", traceback),
+        ("Unhandled exception:", traceback),
+        ("Unhandled exception in event loop:", traceback),
+        ("Exception in thread Thread-1 (work):", traceback),
+        ("Exception ignored in: <function f>", traceback),
+        ("Exception in thread \"a\"", "java.lang.IllegalStateException: no\n\tat a.B.c(B.java:1)"),
+        ("Unhandled exception in worker", "java.lang.IllegalStateException: no\n\tat a.B.c(B.java:1)"),
+    ] {
+        let text = format!("{first}\n{thrown}");
+        assert_eq!(texts(&text), [text], "{first}");
+    }
+    let two = ["Exception in thread \"a\" java.lang.Error: no", "Exception in thread \"b\" java.lang.Error: no"];
+    assert_eq!(texts(&two.join("\n")), two);
+}
+
+#[test]
+fn places_and_errors_side_by_side_are_not_joined() {
+    for lines in [
+        ["2025-09-14 04:00:00 WARN 2 files changed:", "src/a.ts:12", "src/b.ts:14"],
+        ["ERROR see", "main.js:3", "plain A"],
+    ] {
+        assert_eq!(texts(&lines.join("\n")), lines);
+    }
+    let two = ["Error: foo", "TypeError: bar\n    at f (x.js:1:2)"];
+    assert_eq!(texts(&two.join("\n")), two);
+}

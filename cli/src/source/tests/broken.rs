@@ -230,3 +230,24 @@ fn a_broken_line_makes_no_chunk_larger_than_others() {
         assert!(room <= 3 * LIMITS.chunk, "{room}");
     }
 }
+
+#[test]
+fn what_is_left_over_from_something_broken_is_behind_it_and_nowhere_else() {
+    let (cut, good) = ("{\"severity\":\"ERROR\",\"message\":\"x\n", "{\"severity\":\"ERROR\",\"message\":\"ok\"}\n");
+    let prefixed = "web-1 | {\"severity\": \"ERROR\", \"textPayload\": \"beta\"}\n";
+    for behind in [good, "{\n \"severity\":\"ERROR\",\n \"message\":\"pretty\"\n}\n"] {
+        let text = [cut, good, good, good, prefixed, behind].concat();
+        assert_eq!(broken(&read(text.as_bytes())).len(), 1, "{text}");
+    }
+    // However much stands between.
+    let text = [cut, &good.repeat(9_000), "\"k\": 1,\n", &good.repeat(9_000)].concat();
+    let trickled = read_with(LIMITS, Trickle { bytes: Cursor::new(text.clone().into_bytes()), at_once: 64 << 10 });
+    assert_eq!(broken(&read_with(LIMITS, Cursor::new(text.into_bytes()))), broken(&trickled));
+}
+
+#[test]
+fn lines_are_counted_behind_one_that_is_too_long() {
+    let text = format!("a\n{}{}text ERROR here\n", " ".repeat((4 << 20) + 1), "\n".repeat(300_000));
+    let records = read_with(LIMITS, Cursor::new(text.into_bytes()));
+    assert_eq!(records.last(), Some(&(300_002, Kept::Text("text ERROR here".to_owned()))));
+}

@@ -179,9 +179,11 @@ pub(super) fn is_php_exception(line: &[u8]) -> bool {
 pub(super) fn is_node_place(line: &[u8]) -> bool {
     let digits = line.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
     let path = line.get(..line.len() - digits).unwrap_or_default();
+    // Of what it runs it knows the whole path.
+    let is_whole = matches!(path, [b'/', ..] | [b'f', b'i', b'l', b'e', b':', ..] | [_, b':', ..]);
     digits > 0
         && !path.contains(&b' ')
-        && ([".js:", ".mjs:", ".cjs:", ".ts:"].iter().any(|end| path.ends_with(end.as_bytes()))
+        && (is_whole && [".js:", ".mjs:", ".cjs:", ".ts:"].iter().any(|end| path.ends_with(end.as_bytes()))
             || path.starts_with(b"node:") && path.ends_with(b":"))
 }
 

@@ -177,14 +177,14 @@ impl Trace {
         // Loggers write what was thrown on the lines behind the message.
         let is_logged = || !gap && first.is_some_and(announces);
         match begun(line) {
-            Some(thrown) if is_logged() => {
+            Some(thrown) if is_logged() || !gap && first.is_some_and(leaves_unhandled) && is_thrown(line) => {
                 self.state = thrown;
                 Verdict::Yes
             }
             Some(thrown) => Verdict::No(Begun(Some(thrown))),
             None if self.may_go_on_with(line, gap) => Verdict::Perhaps,
             // Only frames tell whether a name is that of what was thrown.
-            None if begins_with_named(line) && is_logged() => {
+            None if begins_with_named(line) && !first.is_some_and(begins_with_named) && is_logged() => {
                 self.state = State::Exception;
                 Verdict::Perhaps
             }
@@ -375,10 +375,21 @@ fn of_rust(line: &[u8]) -> State {
 
 /// Whether a line, behind which something thrown comes, is one of a logger that tells of it.
 fn announces(line: &[u8]) -> bool {
-    // As Python's `threading` and its garbage collector do, who name no level.
-    let of_python = starts_with_any(line, &["Exception in thread ", "Exception ignored in"]);
+    // As Python's garbage collector does, which names no level.
+    let of_python = line.starts_with(b"Exception ignored in");
     let front = || String::from_utf8_lossy(line.get(..FRONT).unwrap_or(line));
     begun(line).is_none() && (of_python || LogSeverity::named_in(&front()) >= Some(LogSeverity::Warning))
+}
+
+/// Whether a line says that nothing handled what stands on the next one: `Exception in thread Thread-1 (work):`,
+/// `Unhandled exception in thread started by …`.
+fn leaves_unhandled(line: &[u8]) -> bool {
+    starts_with_any(line, &["Exception in thread ", "Unhandled exception"])
+}
+
+/// Whether a line begins with a traceback, or with what was thrown.
+fn is_thrown(line: &[u8]) -> bool {
+    begins_traceback(line) || begins_with_thrown(line)
 }
 
 /// Behind the last line of a traceback: what SQLAlchemy and PostgreSQL add to it, and the way to the next one.

@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 use super::of_like;
 use crate::diagnostic::{Diagnostic, FileId, Span, sort};
 use crate::pack::{Becomes, Loaded, Meant, Pack, TemplateRule, codes};
-use crate::template::id;
 
 /// Templates of a circle that are named.
 const NAMED: usize = 8;
@@ -14,7 +13,7 @@ const NAMED: usize = 8;
 /// The same pack with what is wrong among its rules for templates: two that mean one template, and circles of `same_as`.
 ///
 /// Messages whose skeletons are equal have one template whatever the entries are. That others have one as well turns out only
-/// in a run.
+/// in a run, and so does of which template an id is.
 #[must_use]
 pub fn check_rules(mut loaded: Loaded) -> Loaded {
     let Some(pack) = loaded.pack.as_ref().or(loaded.draft.as_ref()) else { return loaded };
@@ -41,15 +40,23 @@ struct Known<'p> {
 struct Name<'p> {
     /// The text that names it.
     text: &'p str,
-    id: String,
+    key: Key,
     span: Span,
+}
+
+/// What is the same of names that surely mean one template.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Key {
+    Id(String),
+    /// The skeleton of a message.
+    Like(String),
 }
 
 impl<'p> Name<'p> {
     fn of(pack: &Pack, meant: &'p Meant, span: Span) -> Self {
         match meant {
-            Meant::Id(own) => Self { text: own, id: own.clone(), span },
-            Meant::Like(message) => Self { text: message, id: id(&of_like(pack, message).1), span },
+            Meant::Id(own) => Self { text: own, key: Key::Id(own.clone()), span },
+            Meant::Like(message) => Self { text: message, key: Key::Like(of_like(pack, message).1), span },
         }
     }
 }
@@ -67,10 +74,10 @@ impl<'p> Known<'p> {
 
 /// Tells of templates that two rules of one manifest mean.
 fn twice(rules: &[Known<'_>], found: &mut Vec<Diagnostic>) {
-    let mut first: BTreeMap<(FileId, &str), (usize, &Name<'_>)> = BTreeMap::new();
+    let mut first: BTreeMap<(FileId, &Key), (usize, &Name<'_>)> = BTreeMap::new();
     for (at, known) in rules.iter().enumerate() {
         for name in &known.meant {
-            let (own, other) = *first.entry((known.rule.span.file, &name.id)).or_insert((at, name));
+            let (own, other) = *first.entry((known.rule.span.file, &name.key)).or_insert((at, name));
             if own == at {
                 continue;
             }
@@ -91,12 +98,12 @@ fn twice(rules: &[Known<'_>], found: &mut Vec<Diagnostic>) {
 
 /// Tells of templates that `same_as` leads back to.
 fn circles(rules: &[Known<'_>], found: &mut Vec<Diagnostic>) {
-    let mut first: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut first: BTreeMap<&Key, usize> = BTreeMap::new();
     for (at, known) in rules.iter().enumerate() {
-        known.meant.iter().for_each(|name| _ = first.entry(&name.id).or_insert(at));
+        known.meant.iter().for_each(|name| _ = first.entry(&name.key).or_insert(at));
     }
     let target = |at: usize| rules.get(at).and_then(|known| known.target.as_ref());
-    let next = |at: usize| first.get(target(at)?.id.as_str()).copied();
+    let next = |at: usize| first.get(&target(at)?.key).copied();
     let mut walked = vec![false; rules.len()];
     for start in 0..rules.len() {
         let mut way: Vec<usize> = Vec::new();

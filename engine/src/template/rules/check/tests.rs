@@ -78,6 +78,12 @@ fn what_leads_somewhere_is_no_circle() {
         ]),
         ""
     );
+    // Of which template an id is, only the messages of a run tell.
+    let (like, id) = ("shipment gone", crate::template::id("connect to alpha failed"));
+    let rules =
+        [format!("{{ id: {id}, same_as: {like} }}"), format!("{{ like: {like}, same_as: connect to alpha failed }}")];
+    assert_eq!(told(&rules.each_ref().map(String::as_str)), "");
+    assert_eq!(told(&[&format!("{{ id: {id}, title: X }}"), "{ like: connect to alpha failed, title: Y }"]), "");
     // That is told once, by the pack's own check.
     let own = told(&["{ like: a b c, same_as: a b c }"]);
     assert!(own.contains("template-rule") && !own.contains("template-circle"), "{own}");
