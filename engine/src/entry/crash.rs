@@ -116,13 +116,9 @@ pub(super) fn is_told_behind(first: &str, behind: &str) -> bool {
     };
     // Go lists all goroutines for whoever asks, too.
     let of_go = || !first.starts_with("goroutine ") && behind.contains("\ngoroutine ");
-    LINES.iter().any(|text| behind.contains(text)) || is_uncaught_behind(behind) || of_dotnet() || of_go()
-}
-
-/// Whether the lines behind the first one of a record tell of what nothing caught, so that it is an error whatever level a logger
-/// has named in front of it.
-pub(super) fn is_uncaught_behind(behind: &str) -> bool {
-    behind.contains("\nNode.js v")
-        || behind.lines().any(|line| line.trim_start().starts_with("triggerUncaughtException("))
-        || behind.lines().find(|line| !line.is_empty()).is_some_and(is_uncaught)
+    let of_node = || {
+        behind.contains("\nNode.js v")
+            || behind.lines().any(|line| line.trim_start().starts_with("triggerUncaughtException("))
+    };
+    LINES.iter().any(|text| behind.contains(text)) || of_node() || of_dotnet() || of_go()
 }

@@ -25,16 +25,11 @@ pub(super) fn guess(record: &str) -> (LogSeverity, Option<Timestamp>) {
     // The whole line, unless what is in front of it may have been coloured.
     let whole = matches!(plain, Cow::Borrowed(_)).then(|| line.get(prefix.len()..)).flatten();
     let body = whole.unwrap_or(body);
-    let behind = record.get(line.len()..).filter(|behind| !behind.is_empty());
-    let severity = match severity(start, prefix, body) {
-        None => behind.is_some_and(|behind| crash::is_told_behind(body, behind)).then_some(LogSeverity::Error),
-        // A logger that warned of something did not speak of what ended the program.
-        Some(level) if level < LogSeverity::Error => {
-            let is_uncaught = behind.is_some_and(crash::is_uncaught_behind);
-            Some(if is_uncaught { LogSeverity::Error } else { level })
-        }
-        level => level,
+    let is_told_behind = || {
+        let behind = record.get(line.len()..).filter(|behind| !behind.is_empty());
+        behind.is_some_and(|behind| crash::is_told_behind(body, behind))
     };
+    let severity = severity(start, prefix, body).or_else(|| is_told_behind().then_some(LogSeverity::Error));
     (severity.unwrap_or_default(), leading.map(|(time, _)| time).or_else(|| time(start)))
 }
 

@@ -174,8 +174,8 @@ impl Trace {
         if !is_next_traceback && self.is_more(line, gap) {
             return Verdict::Yes;
         }
-        // Loggers write what was thrown on the lines behind the message.
-        let is_logged = || !gap && first.is_some_and(announces);
+        // Loggers write what was thrown on the lines behind the message. What ended a program is no logger's.
+        let is_logged = || !gap && first.is_some_and(announces) && !is_uncaught(line);
         match begun(line) {
             Some(thrown) if is_logged() || !gap && first.is_some_and(leaves_unhandled) && is_thrown(line) => {
                 self.state = thrown;
@@ -379,6 +379,21 @@ fn announces(line: &[u8]) -> bool {
     let of_python = line.starts_with(b"Exception ignored in");
     let front = || String::from_utf8_lossy(line.get(..FRONT).unwrap_or(line));
     begun(line).is_none() && (of_python || LogSeverity::named_in(&front()) >= Some(LogSeverity::Warning))
+}
+
+/// Whether a line begins what a runtime prints only of what nothing caught.
+fn is_uncaught(line: &[u8]) -> bool {
+    const WORDS: [&str; 6] = [
+        "PHP Fatal error:  Uncaught ",
+        "Fatal error: Uncaught ",
+        "Exception in thread \"",
+        "Unhandled exception. ",
+        "Unhandled Exception: ",
+        "Unhandled exception:",
+    ];
+    let of_go = || begins_go(line) && !line.starts_with(b"goroutine ");
+    let of_ruby = || is_ruby_frame(line) && line.trim_ascii_end().ends_with(b")");
+    starts_with_any(line, &WORDS) || of_go() || is_rust_panic(line) || is_node_place(line) || of_ruby()
 }
 
 /// Whether a line says that nothing handled what stands on the next one: `Exception in thread Thread-1 (work):`,

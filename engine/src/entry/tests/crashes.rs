@@ -39,11 +39,6 @@ fn a_crash_that_no_logger_announced_is_an_error() {
         "Test.rb:12:in `x': no (RuntimeError)\n\tfrom Test.rb:15:in `y'",
         "SIGSEGV: segmentation violation",
         "terminate called without an active exception",
-        // A logger that warned of something did not speak of what ended the program.
-        "WARN slow\npanic: no\n\ngoroutine 1 [running]:",
-        "warning: unused variable\nthread 'main' panicked at src/main.rs:10:5:\nno",
-        "[warn] slow\r\nPHP Fatal error:  Uncaught Exception: no in /app/a.php:5",
-        "[warn] slow\n/app/a.js:1\nthrow 'x'\n^\nx\n\nNode.js v20.1.0",
         // Behind what tools put in front of lines.
         "2025-09-14T04:54:36.123456789Z panic: no",
         "2025-09-14T04:54:36.123456789Z stderr F thread 'main' panicked at src/main.rs:10:5:",
