@@ -51,25 +51,12 @@ pub(super) fn level_of_php(line: &str) -> Option<LogSeverity> {
 
 /// Whether a record with this first line is a crash, whatever else it says.
 pub(super) fn begins(line: &str) -> bool {
-    is_logged_too(line) || is_uncaught(line)
-}
-
-/// The first line of a trace of Python, which loggers write of what was caught, too.
-fn is_logged_too(line: &str) -> bool {
-    match line.as_bytes().first() {
-        Some(b' ') => line.trim_start().starts_with("+ Exception Group Traceback (most recent call last)"),
-        Some(b'T') => line.starts_with("Traceback (most recent call last)"),
-        _ => false,
-    }
-}
-
-/// What a runtime says only of what nothing caught.
-fn is_uncaught(line: &str) -> bool {
     let starts = |texts: &[&str]| texts.iter().any(|text| line.starts_with(text));
     let is_own = match line.as_bytes().first() {
+        Some(b' ') => line.trim_start().starts_with("+ Exception Group Traceback (most recent call last)"),
+        Some(b'T') => starts(&["Traceback (most recent call last)"]),
         Some(b'E') => starts(&["Exception in thread \""]) || starts(&["Exception in thread "]) && line.ends_with(':'),
         Some(b'F') => starts(&["Fatal error: Uncaught ", "Fatal Python error: "]),
-        Some(b'P') => starts(&["PHP Fatal error:  Uncaught "]),
         Some(b'U') => starts(&["Unhandled exception", "Unhandled Exception: "]),
         Some(b'S') => ["SIGQUIT: quit", "SIGABRT: abort", "SIGSEGV: segmentation violation"].contains(&line.trim_end()),
         Some(b'p') => starts(&["panic: "]),

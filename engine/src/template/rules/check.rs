@@ -29,7 +29,7 @@ pub fn check_rules(mut loaded: Loaded) -> Loaded {
     loaded
 }
 
-/// A rule, with the ids of the templates that it names.
+/// A rule, with the templates that it names.
 struct Known<'p> {
     rule: &'p TemplateRule,
     meant: Vec<Name<'p>>,
