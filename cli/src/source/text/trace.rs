@@ -33,6 +33,13 @@ const MENTIONED: [&str; 11] = [
     "V8 errors stack trace",
 ];
 
+/// How PHP tells of what nothing caught, in its log and in its output.
+const UNCAUGHT_IN_PHP: [&str; 2] = ["PHP Fatal error:  Uncaught ", "Fatal error: Uncaught "];
+/// How Java, .NET and Mono do, with what was thrown on the same line,
+const UNHANDLED: [&str; 3] = ["Exception in thread \"", "Unhandled exception. ", "Unhandled Exception: "];
+/// and Dart, with it on the next.
+const UNHANDLED_IN_DART: &[u8] = b"Unhandled exception:";
+
 /// What was seen of the record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
@@ -354,17 +361,16 @@ fn begun(line: &[u8]) -> Option<State> {
         Some(State::Go)
     } else if is_rust_panic(line) {
         Some(of_rust(line))
-    } else if starts(&["PHP Fatal error:  Uncaught ", "Fatal error: Uncaught "]) || is_php_exception(line) {
+    } else if starts(&UNCAUGHT_IN_PHP) || is_php_exception(line) {
         Some(State::Php)
     } else if begins_ruby(line) {
         Some(State::Ruby)
-    } else if line == b"Unhandled exception:" {
+    } else if line == UNHANDLED_IN_DART {
         Some(State::NextLine(Next::Numbered))
     } else if is_node_place(line) {
         Some(State::Node)
     } else {
-        let unhandled = ["Exception in thread \"", "Unhandled exception. ", "Unhandled Exception: "];
-        (begins_with_thrown(line) || starts(&unhandled)).then_some(State::Exception)
+        (begins_with_thrown(line) || starts(&UNHANDLED)).then_some(State::Exception)
     }
 }
 
@@ -383,17 +389,10 @@ fn announces(line: &[u8]) -> bool {
 
 /// Whether a line begins what a runtime prints only of what nothing caught.
 fn is_uncaught(line: &[u8]) -> bool {
-    const WORDS: [&str; 6] = [
-        "PHP Fatal error:  Uncaught ",
-        "Fatal error: Uncaught ",
-        "Exception in thread \"",
-        "Unhandled exception. ",
-        "Unhandled Exception: ",
-        "Unhandled exception:",
-    ];
+    let has_said_so = starts_with_any(line, &UNCAUGHT_IN_PHP) || starts_with_any(line, &UNHANDLED);
     let of_go = || begins_go(line) && !line.starts_with(b"goroutine ");
     let of_ruby = || is_ruby_frame(line) && line.trim_ascii_end().ends_with(b")");
-    starts_with_any(line, &WORDS) || of_go() || is_rust_panic(line) || is_node_place(line) || of_ruby()
+    has_said_so || line == UNHANDLED_IN_DART || of_go() || is_rust_panic(line) || is_node_place(line) || of_ruby()
 }
 
 /// Whether a line says that nothing handled what stands on the next one: `Exception in thread Thread-1 (work):`,
