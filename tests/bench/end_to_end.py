@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """end_to_end.py: times whole commands on files of log entries, and prints Markdown tables of medians and ratios.
 
-Builds gardener and the yardstick (sonic-rs doing nothing but parse each line), makes the corpus unless one is given, and runs
+Builds gardener and the yardstick (parsers doing nothing but parse each line), makes the corpus unless one is given, and runs
 everything in turn, round after round, so that whatever else the machine does falls on all of it alike:
 
   peers        gardener, the yardstick, and those of jq, DuckDB (the program or the Python module) and ripgrep that are there
@@ -34,6 +34,7 @@ DEFINITIONS = [40, 100, 300, 1000]
 NOW = "2026-09-15T06:00:00Z"
 GARDENER = "gardener analyze --jobs 1"
 YARDSTICK = "sonic-rs, parsing only"
+OTHER_YARDSTICKS = {"sonic-rs, a few fields": "fields", "serde_json, a few fields": "fields-by-serde-json"}
 
 
 def run(command):
@@ -104,6 +105,8 @@ class Bench:
         yield "gardener analyze", self.analyze(self.path), self.path
         if self.yardstick:
             yield YARDSTICK, [self.yardstick, self.path], self.path
+            for name, what in OTHER_YARDSTICKS.items():
+                yield name, [self.yardstick, self.path, what], self.path
         if shutil.which("rg"):
             patterns = packs.patterns(40, os.path.join(self.folder, "patterns"))
             yield "rg -c -F -f (40 literals)", ["rg", "-c", "-F", "-f", patterns, self.path], self.path
