@@ -109,7 +109,10 @@ impl<G: Gather> Worker<G> {
             (entries.retain(is_new), order.begin(chunk.capture, read))
         });
         self.counts.duplicate += duplicate;
-        self.counts.outside_window += entries.retain(|head, _| is_within(head.timestamp(), intake.since, intake.until));
+        if intake.since.is_some() || intake.until.is_some() {
+            self.counts.outside_window +=
+                entries.retain(|head, _| is_within(head.timestamp(), intake.since, intake.until));
+        }
         self.note(&entries);
         let Entries { batch, mut numbers, .. } = entries;
         self.counts.late += batch.heads().iter().filter(|head| shared.watch.is_late(head)).count() as u64;
@@ -186,19 +189,28 @@ impl Entries<'_> {
     /// Keeps the entries that shall be kept; says how many were dropped.
     fn retain(&mut self, mut keep: impl FnMut(&Head, Option<Key>) -> bool) -> u64 {
         let before = self.batch.len();
-        let (mut numbers, mut keys) = (Vec::with_capacity(before), Vec::with_capacity(self.keys.len()));
-        let (mut all_numbers, mut all_keys) = (self.numbers.iter().copied(), self.keys.iter().copied());
-        self.batch.retain(|head| {
-            let (number, key) = (all_numbers.next(), all_keys.next());
-            let is_kept = keep(head, key.flatten());
+        let Self { batch, numbers, keys } = self;
+        let (mut at, mut kept) = (0, 0);
+        batch.retain(|head| {
+            let is_kept = keep(head, keys.get(at).copied().flatten());
             if is_kept {
-                numbers.extend(number);
-                keys.extend(key);
+                move_to(numbers, at, kept);
+                move_to(keys, at, kept);
+                kept += 1;
             }
+            at += 1;
             is_kept
         });
-        (self.numbers, self.keys) = (numbers, keys);
+        numbers.truncate(kept);
+        keys.truncate(kept);
         (before - self.batch.len()) as u64
+    }
+}
+
+/// Moves an element forward, where there is one and it is not there already.
+fn move_to<T>(list: &mut [T], from: usize, to: usize) {
+    if from != to && from < list.len() {
+        list.swap(from, to);
     }
 }
 
