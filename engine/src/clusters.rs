@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::classify::{Class, Classifier, Scratch};
 use crate::entry::{Entry, Field, FieldPath, Timestamp};
-use crate::id::{hash_parts, hash64};
+use crate::id::{hash_parts, hash64, mark};
 use crate::judge;
 use crate::mute::{EntryMutes, MuteCounts};
 use crate::pack::Definition;
@@ -400,15 +400,25 @@ fn hash_of_failure(definition: usize, failure: &Failure) -> u64 {
     hash_parts(&[definition, script, start, failure.message.as_bytes()])
 }
 
-/// Shows every entry of a batch. The order counts for nothing, but of the latest entry a sample is made: whoever meets it first
-/// makes but one.
+/// Shows every entry of a batch, like ones one behind another: what is done with one is then what was just done with the one before,
+/// which processors are good at. The order counts for nothing, but of the latest entry a sample is made: whoever meets it first makes
+/// but one.
 pub fn for_each(batch: &RedactedBatch<'_>, message: &[FieldPath], mut with: impl FnMut(&Entry<'_>)) {
-    let entries = batch.entries(message);
+    let mut entries: Vec<Entry<'_>> = batch.entries(message).collect();
     if batch.is_rising() {
-        entries.rev().for_each(|entry| with(&entry));
-    } else {
-        entries.for_each(|entry| with(&entry));
+        entries.reverse();
     }
+    let mut order: Vec<(u64, u32)> = entries.iter().map(likeness).zip(0..).collect();
+    order.sort_unstable();
+    order.iter().filter_map(|(_, at)| entries.get(*at as usize)).for_each(&mut with);
+}
+
+/// What entries with which much the same is done have in common: their form, their log severity, and what their messages begin with.
+fn likeness(entry: &Entry<'_>) -> u64 {
+    let form = entry.form().map_or(0, |(number, _)| number as u64 + 1);
+    let message = entry.message().and_then(|message| message.as_bytes().first_chunk::<8>());
+    let start = message.map_or(0, |start| mark(start) >> 32);
+    (form << 4 | entry.severity().index() as u64) << 32 | start
 }
 
 #[cfg(test)]
