@@ -18,6 +18,9 @@ pub fn hash64(bytes: &[u8]) -> u64 {
     XxHash3_64::oneshot(bytes)
 }
 
+/// Texts of fewer bytes that are none of them zero have marks of their own.
+pub(crate) const WHOLE_MARK: usize = 8;
+
 /// What tells most texts apart at little cost: a hash of their lengths and some of their bytes. It is no XXH3, and nothing that is
 /// written may depend on it: only where a text is kept to be found again, and held against what is there.
 #[inline]
@@ -176,6 +179,15 @@ mod tests {
         assert_eq!(print.as_str(), Fingerprint::new("p", "id", &[]).as_str());
         assert_ne!(print, Fingerprint::new("pi", "d", &[]));
         assert_ne!(print, Fingerprint::new("p", "id", &[("a", "")]));
+    }
+
+    #[test]
+    fn short_texts_have_marks_of_their_own() {
+        let mut marks = std::collections::BTreeSet::new();
+        let texts: Vec<Vec<u8>> =
+            (0..WHOLE_MARK).flat_map(|length| (1..=255_u8).map(move |byte| vec![byte; length])).collect();
+        let different: std::collections::BTreeSet<&Vec<u8>> = texts.iter().collect();
+        different.iter().for_each(|text| assert!(marks.insert(mark(text)), "{text:?}"));
     }
 
     #[test]

@@ -9,7 +9,7 @@ use super::super::span::Span;
 use super::super::tape::Tape;
 use super::string;
 use super::tree::text_node;
-use crate::id::{hash64, mark, slot};
+use crate::id::{WHOLE_MARK, hash64, mark, slot};
 
 /// Values that are known by numbers at a time, in all places.
 const ALL: usize = 1 << 13;
@@ -95,11 +95,15 @@ impl Usuals {
         self.all.get(usize::from(number).checked_sub(1)?)
     }
 
-    /// How a value is written.
+    /// Whether a known value of the same mark is written so.
     #[inline]
-    fn written(&self, known: Known) -> Option<&[u8]> {
+    fn is(&self, known: Known, written: &[u8]) -> bool {
         let from = known.from as usize;
-        self.written.get(from..from + usize::from(known.length)).filter(|_| known.number != UNUSUAL)
+        if usize::from(known.length) != written.len() || known.number == UNUSUAL {
+            return false;
+        }
+        // The mark of a few bytes tells all of them, and no more need be fetched.
+        written.len() < WHOLE_MARK || self.written.get(from..from + written.len()) == Some(written)
     }
 
     /// Gives a value a number, if there is room.
@@ -148,7 +152,7 @@ impl Place {
     fn number(&mut self, written: &[u8], usuals: &mut Usuals) -> u16 {
         let mark = mark(written);
         let known = self.known.get(slot(mark, self.known.len())).filter(|known| known.mark == mark);
-        if let Some(known) = known.filter(|known| usuals.written(**known) == Some(written)) {
+        if let Some(known) = known.filter(|known| usuals.is(**known, written)) {
             self.new = self.new.saturating_sub(CREDIT);
             return known.number;
         }
