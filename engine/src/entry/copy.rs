@@ -8,7 +8,7 @@ use super::form::Form;
 use super::head::Head;
 use super::span::Span;
 use super::tape::{Node, Number, Tape};
-use super::value::Data;
+use super::value::{Data, Value};
 
 /// Bytes of text up to which an entry is copied.
 const LONGEST: u32 = 1 << 16;
@@ -37,6 +37,37 @@ enum Flat {
     Map { end: u32 },
 }
 
+/// A copy that is being made.
+struct Copying {
+    text: String,
+    message: Option<u32>,
+    own_message: Option<*const str>,
+}
+
+impl Copying {
+    fn text(&mut self, at: u32, own: &str) -> Option<Flat> {
+        if self.own_message == Some(std::ptr::from_ref(own)) {
+            self.message = Some(at);
+        }
+        let from = u32::try_from(self.text.len()).ok()?;
+        self.text.push_str(own);
+        let to = u32::try_from(self.text.len()).ok().filter(|to| *to <= LONGEST)?;
+        Some(Flat::Text { from, to })
+    }
+
+    /// The node of a value of a record whose first node is `first`.
+    fn node(&mut self, at: u32, value: Value<'_>, first: u32) -> Option<Flat> {
+        Some(match value.data() {
+            Data::Null => Flat::Null,
+            Data::Bool(value) => Flat::Bool(value),
+            Data::Number(number) => Flat::Number(number),
+            Data::List(_) => Flat::List { end: value.end().checked_sub(first)? },
+            Data::Map(_) => Flat::Map { end: value.end().checked_sub(first)? },
+            Data::Text(own) => return self.text(at, own),
+        })
+    }
+}
+
 impl EntryCopy {
     /// Copies an entry, into the room of a copy that nobody needs any more; nothing where it is too large for that.
     pub(crate) fn of(entry: &Entry<'_>, room: Option<Self>) -> Option<Self> {
@@ -54,28 +85,19 @@ impl EntryCopy {
         text.clear();
         flat.clear();
         flat.reserve_exact(count as usize);
-        let own_message = entry.message.map(std::ptr::from_ref);
-        let (mut message, mut from) = (None, 0);
+        let mut copying = Copying { text, message: None, own_message: entry.message.map(std::ptr::from_ref) };
         for at in 0..count {
-            let node = first.behind(own.map_or(Some(at), |values| values.get(at as usize).copied())?);
-            flat.push(match node.data() {
-                Data::Null => Flat::Null,
-                Data::Bool(value) => Flat::Bool(value),
-                Data::Number(number) => Flat::Number(number),
-                Data::List(_) => Flat::List { end: node.end().checked_sub(first.index())? },
-                Data::Map(_) => Flat::Map { end: node.end().checked_sub(first.index())? },
-                Data::Text(own) => {
-                    if own_message == Some(std::ptr::from_ref(own)) {
-                        message = Some(at);
-                    }
-                    text.push_str(own);
-                    let to = u32::try_from(text.len()).ok().filter(|to| *to <= LONGEST)?;
-                    let piece = Flat::Text { from, to };
-                    from = to;
-                    piece
+            // By far the most values of a record of a known form are pieces of it.
+            let piece = if own.is_some() { entry.written_text(at as usize) } else { None };
+            flat.push(match piece {
+                Some(piece) => copying.text(at, piece)?,
+                None => {
+                    let node = first.behind(own.map_or(Some(at), |values| values.get(at as usize).copied())?);
+                    copying.node(at, node, first.index())?
                 }
             });
         }
+        let Copying { mut text, message, .. } = copying;
         if message.is_some() != entry.message.is_some() {
             return None;
         }

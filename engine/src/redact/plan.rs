@@ -29,34 +29,31 @@ pub struct Cleaner<'r> {
 struct Plan {
     form: Arc<Form>,
     /// Nothing where the form alone does not tell: where a key has to be redacted, or values name what is beside them.
-    looks: Option<Vec<Look>>,
+    looks: Option<Looks>,
     /// By the number of the usual value, whether there is nothing to take out of it.
     clean: Vec<bool>,
 }
 
+/// The values to look at, by how that is done.
+#[derive(Debug, Default)]
+struct Looks {
+    /// Texts of which their keys promise nothing, by their numbers among the record's values.
+    texts: Vec<usize>,
+    /// Numbers of which nothing is promised.
+    numbers: Vec<Look>,
+    /// Lists, objects, and what a key promises something of.
+    others: Vec<Look>,
+}
+
 /// A value to look at.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 struct Look {
     /// Its node, counted from the record's first.
     at: u32,
-    /// The first of the record's values at it and below it.
-    first: usize,
-    /// The one behind the last of them.
-    behind: usize,
-    kind: Kind,
+    /// The record's values at it and below it.
+    values: Range<usize>,
     /// What its key promises of it.
     secret: Option<SecretName>,
-}
-
-/// How a value is looked at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
-    /// It is a text of which its key promises nothing.
-    Text,
-    /// The same of a number.
-    Number,
-    /// It is a list or an object, or its key promises something.
-    Other,
 }
 
 impl Redactor {
@@ -76,28 +73,35 @@ impl Cleaner<'_> {
     /// Goes over all text of a batch, as [`Redactor::batch`] does.
     #[must_use]
     pub fn batch<'a>(&mut self, mut batch: Batch<'a>) -> RedactedBatch<'a> {
-        for at in 0..batch.heads.len() {
-            self.learn(&batch, at);
+        let forms = Arc::clone(batch.all_forms());
+        let is_planned = |(form, plan): (&Arc<Form>, &Option<Plan>)| {
+            plan.as_ref().is_some_and(|plan| plan.looks.is_some() && Arc::ptr_eq(&plan.form, form))
+        };
+        if self.plans.len() < forms.len() || !forms.iter().zip(&self.plans).all(is_planned) {
+            self.prepare(&mut batch);
         }
         let mut tally = self.redactor.tally();
-        let forms = Arc::clone(batch.all_forms());
-        let plans = &self.plans;
-        let plan = |head: &Head| plans.get(head.form as usize).and_then(Option::as_ref);
-        // What is gone over key by key may get other keys, and is of no known form any more.
-        batch.unfold(|head| plan(head).is_none_or(|plan| plan.looks.is_none()));
         let tape = &mut batch.tape;
         let (redactor, tally, memo) = (self.redactor, &mut tally, &mut self.memo);
         let mut round = Round { tape, redactor, tally, memo, least: redactor.least() };
         for head in &batch.heads {
-            let plan = self.plans.get_mut(head.form as usize).and_then(Option::as_mut);
-            match (forms.get(head.form as usize), plan) {
-                (Some(form), Some(Plan { looks: Some(looks), clean, .. })) => {
-                    round.looks((form, head.spot), looks, clean);
-                }
+            match self.plans.get_mut(head.form as usize) {
+                Some(Some(Plan { form, looks: Some(looks), clean })) => round.looks((form, head.spot), looks, clean),
                 _ => round.walk(None).record(head),
             }
         }
         RedactedBatch { batch, counts: self.redactor.counts(tally) }
+    }
+
+    /// Makes plans for the forms of a batch that have none.
+    #[cold]
+    fn prepare(&mut self, batch: &mut Batch<'_>) {
+        for at in 0..batch.heads.len() {
+            self.learn(batch, at);
+        }
+        let plan = |head: &Head| self.plans.get(head.form as usize).and_then(Option::as_ref);
+        // What is gone over key by key may get other keys, and is of no known form any more.
+        batch.unfold(|head| plan(head).is_none_or(|plan| plan.looks.is_none()));
     }
 
     /// Finds out what there is to look at in records of the form of an entry, unless that is known.
@@ -136,37 +140,42 @@ impl<'a> Round<'_, 'a> {
     }
 
     /// Goes over the values of a record that are to be looked at. What was changed is no usual value any more.
-    fn looks(&mut self, (form, spot): (&Form, Spot), looks: &[Look], clean: &mut Vec<bool>) {
-        for look in looks {
-            let Some(span) = self.tape.span(spot, look.first) else { continue };
-            if look.kind == Kind::Text && clean.get(usize::from(span.usual)).is_some_and(|is_clean| *is_clean) {
-                continue;
+    fn looks(&mut self, (form, spot): (&Form, Spot), looks: &Looks, clean: &mut Vec<bool>) {
+        let first = spot.spans as usize;
+        for value in &looks.texts {
+            let Some(span) = self.tape.spans.get(first + value).copied() else { continue };
+            let is_clean = clean.get(usize::from(span.usual)).is_some_and(|is_clean| *is_clean);
+            if !is_clean && span.length().is_none_or(|length| length >= self.least) {
+                self.text(spot, *value, clean);
             }
-            self.look((form, spot), look, span, clean);
+        }
+        for look in &looks.numbers {
+            let is_short = |span: Span| span.length().is_some_and(|digits| digits < card::LEAST);
+            if !self.tape.span(spot, look.values.start).is_some_and(is_short) {
+                self.other((form, spot), look);
+            }
+        }
+        looks.others.iter().for_each(|look| self.other((form, spot), look));
+    }
+
+    /// Looks at a text of which nothing is promised.
+    #[inline(never)]
+    fn text(&mut self, spot: Spot, value: usize, clean: &mut Vec<bool>) {
+        let text = self.tape.text_of(spot, value).unwrap_or_default();
+        if text.len() < self.least {
+            return;
+        }
+        match self.redactor.clean(text, self.tally) {
+            Some(redacted) => self.replace(spot.spans as usize + value, Node::Text(Cow::Owned(redacted))),
+            None => note(clean, self.tape.span(spot, value).map_or(UNUSUAL, |span| span.usual)),
         }
     }
 
+    /// Looks at any value, key by key.
     #[inline(never)]
-    fn look(&mut self, (form, spot): (&Form, Spot), look: &Look, span: Span, clean: &mut Vec<bool>) {
-        match look.kind {
-            Kind::Text => {
-                let text = self.tape.text_of(spot, look.first).unwrap_or_default();
-                if text.len() < self.least {
-                    return;
-                }
-                match self.redactor.clean(text, self.tally) {
-                    Some(redacted) => {
-                        self.replace(spot.spans as usize + look.first, Node::Text(Cow::Owned(redacted)));
-                    }
-                    None => note(clean, usize::from(span.usual)),
-                }
-            }
-            Kind::Number if span.length().is_some_and(|digits| digits < card::LEAST) => {}
-            _ => {
-                self.make_nodes((form, spot), look.first..look.behind);
-                self.walk(Some((form, spot))).value(look.at as usize, look.secret);
-            }
-        }
+    fn other(&mut self, (form, spot): (&Form, Spot), look: &Look) {
+        self.make_nodes((form, spot), look.values.clone());
+        self.walk(Some((form, spot))).value(look.at as usize, look.secret);
     }
 
     /// Puts a node in the place of a value.
@@ -191,10 +200,11 @@ impl<'a> Round<'_, 'a> {
 }
 
 /// Notes that there is nothing to take out of the usual value of a number.
-fn note(clean: &mut Vec<bool>, number: usize) {
-    if number == usize::from(UNUSUAL) {
+fn note(clean: &mut Vec<bool>, number: u16) {
+    if number == UNUSUAL {
         return;
     }
+    let number = usize::from(number);
     if clean.len() <= number {
         clean.resize(number + 1, false);
     }
@@ -205,7 +215,7 @@ fn note(clean: &mut Vec<bool>, number: usize) {
 
 impl Redactor {
     /// What there is to look at in all records of the form of this one.
-    fn looks(&self, batch: &Batch<'_>, head: &Head) -> Option<Vec<Look>> {
+    fn looks(&self, batch: &Batch<'_>, head: &Head) -> Option<Looks> {
         let root = batch.record(head);
         let (form, Data::Map(map)) = (batch.form(head)?, root.data()) else { return None };
         let mut found = Vec::new();
@@ -216,16 +226,17 @@ impl Redactor {
             }
             self.look_at(key, value, None, &mut found)?;
         }
-        let looks = found.into_iter().map(|(value, secret)| {
+        let mut looks = Looks::default();
+        for (value, secret) in found {
             let values = form.values(value.index()..value.end());
-            let kind = match value.data() {
-                Data::Text(_) if secret.is_none() => Kind::Text,
-                Data::Number(_) if secret.is_none() => Kind::Number,
-                _ => Kind::Other,
-            };
-            Look { at: value.index(), first: values.start, behind: values.end, kind, secret }
-        });
-        Some(looks.collect())
+            let look = Look { at: value.index(), values, secret };
+            match value.data() {
+                Data::Text(_) if secret.is_none() => looks.texts.push(look.values.start),
+                Data::Number(_) if secret.is_none() => looks.numbers.push(look),
+                _ => looks.others.push(look),
+            }
+        }
+        Some(looks)
     }
 
     /// Adds what is to be looked at below a key, with what the key promises of it; see `Walk::item`.
