@@ -26,6 +26,8 @@ mod templates;
 mod tree;
 mod worklog;
 
+use std::io;
+
 use crate::report::Report;
 
 pub use check::{check, check_templates};
@@ -51,10 +53,15 @@ pub use worklog::{Template, TemplateFailure, codes, worklog};
 /// Control and bidi characters inside strings are escaped, so that a terminal can show it.
 #[must_use]
 pub fn json(report: &Report) -> String {
-    // Every key of a report is a string, so that this cannot fail; and if it did, `null` is honest JSON.
-    let mut text = pretty(report).unwrap_or_else(|_| "null".to_owned());
-    text.push('\n');
-    text
+    document(report)
+}
+
+/// The same, written as it is made: of a report with thousands of clusters the JSON is larger than the report.
+///
+/// # Errors
+/// Where it cannot be written.
+pub fn json_into(report: &Report, out: &mut dyn io::Write) -> io::Result<()> {
+    json::document_into(report, out)
 }
 
 #[cfg(test)]

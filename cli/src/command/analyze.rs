@@ -66,9 +66,9 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &Analyze) -> Re
     let shown: Vec<_> = failures.iter().collect();
     context.tell(&diagnostics::text(&shown, &sources, context.stderr_has_color()));
     asked.refuse(&report.source.captures, report.entries.read, report.malformed.first(), &errors)?;
-    let (text, failed) = rendered(&super::style(context, output.as_ref()), arguments.to.format, pack, &report);
+    let (shown, failed) = rendered(&super::style(context, output.as_ref()), arguments.to.format, pack, &report);
     let write = || {
-        super::write(context, output.as_ref(), &text)?;
+        shown.write(context, output.as_ref(), &report)?;
         tell_expired(context, pack, asked.now);
         tell_end(context, &report);
         tell_unfit(context, is_unfit);
@@ -137,6 +137,24 @@ fn tell_end(context: &Context, report: &Report) {
     }
 }
 
+/// A report in a format.
+pub(super) enum Shown {
+    /// For people.
+    Text(String),
+    /// As JSON, which is made as it is written: it may be larger than all that was counted.
+    Json,
+}
+
+impl Shown {
+    /// Writes it to the file that was asked for, else to standard output.
+    pub(super) fn write(&self, context: &Context, output: Option<&OutputFile>, report: &Report) -> Result<(), Failure> {
+        match self {
+            Self::Text(text) => super::write(context, output, text),
+            Self::Json => super::write_by(context, output, |out| render::json_into(report, out)),
+        }
+    }
+}
+
 /// The report in a format. Where the pack's template fails, the default one takes its place, and what went wrong is handed
 /// back: a worklog in the wrong shape is worth more at night than none.
 pub(super) fn rendered(
@@ -144,15 +162,15 @@ pub(super) fn rendered(
     format: ReportFormat,
     pack: &Pack,
     report: &Report,
-) -> (String, Option<Diagnostic>) {
+) -> (Shown, Option<Diagnostic>) {
     match format {
-        ReportFormat::Json => (render::json(report), None),
-        ReportFormat::Table => (render::table(report, style), None),
+        ReportFormat::Json => (Shown::Json, None),
+        ReportFormat::Table => (Shown::Text(render::table(report, style)), None),
         ReportFormat::Worklog => {
             let Some(own) = pack.templates.texts.get("worklog") else { return (default_worklog(report), None) };
             let template = Template { name: &own.path, text: &own.text };
             match render::worklog(report, &template) {
-                Ok(text) => (text, None),
+                Ok(text) => (Shown::Text(text), None),
                 Err(failure) => {
                     let mut report = report.clone();
                     report
@@ -167,7 +185,7 @@ pub(super) fn rendered(
     }
 }
 
-fn default_worklog(report: &Report) -> String {
+fn default_worklog(report: &Report) -> Shown {
     // The default template is tested with everything that a report can hold.
-    render::worklog(report, &Template::DEFAULT).unwrap_or_else(|_| render::json(report))
+    render::worklog(report, &Template::DEFAULT).map_or(Shown::Json, Shown::Text)
 }

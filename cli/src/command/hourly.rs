@@ -74,8 +74,8 @@ pub(super) fn run(context: &Context, ready: Ready, asked_for: &Hourly<'_>) -> Re
     let carried = carried_out(context, &mut office, ledger.as_mut(), (&plan, &pack, &survey))?;
     filing::tell(&mut report, &plan, &carried.outcomes);
     report.notes.extend(carried.notes.iter().cloned());
-    let (text, template) = rendered(&super::style(context, output.as_ref()), asked_for.to.format, &pack, &report);
-    let write = || super::write(context, output.as_ref(), &text);
+    let (shown, template) = rendered(&super::style(context, output.as_ref()), asked_for.to.format, &pack, &report);
+    let write = || shown.write(context, output.as_ref(), &report);
     // What is left must be done by the next run, and so it must see all that this one saw.
     let is_whole = errors.is_empty() && !carried.is_partial() && !is_unfit && !survey.has_failed;
     let ledger = ledger.filter(|_| is_whole);

@@ -1,11 +1,14 @@
 //! JSON that can be shown on a terminal: indented, with everything escaped that cannot be seen.
 
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 
 use serde::Serialize;
 use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter, Serializer};
 
 use super::neutral::is_hidden;
+
+/// Bytes of a document that are written at once.
+const PIECE: usize = 1 << 16;
 
 /// A value as JSON over several lines, two spaces a level, without a line break at the end.
 ///
@@ -29,6 +32,15 @@ pub(crate) fn document<T: Serialize + ?Sized>(value: &T) -> String {
 /// The same on one line.
 pub(super) fn compact<T: Serialize + ?Sized>(value: &T) -> Result<String, serde_json::Error> {
     laid_out(value, CompactFormatter)
+}
+
+/// The same as [`document`], written as it is made: nobody need hold all of it.
+pub(super) fn document_into<T: Serialize + ?Sized>(value: &T, out: &mut dyn Write) -> io::Result<()> {
+    // JSON is made a few characters at a time.
+    let mut out = BufWriter::with_capacity(PIECE, out);
+    value.serialize(&mut Serializer::with_formatter(&mut out, Visible(PrettyFormatter::new())))?;
+    out.write_all(b"\n")?;
+    out.flush()
 }
 
 fn laid_out<T: Serialize + ?Sized>(value: &T, layout: impl Formatter) -> Result<String, serde_json::Error> {
