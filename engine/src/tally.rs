@@ -24,8 +24,8 @@ use std::collections::BTreeMap;
 pub use deploys::{DeployTally, Deployed};
 pub use facet::{Hashed, is_cut};
 pub use kept::{Kept, Merge, Place};
-pub use samples::{rank, sample_of};
-pub use stats::{FacetStats, FacetValue, MetricStats, Sample, Stats, Timeline};
+pub use samples::{Sample, rank, sample_of};
+pub use stats::{FacetStats, FacetValue, MetricStats, Stats, Timeline};
 pub use timeline::{WIDTHS, width_for};
 pub use traces::{TraceTally, Traces, share};
 

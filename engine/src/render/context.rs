@@ -62,7 +62,7 @@ type Numbers<'r> = BTreeMap<&'r Fingerprint, (usize, bool)>;
 fn cluster(report: &Report, axis: Option<Axis>, numbers: &Numbers<'_>, cluster: &Cluster) -> Value {
     let legend = report.severities.iter().find(|legend| legend.severity == cluster.severity);
     let horizon = cluster.recommendation.as_ref().map(|it| it.horizon).or(legend.map(|it| it.horizon));
-    let samples: Vec<Value> = cluster.samples.iter().map(|sample| entry(&sample.json)).collect();
+    let samples: Vec<Value> = cluster.samples.iter().map(|sample| entry(&sample.json())).collect();
     let line = axis.map(|axis| sparkline(&axis.cells(&cluster.timeline, SPARKLINE), SPARKLINE));
     let rest = Cluster { samples: Vec::new(), ..cluster.clone() };
     let number = numbers.get(&cluster.fingerprint).map(|(number, _)| *number);

@@ -104,7 +104,7 @@ fn full(at: Option<Timestamp>) -> Cluster {
             technical: text(),
             by: None,
         },
-        samples: vec![Sample { json: serde_json::json!({"severity": "WARNING", "message": "message"}) }],
+        samples: vec![Sample::new(serde_json::json!({"severity": "WARNING", "message": "message"}))],
         trend: at.map(trend),
         restraint: at.map(restraint).unwrap_or_default(),
         relations: relations(),

@@ -13,6 +13,7 @@ use unicode_width::UnicodeWidthStr;
 use super::*;
 use crate::report::{ClusterDeploy, Conservation, Deploy, DeployKind, IgnoredCount, MalformedQuote, Origin, Totals};
 use crate::severity::Severity;
+use crate::tally::Sample;
 
 const ESC: char = '\u{1b}';
 
@@ -86,9 +87,17 @@ fn very_many_clusters_are_all_accounted_for() {
     assert!(text.contains("and 700 more clusters with 4,900 entries"));
 }
 
+/// A stranger's text that wants to be more than that.
+const EVIL: &str = "*a*\n# <img src=x onerror=alert(1)>\u{202e}@octocat fixes #1 | ```\n~~~ \u{1b}[2J\u{85}\u{2028}<!-- [x](javascript:1) https://evil.example &lt;\\";
+
+fn spoilt(sample: &Sample) -> Sample {
+    let mut json = sample.json().into_owned();
+    json[EVIL] = serde_json::Value::from(EVIL);
+    Sample::new(json)
+}
+
 /// A report with strangers' text wherever text can be.
 fn hostile() -> Report {
-    const EVIL: &str = "*a*\n# <img src=x onerror=alert(1)>\u{202e}@octocat fixes #1 | ```\n~~~ \u{1b}[2J\u{85}\u{2028}<!-- [x](javascript:1) https://evil.example &lt;\\";
     let evil = || EVIL.to_owned();
     let mut report = fixture::example();
     for cluster in &mut report.clusters {
@@ -108,9 +117,7 @@ fn hostile() -> Report {
         if let Some(recommendation) = &mut cluster.recommendation {
             recommendation.title = evil();
         }
-        for sample in &mut cluster.samples {
-            sample.json[EVIL] = serde_json::Value::from(EVIL);
-        }
+        cluster.samples = cluster.samples.iter().map(spoilt).collect();
         cluster.facets = std::mem::take(&mut cluster.facets).into_values().map(|facet| (evil(), facet)).collect();
         for facet in cluster.facets.values_mut() {
             facet.values[0].value = evil();

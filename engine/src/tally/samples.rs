@@ -3,12 +3,13 @@
 //! Kept are the latest entry and the few whose hash is least: which they are does not depend on the order in which entries
 //! came, nor on how they were shared out among threads.
 
+use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
+use serde::{Serialize, Serializer};
 use serde_json::{Map, Value as Json};
 
 use super::kept::Merge;
-use super::stats::Sample;
 use crate::entry::{Data, Entry, EntryCopy, Field, Timestamp, Value};
 use crate::id::hash_parts;
 
@@ -22,6 +23,39 @@ const ELEMENTS: usize = 40;
 const LEVELS: u32 = 12;
 /// Nodes kept of a sample in all.
 const NODES: u32 = 400;
+
+/// One entry kept to be shown: redacted, and cut to a bounded size.
+///
+/// It is the copy that was made when the entry was counted, shared with the tally: its JSON is several times as large, and of most
+/// samples nobody asks for it but to write it down.
+#[derive(Clone, Debug)]
+pub struct Sample(Arc<Candidate>);
+
+impl Sample {
+    /// A sample that is this JSON.
+    #[must_use]
+    pub fn new(json: Json) -> Self {
+        Self(Arc::new(Candidate { time: None, rank: 0, copy: None, shown: OnceLock::from(Shown::of(json)) }))
+    }
+
+    /// The entry as JSON, in LogEntry's names; made anew each time.
+    #[must_use]
+    pub fn json(&self) -> Cow<'_, Json> {
+        self.0.json()
+    }
+}
+
+impl PartialEq for Sample {
+    fn eq(&self, other: &Self) -> bool {
+        self.json() == other.json()
+    }
+}
+
+impl Serialize for Sample {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.json().serialize(serializer)
+    }
+}
 
 /// The samples of a cluster while it grows. Of most clusters of unknown kinds there is one entry, which is all of them.
 #[derive(Clone, Debug, Default)]
@@ -70,8 +104,8 @@ impl Candidate {
     }
 
     /// The sample; it is not kept, as it is much larger than what it is made of.
-    fn json(&self) -> Json {
-        self.shown.get().map_or_else(|| self.show(), |shown| shown.json.clone())
+    fn json(&self) -> Cow<'_, Json> {
+        self.shown.get().map_or_else(|| Cow::Owned(self.show()), |shown| Cow::Borrowed(&shown.json))
     }
 
     fn text(&self) -> &str {
@@ -143,7 +177,7 @@ impl Samples {
         let mut others: Vec<&Arc<Candidate>> = self.least.iter().filter(|candidate| !is_latest(candidate)).collect();
         others.sort_by_key(|candidate| (candidate.time, candidate.rank));
         others.dedup_by(|a, b| a.is_as(b));
-        others.into_iter().chain(&self.latest).map(|candidate| Sample { json: candidate.json() }).collect()
+        others.into_iter().chain(&self.latest).map(|candidate| Sample(Arc::clone(candidate))).collect()
     }
 }
 

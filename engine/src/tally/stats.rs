@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::samples::Sample;
 use super::traces::Traces;
 use crate::entry::{LogSeverity, Timestamp};
 
@@ -90,12 +91,4 @@ pub struct MetricStats {
     pub p90: f64,
     /// The 99th percentile, to 1 %.
     pub p99: f64,
-}
-
-/// One entry kept to be shown: redacted, and cut to a bounded size.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(transparent)]
-pub struct Sample {
-    /// The entry as JSON, in LogEntry's names.
-    pub json: serde_json::Value,
 }

@@ -48,7 +48,7 @@ pub(super) fn overview(report: &Report) -> String {
 
 /// The message of one of a cluster's entries, shortened.
 pub(super) fn message(pack: &Pack, cluster: &Cluster) -> Option<String> {
-    let record = cluster.samples.last()?.json.to_string();
+    let record = cluster.samples.last()?.json().to_string();
     // Samples are of entries, and so redacted already.
     let message = with(&[record], None, &pack.message, |entries| entries.first()?.message().map(ToOwned::to_owned));
     let text = message.ok()??;

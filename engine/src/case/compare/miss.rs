@@ -54,7 +54,7 @@ impl Judging<'_> {
         let own = self.case.own_entries(self.pack).unwrap_or_default();
         // Samples are of entries, and so redacted already.
         let samples = self.ran.report.clusters.iter().flat_map(|cluster| &cluster.samples);
-        let samples = samples.map(|sample| (sample.json.to_string(), false));
+        let samples = samples.map(|sample| (sample.json().to_string(), false));
         let mut seen = BTreeSet::new();
         let all = own.lines().map(|line| (line.to_owned(), true)).chain(samples);
         let records = all.filter(|(record, _)| seen.insert(record.clone())).take(ENTRIES);

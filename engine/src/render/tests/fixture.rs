@@ -174,7 +174,7 @@ fn sample(severity: &str, message: &str, labels: [&str; 3], context: Option<&str
     }
     map.insert("labels".to_owned(), json!({"function": function, "line": line, "module": module}));
     map.insert("timestamp".to_owned(), Value::from(time));
-    vec![Sample { json }]
+    vec![Sample::new(json)]
 }
 
 fn golden_path() -> Cluster {

@@ -162,7 +162,7 @@ fn strangers() -> Report {
         cluster.reasons = vec![evil()];
         cluster.impact.technical = Some(evil());
         for sample in &mut cluster.samples {
-            sample.json = serde_json::json!({ evil(): evil(), "message": evil() });
+            *sample = Sample::new(serde_json::json!({ evil(): evil(), "message": evil() }));
         }
         for facet in cluster.facets.values_mut() {
             facet.values[0].value = evil();
@@ -215,7 +215,7 @@ fn a_text_that_is_too_long_is_cut_at_a_line_and_says_so() {
     let mut report = fixture::example();
     let cluster = &mut report.clusters[0];
     // The longest fences and lists that a cluster can come to.
-    cluster.samples[0].json = serde_json::json!({ "lines": vec!["x".repeat(20); 3_000] });
+    cluster.samples[0] = Sample::new(serde_json::json!({ "lines": vec!["x".repeat(20); 3_000] }));
     cluster.reasons = vec!["y".repeat(900); 20];
     let template = "== templates/issue_body.md.j2\n{{ cluster.samples[0].lines|json|fence }}\n{{ cluster.samples[0].lines|json|fence }}\n\
         {% for line in cluster.samples[0].lines %}{{ line }}\n{% endfor %}\n";
@@ -236,7 +236,8 @@ fn a_text_that_is_too_long_is_cut_at_a_line_and_says_so() {
     let document = issue_text(&pack(""), &report, &report.clusters[0], IssueText::Body);
     assert!(document.text.chars().count() <= 60_000);
     // A fence as long as the sample itself.
-    report.clusters[0].samples[0].json = serde_json::json!({ "a": "`".repeat(19_000), "b": vec!["z"; 400] });
+    report.clusters[0].samples[0] =
+        Sample::new(serde_json::json!({ "a": "`".repeat(19_000), "b": vec!["z"; 400] }));
     for which in ALL {
         let document = issue_text(&pack(""), &report, &report.clusters[0], which);
         assert!(document.text.chars().count() <= 60_000);
