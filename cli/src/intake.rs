@@ -192,15 +192,14 @@ impl<G: Gather> Pass<G> {
         };
         let jobs = intake.jobs.max(1);
         let feed = Feed::of(reader);
-        let mut workers = std::thread::scope(|scope| {
-            let handles: Vec<_> =
-                (0..jobs).map(|_| scope.spawn(|| Worker::new(new(), intake).work(&shared, &feed))).collect();
-            handles.into_iter().filter_map(|handle| handle.join().ok()).collect::<Vec<_>>()
+        let work = || Worker::new(new(), intake).work(&shared, &feed);
+        let sum = std::thread::scope(|scope| {
+            let others: Vec<_> = (1..jobs).map(|_| scope.spawn(work)).collect();
+            // This thread works, too: allocators give each thread memory of its own, which no other makes anything of.
+            let mut sum = work();
+            others.into_iter().filter_map(|other| other.join().ok()).for_each(|other| sum.merge(other));
+            sum
         });
-        let mut sum = workers.pop().unwrap_or_else(|| Worker::new(new(), intake));
-        for worker in workers {
-            sum.merge(worker);
-        }
         Self { sum, seen: shared.turn.into_inner().seen, errors: feed.into_errors() }
     }
 }
