@@ -15,7 +15,7 @@ use crate::mute::{EntryMutes, MuteCounts};
 use crate::pack::Definition;
 use crate::redact::RedactedBatch;
 use crate::script::{Failure, FunctionId, Sandbox};
-use crate::tally::{DeployTally, Deployed, FacetStats, Kept, Merge, Place, Tally, TraceTally, Traces};
+use crate::tally::{DeployTally, Deployed, FacetStats, Kept, ListMap, Merge, Place, Tally, TraceTally, Traces};
 use crate::template::{self, Form, Rules, Templates};
 use group::Group;
 use splits::Splits;
@@ -278,7 +278,7 @@ impl<'p> Clusters<'p> {
 
     /// What all entries say of deploys, by field.
     #[must_use]
-    pub fn deploys(&self, fields: &[String]) -> BTreeMap<String, FacetStats> {
+    pub fn deploys(&self, fields: &[String]) -> ListMap<String, FacetStats> {
         self.deploys.stats(fields)
     }
 

@@ -227,7 +227,7 @@ pub fn tell(report: &mut Report, plan: &Plan, outcomes: &[Outcome]) {
             issue.url = Some(url.clone());
         }
         if step.kind != ActionKind::None {
-            action.result = Some(outcome.clone());
+            action.result = Some(Box::new(outcome.clone()));
         }
     }
 }

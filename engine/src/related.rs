@@ -13,7 +13,7 @@ mod traces;
 use std::collections::BTreeMap;
 
 use crate::report::{Began, EdgeKind, Evidence, SharedEdge, Window};
-use crate::tally::{FacetStats, Stats, Traces};
+use crate::tally::{FacetStats, ListMap, Stats, Traces};
 
 /// Related clusters of one cluster at most.
 pub const RELATED: usize = 10;
@@ -32,7 +32,7 @@ pub struct Run<'r> {
     /// The traces of all entries.
     pub traces: &'r Traces,
     /// The values of fields of deploys of all entries.
-    pub deploys: &'r BTreeMap<String, FacetStats>,
+    pub deploys: &'r ListMap<String, FacetStats>,
 }
 
 /// A cluster that another one rises with.

@@ -20,7 +20,7 @@ use crate::entry::Timestamp;
 use crate::id::Fingerprint;
 use crate::pack::{BusinessLevel, Horizon};
 use crate::severity::Severity;
-use crate::tally::{FacetStats, MetricStats, Sample, Timeline};
+use crate::tally::{FacetStats, ListMap, MetricStats, Sample, Timeline};
 
 pub use action::{Action, ActionKind, Issue, Rejected};
 pub use deploys::{ClusterDeploy, Deploy, DeployKind};
@@ -193,26 +193,26 @@ pub struct Cluster {
     pub timeline: Timeline,
     /// Entries by the beginning of their hour, for history.
     #[serde(skip)]
-    pub hourly: BTreeMap<Timestamp, u64>,
+    pub hourly: ListMap<Timestamp, u64>,
     /// How it was mined; nothing for that of a definition, unless templates belong to it.
     #[serde(skip)]
     pub mined: Option<Mined>,
     /// Entries by log severity.
-    pub log_severities: BTreeMap<&'static str, u64>,
+    pub log_severities: ListMap<&'static str, u64>,
     /// The values counted.
-    pub facets: BTreeMap<String, FacetStats>,
+    pub facets: ListMap<String, FacetStats>,
     /// The values of the pack's fields of deploys, whether the definition counts them or not.
-    pub deploys: BTreeMap<String, FacetStats>,
+    pub deploys: ListMap<String, FacetStats>,
     /// The deploy that it began with, or that changed its rate.
-    pub deploy: Option<ClusterDeploy>,
+    pub deploy: Option<Box<ClusterDeploy>>,
     /// The numbers captured.
-    pub metrics: BTreeMap<String, MetricStats>,
+    pub metrics: ListMap<String, MetricStats>,
     /// What it does.
     pub impact: Impact,
     /// A few entries.
     pub samples: Vec<Sample>,
     /// What history says; nothing without history.
-    pub trend: Option<Trend>,
+    pub trend: Option<Box<Trend>>,
     /// What holds its action back: a mute, or that it is a symptom.
     #[serde(flatten)]
     pub restraint: Restraint,

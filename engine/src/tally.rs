@@ -12,6 +12,7 @@
 mod deploys;
 mod facet;
 mod kept;
+mod list;
 mod metric;
 mod samples;
 mod stats;
@@ -19,11 +20,11 @@ mod timeline;
 mod traces;
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 pub use deploys::{DeployTally, Deployed};
 pub use facet::{Hashed, is_cut};
 pub use kept::{Kept, Merge, Place};
+pub use list::ListMap;
 pub use samples::{Sample, rank, sample_of};
 pub use stats::{FacetStats, FacetValue, MetricStats, Stats, Timeline};
 pub use timeline::{WIDTHS, width_for};
@@ -119,7 +120,7 @@ impl Tally {
 
     /// What these fields have come to, by their names.
     #[must_use]
-    pub fn few(&self, names: &[String]) -> BTreeMap<String, FacetStats> {
+    pub fn few(&self, names: &[String]) -> ListMap<String, FacetStats> {
         let all = names.iter().zip(&self.few).filter(|(_, FewValues(tally))| tally.total() > 0);
         all.map(|(name, FewValues(tally))| (name.clone(), tally.stats())).collect()
     }
@@ -143,7 +144,7 @@ impl Tally {
     /// What it has come to, its facets, its metrics and its fields of deploys by these names.
     #[must_use]
     pub fn stats(&self, facets: &[&str], metrics: &[&str], deploys: &[String]) -> Stats {
-        let named = |tallies: &[FacetTally]| -> BTreeMap<String, FacetStats> {
+        let named = |tallies: &[FacetTally]| -> ListMap<String, FacetStats> {
             facets
                 .iter()
                 .zip(tallies)

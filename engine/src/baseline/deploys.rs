@@ -16,7 +16,7 @@ use super::watched::Watched;
 use super::{Baseline, DAY, PastDeploy, Recall};
 use crate::entry::Timestamp;
 use crate::report::{ClusterDeploy, Deploy, DeployKind, Window};
-use crate::tally::FacetStats;
+use crate::tally::{FacetStats, ListMap};
 
 /// Seconds for which a deploy is news: a change that is older is how things are.
 const NEWS: i64 = 7 * DAY;
@@ -62,7 +62,7 @@ struct Began {
 impl Recall {
     /// The same with what this run's entries say of deploys, by the pack's fields in their order.
     #[must_use]
-    pub fn with_deploys(mut self, fields: &[String], now: &BTreeMap<String, FacetStats>, window: Window) -> Self {
+    pub fn with_deploys(mut self, fields: &[String], now: &ListMap<String, FacetStats>, window: Window) -> Self {
         // A field with too many values to be kept is no revision.
         let fields = fields.iter().filter(|field| now.get(*field).is_none_or(|values| values.exact));
         let now = PastDeploy::all(now);
@@ -81,7 +81,7 @@ impl Recall {
 
     /// The deploys of this run's entries, by field in the order of the pack, the oldest first.
     #[must_use]
-    pub fn deploys(&self, now: &BTreeMap<String, FacetStats>, window: Window) -> Vec<Deploy> {
+    pub fn deploys(&self, now: &ListMap<String, FacetStats>, window: Window) -> Vec<Deploy> {
         let fields = self.deploys.fields.iter().filter_map(|field| Some((field, now.get(&field.name)?)));
         let mut deploys = Vec::new();
         for (field, values) in fields {

@@ -7,7 +7,7 @@ use crate::entry::Timestamp;
 use crate::id::Fingerprint;
 use crate::report::{ActionKind, Cluster, Origin, Report, Window};
 use crate::severity::Severity;
-use crate::tally::{FacetStats, FacetValue, MetricStats, Stats};
+use crate::tally::{FacetStats, FacetValue, ListMap, MetricStats, Stats};
 
 /// Values of a facet that are kept.
 const VALUES: usize = 64;
@@ -78,7 +78,7 @@ impl PastCluster {
             first_seen: cluster.first_seen,
             first_ever_seen: cluster.trend.as_ref().and_then(|trend| trend.first_ever_seen).or(cluster.first_seen),
             last_seen: cluster.last_seen,
-            hourly: cluster.hourly.clone(),
+            hourly: cluster.hourly.iter().map(|(hour, count)| (*hour, *count)).collect(),
             severity: cluster.severity,
             severity_by: cluster.severity_by,
             severity_reason: cluster.severity_reason.clone(),
@@ -117,7 +117,7 @@ fn deploys(report: &Report) -> BTreeMap<String, Vec<PastDeploy>> {
 
 impl PastDeploy {
     /// The values of all fields. Of a field with too many values to be kept nothing is remembered: it is no revision.
-    pub(super) fn all(fields: &BTreeMap<String, FacetStats>) -> BTreeMap<String, Vec<Self>> {
+    pub(super) fn all(fields: &ListMap<String, FacetStats>) -> BTreeMap<String, Vec<Self>> {
         let value = |value: &FacetValue| Self {
             value: value.value.clone(),
             count: value.count,

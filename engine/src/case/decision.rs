@@ -31,7 +31,11 @@ pub fn steady(report: &Report) -> Report {
         let by = cluster.action.by.as_deref().and_then(|by| by.rsplit_once(':'));
         cluster.action.by = by.map(|(script, _)| script.to_owned());
         let restraint = &mut cluster.restraint;
-        let mutes = restraint.muted.iter_mut().chain(restraint.partly_muted.iter_mut().map(|part| &mut part.by));
+        let mutes = restraint
+            .muted
+            .as_deref_mut()
+            .into_iter()
+            .chain(restraint.partly_muted.iter_mut().map(|part| &mut part.by));
         let places = mutes.map(|mute| &mut mute.place).chain(restraint.symptom_of.iter_mut().map(|c| &mut c.place));
         for place in places {
             let file = place.rsplit_once(':').map_or("", |(file, _)| file).to_owned();
@@ -120,7 +124,7 @@ pub(super) fn cluster(cluster: &Cluster) -> Map<String, Value> {
 fn restraint(cluster: &Cluster, map: &mut Map<String, Value>) {
     let restraint = &cluster.restraint;
     let mute = |mute: &Muted| json!({ "until": mute.until, "owner": mute.owner, "reason": mute.reason });
-    put(map, "muted", restraint.muted.as_ref().map_or(Value::Null, mute));
+    put(map, "muted", restraint.muted.as_deref().map_or(Value::Null, mute));
     let parts: Vec<Value> = restraint.partly_muted.iter().map(|part| json!(part.words(cluster.count))).collect();
     put(map, "partly_muted", Value::Array(parts));
     put(map, "symptom_of", json!(restraint.symptom_of.as_ref().map(|cause| cause.cluster.words())));

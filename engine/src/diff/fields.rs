@@ -1,11 +1,11 @@
 //! What differs between two states of one cluster.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::{FieldChange, codes};
 use crate::diagnostic::Code;
 use crate::report::{Action, ActionKind, Cluster, Impact, Recommendation, split_reason};
-use crate::tally::{FacetStats, MetricStats};
+use crate::tally::{FacetStats, ListMap, MetricStats};
 use crate::witness::cut;
 
 /// Characters kept of a text.
@@ -38,7 +38,7 @@ pub(super) fn changes(before: &Cluster, after: &Cluster, with_pattern: bool) -> 
     if step(before, with_reason) != step(after, with_reason) {
         each(&codes::ACTION_CHANGED, "action", &|c| Some(action(&c.action)));
     }
-    each(&codes::ACTION_CHANGED, "muted", &|c| c.restraint.muted.as_ref().map(crate::report::Muted::words));
+    each(&codes::ACTION_CHANGED, "muted", &|c| c.restraint.muted.as_deref().map(crate::report::Muted::words));
     each(&codes::ACTION_CHANGED, "symptom_of", &|c| c.restraint.symptom_of.as_ref().map(|it| it.cluster.words()));
     each(&codes::COUNT_CHANGED, "count", &|c| Some(c.count.to_string()));
     each(&codes::COUNT_CHANGED, "frequency", &|c| is_counted_alike.then(|| c.frequency.to_owned()));
@@ -69,7 +69,7 @@ pub(super) fn changes(before: &Cluster, after: &Cluster, with_pattern: bool) -> 
 fn values<T: PartialEq>(
     of: &str,
     with_values: bool,
-    (before, after): (&BTreeMap<String, T>, &BTreeMap<String, T>),
+    (before, after): (&ListMap<String, T>, &ListMap<String, T>),
     show: fn(&T) -> String,
     compare: &mut impl FnMut(&'static Code, &str, Option<String>, Option<String>),
 ) {

@@ -88,7 +88,7 @@ fn find<'r>(report: &'r Report, id: &str, group: Option<&str>) -> &'r Cluster {
 }
 
 fn muted(cluster: &Cluster) -> Option<String> {
-    cluster.restraint.muted.as_ref().map(crate::report::Muted::words)
+    cluster.restraint.muted.as_deref().map(crate::report::Muted::words)
 }
 
 #[test]

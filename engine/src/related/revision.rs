@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::chance::CHANCE;
 use crate::report::SharedRevision;
-use crate::tally::{FacetStats, Stats};
+use crate::tally::{FacetStats, ListMap, Stats};
 
 /// Clusters of one revision that are related to each other at most: those of most entries.
 const MEMBERS: usize = 30;
@@ -14,7 +14,7 @@ const MEMBERS: usize = 30;
 /// Of what others of that time wrote as well, each minute in which a cluster was seen would be this value's alone with the
 /// chance of its share `p` of these entries; for `m` minutes `p^m`. A cluster counts where that is below [`CHANCE`] for any
 /// cluster of the run. Minutes, not entries, because entries come in bursts.
-pub(super) fn sets(clusters: &[&Stats], run: &BTreeMap<String, FacetStats>) -> Vec<(SharedRevision, Vec<usize>)> {
+pub(super) fn sets(clusters: &[&Stats], run: &ListMap<String, FacetStats>) -> Vec<(SharedRevision, Vec<usize>)> {
     let mut found: BTreeMap<(&str, &str), Vec<usize>> = BTreeMap::new();
     for (at, stats) in clusters.iter().enumerate() {
         for (field, values) in run {

@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::*;
 use crate::entry::Timestamp;
 use crate::id::hash_parts;
-use crate::tally::{FacetValue, Merge, Timeline, TraceTally};
+use crate::tally::{FacetValue, ListMap, Merge, Timeline, TraceTally};
 
 const DAY: f64 = 86_400.0;
 const BEGIN: i64 = 1_760_000_040;
@@ -58,7 +58,7 @@ fn day() -> Window {
 fn found(clusters: &[Stats], requests: u64) -> Vec<Vec<Relation>> {
     let mut all = TraceTally::default();
     (0..requests).for_each(|trace| all.add(hash_parts(&[b"trace", &trace.to_le_bytes()])));
-    let deploys = BTreeMap::new();
+    let deploys = ListMap::default();
     let clusters: Vec<&Stats> = clusters.iter().collect();
     related(&clusters, &Run { window: day(), traces: &all.traces(), deploys: &deploys })
 }
@@ -184,7 +184,7 @@ fn the_same_requests_tell_without_any_edge() {
     assert!(!traces.is_exact && (150..250).contains(&traces.shared) && (150..250).contains(&traces.own), "{traces:?}");
 }
 
-fn deployed(values: &[(&str, u64, f64, f64)]) -> BTreeMap<String, FacetStats> {
+fn deployed(values: &[(&str, u64, f64, f64)]) -> ListMap<String, FacetStats> {
     let values = values.iter().map(|(value, count, first, last)| FacetValue {
         value: (*value).to_owned(),
         count: *count,
@@ -192,7 +192,7 @@ fn deployed(values: &[(&str, u64, f64, f64)]) -> BTreeMap<String, FacetStats> {
         last_seen: Some(time(*last)),
     });
     let stats = FacetStats { values: values.collect(), distinct: 2, other: 0, exact: true };
-    BTreeMap::from([("labels.commit".to_owned(), stats)])
+    ListMap::from([("labels.commit".to_owned(), stats)])
 }
 
 #[test]

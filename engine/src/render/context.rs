@@ -78,7 +78,7 @@ fn cluster(report: &Report, axis: Option<Axis>, numbers: &Numbers<'_>, cluster: 
         context! { ..other(&related.cluster), ..rest }
     });
     let related_by: Vec<Value> = related_by.collect();
-    let likely_cause = cluster.relations.likely_cause.as_ref().map(other);
+    let likely_cause = cluster.relations.likely_cause.as_deref().map(other);
     // The JSON report leaves it out where nothing was carried out; templates can ask for it all the same.
     let action = context! { result => Serde(&cluster.action.result), ..Value::from(Serde(&cluster.action)) };
     context! { action, number, symptom_of, symptoms, related_by, likely_cause, horizon => Serde(horizon), samples, sparkline => line, ..Value::from(Serde(&rest)) }

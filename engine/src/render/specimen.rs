@@ -13,7 +13,7 @@ use crate::report::{
     SharedRevision, SharedTraces, Source, State, Totals, Trend, Window,
 };
 use crate::severity::Severity;
-use crate::tally::{FacetStats, FacetValue, MetricStats, Sample, Timeline};
+use crate::tally::{FacetStats, FacetValue, ListMap, MetricStats, Sample, Timeline};
 
 /// Three clusters, one with all that a cluster can have, one with nothing that it need not have, and one that is muted.
 pub(super) fn report() -> Option<Report> {
@@ -94,18 +94,18 @@ fn full(at: Option<Timestamp>) -> Cluster {
         first_seen: at,
         last_seen: at,
         timeline: Timeline { bucket_seconds: 60, start: at, counts: vec![1] },
-        log_severities: BTreeMap::from([("WARNING", 1)]),
-        deploys: BTreeMap::from([("field".to_owned(), FacetStats { values: values.clone(), ..FacetStats::default() })]),
-        facets: BTreeMap::from([("facet".to_owned(), FacetStats { values, distinct: 1, other: 0, exact: true })]),
-        deploy: at.map(|at| deploy(at, DeployKind::Began)),
-        metrics: BTreeMap::from([("metric".to_owned(), MetricStats { count: 1, ..MetricStats::default() })]),
+        log_severities: ListMap::from([("WARNING", 1)]),
+        deploys: ListMap::from([("field".to_owned(), FacetStats { values: values.clone(), ..FacetStats::default() })]),
+        facets: ListMap::from([("facet".to_owned(), FacetStats { values, distinct: 1, other: 0, exact: true })]),
+        deploy: at.map(|at| Box::new(deploy(at, DeployKind::Began))),
+        metrics: ListMap::from([("metric".to_owned(), MetricStats { count: 1, ..MetricStats::default() })]),
         impact: Impact {
             business: Some(BusinessImpact { level: BusinessLevel::Low, text: text() }),
             technical: text(),
             by: None,
         },
         samples: vec![Sample::new(serde_json::json!({"severity": "WARNING", "message": "message"}))],
-        trend: at.map(trend),
+        trend: at.map(trend).map(Box::new),
         restraint: at.map(restraint).unwrap_or_default(),
         relations: relations(),
         action: Action {
@@ -118,12 +118,12 @@ fn full(at: Option<Timestamp>) -> Cluster {
             links: vec![2],
             by: Some("policy/action.rhai:1".to_owned()),
             is_own_word: true,
-            result: Some(Outcome {
+            result: Some(Box::new(Outcome {
                 result: ResultKind::Done,
                 detail: "detail".to_owned(),
                 number: Some(1),
                 url: Some("https://example.com/issues/1".to_owned()),
-            }),
+            })),
         },
         recommendation: Some(Recommendation { title: "title".to_owned(), text: text(), horizon: Horizon::Immediate }),
         follow_up: text(),
@@ -140,7 +140,7 @@ fn relations() -> Relations {
         revision: Some(SharedRevision { field: "field".to_owned(), value: "value".to_owned() }),
     };
     let related = RelatedCluster { cluster: other(), began: Began::Before, evidence, text: "text".to_owned() };
-    Relations { related_by: vec![related], likely_cause: Some(other()) }
+    Relations { related_by: vec![related], likely_cause: Some(Box::new(other())) }
 }
 
 /// The name of the other cluster.
@@ -161,7 +161,7 @@ fn restraint(at: Timestamp) -> Restraint {
     Restraint {
         muted: None,
         partly_muted: vec![PartlyMuted { entries: 1, by: mute(at) }],
-        symptom_of: Some(Cause { cluster: other(), place: "gardener.yaml:1".to_owned() }),
+        symptom_of: Some(Box::new(Cause { cluster: other(), place: "gardener.yaml:1".to_owned() })),
         symptoms: vec![other()],
     }
 }
@@ -176,7 +176,7 @@ fn muted(until: Timestamp) -> Cluster {
     Cluster {
         id: "muted".to_owned(),
         fingerprint: Fingerprint::new("specimen", "muted", &[]),
-        restraint: Restraint { muted: Some(mute(until)), ..restraint(until) },
+        restraint: Restraint { muted: Some(Box::new(mute(until))), ..restraint(until) },
         action: Action { reason: "reason".to_owned(), rejected, ..Action::none() },
         ..bare()
     }
@@ -250,13 +250,13 @@ fn bare() -> Cluster {
         first_seen: None,
         last_seen: None,
         timeline: Timeline::default(),
-        hourly: BTreeMap::new(),
+        hourly: ListMap::default(),
         mined: None,
-        log_severities: BTreeMap::new(),
-        facets: BTreeMap::new(),
-        deploys: BTreeMap::new(),
+        log_severities: ListMap::default(),
+        facets: ListMap::default(),
+        deploys: ListMap::default(),
         deploy: None,
-        metrics: BTreeMap::new(),
+        metrics: ListMap::default(),
         impact: Impact::default(),
         samples: Vec::new(),
         trend: None,

@@ -122,7 +122,7 @@ fn hostile() -> Report {
         for facet in cluster.facets.values_mut() {
             facet.values[0].value = evil();
         }
-        cluster.deploy = Some(ClusterDeploy {
+        cluster.deploy = Some(Box::new(ClusterDeploy {
             kind: DeployKind::RateRose,
             text: evil(),
             field: evil(),
@@ -131,7 +131,7 @@ fn hostile() -> Report {
             after_seconds: None,
             rate_before: 1.0,
             rate_after: 2.0,
-        });
+        }));
     }
     report.clusters[1].origin = Origin::Template;
     report.deploys = vec![Deploy {

@@ -30,7 +30,7 @@ pub struct Action {
     pub is_own_word: bool,
     /// What became of it, where it was carried out.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub result: Option<Outcome>,
+    pub result: Option<Box<Outcome>>,
 }
 
 /// An action on an issue.

@@ -10,7 +10,7 @@ pub struct Relations {
     /// The clusters, those of the strongest evidence first.
     pub related_by: Vec<RelatedCluster>,
     /// Of these the one that began first, where it began before this cluster.
-    pub likely_cause: Option<ClusterName>,
+    pub likely_cause: Option<Box<ClusterName>>,
 }
 
 /// A cluster that rises with another one.

@@ -12,11 +12,11 @@ use crate::severity::Severity;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Restraint {
     /// The mute that holds for it.
-    pub muted: Option<Muted>,
+    pub muted: Option<Box<Muted>>,
     /// Mutes that hold for some of its entries only, and so not for it.
     pub partly_muted: Vec<PartlyMuted>,
     /// The cluster that it is a symptom of: the first cause, where that one is a symptom itself.
-    pub symptom_of: Option<Cause>,
+    pub symptom_of: Option<Box<Cause>>,
     /// Its symptoms.
     pub symptoms: Vec<ClusterName>,
 }

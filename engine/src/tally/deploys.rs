@@ -1,10 +1,10 @@
 //! What entries were written by: the values of the fields that stand for deploys, and when each was seen.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 use super::facet::{FewValues, Hashed};
 use super::kept::{Merge, merge_each};
+use super::list::ListMap;
 use super::stats::FacetStats;
 use crate::entry::{Entry, FieldPath, Timestamp};
 use crate::pack::DEPLOY_FIELDS;
@@ -71,7 +71,7 @@ impl DeployTally {
 
     /// What it has come to, by the names of the fields. A field that no entry has is left out.
     #[must_use]
-    pub fn stats(&self, fields: &[String]) -> BTreeMap<String, FacetStats> {
+    pub fn stats(&self, fields: &[String]) -> ListMap<String, FacetStats> {
         let all = fields.iter().zip(&self.fields).filter(|(_, FewValues(tally))| tally.total() > 0);
         all.map(|(name, FewValues(tally))| (name.clone(), tally.stats())).collect()
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::list::ListMap;
 use super::samples::Sample;
 use super::traces::Traces;
 use crate::entry::{LogSeverity, Timestamp};
@@ -22,11 +23,11 @@ pub struct Stats {
     /// Entries by time.
     pub timeline: Timeline,
     /// The counted values of each facet, by the facet's name as the definition writes it.
-    pub facets: BTreeMap<String, FacetStats>,
+    pub facets: ListMap<String, FacetStats>,
     /// The numbers captured, by the capture's name.
-    pub metrics: BTreeMap<String, MetricStats>,
+    pub metrics: ListMap<String, MetricStats>,
     /// The values of each field that stands for deploys.
-    pub deploys: BTreeMap<String, FacetStats>,
+    pub deploys: ListMap<String, FacetStats>,
     /// A sample of the traces of its entries.
     pub traces: Traces,
     /// A few entries, chosen by hash and then ordered by time.

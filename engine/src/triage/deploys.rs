@@ -6,12 +6,12 @@ use crate::baseline::{PastCluster, Quiet, Recall, Sighting};
 use crate::entry::Timestamp;
 use crate::report::{Cluster, ClusterDeploy, Deploy, DeployKind, Window};
 use crate::severity::Severity;
-use crate::tally::{FacetStats, Timeline};
+use crate::tally::{FacetStats, ListMap, Timeline};
 
 /// The deploys of a run, each with how many clusters it did something to.
 pub(super) fn of_run(
     recall: &Recall,
-    now: &BTreeMap<String, FacetStats>,
+    now: &ListMap<String, FacetStats>,
     window: Window,
     clusters: &[Cluster],
 ) -> Vec<Deploy> {
@@ -29,7 +29,7 @@ pub(super) fn of_run(
 }
 
 /// Fields that cannot stand for deploys, in words.
-pub(super) fn vague(now: &BTreeMap<String, FacetStats>) -> impl Iterator<Item = String> {
+pub(super) fn vague(now: &ListMap<String, FacetStats>) -> impl Iterator<Item = String> {
     let vague = now.iter().filter(|(_, values)| !values.exact);
     vague.map(|(field, values)| {
         format!(

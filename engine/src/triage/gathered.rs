@@ -44,6 +44,7 @@ pub(super) fn gathered<'p>(
         .of_skeletons()
         .filter_map(|(skeleton, counted)| skeleton.map(|(_, text)| (hash64(text.as_bytes()), (text, counted))))
         .collect();
+    all.reserve_exact(of_templates.len());
     for (text, (mass, rule)) in of_templates {
         let split = rule.filter(|(_, rule)| matches!(&rule.becomes, Becomes::Declared(it) if !it.split_by.is_empty()));
         let rule = rule.map(|(_, rule)| rule);
@@ -53,6 +54,7 @@ pub(super) fn gathered<'p>(
         };
         let skeletons: Vec<_> = mass.mined.skeletons.iter().filter_map(|hash| counted.get(hash).copied()).collect();
         for (group, counted) in clusters.split(at, &skeletons) {
+            let counted = Sum::Many(Box::new(counted));
             let part = Mass { mined: mass.mined.clone(), counted, fingerprints: split_print(pack, text, &group) };
             all.push(of_template(pack, text, (part, rule), group, deploys));
         }
@@ -61,21 +63,59 @@ pub(super) fn gathered<'p>(
     Gathering { clusters: all, ignored, unseen }
 }
 
-/// What was counted of some skeletons.
+/// What was counted of some skeletons, in all. Most templates have but one, of which no copy is made.
 #[derive(Default)]
-struct Mass {
+enum Sum<'t> {
+    #[default]
+    Nothing,
+    One(&'t Counted),
+    Many(Box<Counted>),
+}
+
+impl Sum<'_> {
+    fn add(&mut self, other: Self) {
+        *self = match (std::mem::take(self), other) {
+            (Self::Nothing, other) => other,
+            (own, other) => {
+                let mut sum = own.into_counted();
+                sum.merge(*other.into_counted());
+                Self::Many(sum)
+            }
+        };
+    }
+
+    fn into_counted(self) -> Box<Counted> {
+        match self {
+            Self::Nothing => Box::default(),
+            Self::One(counted) => Box::new(counted.clone()),
+            Self::Many(counted) => counted,
+        }
+    }
+
+    fn counted(&self) -> Cow<'_, Counted> {
+        match self {
+            Self::Nothing => Cow::default(),
+            Self::One(counted) => Cow::Borrowed(counted),
+            Self::Many(counted) => Cow::Borrowed(counted),
+        }
+    }
+}
+
+/// What was counted of some skeletons, and which.
+#[derive(Default)]
+struct Mass<'t> {
     mined: Mined,
-    counted: Counted,
+    counted: Sum<'t>,
     /// The identities of the clusters of their templates.
     fingerprints: Vec<Fingerprint>,
 }
 
-impl Mass {
+impl Mass<'_> {
     fn absorb(&mut self, other: Self) {
         self.mined.skeletons.extend(other.mined.skeletons);
         self.mined.is_of_messages |= other.mined.is_of_messages;
         self.mined.former.extend(other.mined.former);
-        self.counted.merge(other.counted);
+        self.counted.add(other.counted);
         self.fingerprints.extend(other.fingerprints);
     }
 }
@@ -87,9 +127,9 @@ type PlacedRule<'p> = Option<(usize, &'p TemplateRule)>;
 #[derive(Default)]
 struct Sorted<'t, 'p> {
     /// By the place of the definition.
-    of_definitions: BTreeMap<usize, Mass>,
+    of_definitions: BTreeMap<usize, Mass<'t>>,
     /// By the template's text, with what the pack says of it.
-    of_templates: BTreeMap<&'t str, (Mass, PlacedRule<'p>)>,
+    of_templates: BTreeMap<&'t str, (Mass<'t>, PlacedRule<'p>)>,
     /// By the id of the template.
     ignored: BTreeMap<String, IgnoredCount>,
     unseen: Vec<Fingerprint>,
@@ -106,7 +146,7 @@ fn sorted<'t, 'p>(pack: &'p Pack, clusters: &'t Clusters<'p>, templates: &'t Tem
                 sorted.unseen.extend(mass.fingerprints);
                 let ignored = sorted.ignored.entry(template::id(text)).or_default();
                 ignored.reason.clone_from(reason);
-                ignored.count += mass.counted.tally.count();
+                ignored.count += mass.counted.counted().tally.count();
                 ignored.place = Some(rule.place.clone());
                 ignored.skeletons.extend(mass.mined.skeletons);
             }
@@ -125,14 +165,14 @@ fn sorted<'t, 'p>(pack: &'p Pack, clusters: &'t Clusters<'p>, templates: &'t Tem
 }
 
 /// What was counted of each template, by its text.
-fn mined<'t>(pack: &Pack, clusters: &'t Clusters<'_>, templates: &'t Templates) -> BTreeMap<&'t str, Mass> {
-    let mut mined: BTreeMap<&str, Mass> = BTreeMap::new();
+fn mined<'t>(pack: &Pack, clusters: &'t Clusters<'_>, templates: &'t Templates) -> BTreeMap<&'t str, Mass<'t>> {
+    let mut mined: BTreeMap<&str, Mass<'_>> = BTreeMap::new();
     for (skeleton, counted) in clusters.of_skeletons() {
         let text = skeleton.map_or(OTHER, |(form, text)| templates.of_form(form, text));
         let mass = mined.entry(text).or_default();
         mass.mined.skeletons.extend(skeleton.map(|(_, text)| hash64(text.as_bytes())));
         mass.mined.is_of_messages |= skeleton.is_some_and(|(form, _)| form == Form::Message);
-        mass.counted.merge(counted.clone());
+        mass.counted.add(Sum::One(counted));
     }
     for (text, mass) in &mut mined {
         mass.fingerprints = of_text(pack, text, templates);
@@ -174,7 +214,7 @@ fn of_definition<'p>(
     pack: &Pack,
     definition: &'p Definition,
     group: BTreeMap<String, String>,
-    (counted, added): (&Counted, Option<Mass>),
+    (counted, added): (&Counted, Option<Mass<'_>>),
     deploys: &[String],
 ) -> Gathered<'p> {
     let facets: Vec<String> = definition.facets.iter().map(FacetKey::name).collect();
@@ -183,7 +223,7 @@ fn of_definition<'p>(
     let mut fingerprints = definition.fingerprints(&pack.name, &group);
     let (mut counted, mut mined) = (Cow::Borrowed(counted), None);
     if let Some(added) = added {
-        counted.to_mut().merge(added.counted);
+        counted.to_mut().merge(*added.counted.into_counted());
         fingerprints.extend(added.fingerprints);
         mined = Some(added.mined);
     }
@@ -206,7 +246,7 @@ fn of_definition<'p>(
 fn of_template<'p>(
     pack: &Pack,
     text: &str,
-    (mass, rule): (Mass, Option<&'p TemplateRule>),
+    (mass, rule): (Mass<'_>, Option<&'p TemplateRule>),
     group: BTreeMap<String, String>,
     deploys: &[String],
 ) -> Gathered<'p> {
@@ -216,8 +256,10 @@ fn of_template<'p>(
     });
     let mined = || if text == OTHER { "Messages of too many kinds".to_owned() } else { template::title(text) };
     let facets: Vec<String> = pack.unknown.facets.iter().map(FieldPath::to_string).collect();
-    let mut stats = mass.counted.tally.stats(&[], &[], deploys);
-    stats.facets = mass.counted.tally.few(&facets);
+    let counted = mass.counted.counted();
+    let mut stats = counted.tally.stats(&[], &[], deploys);
+    stats.facets = counted.tally.few(&facets);
+    let muted = counted.muted.clone();
     Gathered {
         at: None,
         definition: None,
@@ -228,7 +270,7 @@ fn of_template<'p>(
         pattern: text.to_owned(),
         stats,
         facets,
-        muted: mass.counted.muted,
+        muted,
         group,
         mined: Some(mass.mined),
     }

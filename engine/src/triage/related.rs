@@ -20,7 +20,7 @@ pub(super) fn relations(gathered: &[Gathered<'_>], run: &Run<'_>) -> Vec<Relatio
             });
             let named: Vec<_> = named.collect();
             let earlier = named.iter().filter(|(_, it)| it.began == Began::Before);
-            let likely_cause = earlier.min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, it)| it.cluster.clone());
+            let likely_cause = earlier.min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, it)| Box::new(it.cluster.clone()));
             Relations { related_by: named.into_iter().map(|(_, it)| it).collect(), likely_cause }
         })
         .collect()
@@ -28,5 +28,5 @@ pub(super) fn relations(gathered: &[Gathered<'_>], run: &Run<'_>) -> Vec<Relatio
 
 /// All other clusters that these relations name.
 pub(super) fn names(relations: &mut Relations) -> impl Iterator<Item = &mut ClusterName> {
-    relations.related_by.iter_mut().map(|it| &mut it.cluster).chain(&mut relations.likely_cause)
+    relations.related_by.iter_mut().map(|it| &mut it.cluster).chain(relations.likely_cause.as_deref_mut())
 }

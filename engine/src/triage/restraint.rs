@@ -18,7 +18,7 @@ pub(super) fn restraints(pack: &Pack, gathered: &[Gathered<'_>], mutes: &mut Mut
         .map(|cluster| {
             let counted = (cluster.stats.count, &cluster.muted);
             let (muted, partly_muted) = mutes.of_cluster(&cluster.id, &cluster.group, counted);
-            Restraint { muted, partly_muted, ..Restraint::default() }
+            Restraint { muted: muted.map(Box::new), partly_muted, ..Restraint::default() }
         })
         .collect();
     // What stands for many groups has the values of none.
@@ -34,7 +34,7 @@ pub(super) fn restraints(pack: &Pack, gathered: &[Gathered<'_>], mutes: &mut Mut
     for (at, symptom) in symptoms(&pack.suppressions, &sides).into_iter().enumerate() {
         let Some(symptom) = symptom else { continue };
         if let (Some(own), Some(cause)) = (found.get_mut(at), gathered.get(symptom.of)) {
-            own.symptom_of = Some(Cause { cluster: unnamed(cause), place: symptom.by.place.clone() });
+            own.symptom_of = Some(Box::new(Cause { cluster: unnamed(cause), place: symptom.by.place.clone() }));
         }
         if let (Some(cause), Some(own)) = (found.get_mut(symptom.of), gathered.get(at)) {
             cause.symptoms.push(unnamed(own));

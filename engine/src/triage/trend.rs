@@ -6,6 +6,7 @@ use crate::baseline::Baseline;
 use crate::judge::{Subject, Verdict};
 use crate::pack::{Definition, IssueReference};
 use crate::report::{Action, ActionKind, Cluster, Origin, Previous, State, Trend};
+use crate::tally::ListMap;
 
 /// Runs of a trend that are shown.
 const RUNS: usize = 48;
@@ -16,7 +17,7 @@ const IN_WORDS: usize = 4;
 
 /// The cluster of the report, its action still to be filled in.
 pub(super) fn cluster(subject: Subject<'_>, verdict: Verdict) -> Cluster {
-    let (trend, deploy) = (trend(&subject.baseline), subject.baseline.deploy().cloned());
+    let (trend, deploy) = (trend(&subject.baseline).map(Box::new), subject.baseline.deploy().cloned().map(Box::new));
     let stats = subject.stats;
     let log_severity = stats.log_severities.last_key_value().map_or("DEFAULT", |(severity, _)| severity.name());
     Cluster {
@@ -39,7 +40,7 @@ pub(super) fn cluster(subject: Subject<'_>, verdict: Verdict) -> Cluster {
         first_seen: stats.first_seen,
         last_seen: stats.last_seen,
         timeline: stats.timeline,
-        hourly: BTreeMap::new(),
+        hourly: ListMap::default(),
         mined: None,
         log_severities: stats.log_severities.iter().map(|(severity, count)| (severity.name(), *count)).collect(),
         facets: stats.facets,

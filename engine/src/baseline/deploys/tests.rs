@@ -111,7 +111,7 @@ fn counted<'v>(entries: impl Iterator<Item = (i64, &'v str)>) -> Vec<PastDeploy>
     values.into_values().collect()
 }
 
-fn stats(values: &[PastDeploy]) -> BTreeMap<String, FacetStats> {
+fn stats(values: &[PastDeploy]) -> ListMap<String, FacetStats> {
     let value = |deploy: &PastDeploy| FacetValue {
         value: deploy.value.clone(),
         count: deploy.count,
@@ -119,7 +119,7 @@ fn stats(values: &[PastDeploy]) -> BTreeMap<String, FacetStats> {
         last_seen: deploy.last_seen,
     };
     let all = FacetStats { values: values.iter().map(value).collect(), exact: true, ..FacetStats::default() };
-    BTreeMap::from([(FIELD.to_owned(), all)])
+    ListMap::from([(FIELD.to_owned(), all)])
 }
 
 /// Hourly windows between two times.
@@ -270,12 +270,12 @@ fn a_field_with_too_many_values_and_one_that_nobody_carries_tell_of_no_deploys()
     let history = Arc::new(History::default());
     let mut many = stats(&deployed().values(2 * DAY, 2 * DAY + 60));
     let fields = [FIELD.to_owned(), "labels.commit".to_owned()];
-    let told = |now: &BTreeMap<String, FacetStats>| {
+    let told = |now: &ListMap<String, FacetStats>| {
         Recall::new(&history, at(60)).with_deploys(&fields, now, window).deploys(now, window).len()
     };
     assert_eq!(told(&many), 2);
     many.values_mut().for_each(|values| values.exact = false);
-    assert_eq!((told(&many), told(&BTreeMap::new())), (0, 0));
+    assert_eq!((told(&many), told(&ListMap::default())), (0, 0));
 }
 
 #[test]

@@ -39,8 +39,8 @@ pub(super) fn tree(explained: &ClusterExplanation, marks: &Marks) -> Tree {
     below.push(counts(cluster, marks));
     below.extend(cluster.metrics.iter().map(|(name, metric)| self::metric(name, metric, marks)));
     below.extend(cluster.facets.iter().map(|(name, facet)| self::facet(name, facet, marks)));
-    below.extend(cluster.deploy.as_ref().map(deploy));
-    below.extend(cluster.trend.as_ref().map(memory));
+    below.extend(cluster.deploy.as_deref().map(deploy));
+    below.extend(cluster.trend.as_deref().map(memory));
     below.extend(records(&explained.records, cluster.count, marks));
     line.all_below(below)
 }

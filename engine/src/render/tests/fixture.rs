@@ -12,7 +12,7 @@ use crate::report::{
     Relations, Report, Restraint, SCHEMA, SeverityBy, SeverityLegend, Source, Totals, Window,
 };
 use crate::severity::Severity;
-use crate::tally::{FacetStats, FacetValue, MetricStats, Sample, Timeline};
+use crate::tally::{FacetStats, FacetValue, ListMap, MetricStats, Sample, Timeline};
 
 pub(super) fn at(text: &str) -> Timestamp {
     Timestamp::parse(text).unwrap()
@@ -105,13 +105,13 @@ pub(super) fn cluster(id: &str, title: &str, severity: Severity, count: u64) -> 
         first_seen: Some(at("2025-09-14T04:53:33.817533Z")),
         last_seen: Some(at("2025-09-14T04:53:33.817533Z")),
         timeline: Timeline { bucket_seconds: 300, start: Some(start), counts: vec![count] },
-        hourly: BTreeMap::new(),
+        hourly: ListMap::default(),
         mined: None,
-        log_severities: BTreeMap::from([("WARNING", count)]),
-        facets: BTreeMap::new(),
-        deploys: BTreeMap::new(),
+        log_severities: ListMap::from([("WARNING", count)]),
+        facets: ListMap::default(),
+        deploys: ListMap::default(),
         deploy: None,
-        metrics: BTreeMap::new(),
+        metrics: ListMap::default(),
         impact: Impact::default(),
         samples: Vec::new(),
         trend: None,
@@ -186,7 +186,7 @@ fn golden_path() -> Cluster {
         reasons: vec!["raised from P1: critical entries in the golden path".to_owned()],
         first_seen: Some(at("2025-09-14T04:53:34.983372Z")),
         last_seen: Some(at("2025-09-14T04:53:34.983372Z")),
-        log_severities: BTreeMap::from([("CRITICAL", 1)]),
+        log_severities: ListMap::from([("CRITICAL", 1)]),
         log_severity: "CRITICAL",
         impact: impact(
             BusinessLevel::High,
@@ -236,7 +236,7 @@ fn buffer() -> Cluster {
         pattern: "High buffer utilization with aggressive timeout settings".to_owned(),
         declared_severity: Some(Severity::P3),
         reasons: vec!["raised from P3: utilization 92.1% is above 92%".to_owned()],
-        metrics: BTreeMap::from([
+        metrics: ListMap::from([
             ("utilization".to_owned(), metric(92.1)),
             ("timeout_s".to_owned(), metric(0.3)),
             ("response_s".to_owned(), metric(0.024)),
@@ -283,7 +283,7 @@ fn managers() -> Cluster {
             start: Some(at("2025-09-13T23:00:00Z")),
             counts: [vec![1], vec![0; 30], vec![2, 1], vec![0; 36], vec![1, 3]].concat(),
         },
-        facets: BTreeMap::from([
+        facets: ListMap::from([
             ("labels.module".to_owned(), facet(&[("netra_backend.app.websocket_core.ssot_validation_enhancer", 8)])),
             ("labels.line".to_owned(), facet(&[("137", 7), ("118", 1)])),
             ("user".to_owned(), facet(&[("demo-user-001", 8)])),

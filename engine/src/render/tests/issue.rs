@@ -48,7 +48,7 @@ fn the_texts_of_an_issue() {
     report.clusters[0].action.links = vec![889, 807];
     report.clusters[0].action.from = Some(Severity::P1);
     report.clusters[0].action.to = Some(Severity::P0);
-    report.clusters[0].trend = Some(trend("worse than yesterday"));
+    report.clusters[0].trend = Some(Box::new(trend("worse than yesterday")));
     let mut out = String::new();
     for at in [0, 2] {
         for which in ALL {
@@ -167,7 +167,7 @@ fn strangers() -> Report {
         for facet in cluster.facets.values_mut() {
             facet.values[0].value = evil();
         }
-        cluster.trend = Some(trend(&evil()));
+        cluster.trend = Some(Box::new(trend(&evil())));
     }
     report
 }
@@ -236,8 +236,7 @@ fn a_text_that_is_too_long_is_cut_at_a_line_and_says_so() {
     let document = issue_text(&pack(""), &report, &report.clusters[0], IssueText::Body);
     assert!(document.text.chars().count() <= 60_000);
     // A fence as long as the sample itself.
-    report.clusters[0].samples[0] =
-        Sample::new(serde_json::json!({ "a": "`".repeat(19_000), "b": vec!["z"; 400] }));
+    report.clusters[0].samples[0] = Sample::new(serde_json::json!({ "a": "`".repeat(19_000), "b": vec!["z"; 400] }));
     for which in ALL {
         let document = issue_text(&pack(""), &report, &report.clusters[0], which);
         assert!(document.text.chars().count() <= 60_000);

@@ -47,7 +47,7 @@ fn remembering() -> Report {
     let mut report = example();
     let states = [State::Escalating, State::New, State::Ongoing, State::Regressed, State::Quiet];
     for (cluster, state) in report.clusters.iter_mut().zip(states) {
-        cluster.trend = Some(trend(state));
+        cluster.trend = Some(Box::new(trend(state)));
     }
     report.quiet = ["Deadlocks", "The cache is cold", "The disk fills"].map(quiet).into();
     report

@@ -25,7 +25,7 @@ fn held_back() -> Report {
         severity: of.severity,
         count: of.count,
     };
-    let cause = |of: &Cluster| Some(Cause { cluster: name(of), place: "gardener.yaml:30".to_owned() });
+    let cause = |of: &Cluster| Some(Box::new(Cause { cluster: name(of), place: "gardener.yaml:30".to_owned() }));
     let mut requests = cluster("requests", "Requests fail", Severity::P0, 120);
     let mut database = cluster("database", "Database is down", Severity::P1, 3);
     let mut quiet = cluster("quiet", "Queue grows", Severity::P2, 7);
@@ -34,7 +34,7 @@ fn held_back() -> Report {
     quiet.group = BTreeMap::from([("provider".to_owned(), "acme".to_owned())]);
     database.restraint.symptoms = vec![name(&requests)];
     requests.restraint.symptom_of = cause(&database);
-    quiet.restraint.muted = Some(muted("@payments", "it moves: #12 | <b>soon</b>\n# done"));
+    quiet.restraint.muted = Some(Box::new(muted("@payments", "it moves: #12 | <b>soon</b>\n# done")));
     quiet.restraint.symptoms = vec![name(&waiting)];
     waiting.restraint.symptom_of = cause(&quiet);
     quiet.action.rejected = vec![Rejected { kind: ActionKind::Create, reason: "no issue is known for it".to_owned() }];

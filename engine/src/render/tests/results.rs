@@ -3,9 +3,9 @@
 use super::*;
 use crate::report::{Action, ActionKind, Issue, Outcome, ResultKind};
 
-fn outcome(result: ResultKind, detail: &str, number: Option<u64>) -> Option<Outcome> {
+fn outcome(result: ResultKind, detail: &str, number: Option<u64>) -> Option<Box<Outcome>> {
     let url = number.map(|number| format!("https://github.com/netra-systems/netra-apex/issues/{number}"));
-    Some(Outcome { result, detail: detail.to_owned(), number, url })
+    Some(Box::new(Outcome { result, detail: detail.to_owned(), number, url }))
 }
 
 /// The example, its plan carried out: the users' cluster has no issue.
