@@ -1,20 +1,18 @@
 //! What templates see: the report under its JSON names, and what can be worked out of it.
 
-use std::collections::BTreeMap;
+mod cluster;
+
 use std::sync::Arc;
 
 use minijinja::value::{Enumerator, Object, Serde, Value};
 use minijinja::{Error, context};
 
-use crate::id::Fingerprint;
 use crate::pack::Horizon;
-use crate::report::{Cluster, ClusterName, Report};
+use crate::report::{Cluster, Report};
 
 use super::number::{day, duration};
-use super::spark::{Axis, sparkline};
-
-/// How wide the sparkline of a cluster is, in characters.
-const SPARKLINE: usize = 48;
+use super::spark::Axis;
+use cluster::Run;
 
 /// The variables of a template.
 ///
@@ -25,12 +23,8 @@ const SPARKLINE: usize = 48;
 /// - `date`: the day of `report.generated`; `time_range`: `Last 6 hours`.
 pub(super) fn variables(report: &Report) -> Value {
     let axis = Axis::of(report);
-    let numbers: Numbers<'_> = (report.clusters.iter().enumerate())
-        .map(|(at, cluster)| (&cluster.fingerprint, (at + 1, cluster.restraint.muted.is_some())))
-        .collect();
-    let clusters: Vec<Value> = report.clusters.iter().map(|item| cluster(report, axis, &numbers, item)).collect();
-    // The clusters are serialized by themselves, so that samples keep the order of their keys.
-    let rest = Report { clusters: Vec::new(), ..report.clone() };
+    let mut rest = report.clone();
+    let clusters = Run::new(std::mem::take(&mut rest.clusters), &report.severities, axis).into_values();
     let horizons: Vec<Value> = [Horizon::Immediate, Horizon::ShortTerm, Horizon::LongTerm]
         .into_iter()
         .map(|horizon| context! { name => Serde(horizon), title => title(horizon), levels => levels(report, horizon) })
@@ -52,36 +46,9 @@ fn digest(digest: &str) -> Value {
 pub(super) fn with_cluster(variables: &Value, report: &Report, one: &Cluster) -> Value {
     let place = report.clusters.iter().position(|other| other.fingerprint == one.fingerprint);
     let known = place.and_then(|at| variables.get_attr("clusters").ok()?.get_item_by_index(at).ok());
-    let cluster = known.unwrap_or_else(|| cluster(report, Axis::of(report), &Numbers::new(), one));
+    let own = || Run::new(Vec::new(), &report.severities, Axis::of(report)).whole(one);
+    let cluster = known.unwrap_or_else(own);
     context! { cluster, ..variables.clone() }
-}
-
-/// The number of each cluster, and whether it is muted.
-type Numbers<'r> = BTreeMap<&'r Fingerprint, (usize, bool)>;
-
-fn cluster(report: &Report, axis: Option<Axis>, numbers: &Numbers<'_>, cluster: &Cluster) -> Value {
-    let legend = report.severities.iter().find(|legend| legend.severity == cluster.severity);
-    let horizon = cluster.recommendation.as_ref().map(|it| it.horizon).or(legend.map(|it| it.horizon));
-    let samples: Vec<Value> = cluster.samples.iter().map(|sample| entry(&sample.json())).collect();
-    let line = axis.map(|axis| sparkline(&axis.cells(&cluster.timeline, SPARKLINE), SPARKLINE));
-    let rest = Cluster { samples: Vec::new(), ..cluster.clone() };
-    let number = numbers.get(&cluster.fingerprint).map(|(number, _)| *number);
-    let other = |name: &ClusterName| {
-        let (number, is_muted) = numbers.get(&name.fingerprint).copied().unzip();
-        context! { number, is_muted, ..Value::from(Serde(name)) }
-    };
-    let cause = cluster.restraint.symptom_of.as_ref();
-    let symptom_of = cause.map(|cause| context! { place => cause.place.clone(), ..other(&cause.cluster) });
-    let symptoms: Vec<Value> = cluster.restraint.symptoms.iter().map(other).collect();
-    let related_by = cluster.relations.related_by.iter().map(|related| {
-        let rest = Value::from(Serde(related));
-        context! { ..other(&related.cluster), ..rest }
-    });
-    let related_by: Vec<Value> = related_by.collect();
-    let likely_cause = cluster.relations.likely_cause.as_deref().map(other);
-    // The JSON report leaves it out where nothing was carried out; templates can ask for it all the same.
-    let action = context! { result => Serde(&cluster.action.result), ..Value::from(Serde(&cluster.action)) };
-    context! { action, number, symptom_of, symptoms, related_by, likely_cause, horizon => Serde(horizon), samples, sparkline => line, ..Value::from(Serde(&rest)) }
 }
 
 fn title(horizon: Horizon) -> &'static str {
@@ -112,10 +79,10 @@ fn time_range(report: &Report) -> Option<String> {
 }
 
 /// A JSON value as templates see it; objects keep the order of their keys.
-fn entry(json: &serde_json::Value) -> Value {
+fn sample(json: &serde_json::Value) -> Value {
     match json {
         serde_json::Value::Object(_) => Value::from_object(Entry(json.clone())),
-        serde_json::Value::Array(items) => items.iter().map(entry).collect(),
+        serde_json::Value::Array(items) => items.iter().map(sample).collect(),
         json => Value::from(Serde(json)),
     }
 }
@@ -126,7 +93,7 @@ struct Entry(serde_json::Value);
 
 impl Object for Entry {
     fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
-        self.0.get(key.as_str()?).map(entry)
+        self.0.get(key.as_str()?).map(sample)
     }
 
     fn enumerate(self: &Arc<Self>) -> Enumerator {
