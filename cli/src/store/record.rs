@@ -166,7 +166,9 @@ fn write(database: &mut dyn Database, scope: &Scope, run: &Run, settings: Histor
         database.execute(&format!("DELETE FROM {table} WHERE scope = $1 AND at_ns = $2"), &[key.into(), at.into()])?;
     }
     let clusters = run.past.clusters.len();
-    let past = PastRun { clusters: Vec::new(), ..run.past.clone() };
+    // The clusters have rows of their own.
+    let PastRun { at: time, window, deploys, clusters: _ } = &run.past;
+    let past = PastRun { at: *time, window: *window, deploys: deploys.clone(), clusters: Vec::new() };
     let values = [
         key.into(),
         at.into(),
