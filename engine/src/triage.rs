@@ -242,15 +242,9 @@ impl Run<'_> {
         let fingerprint = gathered.fingerprint();
         let Gathered { definition, rule, id, group, fingerprints, title, pattern, stats, facets, mined, .. } = gathered;
         let (window, now) = self.when;
-        let hourly: ListMap<Timestamp, u64> = stats.timeline.hourly().into_iter().collect();
+        let hourly = stats.timeline.hourly();
         let rate = judge::rate(stats.count, window);
-        let sighting = Sighting::of(
-            fingerprint.clone(),
-            &stats,
-            hourly.iter().map(|(hour, count)| (*hour, *count)).collect(),
-            rate,
-            self.when,
-        );
+        let sighting = Sighting::of(fingerprint.clone(), &stats, hourly.clone(), rate, self.when);
         let baseline = self.recall.baseline(&fingerprints, sighting);
         let found = plan::find(&self.issues, definition, &baseline, &fingerprints);
         let others = found.number.and_then(|number| self.written.get(&number)).into_iter().flatten();

@@ -8,6 +8,7 @@ use gardener_engine::id::Fingerprint;
 use gardener_engine::pack::HistorySettings;
 use gardener_engine::report::{ActionKind, Conservation, SeverityBy, Totals, Window};
 use gardener_engine::severity::Severity;
+use gardener_engine::tally::ListMap;
 
 use super::*;
 
@@ -98,7 +99,7 @@ pub(super) fn counts(history: &History, id: &str) -> Vec<u64> {
 }
 
 /// One value of a field of deploys.
-fn deploys(value: &str) -> BTreeMap<String, Vec<PastDeploy>> {
+fn deploys(value: &str) -> ListMap<String, Vec<PastDeploy>> {
     let seen = PastDeploy { value: value.to_owned(), count: 3, first_seen: Some(at("01T00:00:00")), last_seen: None };
     [("labels.revision".to_owned(), vec![seen])].into()
 }

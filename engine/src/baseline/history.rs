@@ -11,6 +11,7 @@ use crate::entry::Timestamp;
 use crate::id::Fingerprint;
 use crate::report::{ActionKind, SeverityBy, Window};
 use crate::severity::Severity;
+use crate::tally::ListMap;
 
 /// Earlier runs, and what people have laid down meanwhile.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -39,8 +40,8 @@ pub struct PastRun {
     #[serde(default)]
     pub window: Window,
     /// The values of each field of deploys that its entries carried, clustered or not.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub deploys: BTreeMap<String, Vec<PastDeploy>>,
+    #[serde(default, skip_serializing_if = "ListMap::is_empty")]
+    pub deploys: ListMap<String, Vec<PastDeploy>>,
     /// What it found.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub clusters: Vec<PastCluster>,
@@ -79,8 +80,8 @@ pub struct PastCluster {
     pub last_seen: Option<Timestamp>,
     /// Entries by the beginning of their hour (UTC); hours without an entry are left out. Where it is empty, `count` is
     /// taken to be spread evenly over the run's window.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub hourly: BTreeMap<Timestamp, u64>,
+    #[serde(default, skip_serializing_if = "ListMap::is_empty")]
+    pub hourly: ListMap<Timestamp, u64>,
     /// What it was judged to be.
     pub severity: Severity,
     /// Who or what set that severity.
@@ -90,14 +91,14 @@ pub struct PastCluster {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub severity_reason: Option<String>,
     /// The numbers captured.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub metrics: BTreeMap<String, PastMetric>,
+    #[serde(default, skip_serializing_if = "ListMap::is_empty")]
+    pub metrics: ListMap<String, PastMetric>,
     /// The values counted.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub facets: BTreeMap<String, PastFacet>,
+    #[serde(default, skip_serializing_if = "ListMap::is_empty")]
+    pub facets: ListMap<String, PastFacet>,
     /// The values of each field of deploys.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub deploys: BTreeMap<String, Vec<PastDeploy>>,
+    #[serde(default, skip_serializing_if = "ListMap::is_empty")]
+    pub deploys: ListMap<String, Vec<PastDeploy>>,
     /// What became of its issue.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub action: Option<ActionKind>,
@@ -196,13 +197,13 @@ impl PastCluster {
             first_seen: None,
             first_ever_seen: None,
             last_seen: None,
-            hourly: BTreeMap::new(),
+            hourly: ListMap::default(),
             severity,
             severity_by: SeverityBy::Definition,
             severity_reason: None,
-            metrics: BTreeMap::new(),
-            facets: BTreeMap::new(),
-            deploys: BTreeMap::new(),
+            metrics: ListMap::default(),
+            facets: ListMap::default(),
+            deploys: ListMap::default(),
             action: None,
             issue: None,
             issue_severity: None,

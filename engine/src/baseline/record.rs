@@ -18,7 +18,7 @@ impl Sighting {
     pub fn of(
         fingerprint: Fingerprint,
         stats: &Stats,
-        hourly: BTreeMap<Timestamp, u64>,
+        hourly: ListMap<Timestamp, u64>,
         rate_per_hour: f64,
         (window, at): (Window, Timestamp),
     ) -> Self {
@@ -78,7 +78,7 @@ impl PastCluster {
             first_seen: cluster.first_seen,
             first_ever_seen: cluster.trend.as_ref().and_then(|trend| trend.first_ever_seen).or(cluster.first_seen),
             last_seen: cluster.last_seen,
-            hourly: cluster.hourly.iter().map(|(hour, count)| (*hour, *count)).collect(),
+            hourly: cluster.hourly.clone(),
             severity: cluster.severity,
             severity_by: cluster.severity_by,
             severity_reason: cluster.severity_reason.clone(),
@@ -102,7 +102,7 @@ impl PastCluster {
 }
 
 /// The values of a run's fields.
-fn deploys(report: &Report) -> BTreeMap<String, Vec<PastDeploy>> {
+fn deploys(report: &Report) -> ListMap<String, Vec<PastDeploy>> {
     let mut fields: BTreeMap<String, Vec<PastDeploy>> = BTreeMap::new();
     for deploy in &report.deploys {
         fields.entry(deploy.field.clone()).or_default().push(PastDeploy {
@@ -112,12 +112,12 @@ fn deploys(report: &Report) -> BTreeMap<String, Vec<PastDeploy>> {
             last_seen: deploy.last_seen,
         });
     }
-    fields
+    fields.into_iter().collect()
 }
 
 impl PastDeploy {
     /// The values of all fields. Of a field with too many values to be kept nothing is remembered: it is no revision.
-    pub(super) fn all(fields: &ListMap<String, FacetStats>) -> BTreeMap<String, Vec<Self>> {
+    pub(super) fn all(fields: &ListMap<String, FacetStats>) -> ListMap<String, Vec<Self>> {
         let value = |value: &FacetValue| Self {
             value: value.value.clone(),
             count: value.count,

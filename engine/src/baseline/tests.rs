@@ -30,7 +30,7 @@ fn seen(id: &str, count: u64, last: &str) -> PastCluster {
 
 fn run(at_: &str, clusters: Vec<PastCluster>) -> PastRun {
     let window = Window { from: Some(at(at_).plus_seconds(-HOUR)), to: Some(at(at_)) };
-    PastRun { at: at(at_), window, deploys: BTreeMap::new(), clusters }
+    PastRun { at: at(at_), window, deploys: [].into(), clusters }
 }
 
 fn sighting(cluster: PastCluster, at_: &str) -> Sighting {
@@ -132,7 +132,7 @@ fn news_are_entries_later_than_those_that_the_run_before_saw() {
 fn changed(before: [&[&str]; 3], is_cut: bool, now: &[(&str, &str, &str)]) -> Option<FacetChange> {
     let list = |values: &[&str]| PastFacet { values: values.iter().map(|v| (*v).to_owned()).collect(), is_cut };
     let with = |id: &str, last: &str, facet: PastFacet| PastCluster {
-        facets: BTreeMap::from([("f".to_owned(), facet)]),
+        facets: [("f".to_owned(), facet)].into(),
         ..seen(id, 1, last)
     };
     let runs = vec![
@@ -186,7 +186,7 @@ fn odd_histories_are_taken_as_they_are() {
     let odd = |at: Timestamp, window: Window, count: u64| PastRun {
         at,
         window,
-        deploys: BTreeMap::new(),
+        deploys: [].into(),
         clusters: vec![PastCluster {
             count,
             rate_per_hour: f64::NAN,

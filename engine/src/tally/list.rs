@@ -1,8 +1,11 @@
 //! A map in the room of a list.
 
 use std::borrow::Borrow;
+use std::fmt;
+use std::marker::PhantomData;
 
-use serde::{Serialize, Serializer};
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A map of a few keys, in their order.
 ///
@@ -141,6 +144,40 @@ impl<K: Serialize, V: Serialize> Serialize for ListMap<K, V> {
     }
 }
 
+impl<'de, K: Deserialize<'de> + Ord, V: Deserialize<'de>> Deserialize<'de> for ListMap<K, V> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(Pairs(PhantomData))
+    }
+}
+
+/// Reads a map.
+struct Pairs<K, V>(PhantomData<(K, V)>);
+
+impl<'de, K: Deserialize<'de> + Ord, V: Deserialize<'de>> Visitor<'de> for Pairs<K, V> {
+    type Value = ListMap<K, V>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a map")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut pairs = Vec::new();
+        while let Some(pair) = map.next_entry()? {
+            pairs.push(pair);
+        }
+        Ok(pairs.into_iter().collect())
+    }
+}
+
+#[cfg(test)]
+impl<V> std::ops::Index<&str> for ListMap<String, V> {
+    type Output = V;
+
+    fn index(&self, key: &str) -> &V {
+        self.get(key).unwrap()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
@@ -162,6 +199,9 @@ mod tests {
                 prop_assert_eq!(all.get(&key), map.get(&key));
                 prop_assert_eq!(all.contains_key(&key), map.contains_key(&key));
             }
+            let json = serde_json::to_string(&all).unwrap();
+            prop_assert_eq!(&json, &serde_json::to_string(&map).unwrap());
+            prop_assert_eq!(serde_json::from_str::<ListMap<u8, u8>>(&json).unwrap(), all);
         }
     }
 }

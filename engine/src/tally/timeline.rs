@@ -1,8 +1,7 @@
 //! Counts by time, in UTC buckets of equal width that becomes coarser as more time is covered.
 
-use std::collections::BTreeMap;
-
 use super::kept::Merge;
+use super::list::ListMap;
 use super::stats::Timeline;
 use crate::entry::Timestamp;
 
@@ -123,17 +122,19 @@ impl Timeline {
     /// The same counts by the beginning of their hour, hours without any left out; nothing where buckets are wider than an
     /// hour.
     #[must_use]
-    pub fn hourly(&self) -> BTreeMap<Timestamp, u64> {
+    pub fn hourly(&self) -> ListMap<Timestamp, u64> {
         let own = i64::try_from(self.bucket_seconds).unwrap_or(i64::MAX);
-        let mut hours = BTreeMap::new();
-        let Some(start) = self.start.filter(|_| (1..=HOUR).contains(&own)) else { return hours };
+        let mut hours: Vec<(Timestamp, u64)> = Vec::new();
+        let Some(start) = self.start.filter(|_| (1..=HOUR).contains(&own)) else { return ListMap::default() };
         for (at, count) in (0..).zip(&self.counts).filter(|(_, count)| **count > 0) {
             let hour = (start.seconds() + at * own).div_euclid(HOUR) * HOUR;
-            if let Some(hour) = Timestamp::from_unix(hour, 0) {
-                *hours.entry(hour).or_default() += *count;
+            let Some(hour) = Timestamp::from_unix(hour, 0) else { continue };
+            match hours.last_mut().filter(|(last, _)| *last == hour) {
+                Some((_, sum)) => *sum += *count,
+                None => hours.push((hour, *count)),
             }
         }
-        hours
+        hours.into_iter().collect()
     }
 
     /// The same counts in wider buckets of `width` seconds (one of [`WIDTHS`]) from the one that holds `from` to the one

@@ -43,7 +43,7 @@ fn seen(id: &str, user: Option<&str>, count: u64, last: &str) -> PastCluster {
 
 fn run(time: &str, clusters: Vec<PastCluster>) -> PastRun {
     let window = Window { from: Some(at(time).plus_seconds(-3600)), to: Some(at(time)) };
-    PastRun { at: at(time), window, deploys: BTreeMap::new(), clusters }
+    PastRun { at: at(time), window, deploys: [].into(), clusters }
 }
 
 fn known(runs: Vec<PastRun>, locks: &[(Fingerprint, Severity)]) -> Known {

@@ -78,7 +78,7 @@ fn mined_clusters_are_ignored_renamed_split_and_merged() {
     assert_eq!(report.clusters[0].declared_severity, Some(Severity::P1));
     assert_eq!(report.clusters[0].reasons[0], "declared P1 for its template in gardener.yaml:8");
     assert_ne!(report.clusters[0].fingerprint, report.clusters[1].fingerprint);
-    assert_eq!(report.clusters[3].facets.get("labels.zone").unwrap().values[0].count, 5);
+    assert_eq!(report.clusters[3].facets["labels.zone"].values[0].count, 5);
 }
 
 #[test]

@@ -1,7 +1,5 @@
 //! The hand-written worklog of 14 September 2025: with what the day before knew, its decisions come out, all of them.
 
-use std::collections::BTreeMap;
-
 use gardener_engine::baseline::{History, PastCluster, PastFacet, PastMetric, PastRun, SeverityBy};
 use gardener_engine::plan::{Issues, KnownIssue, Listing};
 use gardener_engine::report::{ActionKind, Report, Window};
@@ -29,25 +27,22 @@ fn the_day_before(bench: &Bench) -> History {
     };
     let auth = known("golden-path-auth", Severity::P1, 838, 3);
     let buffer = PastCluster {
-        metrics: BTreeMap::from([("utilization".to_owned(), PastMetric::of(91.2))]),
+        metrics: [("utilization".to_owned(), PastMetric::of(91.2))].into(),
         ..known("buffer-utilization", Severity::P3, 807, 1)
     };
     let manager = PastCluster {
-        facets: BTreeMap::from([
-            ("labels.line".to_owned(), facet(&["118"])),
-            ("user".to_owned(), facet(&["demo-user-001"])),
-        ]),
+        facets: [("labels.line".to_owned(), facet(&["118"])), ("user".to_owned(), facet(&["demo-user-001"]))].into(),
         ..known("ssot-websocket-duplication", Severity::P3, 889, 6)
     };
     let session = PastCluster {
-        facets: BTreeMap::from([("labels.environment".to_owned(), facet(&["staging"]))]),
+        facets: [("labels.environment".to_owned(), facet(&["staging"]))].into(),
         ..known("session-middleware", Severity::P5, 169, 17)
     };
     let created = known("user-auto-creation", Severity::P4, 0, 9);
     let run = PastRun {
         at: at("2025-09-13T04:55:00Z"),
         window: Window { from: Some(at("2025-09-12T22:55:00Z")), to: Some(at("2025-09-13T04:55:00Z")) },
-        deploys: BTreeMap::new(),
+        deploys: [].into(),
         clusters: vec![auth, buffer, manager, session, created],
     };
     History { runs: vec![run], ..History::default() }

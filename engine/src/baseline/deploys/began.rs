@@ -14,11 +14,12 @@
 //! - It did not keep still after the value began for longer than a roll-out takes (half an hour), or than its own pace lets
 //!   one expect. Otherwise it is something else that it began with.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::super::{Baseline, HOUR, PastCluster, PastDeploy};
 use super::{Began, Deploys, Field, float, is_no_accident, real};
 use crate::entry::Timestamp;
+use crate::tally::ListMap;
 
 /// The chance below which a beginning is no accident.
 const CHANCE: f64 = 1e-4;
@@ -91,7 +92,7 @@ pub(super) fn is_carried(field: &str, baseline: &Baseline) -> bool {
 }
 
 /// Entries that carry any value of a field.
-pub(super) fn carried(deploys: &BTreeMap<String, Vec<PastDeploy>>, field: &str) -> u64 {
+pub(super) fn carried(deploys: &ListMap<String, Vec<PastDeploy>>, field: &str) -> u64 {
     deploys.get(field).into_iter().flatten().fold(0, |sum, deploy| sum.saturating_add(deploy.count))
 }
 

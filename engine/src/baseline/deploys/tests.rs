@@ -57,9 +57,11 @@ impl Service {
         cluster.count = own.len() as u64;
         cluster.first_seen = own.iter().map(|(minute, _)| at(*minute)).min();
         cluster.last_seen = own.iter().map(|(minute, _)| at(*minute)).max();
+        let mut hourly: BTreeMap<Timestamp, u64> = BTreeMap::new();
         for (minute, _) in &own {
-            *cluster.hourly.entry(at(minute.div_euclid(60) * 60)).or_default() += 1;
+            *hourly.entry(at(minute.div_euclid(60) * 60)).or_default() += 1;
         }
+        cluster.hourly = hourly.into_iter().collect();
         let carried = counted(own.iter().filter_map(|(minute, value)| Some((*minute, (*value)?))));
         if !carried.is_empty() {
             cluster.deploys.insert(FIELD.to_owned(), carried);
@@ -72,7 +74,7 @@ impl Service {
         PastRun {
             at: at(to),
             window: Window { from: Some(at(from)), to: Some(at(to)) },
-            deploys: BTreeMap::from([(FIELD.to_owned(), self.values(from, to))]),
+            deploys: ListMap::from([(FIELD.to_owned(), self.values(from, to))]),
             clusters: if cluster.count > 0 { vec![cluster] } else { Vec::new() },
         }
     }

@@ -5,7 +5,7 @@ use super::*;
 /// The cluster with one number in each of these runs, an hour apart, the last of them being this one.
 fn metered(values: &[f64]) -> Baseline {
     let with = |value: f64| PastCluster {
-        metrics: BTreeMap::from([("m".to_owned(), PastMetric::of(value))]),
+        metrics: [("m".to_owned(), PastMetric::of(value))].into(),
         ..seen("a", 1, "01T00:00:00")
     };
     let start = at("01T00:00:00");
@@ -15,7 +15,7 @@ fn metered(values: &[f64]) -> Baseline {
         .map(|(hour, value)| PastRun {
             at: start.plus_seconds(hour * HOUR),
             window: Window::default(),
-            deploys: BTreeMap::new(),
+            deploys: [].into(),
             clusters: vec![with(*value)],
         })
         .collect();

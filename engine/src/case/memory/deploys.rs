@@ -1,14 +1,13 @@
 //! The deploys that earlier runs saw.
 
-use std::collections::BTreeMap;
-
 use crate::baseline::PastDeploy;
 use crate::entry::Timestamp;
 use crate::pack::decode::{At, Named};
 use crate::pack::raw::case::{PastDeployKeys, PastDeploys, When};
 use crate::report::Window;
+use crate::tally::ListMap;
 
-type Deploys = BTreeMap<String, Vec<PastDeploy>>;
+type Deploys = ListMap<String, Vec<PastDeploy>>;
 
 /// Those of a run: where a count is not given, one entry a minute.
 pub(super) fn of_run(keys: Option<&At<Named<PastDeploys>>>, window: Window, now: Timestamp) -> Deploys {
