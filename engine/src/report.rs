@@ -11,6 +11,7 @@ mod outcome;
 mod reason;
 mod related;
 mod restraint;
+mod shared;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -30,6 +31,7 @@ pub use memory::{FacetChange, Forecast, MetricTrend, Previous, QuietCluster, Sev
 pub use outcome::{Outcome, ResultKind};
 pub use related::{Began, EdgeKind, Evidence, RelatedCluster, Relations, SharedEdge, SharedRevision, SharedTraces};
 pub use restraint::{Cause, ClusterName, Muted, PartlyMuted, Restraint};
+pub use shared::Shared;
 
 /// The version of the report's shape.
 pub const SCHEMA: &str = "gardener/report/v1";
@@ -50,7 +52,7 @@ pub struct Report {
     /// Every record read, in exactly one bucket.
     pub entries: Conservation,
     /// By severity, then count (most first), then id, then group.
-    pub clusters: Vec<Cluster>,
+    pub clusters: Shared<Cluster>,
     /// Sums.
     pub totals: Totals,
     /// Clusters that history knows and that are silent now for too long for that to be chance.

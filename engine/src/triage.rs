@@ -153,7 +153,7 @@ pub fn triage_with<'p>(
         },
         entries,
         totals: totals(&judged),
-        clusters: judged,
+        clusters: judged.into(),
         quiet,
         deploys,
         severities: legend(pack),

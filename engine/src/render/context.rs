@@ -8,7 +8,7 @@ use minijinja::value::{Enumerator, Object, Serde, Value};
 use minijinja::{Error, context};
 
 use crate::pack::Horizon;
-use crate::report::{Cluster, Report};
+use crate::report::{Cluster, Report, Shared};
 
 use super::number::{day, duration};
 use super::spark::Axis;
@@ -23,8 +23,9 @@ use cluster::Run;
 /// - `date`: the day of `report.generated`; `time_range`: `Last 6 hours`.
 pub(super) fn variables(report: &Report) -> Value {
     let axis = Axis::of(report);
-    let mut rest = report.clone();
-    let clusters = Run::new(std::mem::take(&mut rest.clusters), &report.severities, axis).into_values();
+    let clusters = Run::new(report.clusters.clone(), &report.severities, axis).into_values();
+    // The clusters are those; this is all else.
+    let rest = Report { clusters: Shared::default(), ..report.clone() };
     let horizons: Vec<Value> = [Horizon::Immediate, Horizon::ShortTerm, Horizon::LongTerm]
         .into_iter()
         .map(|horizon| context! { name => Serde(horizon), title => title(horizon), levels => levels(report, horizon) })
@@ -46,7 +47,7 @@ fn digest(digest: &str) -> Value {
 pub(super) fn with_cluster(variables: &Value, report: &Report, one: &Cluster) -> Value {
     let place = report.clusters.iter().position(|other| other.fingerprint == one.fingerprint);
     let known = place.and_then(|at| variables.get_attr("clusters").ok()?.get_item_by_index(at).ok());
-    let own = || Run::new(Vec::new(), &report.severities, Axis::of(report)).whole(one);
+    let own = || Run::new(Shared::default(), &report.severities, Axis::of(report)).whole(one);
     let cluster = known.unwrap_or_else(own);
     context! { cluster, ..variables.clone() }
 }

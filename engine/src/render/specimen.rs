@@ -30,7 +30,7 @@ pub(super) fn report() -> Option<Report> {
             captures: vec!["capture.json".to_owned()],
         },
         entries: Conservation { read: 5, malformed: 1, ignored: 1, clustered: 3, ..Conservation::default() },
-        clusters: vec![full(at), bare(), muted(generated)],
+        clusters: vec![full(at), bare(), muted(generated)].into(),
         totals: Totals { clusters: 3, escalated: 1, none: 2, ..Totals::default() },
         quiet: vec![QuietCluster {
             id: "quiet".to_owned(),

@@ -71,7 +71,7 @@ fn nothing_reads_well() {
 #[test]
 fn very_many_clusters_are_all_accounted_for() {
     let mut report = fixture::empty();
-    report.clusters = (0..1200)
+    *report.clusters = (0..1200)
         .map(|n| fixture::cluster(&format!("cluster-{n}"), &format!("Trouble | {n}"), Severity::P3, 7))
         .collect();
     report.totals = Totals { clusters: 1200, none: 1200, ..Totals::default() };
@@ -81,7 +81,7 @@ fn very_many_clusters_are_all_accounted_for() {
     assert!(text.contains("\n| 51 | P3 | 7 | Trouble \\| 50 |"), "a cell cannot be ended");
     assert!(text.contains("Trouble | 49"), "nothing is escaped where there is no table");
     assert!(text.contains("And 150 more clusters with 1,050 occurrences"));
-    let more = vec![report.clusters[0].clone(); 5000];
+    let more = vec![report.clusters[0].clone(); 5000].into();
     assert!(worklog(&Report { clusters: more, ..report.clone() }, &Template::DEFAULT).is_ok(), "fuel is enough");
     let text = table(&report, &TableStyle::default());
     assert!(text.contains("and 700 more clusters with 4,900 entries"));

@@ -13,7 +13,7 @@ use serde::Serialize;
 use super::super::spark::{Axis, sparkline};
 use super::sample;
 use crate::id::Fingerprint;
-use crate::report::{Cluster, ClusterName, SeverityLegend};
+use crate::report::{Cluster, ClusterName, SeverityLegend, Shared};
 
 /// How wide the sparkline of a cluster is, in characters.
 const SPARKLINE: usize = 48;
@@ -21,7 +21,7 @@ const SPARKLINE: usize = 48;
 /// What all clusters of a report have in common.
 #[derive(Debug)]
 pub(super) struct Run {
-    clusters: Vec<Cluster>,
+    clusters: Shared<Cluster>,
     severities: Vec<SeverityLegend>,
     axis: Option<Axis>,
     /// The number of each cluster, and whether it is muted.
@@ -29,7 +29,7 @@ pub(super) struct Run {
 }
 
 impl Run {
-    pub(super) fn new(clusters: Vec<Cluster>, severities: &[SeverityLegend], axis: Option<Axis>) -> Self {
+    pub(super) fn new(clusters: Shared<Cluster>, severities: &[SeverityLegend], axis: Option<Axis>) -> Self {
         let numbered = clusters.iter().enumerate();
         let numbers = numbered
             .map(|(at, cluster)| (cluster.fingerprint.clone(), (at + 1, cluster.restraint.muted.is_some())))

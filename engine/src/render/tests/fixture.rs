@@ -47,7 +47,7 @@ pub(super) fn empty() -> Report {
         window: Window::default(),
         source: Source { project: None, service: None, captures: vec!["empty.json".to_owned()] },
         entries: Conservation::default(),
-        clusters: Vec::new(),
+        clusters: Vec::new().into(),
         totals: Totals::default(),
         quiet: Vec::new(),
         deploys: Vec::new(),
@@ -68,7 +68,7 @@ pub(super) fn example() -> Report {
             captures: vec!["capture.json".to_owned()],
         },
         entries: Conservation { read: 100, clustered: 37, routine: 63, ..Conservation::default() },
-        clusters: vec![golden_path(), buffer(), managers(), users(), sessions()],
+        clusters: vec![golden_path(), buffer(), managers(), users(), sessions()].into(),
         totals: Totals { clusters: 5, updated: 2, escalated: 2, none: 1, ..Totals::default() },
         redactions: BTreeMap::from([("email".to_owned(), 8), ("jwt".to_owned(), 8)]),
         ..empty()

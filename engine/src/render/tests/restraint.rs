@@ -39,7 +39,7 @@ fn held_back() -> Report {
     waiting.restraint.symptom_of = cause(&quiet);
     quiet.action.rejected = vec![Rejected { kind: ActionKind::Create, reason: "no issue is known for it".to_owned() }];
     part.restraint.partly_muted = vec![PartlyMuted { entries: 2, by: muted("platform", "load test") }];
-    let clusters = vec![requests, database, quiet, waiting, part];
+    let clusters = vec![requests, database, quiet, waiting, part].into();
     let totals = Totals { clusters: 5, none: 5, ..Totals::default() };
     let entries = Conservation { read: 137, clustered: 137, ..Conservation::default() };
     Report { clusters, totals, entries, notes: vec!["the mute of `x` is over".to_owned()], ..empty() }
