@@ -75,23 +75,35 @@ impl Timestamp {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let bytes = text.as_bytes();
-        let day = date(bytes.get(..10)?)?;
-        if bytes.len() == 10 {
-            return Self::from_unix(day * 86_400, 0);
-        }
-        if !matches!(bytes.get(10)?, b'T' | b't' | b' ') {
+        let Some((moment, rest)) = bytes.split_first_chunk::<19>() else {
+            return Self::from_unix(date(bytes.first_chunk().filter(|_| bytes.len() == 10)?)? * 86_400, 0);
+        };
+        let (day, second) = (date(moment.first_chunk()?)?, clock(moment.last_chunk()?)?);
+        if !matches!(moment.get(10)?, b'T' | b't' | b' ') {
             return None;
         }
-        let second = clock(bytes.get(11..19)?)?;
-        let mut rest = bytes.get(19..)?;
-        let mut nanos = 0;
-        if let Some((b'.', after)) = rest.split_first() {
-            let digits = after.iter().take_while(|b| b.is_ascii_digit()).count();
-            nanos = fraction(after.get(..digits)?)?;
-            rest = after.get(digits..)?;
-        }
+        let (nanos, rest) = if let [b'.', ..] = rest { nanos(rest)? } else { (0, rest) };
         Self::from_unix(day * 86_400 + second - offset(rest)?, nanos)
     }
+}
+
+/// Zeros, as they are written.
+const ZEROS: u64 = u64::from_le_bytes([b'0'; 8]);
+
+/// Any of the highest four bits of each byte that is more than nine; of bytes behind such a one it may be wrong.
+#[inline]
+fn no_digits(values: u64) -> u64 {
+    (values | values.wrapping_add(u64::from_le_bytes([6; 8]))) & u64::from_le_bytes([0xf0; 8])
+}
+
+/// Of eight bytes that are to be digits but where the pattern has signs, for each place what it and the next one make together;
+/// nothing where they are anything else.
+#[inline]
+fn pairs(text: [u8; 8], pattern: &[u8; 8]) -> Option<[i64; 8]> {
+    let values = u64::from_le_bytes(text) ^ u64::from_le_bytes(*pattern);
+    let signs = u64::from_le_bytes(pattern.map(|b| if b == b'0' { 0 } else { 0x0f }));
+    (no_digits(values) | values & signs == 0)
+        .then(|| (values.wrapping_mul(10).wrapping_add(values >> 8)).to_le_bytes().map(i64::from))
 }
 
 fn number(digits: &[u8]) -> Option<i64> {
@@ -103,48 +115,88 @@ fn number(digits: &[u8]) -> Option<i64> {
     (largest <= 9).then_some(sum)
 }
 
-fn date(text: &[u8]) -> Option<i64> {
-    let (&[a, b, c, d, b'-', m, n, b'-', x, y], []) = text.split_first_chunk::<10>()? else { return None };
-    day(number(&[a, b, c, d])?, number(&[m, n])?, number(&[x, y])?)
+#[inline]
+fn date(text: &[u8; 10]) -> Option<i64> {
+    let [century, _, year, _, _, month, ..] = pairs(*text.first_chunk()?, b"0000-00-")?;
+    day(century * 100 + year, month, number(text.last_chunk::<2>()?)?)
 }
 
-/// Days from 1970-01-01 to a day, if there is that day, by Howard Hinnant's `days_from_civil`
-/// (<https://howardhinnant.github.io/date_algorithms.html>).
+/// Days from 1970-01-01 to a day of a year not before the first one but one, if there is that day, by Howard Hinnant's
+/// `days_from_civil` (<https://howardhinnant.github.io/date_algorithms.html>).
+#[inline]
 pub(super) fn day(year: i64, month: i64, day: i64) -> Option<i64> {
-    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    let length = match month {
-        2 => 28 + i64::from(leap),
-        4 | 6 | 9 | 11 => 30,
-        1..=12 => 31,
-        _ => return None,
-    };
-    if !(1..=length).contains(&day) {
+    /// Of each month, from January, the days from the first of March to its first, and how long it is at least.
+    const MONTHS: [(u32, u32); 12] = [
+        (306, 31),
+        (337, 28),
+        (0, 31),
+        (31, 30),
+        (61, 31),
+        (92, 30),
+        (122, 31),
+        (153, 31),
+        (184, 30),
+        (214, 31),
+        (245, 30),
+        (275, 31),
+    ];
+    let (year, month, day) = (u32::try_from(year).ok()?, u32::try_from(month).ok()?, u32::try_from(day).ok()?);
+    let (before, length) = *MONTHS.get((month as usize).wrapping_sub(1))?;
+    let is_leap = || year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    if day.wrapping_sub(1) >= length && !(day == 29 && month == 2 && is_leap()) {
         return None;
     }
-    let year = if month <= 2 { year - 1 } else { year };
-    let era = year.div_euclid(400);
-    let year_of_era = year.rem_euclid(400);
-    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    Some(era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468)
+    // Counted from 400 years earlier on, so that nothing is negative.
+    let year = year + 400 - u32::from(month <= 2);
+    let (era, year_of_era) = (year / 400, year % 400);
+    let days = era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + before + day - 1;
+    Some(i64::from(days) - 719_468 - 146_097)
 }
 
-fn clock(text: &[u8]) -> Option<i64> {
-    let (&[h, i, b':', m, n, b':', s, t], []) = text.split_first_chunk::<8>()? else { return None };
-    let (hour, minute, second) = (number(&[h, i])?, number(&[m, n])?, number(&[s, t])?);
+#[inline]
+fn clock(text: &[u8; 8]) -> Option<i64> {
+    let [hour, _, _, minute, _, _, second, _] = pairs(*text, b"00:00:00")?;
     // A leap second is the second before it, as Cloud Logging smears them.
     (hour < 24 && minute < 60 && second <= 60).then(|| hour * 3600 + minute * 60 + second.min(59))
 }
 
+/// The nanoseconds that a text begins with, behind a point, and what stands behind them.
+#[inline]
+fn nanos(text: &[u8]) -> Option<(u32, &[u8])> {
+    // Six digits, as most have, are one word with the point before them and a sign behind them.
+    if let Some((word, _)) = text.split_first_chunk() {
+        let values = u64::from_le_bytes(*word) >> 8 ^ ZEROS;
+        let count = no_digits(values).trailing_zeros() as usize / 8;
+        if (1..7).contains(&count) {
+            let digits = values & !(u64::MAX << (8 * count));
+            return Some((eight(digits) * 10, text.get(1 + count..)?));
+        }
+    }
+    let after = text.get(1..)?;
+    let count = after.iter().take_while(|b| b.is_ascii_digit()).count();
+    let (digits, rest) = after.split_at_checked(count)?;
+    Some((fraction(digits)?, rest))
+}
+
+/// The number that eight digits are, given their values.
+#[inline]
+fn eight(values: u64) -> u32 {
+    let pairs = (values.wrapping_mul(10).wrapping_add(values >> 8)) & 0x00ff_00ff_00ff_00ff;
+    let fours = (pairs.wrapping_mul(100).wrapping_add(pairs >> 16)) & 0x0000_ffff_0000_ffff;
+    let all = fours.wrapping_mul(10_000).wrapping_add(fours >> 32);
+    u32::try_from(all & 0xffff_ffff).unwrap_or(0)
+}
+
 /// The nanoseconds of the digits behind a second.
 pub(super) fn fraction(digits: &[u8]) -> Option<u32> {
+    if let Some((first, rest)) = digits.split_first_chunk() {
+        let last = rest.first().map_or(0, |b| u32::from(b - b'0'));
+        return Some(eight(u64::from_le_bytes(*first) ^ ZEROS) * 10 + last);
+    }
     if digits.is_empty() {
         return None;
     }
-    let mut nanos = 0;
-    for place in 0..9 {
-        nanos = nanos * 10 + digits.get(place).map_or(0, |b| u32::from(b - b'0'));
-    }
-    Some(nanos)
+    Some((0..9).fold(0, |nanos, place| nanos * 10 + digits.get(place).map_or(0, |b| u32::from(b - b'0'))))
 }
 
 /// Seconds east of UTC.
@@ -226,5 +278,72 @@ impl<'de> Deserialize<'de> for Timestamp {
             }
         }
         deserializer.deserialize_str(Written)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// What a text of digits is.
+    fn whole(text: &str) -> Option<i64> {
+        text.bytes().all(|b| b.is_ascii_digit()).then(|| text.parse().ok())?
+    }
+
+    /// The same as [`Timestamp::parse`] of a text with a time, sign by sign and day by day.
+    fn parse_slowly(text: &str) -> Option<Timestamp> {
+        let part = |from: usize, to: usize| text.get(from..to);
+        let is_sign = |at: usize, signs: &str| part(at, at + 1).is_some_and(|sign| signs.contains(sign));
+        if !(is_sign(4, "-") && is_sign(7, "-") && is_sign(10, "Tt ") && is_sign(13, ":") && is_sign(16, ":")) {
+            return None;
+        }
+        let [year, month, day, hour, minute, second] =
+            [(0, 4), (5, 7), (8, 10), (11, 13), (14, 16), (17, 19)].map(|(from, to)| part(from, to).and_then(whole));
+        let is_leap = |year: i64| year % 4 == 0 && year % 100 != 0 || year % 400 == 0;
+        let length = |month: i64| match month {
+            2 => 28 + i64::from(is_leap(year.unwrap_or(0))),
+            4 | 6 | 9 | 11 => 30,
+            _ => 31,
+        };
+        let (month, day) = (month.filter(|month| (1..=12).contains(month))?, day?);
+        let (hour, minute, second) =
+            (hour.filter(|n| *n < 24)?, minute.filter(|n| *n < 60)?, second.filter(|n| *n < 61)?);
+        if !(1..=length(month)).contains(&day) {
+            return None;
+        }
+        let years: i64 = (0..year?).map(|year| 365 + i64::from(is_leap(year))).sum();
+        let days = years + (1..month).map(length).sum::<i64>() + day - 1 - 719_528;
+        let mut rest = text.get(19..)?;
+        let mut nanos = 0;
+        if let Some(behind) = rest.strip_prefix('.') {
+            let digits: String = behind.chars().take_while(char::is_ascii_digit).collect();
+            rest = &behind[digits.len()..];
+            nanos = format!("{digits:0<9}")[..9].parse().ok().filter(|_| !digits.is_empty())?;
+        }
+        let seconds = days * 86_400 + hour * 3600 + minute * 60 + second.min(59);
+        Timestamp::from_unix(seconds - offset(rest.as_bytes())?, nanos)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(4000))]
+
+        #[test]
+        fn many_digits_at_once_are_read_as_one_by_one(
+            (year, month, day) in (0..10_000_u32, 0..14_u32, 0..33_u32),
+            (hour, minute, second) in (0..26_u32, 0..62_u32, 0..62_u32),
+            fraction in "(\\.[0-9]{0,12})?",
+            zone in prop::sample::select(vec!["", "Z", "z", " UTC", "+02:00", "-11:30", "+2:00", "x"]),
+            odd in prop::option::weighted(0.3, (any::<prop::sample::Index>(), prop::sample::select(b"0-9/:;. TtZ\x01".to_vec()))),
+        ) {
+            let mut text = format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}{fraction}{zone}").into_bytes();
+            if let Some((at, byte)) = odd {
+                let at = at.index(text.len());
+                text[at] = byte;
+            }
+            let text = String::from_utf8(text).unwrap();
+            prop_assert_eq!(Timestamp::parse(&text), parse_slowly(&text), "{}", text);
+        }
     }
 }
