@@ -1,6 +1,6 @@
 //! Telling letters, digits and signs of a text apart, sixty-four bytes at a time.
 
-use wide::u8x16;
+use wide::i8x16;
 
 /// Up to 64 bytes of a text, a bit for each, the first in the lowest.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -18,31 +18,15 @@ pub(super) const WIDTH: usize = 64;
 const STEP: usize = 16;
 
 impl Block {
-    /// The block of a text that begins at a place.
-    #[inline(never)]
-    pub(super) fn at(text: &[u8], from: usize) -> Self {
-        let rest = text.get(from..).unwrap_or_default();
-        let (steps, last) = rest.get(..WIDTH).unwrap_or(rest).as_chunks::<STEP>();
-        let mut block = Self::default();
-        let mut place = 0;
-        for step in steps {
-            block = block.and(of_step(*step), place);
-            place += STEP;
-        }
-        if last.is_empty() {
-            return block;
-        }
-        // Rather the bytes before them a second time than some by themselves.
-        let step = text.last_chunk().copied().unwrap_or_else(|| short(last));
-        let missing = STEP - last.len();
-        let Self { signs, digits } = of_step(step);
-        block.and(Self { signs: signs >> missing, digits: digits >> missing }, place)
-    }
-
-    /// This block with the bytes of another one from a place on.
+    /// The block that begins with the rest of a text, which is nothing only where the text is.
     #[inline(always)]
-    fn and(self, other: Self, place: usize) -> Self {
-        Self { signs: self.signs | other.signs << place, digits: self.digits | other.digits << place }
+    pub(super) fn of(text: &[u8], rest: &[u8]) -> Self {
+        if let Some(whole) = rest.first_chunk::<WIDTH>() {
+            let Masks { words, digits } = of_whole(whole);
+            return Self { signs: !words, digits };
+        }
+        let Masks { words, digits } = of_few(text, rest);
+        Self { signs: !words & !(u64::MAX << rest.len()), digits }
     }
 
     /// The second half of this block and the first one of the next.
@@ -50,6 +34,69 @@ impl Block {
         let join = |this: u64, next: u64| this >> (WIDTH / 2) | next << (WIDTH / 2);
         Self { signs: join(self.signs, next.signs), digits: join(self.digits, next.digits) }
     }
+}
+
+/// A bit for each of a few bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Masks {
+    /// Which are ASCII letters or digits.
+    words: u64,
+    digits: u64,
+}
+
+impl Masks {
+    #[inline(always)]
+    fn map(self, to: impl Fn(u64) -> u64) -> Self {
+        Self { words: to(self.words), digits: to(self.digits) }
+    }
+
+    #[inline(always)]
+    fn and(self, other: Self) -> Self {
+        Self { words: self.words | other.words, digits: self.digits | other.digits }
+    }
+}
+
+/// The masks of the rest of a text that has fewer bytes than a block. Rather bytes before them are looked at a second time than
+/// some by themselves.
+#[inline(always)]
+fn of_few(text: &[u8], rest: &[u8]) -> Masks {
+    let length = rest.len();
+    if let Some(last) = text.last_chunk::<WIDTH>() {
+        return of_whole(last).map(|bits| bits >> (WIDTH - length));
+    }
+    if let (Some(first), Some(last)) = (rest.first_chunk::<{ 2 * STEP }>(), rest.last_chunk::<{ 2 * STEP }>()) {
+        return of_some(first).and(of_some(last).map(|bits| bits << (length - 2 * STEP)));
+    }
+    match (rest.first_chunk(), rest.last_chunk()) {
+        (Some(first), Some(last)) => of_step(*first).and(of_step(*last).map(|bits| bits << (length - STEP))),
+        _ => of_step(short(rest)).map(|bits| bits >> (STEP - length)),
+    }
+}
+
+#[inline(never)]
+fn of_whole(bytes: &[u8; WIDTH]) -> Masks {
+    of_some(bytes)
+}
+
+/// The masks of bytes by the step.
+#[inline(always)]
+fn of_some<const N: usize>(bytes: &[u8; N]) -> Masks {
+    let steps = bytes.as_chunks().0.iter().rev().map(|step| of_step(*step));
+    steps.fold(Masks::default(), |all, masks| all.map(|bits| bits << STEP).and(masks))
+}
+
+#[inline(always)]
+fn of_step(bytes: [u8; STEP]) -> Masks {
+    let bytes = i8x16::new(bytes.map(u8::cast_signed));
+    // The last of them is made the greatest byte that there is, so that one comparison tells all.
+    let within = |bytes: i8x16, first: u8, last: u8| {
+        let greatest = i8x16::splat(i8::MAX.wrapping_sub(last.cast_signed()));
+        (bytes + greatest).simd_gt(i8x16::splat(i8::MAX - (last - first + 1).cast_signed()))
+    };
+    let digits = within(bytes, b'0', b'9');
+    let letters = within(bytes | i8x16::splat(0x20), b'a', b'z');
+    let bits = |bytes: i8x16| u64::from(bytes.to_bitmask());
+    Masks { words: bits(digits | letters), digits: bits(digits) }
 }
 
 /// A text not longer than a step, at the end of one.
@@ -61,20 +108,6 @@ fn short(text: &[u8]) -> [u8; STEP] {
     // Of an empty text there is nothing to move that far.
     let empty = 8 * (STEP - text.len()) % 128;
     (u128::from(first) << empty | u128::from(last) << 64).to_le_bytes()
-}
-
-/// The block of a few bytes.
-#[inline(always)]
-fn of_step(bytes: [u8; STEP]) -> Block {
-    let bytes = u8x16::new(bytes);
-    let within = |bytes: u8x16, first: u8, last: u8| {
-        let behind = bytes - u8x16::splat(first);
-        behind.min(u8x16::splat(last - first)).simd_eq(behind)
-    };
-    let digits = within(bytes, b'0', b'9');
-    let letters = within(bytes | u8x16::splat(0x20), b'a', b'z');
-    let bits = |bytes: u8x16| u64::from(bytes.to_bitmask());
-    Block { signs: bits(!(digits | letters)), digits: bits(digits) }
 }
 
 /// The place behind the letters and digits from a place on.
@@ -120,7 +153,7 @@ mod tests {
                 let mut bytes = *b"a0-Z9\x80[z`{/:@\xffA ";
                 bytes[place] = byte;
                 let bits = |is: fn(&u8) -> bool| (0..STEP).fold(0, |bits, at| bits | u64::from(is(&bytes[at])) << at);
-                let expected = Block { signs: bits(|b| !b.is_ascii_alphanumeric()), digits: bits(u8::is_ascii_digit) };
+                let expected = Masks { words: bits(u8::is_ascii_alphanumeric), digits: bits(u8::is_ascii_digit) };
                 assert_eq!(of_step(bytes), expected, "{bytes:?}");
             }
         }
@@ -131,8 +164,8 @@ mod tests {
         let text: Vec<u8> = b"ab-12 c/d:4567._".iter().cycle().take(200).copied().collect();
         for length in 0..text.len() {
             let text = &text[..length];
-            for from in (0..=length).step_by(WIDTH) {
-                let block = Block::at(text, from);
+            for from in (0..length.max(1)).step_by(WIDTH) {
+                let block = Block::of(text, &text[from..]);
                 for (place, byte) in text[from..].iter().take(WIDTH).enumerate() {
                     assert_eq!(block.signs >> place & 1 == 1, !byte.is_ascii_alphanumeric(), "{length} {place}");
                     assert_eq!(block.digits >> place & 1 == 1, byte.is_ascii_digit(), "{length} {place}");

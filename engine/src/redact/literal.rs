@@ -1,19 +1,17 @@
 //! Telling which of some hundred literals stands at a place.
 
-/// A set of two bytes each: by the first one, a bit for each last six bits of the second one.
-pub(super) type Pairs = [u64; 256];
+/// What may begin where two bytes stand; by the number that both make.
+pub(super) type Begins = [u8; 1 << 16];
 
-/// Whether a set may have these two bytes.
-#[inline]
-pub(super) fn is_one(pairs: &Pairs, one: u8, two: u8) -> bool {
-    pairs.get(usize::from(one)).is_some_and(|bits| bits >> (two & 63) & 1 == 1)
-}
+/// A literal may begin with them, which is one that begins with a letter or digit.
+const WORD: u8 = 1;
+/// A literal may have them behind its first byte, which is neither.
+const BEHIND_SIGN: u8 = 2;
 
 /// The literals to look for, each at least three bytes long.
 #[derive(Debug)]
 pub(super) struct Literals {
-    /// What those begin with whose first byte is a letter or digit.
-    words: Box<Pairs>,
+    begins: Box<Begins>,
     /// By a hash of three bytes: whether one of them may begin with these.
     table: Box<[u64; 1024]>,
     /// The literals, sorted by the hash of their first three bytes, with what each is found as.
@@ -31,27 +29,33 @@ impl Literals {
             .filter_map(|(at, literal)| Some((hash(start(literal)?), literal.into(), at)))
             .collect();
         sorted.sort_unstable();
-        let mut words = Box::new([0; 256]);
+        let mut begins = Box::new([0; 1 << 16]);
         let mut table = Box::new([0; 1024]);
         for (hash, literal, _) in &sorted {
             set(&mut *table, hash >> 6, hash & 63);
-            if let [one, two, ..] = **literal
-                && one.is_ascii_alphanumeric()
-            {
-                set(&mut *words, usize::from(one), usize::from(two) & 63);
+            if let [one, two, three, ..] = **literal {
+                let (pair, what) =
+                    if one.is_ascii_alphanumeric() { ([one, two], WORD) } else { ([two, three], BEHIND_SIGN) };
+                begins.iter_mut().skip(usize::from(u16::from_le_bytes(pair))).take(1).for_each(|all| *all |= what);
             }
         }
         let mut first = [0_u16; 257];
         for (bits, slot) in first.iter_mut().enumerate() {
             *slot = u16::try_from(sorted.partition_point(|(hash, ..)| hash >> 8 < bits)).unwrap_or(u16::MAX);
         }
-        Self { words, table, sorted, first }
+        Self { begins, table, sorted, first }
     }
 
-    /// What those begin with whose first byte is a letter or digit.
+    /// What may begin where two bytes stand, by their number: behind a sign, something does if that is not zero.
     #[inline]
-    pub(super) fn words(&self) -> &Pairs {
-        &self.words
+    pub(super) fn begins(&self) -> &Begins {
+        &self.begins
+    }
+
+    /// Whether one may begin with the first two of these bytes of which the first, in the lowest bits, is a letter or digit.
+    #[inline]
+    pub(super) fn may_be_word(&self, bytes: u32) -> bool {
+        self.begins.get(two(bytes)).is_some_and(|what| what & WORD != 0)
     }
 
     /// Whether a literal may begin with these three bytes, the first in the lowest eight bits.
@@ -75,6 +79,12 @@ fn set(table: &mut [u64], at: usize, bit: usize) {
     if let Some(bits) = table.get_mut(at) {
         *bits |= 1 << bit;
     }
+}
+
+/// The number that the two bytes in the lowest bits make.
+#[inline]
+pub(super) fn two(bytes: u32) -> usize {
+    (bytes & 0xffff) as usize
 }
 
 /// Sixteen bits of three bytes (Knuth's multiplicative hashing).

@@ -4,7 +4,7 @@ use super::ascii::{at, before, part};
 use super::block::{Block, WIDTH};
 use super::edit::{Counts, Edits};
 use super::kind::Kind;
-use super::literal::{Pairs, is_one};
+use super::literal::{Begins, two};
 use super::name::may_end;
 use super::pair::{self, Separator};
 use super::trigger::{Triggers, look_back};
@@ -72,31 +72,22 @@ fn look_over_views(text: &[u8], triggers: &Triggers, edits: &mut Edits) {
 ///
 /// All that is looked for has a sign in it, or follows one, but for the numbers of cards. So only signs are looked at, of
 /// which most texts have few, and all else is left to masks of sixty-four bytes at a time.
+#[inline]
 fn find(text: &[u8], asks_colours: bool, triggers: &Triggers, edits: &mut Edits) -> bool {
+    let block = Block::of(text, text);
+    let signs = skip(text, block.signs, triggers.begins());
+    let may_be_card = card::may_be(block);
+    // So it is with most texts that are no message.
+    if text.len() < WIDTH.min(pem::SHORTEST_LINE)
+        && signs == 0
+        && !may_be_card
+        && !triggers.may_be_word(four(text, 0))
+        && !edits.has(Kind::IpAddress)
+    {
+        return false;
+    }
     let mut scan = Scan { text, edits, triggers, asks_colours, from: 0, pairs_from: 0, last_at: None };
-    scan.word(0);
-    let mut may_be_card = false;
-    let mut last = Block::default();
-    let mut start = 0;
-    while start < text.len() {
-        let block = Block::at(text, start);
-        may_be_card |= card::may_be(block) || start > 0 && card::may_be(last.joint(block));
-        last = block;
-        if scan.signs(start, block.signs) {
-            return true;
-        }
-        start += WIDTH;
-    }
-    if may_be_card {
-        card::find(text, edits);
-    }
-    if edits.has(Kind::IpAddress) {
-        ip::find(text, edits);
-    }
-    if text.len() >= pem::SHORTEST_LINE {
-        pem::find_line(text, edits);
-    }
-    false
+    scan.over(block, signs, may_be_card)
 }
 
 /// Four bytes of a text, the first in the lowest bits; zeros behind its end.
@@ -111,35 +102,31 @@ fn four_at_end(text: &[u8], place: usize) -> [u8; 4] {
     [at(text, place), at(text, place + 1), at(text, place + 2), at(text, place + 3)]
 }
 
-/// The signs at which there is more to look at than the word behind them, with the bytes behind them.
-static SPECIAL: Pairs = {
+/// The signs at which there is more to look at than the literals that may begin there and behind them.
+static SPECIAL: [u8; 256] = {
     let mut all = [0; 256];
-    let mut signs: &[(u8, &[u8])] = &[
-        (b':', b""),
-        (b'=', b""),
-        (b'@', b""),
-        (b'[', b""),
-        (b'"', b""),
-        (b'\'', b""),
-        (b'\\', b"nrt"),
-        (b'%', b"0123456789abcdefABCDEF"),
-        (b' ', b"-"),
-        (b'-', b"-"),
-        (b'<', b"/"),
-        (b'&', b"#"),
-    ];
-    while let [(sign, next), rest @ ..] = signs {
-        let mut bits = if next.is_empty() { u64::MAX } else { 0 };
-        let mut next: &[u8] = next;
-        while let [first, others @ ..] = next {
-            bits |= 1 << (*first & 63);
-            next = others;
-        }
-        all.as_mut_slice().split_at_mut(*sign as usize).1.split_at_mut(1).0.copy_from_slice(&[bits]);
+    let mut signs: &[u8] = b":=@[\"'\\%";
+    while let [sign, rest @ ..] = signs {
+        all.as_mut_slice().split_at_mut(*sign as usize).1.split_at_mut(1).0.copy_from_slice(&[1]);
         signs = rest;
     }
     all
 };
+
+/// Those of some signs that are left from the first one on at which there is more to look at.
+#[inline(always)]
+fn skip(text: &[u8], mut signs: u64, begins: &Begins) -> u64 {
+    while signs != 0 {
+        let bytes = four(text, signs.trailing_zeros() as usize);
+        // Of most signs it is neither, so both are asked at once.
+        let special = SPECIAL.get((bytes & 0xff) as usize).copied().unwrap_or(0);
+        if special | begins.get(two(bytes >> 8)).copied().unwrap_or(0) != 0 {
+            break;
+        }
+        signs &= signs - 1;
+    }
+    signs
+}
 
 /// How far a text has been looked over.
 struct Scan<'s> {
@@ -157,68 +144,92 @@ struct Scan<'s> {
 }
 
 impl Scan<'_> {
-    /// Looks at the signs of a block that begins at `start`; says whether it stopped at a colour.
+    /// Looks at all of the text, given its first block and those of its signs that are left; says whether it stopped at a colour.
     #[inline(never)]
-    fn signs(&mut self, start: usize, mut signs: u64) -> bool {
-        let rest = part(self.text, start, self.text.len());
-        let words = self.triggers.words();
-        while signs != 0 {
-            let place = signs.trailing_zeros() as usize;
-            let bytes = four(rest, place);
-            let [sign, next, behind, _] = bytes.to_le_bytes();
-            if is_one(&SPECIAL, sign, next) && self.sign(start + place, bytes) {
+    fn over(&mut self, mut block: Block, mut signs: u64, mut may_be_card: bool) -> bool {
+        self.word(0);
+        let (mut start, mut rest) = (0, self.text);
+        loop {
+            if signs != 0 && self.signs(start, signs) {
                 return true;
             }
-            if is_one(words, next, behind) && self.triggers.may_begin(bytes >> 8) {
-                self.look_at(start + place + 1);
+            match rest.get(WIDTH..) {
+                Some(behind) if !behind.is_empty() => (start, rest) = (start + WIDTH, behind),
+                _ => break,
             }
-            signs &= signs - 1;
+            let next = Block::of(self.text, rest);
+            may_be_card |= card::may_be(next) || card::may_be(block.joint(next));
+            block = next;
+            signs = skip(rest, block.signs, self.triggers.begins());
+        }
+        if may_be_card {
+            card::find(self.text, self.edits);
+        }
+        if self.edits.has(Kind::IpAddress) {
+            ip::find(self.text, self.edits);
+        }
+        if self.text.len() >= pem::SHORTEST_LINE {
+            pem::find_line(self.text, self.edits);
         }
         false
     }
 
-    /// Looks at the special sign at a place, where four bytes stand; says whether it is that of a colour.
+    /// Looks at the signs of a block that begins at `start`, from one on at which there is more; says whether it stopped at a
+    /// colour.
+    #[inline(never)]
+    fn signs(&mut self, start: usize, mut signs: u64) -> bool {
+        let rest = part(self.text, start, self.text.len());
+        while signs != 0 {
+            let place = signs.trailing_zeros() as usize;
+            if self.sign(start + place, four(rest, place)) {
+                return true;
+            }
+            signs = skip(rest, signs & (signs - 1), self.triggers.begins());
+        }
+        false
+    }
+
+    /// Looks at the sign at a place, where four bytes stand, and at the word behind it; says whether it is that of a colour.
     #[inline]
     fn sign(&mut self, place: usize, bytes: u32) -> bool {
         let [sign, next, behind, _] = bytes.to_le_bytes();
         match sign {
             b':' => self.colon(place, [next, behind]),
             b'=' => self.pair(place, Separator::Equals),
-            b'[' => return self.asks_colours && colour::is_at(self.text, place),
-            b'"' | b'\'' => self.quote(place, next),
-            _ => self.other(place, [sign, next, behind]),
+            b'[' if self.asks_colours && colour::is_at(self.text, place) => return true,
+            b'[' => {}
+            b'"' | b'\'' => self.quote(place, bytes),
+            b'@' => address::find_email(self.text, place, 1, self.edits),
+            b'\\' | b'%' => self.escape(place, [sign, next, behind]),
+            _ => self.literal(place, bytes),
+        }
+        if self.triggers.may_be_word(bytes >> 8) && self.triggers.may_begin(bytes >> 8) {
+            self.look_at(place + 1);
         }
         false
     }
 
+    /// Looks at a sign that may stand for another one together with what is behind it: then a word begins behind both.
     #[inline(never)]
-    fn other(&mut self, place: usize, [sign, next, behind]: [u8; 3]) {
-        match sign {
-            b'@' => address::find_email(self.text, place, 1, self.edits),
-            // Behind what stands for a sign, a word begins as well.
-            b'\\' => {
-                self.word(place + 1);
-                self.word(place + 2);
-            }
-            b'%' => {
-                self.look(place);
-                if behind.is_ascii_hexdigit() && next.is_ascii_hexdigit() {
-                    self.word(place + 1);
-                    self.word(place + 3);
-                }
-            }
-            _ => self.look(place),
+    fn escape(&mut self, place: usize, [sign, next, behind]: [u8; 3]) {
+        if sign == b'%' {
+            self.look(place);
         }
+        let width = match sign {
+            b'%' if next.is_ascii_hexdigit() && behind.is_ascii_hexdigit() => 3,
+            b'\\' if matches!(next, b'n' | b'r' | b't') => 2,
+            _ => return,
+        };
+        self.word(place + 1);
+        self.word(place + width);
     }
 
     #[inline(never)]
-    fn quote(&mut self, place: usize, next: u8) {
+    fn quote(&mut self, place: usize, bytes: u32) {
         if before(self.text, place) == b' ' {
             look_back(self.text, place, self.from, self.edits);
         }
-        if next == b',' {
-            self.look(place);
-        }
+        self.literal(place, bytes);
     }
 
     #[inline(never)]
@@ -246,16 +257,22 @@ impl Scan<'_> {
     /// Looks at the literal that the word at a place begins with, if there are both; others are looked at where their sign is.
     #[inline]
     fn word(&mut self, place: usize) {
-        let [first, next, ..] = four(self.text, place).to_le_bytes();
-        if is_one(self.triggers.words(), first, next) {
-            self.look(place);
+        let bytes = four(self.text, place);
+        if self.triggers.may_be_word(bytes) {
+            self.literal(place, bytes);
         }
     }
 
     /// Looks at the literals at a place, if one may begin there.
     #[inline]
     fn look(&mut self, place: usize) {
-        if self.triggers.may_begin(four(self.text, place) & 0xff_ffff) {
+        self.literal(place, four(self.text, place));
+    }
+
+    /// The same where these bytes stand.
+    #[inline]
+    fn literal(&mut self, place: usize, bytes: u32) {
+        if self.triggers.may_begin(bytes & 0xff_ffff) {
             self.look_at(place);
         }
     }
@@ -263,7 +280,9 @@ impl Scan<'_> {
     #[inline(never)]
     fn look_at(&mut self, place: usize) {
         if place >= self.from {
-            self.from = self.from.max(self.triggers.look(self.text, place, self.edits));
+            let next = self.triggers.look(self.text, place, self.edits);
+            // Where no literal is after all, one that is looked for backwards may still be.
+            self.from = if next > place { self.from.max(next) } else { self.from };
         } else {
             self.edits.may_be_own = true;
         }

@@ -2,7 +2,7 @@
 
 use super::ascii::{self, at, before};
 use super::edit::Edits;
-use super::literal::{Literals, Pairs};
+use super::literal::{Begins, Literals};
 use super::pair::{self, Separator};
 use super::token::{self, SHAPES};
 use super::{address, beside, pem, scheme};
@@ -106,10 +106,17 @@ impl Triggers {
         self.literals.may_begin(three)
     }
 
-    /// What words may begin with that a literal begins with.
+    /// Whether a literal may begin with a sign or the word behind it, by the number that the two bytes behind the sign make: not
+    /// where that is zero.
     #[inline]
-    pub(super) fn words(&self) -> &Pairs {
-        self.literals.words()
+    pub(super) fn begins(&self) -> &Begins {
+        self.literals.begins()
+    }
+
+    /// Whether one may begin with the first two of these bytes of which the first, in the lowest bits, is a letter or digit.
+    #[inline]
+    pub(super) fn may_be_word(&self, bytes: u32) -> bool {
+        self.literals.may_be_word(bytes)
     }
 
     /// Looks at the literals at a place; says where to look on. A literal may begin inside another one.
