@@ -46,6 +46,7 @@ use self::memo::Memo;
 pub use self::plan::Cleaner;
 pub use self::rule::Part;
 use self::rule::Rule;
+use self::scan::Glance;
 use self::trigger::Triggers;
 use self::walk::Walk;
 use self::watch::Watch;
@@ -234,8 +235,15 @@ impl Redactor {
 
     /// A text without what shall not be in it, if there is anything: the pack's own redactions first, then the built-in ones.
     fn clean(&self, text: &str, tally: &mut Tally) -> Option<String> {
+        let glance = Glance::at(text.as_bytes(), &self.triggers);
+        if glance.shows_nothing(self.on) && !self.has_other { None } else { self.clean_on(text, glance, tally) }
+    }
+
+    /// The same for a text that somebody has glanced at.
+    #[inline(never)]
+    fn clean_on(&self, text: &str, glance: Glance, tally: &mut Tally) -> Option<String> {
         let mut edits = Edits::new(self.on);
-        scan::look(text, &self.triggers, &mut edits);
+        scan::look(text, glance, &self.triggers, &mut edits);
         // So it is with nearly all texts.
         if edits.is_empty() && !edits.may_be_own && !self.has_other {
             return None;
@@ -259,7 +267,7 @@ impl Redactor {
         let counts = &mut tally.built_in;
         let Some(cleaned) = cleaned else { return scan::redact(text, edits, &self.triggers, counts) };
         edits.clear();
-        scan::look(&cleaned, &self.triggers, edits);
+        scan::look(&cleaned, Glance::at(cleaned.as_bytes(), &self.triggers), &self.triggers, edits);
         scan::redact(&cleaned, edits, &self.triggers, counts).or(Some(cleaned))
     }
 

@@ -3,7 +3,7 @@
 use super::ascii::{at, before, part};
 use super::block::{Block, WIDTH};
 use super::edit::{Counts, Edits};
-use super::kind::Kind;
+use super::kind::{Kind, Kinds};
 use super::literal::{Begins, two};
 use super::name::may_end;
 use super::pair::{self, Separator};
@@ -16,12 +16,41 @@ pub(super) const SHORTEST: usize = 5;
 /// After so many rounds a text is left as it is. Two are usual: one that changes it, one that finds nothing more.
 const ROUNDS: usize = 8;
 
-/// Notes what is to be taken out of a text.
-pub(super) fn look(text: &str, triggers: &Triggers, edits: &mut Edits) {
+/// What the first bytes of a text show.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Glance {
+    block: Block,
+    /// The signs from the first one on at which there is more to look at.
+    signs: u64,
+    may_be_card: bool,
+    /// Whether it is all of the text, and there is nothing to look at in it but perhaps addresses.
+    shows_nothing: bool,
+}
+
+impl Glance {
+    #[inline(always)]
+    pub(super) fn at(text: &[u8], triggers: &Triggers) -> Self {
+        let block = Block::of(text, text);
+        let signs = skip(text, block.signs, triggers.begins());
+        let may_be_card = card::may_be(block);
+        let is_all = (SHORTEST..WIDTH.min(pem::SHORTEST_LINE)).contains(&text.len());
+        let shows_nothing = is_all && signs == 0 && !may_be_card && !triggers.may_be_word(four(text, 0));
+        Self { block, signs, may_be_card, shows_nothing }
+    }
+
+    /// Whether there is nothing to take out of the text. So it is with most texts that are no message.
+    #[inline]
+    pub(super) fn shows_nothing(&self, on: Kinds) -> bool {
+        self.shows_nothing && !on.has(Kind::IpAddress)
+    }
+}
+
+/// Notes what is to be taken out of a text, at which somebody has glanced.
+pub(super) fn look(text: &str, glance: Glance, triggers: &Triggers, edits: &mut Edits) {
     if text.len() < SHORTEST {
         edits.may_be_own = true;
     } else {
-        look_over(text.as_bytes(), triggers, edits);
+        look_over(text.as_bytes(), glance, triggers, edits);
     }
 }
 
@@ -35,7 +64,8 @@ pub(super) fn redact(text: &str, edits: &mut Edits, triggers: &Triggers, counts:
     // redacted again, that is done here, until nothing more is found.
     for _ in 1..ROUNDS {
         edits.clear();
-        look_over(redacted.as_bytes(), triggers, edits);
+        let text = redacted.as_bytes();
+        look_over(text, Glance::at(text, triggers), triggers, edits);
         if edits.is_empty() {
             break;
         }
@@ -49,8 +79,8 @@ pub(super) fn redact(text: &str, edits: &mut Edits, triggers: &Triggers, counts:
 }
 
 #[inline]
-fn look_over(text: &[u8], triggers: &Triggers, edits: &mut Edits) {
-    if find(text, true, triggers, edits) {
+fn look_over(text: &[u8], glance: Glance, triggers: &Triggers, edits: &mut Edits) {
+    if find(text, glance, true, triggers, edits) {
         look_over_views(text, triggers, edits);
     }
 }
@@ -63,7 +93,7 @@ fn look_over_views(text: &[u8], triggers: &Triggers, edits: &mut Edits) {
     edits.may_be_own = true;
     for view in colour::plain(text).into_iter().flatten() {
         let from = edits.len();
-        find(&view.text, false, triggers, edits);
+        find(&view.text, Glance::at(&view.text, triggers), false, triggers, edits);
         edits.place_again(from, |start, end| view.range(start, end));
     }
 }
@@ -73,19 +103,8 @@ fn look_over_views(text: &[u8], triggers: &Triggers, edits: &mut Edits) {
 /// All that is looked for has a sign in it, or follows one, but for the numbers of cards. So only signs are looked at, of
 /// which most texts have few, and all else is left to masks of sixty-four bytes at a time.
 #[inline]
-fn find(text: &[u8], asks_colours: bool, triggers: &Triggers, edits: &mut Edits) -> bool {
-    let block = Block::of(text, text);
-    let signs = skip(text, block.signs, triggers.begins());
-    let may_be_card = card::may_be(block);
-    // So it is with most texts that are no message.
-    if text.len() < WIDTH.min(pem::SHORTEST_LINE)
-        && signs == 0
-        && !may_be_card
-        && !triggers.may_be_word(four(text, 0))
-        && !edits.has(Kind::IpAddress)
-    {
-        return false;
-    }
+fn find(text: &[u8], glance: Glance, asks_colours: bool, triggers: &Triggers, edits: &mut Edits) -> bool {
+    let Glance { block, signs, may_be_card, .. } = glance;
     let mut scan = Scan { text, edits, triggers, asks_colours, from: 0, pairs_from: 0, last_at: None };
     scan.over(block, signs, may_be_card)
 }
@@ -300,7 +319,6 @@ fn may_be_name(text: &[u8], place: usize) -> bool {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::kind::Kinds;
     use super::super::trigger;
     use super::*;
 
@@ -358,11 +376,16 @@ mod tests {
             let mut on = Kinds::default();
             on.set(Kind::IpAddress, true);
             let (mut quick, mut slow) = (Edits::new(on), Edits::new(on));
-            prop_assert!(!find(text.as_bytes(), false, &Triggers::default(), &mut quick));
-            find_slowly(text.as_bytes(), &mut slow);
+            let (bytes, triggers) = (text.as_bytes(), Triggers::default());
+            let glance = Glance::at(bytes, &triggers);
+            prop_assert!(!find(bytes, glance, false, &triggers, &mut quick));
+            find_slowly(bytes, &mut slow);
             prop_assert_eq!(quick.sorted(), slow.sorted());
             let mut any = Edits::new(on);
-            prop_assert_eq!(find(text.as_bytes(), true, &Triggers::default(), &mut any), colour::plain(text.as_bytes()).is_some());
+            prop_assert_eq!(find(bytes, glance, true, &triggers, &mut any), colour::plain(bytes).is_some());
+            let (mut slow, default) = (Edits::new(Kinds::default()), Kinds::default());
+            find_slowly(bytes, &mut slow);
+            prop_assert!(!glance.shows_nothing(default) || slow.is_empty() && colour::plain(bytes).is_none());
         }
     }
 }
