@@ -1,8 +1,11 @@
 //! Finding which of many literals a text has in it, in any ASCII case.
 //!
 //! An automaton pays for every byte of the text, the more the more literals it has. This looks at four bytes at every second
-//! place and asks a table of bits whether they are in one of the literals, which they hardly ever are; only there literals
-//! are compared. It takes about as long for a thousand literals as for forty.
+//! place, at eight places at once, and asks a table whether they are in one of the literals, which they hardly ever are; only
+//! there literals are compared, from their last bytes on. It takes about as long for a thousand literals as for forty.
+
+use wide::bytemuck::cast;
+use wide::{i16x8, i32x4, u32x4};
 
 use super::rarity::Rarity;
 
@@ -19,30 +22,20 @@ const MAX_SHORT: usize = 64;
 /// Wherever it stands, either begin at an even place of the text.
 #[derive(Debug)]
 pub(super) struct Needles {
-    table: Table,
+    table: Box<Table>,
     /// By the highest bits of a hash: how many marks have a lesser one.
     buckets: Vec<u32>,
     marks: Vec<Mark>,
     needles: Vec<Needle>,
-    /// Of all literals their bytes by eight, each with the bits by which its letters differ from capitals: in one piece, because
-    /// they are looked at all the time.
-    words: Vec<(u64, u64)>,
+    /// Of all literals their bytes by eight.
+    words: Vec<Word>,
 }
 
-/// By a hash of four bytes: whether they may be a mark. The more literals, the larger, so that few of it is set. Of a byte any
-/// bit says that there is a mark, which is quickly asked of several places at once; which bit, says more of the mark.
-#[derive(Debug)]
-enum Table {
-    Few(Box<[u8; FEW]>),
-    Many(Box<[u8; MANY]>),
-}
+/// By the slot of four bytes: whether they may be a mark.
+type Table = [bool; 1 << 16];
 
-const FEW: usize = 1 << 15;
-const MANY: usize = 1 << 17;
-/// Marks from which on they are many.
-const MANY_MARKS: usize = 1 << 11;
-/// Bits of a hash that choose the bit of a byte.
-const BIT_BITS: u32 = 3;
+/// Bytes of a text at whose even places is looked at once.
+const STEP: usize = 16;
 /// Bits of the hashes for the buckets.
 const BUCKET_BITS: u32 = 12;
 
@@ -51,18 +44,28 @@ const BUCKET_BITS: u32 = 12;
 struct Mark {
     bytes: u32,
     literal: u32,
-    /// Where in the literal they stand; -1 where they begin before it.
-    at: i16,
+    /// How many bytes behind their first one it ends.
+    end: u32,
 }
 
 /// A literal.
 #[derive(Debug)]
 struct Needle {
+    /// Its last bytes, of which there may be fewer than a word has.
+    last: Word,
     length: u32,
-    /// Where in [`Needles::words`] its bytes begin.
+    /// Where in [`Needles::words`] its bytes begin, by the word, if they are more than one.
     first: u32,
-    /// It as a text, if it is shorter than a word.
-    short: Box<[u8]>,
+}
+
+/// Up to eight bytes of a literal, the last in the highest bits.
+#[derive(Clone, Copy, Debug)]
+struct Word {
+    bytes: u64,
+    /// The bits by which its letters differ from capitals.
+    case: u64,
+    /// Those of the bytes that there are.
+    there: u64,
 }
 
 impl Needles {
@@ -76,8 +79,8 @@ impl Needles {
                 add_marks(&mut marks, literal, text, parity, &rarity);
             }
         }
-        let table = if marks.len() < MANY_MARKS { Table::Few(table(&marks)) } else { Table::Many(table(&marks)) };
-        marks.sort_by_key(|mark| (hash(mark.bytes, BUCKET_BITS), mark.literal, mark.at));
+        let table = table(&marks);
+        marks.sort_by_key(|mark| (hash(mark.bytes, BUCKET_BITS), mark.literal, mark.end));
         let mut buckets = vec![0_u32; (1 << BUCKET_BITS) + 1];
         for mark in &marks {
             if let Some(count) = buckets.get_mut(hash(mark.bytes, BUCKET_BITS) + 1) {
@@ -104,51 +107,55 @@ impl Needles {
 
     /// Calls `found` with every literal that the text has in it, by its place among all; with some more than once.
     #[inline]
-    pub(super) fn find(&self, text: &[u8], found: impl FnMut(usize)) {
-        match &self.table {
-            _ if self.needles.is_empty() => {}
-            Table::Few(table) => self.find_by(table, text, found),
-            Table::Many(table) => self.find_by(table, text, found),
+    pub(super) fn find(&self, text: &[u8], mut found: impl FnMut(usize)) {
+        if self.needles.is_empty() {
+            return;
         }
-    }
-
-    fn find_by<const N: usize>(&self, table: &[u8; N], text: &[u8], mut found: impl FnMut(usize)) {
-        let (chunks, rest) = text.as_chunks::<8>();
-        let (mut place, mut last) = (0, 0);
-        for chunk in chunks {
-            let word = u64::from_le_bytes(*chunk) | FOLD;
-            if may_have(table, last, word) {
-                self.compare_each(text, place, hits(table, last, word), &mut found);
+        let mut place = 0;
+        let mut look = |place: usize, bytes: &[u8; STEP + 2]| {
+            let slots = slots(bytes);
+            if may_have(&self.table, slots) {
+                self.compare_each(text, place, slots, &mut found);
             }
-            (place, last) = (place + 8, word);
+        };
+        while let Some(bytes) = text.get(place..).and_then(<[u8]>::first_chunk) {
+            look(place, bytes);
+            place += STEP;
         }
-        if !rest.is_empty() {
-            // Behind the end there are bytes that are not folded.
-            let word = rest.iter().rev().fold(0, |all, byte| all << 8 | u64::from(byte | 0x20));
-            self.compare_each(text, place, hits(table, last, word), &mut found);
+        let rest = text.get(place..).unwrap_or_default();
+        if rest.len() >= LEAST {
+            let mut bytes = [0; STEP + 2];
+            bytes.iter_mut().zip(rest).for_each(|(to, byte)| *to = *byte);
+            look(place, &bytes);
         }
     }
 
-    /// Compares the literals whose marks may be among the eight bytes at a place and the two before them, at these [`hits`].
-    #[inline]
-    fn compare_each(&self, text: &[u8], place: usize, mut hits: u32, found: &mut impl FnMut(usize)) {
+    /// Compares the literals whose marks may be at the even places of some bytes at a place, which have these slots.
+    #[inline(never)]
+    fn compare_each(&self, text: &[u8], place: usize, slots: Slots, found: &mut impl FnMut(usize)) {
+        let mut hits = slots.to_array().iter().rev().fold(0, |hits, pair| {
+            let is_mark = |slot: u32| u32::from(self.table.get(slot as usize).is_some_and(|is_mark| *is_mark));
+            hits << 2 | is_mark(pair >> 16) << 1 | is_mark(pair & 0xffff)
+        });
         while hits != 0 {
-            let at = hits.trailing_zeros();
+            self.compare(text, place + 2 * hits.trailing_zeros() as usize, found);
             hits &= hits - 1;
-            // Before the first bytes of a text there are none: no literal stands there.
-            let Some(place) = (place + 2 * at as usize).checked_sub(2) else { continue };
-            let Some(rest) = text.get(place..) else { continue };
-            let bytes = rest.first_chunk().map_or_else(|| folded(rest), |bytes| u32::from_le_bytes(*bytes) | FOLDED);
-            let bucket = hash(bytes, BUCKET_BITS);
-            let Some([from, to]) = self.buckets.get(bucket..).and_then(<[u32]>::first_chunk) else { continue };
-            let Some(marks) = self.marks.get(*from as usize..*to as usize) else { continue };
-            for mark in marks.iter().filter(|mark| mark.bytes == bytes) {
-                let start = place.checked_add_signed(-isize::from(mark.at));
-                let Some(rest) = start.and_then(|start| text.get(start..)) else { continue };
-                let literal = mark.literal as usize;
-                if self.needles.get(literal).is_some_and(|needle| needle.begins(rest, &self.words)) {
-                    found(literal);
-                }
+        }
+    }
+
+    /// Compares the literals whose marks may be at a place.
+    #[inline]
+    fn compare(&self, text: &[u8], place: usize, found: &mut impl FnMut(usize)) {
+        let Some(rest) = text.get(place..) else { return };
+        let bytes = rest.first_chunk().map_or_else(|| folded(rest), |bytes| u32::from_le_bytes(*bytes)) | FOLDED;
+        let bucket = hash(bytes, BUCKET_BITS);
+        let Some([from, to]) = self.buckets.get(bucket..).and_then(<[u32]>::first_chunk) else { return };
+        let Some(marks) = self.marks.get(*from as usize..*to as usize) else { return };
+        for mark in marks.iter().filter(|mark| mark.bytes == bytes) {
+            let literal = mark.literal as usize;
+            if self.needles.get(literal).is_some_and(|needle| needle.ends(text, place + mark.end as usize, &self.words))
+            {
+                found(literal);
             }
         }
     }
@@ -159,91 +166,110 @@ fn add_marks(marks: &mut Vec<Mark>, literal: u32, text: &[u8], parity: usize, ra
     // Those of a long literal's first bytes do.
     let places = (parity..(text.len() + 1).saturating_sub(WIDTH).min(MOST)).step_by(2);
     let part = |at: usize| text.get(at..at + WIDTH).unwrap_or_default();
-    let mut add = |bytes: u32, at: i16| marks.push(Mark { bytes, literal, at });
-    let at_of = |at: usize| i16::try_from(at).unwrap_or(0);
+    let mut add =
+        |bytes: u32, end: usize| marks.push(Mark { bytes, literal, end: u32::try_from(end).unwrap_or(u32::MAX) });
     if let Some(at) = places.max_by_key(|at| (rarity.of(part(*at)), usize::MAX - at)) {
-        return add(folded(part(at)), at_of(at));
+        return add(folded(part(at)), text.len() - at);
     }
     // It is too short for that: with every byte that can stand before or behind it, or nothing.
     let all = (0x20..=0xff_u32).filter(|byte| byte & 0x20 != 0);
     match text.get(parity..) {
-        Some(text) if text.len() == WIDTH - 1 => {
-            std::iter::once(0).chain(all).for_each(|byte| add(folded(text) | byte << 24, at_of(parity)));
+        Some(rest) if rest.len() == WIDTH - 1 => {
+            all.for_each(|byte| add(folded(rest) | byte << 24, text.len() - parity));
         }
-        _ => all.for_each(|byte| add(folded(text) << 8 | byte, -1)),
+        _ => all.for_each(|byte| add(folded(text) << 8 | byte, text.len() + 1)),
     }
 }
 
-fn table<const N: usize>(marks: &[Mark]) -> Box<[u8; N]> {
-    let mut table = Box::new([0_u8; N]);
+fn table(marks: &[Mark]) -> Box<Table> {
+    let mut table = Box::new([false; 1 << 16]);
     for mark in marks {
-        let hash = hash(mark.bytes, N.trailing_zeros() + BIT_BITS);
-        if let Some(byte) = table.get_mut(hash >> BIT_BITS) {
-            *byte |= 1 << (hash & 7);
-        }
+        let [a, b, c, d] = mark.bytes.to_le_bytes();
+        let [one, two] = [i16::from_le_bytes([a, b]), i16::from_le_bytes([c, d])].map(i32::from);
+        let slot = (one * i32::from(MIX[0]) + two * i32::from(MIX[1])).cast_unsigned() << ABOVE >> 16;
+        table.iter_mut().skip(slot as usize).take(1).for_each(|is_mark| *is_mark = true);
     }
     table
 }
 
-/// Four bytes at one of four places of eight bytes, folded, the first of which is two bytes before them.
+/// What four bytes are multiplied with, two by two, so that it is quickly done for many; of the sum some bits are the slot.
+const MIX: [i16; 2] = [0x6b2d, 0x35a7];
+/// Bits of the sum above these.
+const ABOVE: u32 = 7;
+
+/// The slots of what stands at every second place, two by two, the first in the lower bits.
+type Slots = u32x4;
+
 #[inline(always)]
-#[expect(clippy::cast_possible_truncation, reason = "they are the first four of what there is")]
-fn window(last: u64, word: u64, at: u32) -> u32 {
-    match at {
-        0 => (last >> 48 | word << 16) as u32,
-        at => (word >> (16 * at - 16)) as u32,
-    }
+fn slots(bytes: &[u8; STEP + 2]) -> Slots {
+    let [mix, other] = MIX;
+    let mix = i16x8::new([mix, other, mix, other, mix, other, mix, other]);
+    let sums = |bytes: Option<&[u8; STEP]>| -> u32x4 {
+        let mut pairs = [0; STEP / 2];
+        let bytes = bytes.map_or(&[][..], |bytes| bytes.as_chunks().0);
+        pairs.iter_mut().zip(bytes).for_each(|(pair, bytes)| *pair = i16::from_le_bytes(*bytes));
+        let folded = i16x8::new(pairs) | i16x8::splat(0x2020);
+        cast::<i32x4, u32x4>(folded.dot(mix)) << ABOVE
+    };
+    sums(bytes.first_chunk()) >> 16 | sums(bytes.last_chunk()) & u32x4::splat(!0xffff)
 }
 
 /// Whether there may be a mark at any of these places.
 #[inline(always)]
-fn may_have<const N: usize>(table: &[u8; N], last: u64, word: u64) -> bool {
-    let byte = |at: u32| table.get(hash(window(last, word, at), N.trailing_zeros())).copied().unwrap_or(0);
-    byte(0) | byte(1) | byte(2) | byte(3) != 0
-}
-
-/// At which of these places there may be one, by their bits.
-#[inline(always)]
-fn hits<const N: usize>(table: &[u8; N], last: u64, word: u64) -> u32 {
-    let is_mark = |at: u32| {
-        let hash = hash(window(last, word, at), N.trailing_zeros() + BIT_BITS);
-        u32::from(table.get(hash >> BIT_BITS).is_some_and(|byte| byte & (1 << (hash & 7)) != 0)) << at
-    };
-    is_mark(0) | is_mark(1) | is_mark(2) | is_mark(3)
+fn may_have(table: &Table, slots: Slots) -> bool {
+    let is_mark = |slot: &u16| table.get(usize::from(*slot)).is_some_and(|is_mark| *is_mark);
+    // In what order they come, does not matter.
+    cast::<u32x4, [u16; 8]>(slots).iter().fold(false, |any, slot| any | is_mark(slot))
 }
 
 impl Needle {
-    /// The needle of a text, whose last eight bytes and those before them by eight are added to the words.
-    fn new(text: &[u8], words: &mut Vec<(u64, u64)>) -> Self {
+    /// The needle of a text, whose bytes by eight are added to the words.
+    fn new(text: &[u8], words: &mut Vec<Word>) -> Self {
         let size = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
         let first = size(words.len());
-        words.extend(text.last_chunk().map(word_of));
-        words.extend(text.as_chunks::<8>().0.iter().map(word_of));
-        let short = if text.len() < 8 { text.into() } else { Box::default() };
-        Self { length: size(text.len()), first, short }
+        words.extend(text.as_chunks::<8>().0.iter().map(|bytes| Word::new(bytes)));
+        Self { last: Word::new(text), length: size(text.len()), first }
     }
 
-    /// Whether a text begins with it; these are all words.
+    /// Whether it ends at a place of a text; these are all words.
     #[inline]
-    fn begins(&self, text: &[u8], words: &[(u64, u64)]) -> bool {
-        let Some(part) = text.get(..self.length as usize) else { return false };
-        let is = |bytes: &[u8; 8], (word, case): &(u64, u64)| u64::from_le_bytes(*bytes) | case == *word;
-        let Some(end) = part.last_chunk() else { return part.eq_ignore_ascii_case(&self.short) };
-        words.get(self.first as usize..).and_then(<[_]>::split_first).is_some_and(|(last, words)| {
-            is(end, last) && part.as_chunks().0.iter().zip(words).all(|(bytes, word)| is(bytes, word))
-        })
+    fn ends(&self, text: &[u8], end: usize, words: &[Word]) -> bool {
+        let Some(head) = text.get(..end) else { return false };
+        if !self.last.is(last_of(head)) {
+            return false;
+        }
+        // All of it, where it is no longer than that.
+        let Some(start) = end.checked_sub(self.length as usize) else { return false };
+        let part = head.get(start..).unwrap_or_default().as_chunks().0;
+        let words = words.get(self.first as usize..).unwrap_or_default();
+        self.length <= 8 || part.iter().zip(words).all(|(bytes, word)| word.is(u64::from_le_bytes(*bytes)))
     }
 }
 
-/// Eight bytes of a literal, and the bits by which the letters among them differ from capitals.
-fn word_of(bytes: &[u8; 8]) -> (u64, u64) {
-    let case = bytes.map(|byte| if byte.is_ascii_lowercase() { 0x20 } else { 0 });
-    (u64::from_le_bytes(*bytes), u64::from_le_bytes(case))
+impl Word {
+    /// The last bytes of a literal.
+    fn new(text: &[u8]) -> Self {
+        let last = |of: fn(u8) -> u8| last_of(&text.iter().copied().map(of).collect::<Vec<_>>());
+        let case = last(|byte| if byte.is_ascii_lowercase() { 0x20 } else { 0 });
+        Self { bytes: last_of(text), case, there: last(|_| 0xff) }
+    }
+
+    #[inline]
+    fn is(&self, bytes: u64) -> bool {
+        (bytes | self.case) & self.there == self.bytes
+    }
+}
+
+/// The last eight bytes of a text, or all, the last in the highest bits.
+#[inline]
+fn last_of(text: &[u8]) -> u64 {
+    match text.last_chunk() {
+        Some(bytes) => u64::from_le_bytes(*bytes),
+        None => text.iter().fold(0, |all, byte| all >> 8 | u64::from(*byte) << 56),
+    }
 }
 
 /// Makes capitals small, and some signs others.
-const FOLD: u64 = 0x2020_2020_2020_2020;
-/// The same of four bytes.
 const FOLDED: u32 = 0x2020_2020;
 
 /// A few bytes, folded.

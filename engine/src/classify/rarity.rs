@@ -6,10 +6,15 @@ const USUAL: &str = " error errors failed failure failing failed to connection c
     code codes database session token access memory usage after before started starting completed warning exception invalid \
     unable cannot could not with from have been has is the for and at in to of on by id thread threads manager instance instances \
     instead process processing queue retry retrying validation valid missing attempt network address container handler \
-    operation configuration resource permission authentication the same this that are was will ing tion ment ated ";
+    operation configuration resource permission authentication the same this that are was will ing tion ment ated exceeded exceeds \
+    access middleware socket websocket expired problem host known unknown limit limits allow allowed live liveness required requires \
+    auth unauthorized validate validated loading loaded enabled disabled backend frontend application environment update updated \
+    create created delete deleted default production staging check checks health healthy unhealthy ready api data level info debug \
+    warn trace event events agent task tasks worker job jobs run running pool cache file files path version secret password admin \
+    account key keys total count size time times bytes seconds ";
 
 /// Bits of the hashes of usual bytes.
-const BITS: u32 = 13;
+const BITS: u32 = 15;
 
 /// What is known of usual bytes.
 pub(super) struct Rarity {
