@@ -54,6 +54,10 @@ struct Visible<F>(F);
 
 impl<F: Formatter> Formatter for Visible<F> {
     fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
+        // Of ASCII there is but one such character that is no escape already, and it is seldom there.
+        if fragment.is_ascii() && memchr::memchr(0x7f, fragment.as_bytes()).is_none() {
+            return writer.write_all(fragment.as_bytes());
+        }
         let mut written = 0;
         for (at, c) in fragment.char_indices().filter(|(_, c)| is_hidden(*c)) {
             writer.write_all(fragment.get(written..at).unwrap_or("").as_bytes())?;
@@ -104,5 +108,21 @@ impl<F: Formatter> Formatter for Visible<F> {
 
     fn end_object_value<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
         self.0.end_object_value(writer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_seen_is_written_so_that_it_can_and_all_is_read_back() {
+        for c in ('\0'..='\u{3000}').chain('\u{d7f0}'..='\u{10000}').chain(('\u{1bc00}'..='\u{e0fff}').step_by(97)) {
+            for text in [format!("a{c}b"), format!("\u{fc}{c}"), c.to_string()] {
+                let shown = compact(&text).unwrap();
+                assert!(!shown.chars().any(is_hidden), "{shown:?}");
+                assert_eq!(serde_json::from_str::<String>(&shown).unwrap(), text);
+            }
+        }
     }
 }
