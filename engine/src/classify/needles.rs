@@ -300,6 +300,20 @@ mod tests {
         found
     }
 
+    #[test]
+    fn literals_are_found_at_every_place_before_every_end() {
+        let literals = ["at ", "code", "epipe", "denied", "expired", "memory :", "deadline x", "context deadline y"];
+        let needles = Needles::new(literals.into_iter());
+        for (at, literal) in literals.into_iter().enumerate() {
+            for (before, behind) in (0..40).flat_map(|before| (0..20).map(move |behind| (before, behind))) {
+                let text = format!("{}{}{}", "-".repeat(before), literal.to_uppercase(), "-".repeat(behind));
+                let mut found = BTreeSet::new();
+                needles.find(text.as_bytes(), |at| _ = found.insert(at));
+                assert_eq!(found, BTreeSet::from([at]), "{text}");
+            }
+        }
+    }
+
     proptest! {
         #[test]
         fn every_literal_is_found_where_it_stands_and_no_other(

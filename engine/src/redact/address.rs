@@ -202,3 +202,29 @@ fn find_dsn(text: &[u8], place: usize, edits: &mut Edits) -> bool {
     }
     true
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::kind::Kinds;
+    use super::*;
+
+    #[test]
+    fn only_what_is_more_than_the_mask_of_an_address_is_taken_out() {
+        for (text, is_taken) in [
+            ("***@example.com", false),
+            ("of ***@example.com", false),
+            ("of,***@example.com", false),
+            ("of.***@example.com", true),
+            ("of***@example.com", true),
+            ("****@example.com", false),
+            ("**@example.com", false),
+            ("a ***a@example.com", true),
+            ("a:b***@tcp(example:3306)/name", true),
+            ("***@tcp(example:3306)/name", false),
+        ] {
+            let mut edits = Edits::new(Kinds::default());
+            find_email(text.as_bytes(), text.find('@').unwrap(), 1, &mut edits);
+            assert_eq!(!edits.is_empty(), is_taken, "{text}");
+        }
+    }
+}
