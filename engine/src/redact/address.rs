@@ -80,7 +80,7 @@ fn is_database(text: &[u8], from: usize) -> bool {
 /// Looks at an `@`, or its encoding `%40`, of the given width: an e-mail address or a database address of Go.
 pub(super) fn find_email(text: &[u8], place: usize, width: usize, edits: &mut Edits) {
     let domain = place + width;
-    if find_dsn(text, place, edits) || !at(text, domain).is_ascii_alphanumeric() {
+    if find_dsn(text, place, edits) || !at(text, domain).is_ascii_alphanumeric() || is_masked(text, place) {
         return;
     }
     let window = part(text, 0, domain + LONGEST_NAME);
@@ -96,6 +96,14 @@ pub(super) fn find_email(text: &[u8], place: usize, width: usize, edits: &mut Ed
     if !is_masked && !is_remote {
         edits.push(start, place, Kind::Email);
     }
+}
+
+/// Whether right before an `@` stands the mask of an address, and nothing more of one: a quick look, for each text out of which an
+/// address is taken is looked over again.
+#[inline]
+fn is_masked(text: &[u8], place: usize) -> bool {
+    let Some([first @ .., b'*', b'*', b'*']) = text.get(..place) else { return false };
+    first.last().is_none_or(|before| *before == b' ')
 }
 
 /// The end of a domain, whose letters may be escaped as JSON does: `ex\u00e4mple.com`.

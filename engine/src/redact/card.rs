@@ -39,7 +39,8 @@ pub(super) fn find(text: &[u8], edits: &mut Edits) {
 }
 
 /// Whether bytes of a text may have a number of a card among them, whose first thirteen these are: thirteen digits in a row, or
-/// four and four more with one sign between them.
+/// four and four more with one sign between them, before which stands no letter or digit but at the end of an escape. Of the first
+/// bytes it is not known what stands before them.
 #[inline]
 pub(super) fn may_be(Block { signs, digits }: Block) -> bool {
     let two = digits & digits >> 1;
@@ -48,7 +49,8 @@ pub(super) fn may_be(Block { signs, digits }: Block) -> bool {
         return false;
     }
     let eight = four & four >> 4;
-    (eight & eight >> 5 | four & signs >> 4 & four >> 5) != 0
+    let found = eight & eight >> 5 | four & signs >> 4 & four >> 5;
+    found != 0 && (0b111 | signs << 1 | signs << 2 | signs << 3) & found != 0
 }
 
 fn is_part(b: u8) -> bool {

@@ -69,6 +69,9 @@ pub(super) fn find(text: &[u8], place: usize, separator: Separator, edits: &mut 
     if separator == Separator::Colon && (at(text, next) == b':' || before(text, place) == b':') {
         return next;
     }
+    if separator != Separator::Encoded && is_redacted(text, next) {
+        return next;
+    }
     let Some(name) = name_before(text, place, separator) else { return next };
     if separator != Separator::Encoded
         && let Some(value) = redacted_after(text, next, &name)
@@ -76,6 +79,14 @@ pub(super) fn find(text: &[u8], place: usize, separator: Separator, edits: &mut 
         return value;
     }
     find_value(text, next, separator, &name, edits)
+}
+
+/// Whether a mask and nothing else stands right at a place, where a value begins: a quick look, for what any name before it would
+/// make of that, which is nothing.
+#[inline]
+fn is_redacted(text: &[u8], value: usize) -> bool {
+    let Some(rest) = text.get(value..).and_then(|rest| rest.strip_prefix(MASK)) else { return false };
+    rest.first().is_none_or(|behind| *behind == b' ')
 }
 
 /// The same as [`find`], with no short cut.

@@ -213,7 +213,9 @@ impl Scan<'_> {
     fn sign(&mut self, place: usize, bytes: u32) -> bool {
         let [sign, next, behind, _] = bytes.to_le_bytes();
         match sign {
-            b':' => self.colon(place, [next, behind]),
+            b':' if next == b'/' || before(self.text, place) == b'n' => self.colon(place, [next, behind]),
+            b':' | b'=' if !may_be_name(self.text, place) => {}
+            b':' => self.pair(place, Separator::Colon),
             b'=' => self.pair(place, Separator::Equals),
             b'[' if self.asks_colours && colour::is_at(self.text, place) => return true,
             b'[' => {}
@@ -257,7 +259,10 @@ impl Scan<'_> {
             look_back(self.text, place, self.from, self.edits);
         }
         if next != *b"//" {
-            return self.pair(place, Separator::Colon);
+            if may_be_name(self.text, place) {
+                self.pair(place, Separator::Colon);
+            }
+            return;
         }
         let last = *self.last_at.get_or_insert_with(|| memchr::memrchr(b'@', self.text).unwrap_or(0));
         if place < last {
@@ -265,10 +270,10 @@ impl Scan<'_> {
         }
     }
 
-    /// Looks at the separator of a pair at a place.
+    /// Looks at the separator of a pair at a place, before which there may be a name.
     #[inline(never)]
     fn pair(&mut self, place: usize, separator: Separator) {
-        if place >= self.pairs_from && may_be_name(self.text, place) {
+        if place >= self.pairs_from {
             self.pairs_from = pair::find(self.text, place, separator, self.edits);
         }
     }
