@@ -48,6 +48,19 @@ fn texts_become_what_the_table_says() {
 }
 
 #[test]
+fn a_redaction_of_the_packs_own_that_finds_nothing_is_in_the_way_of_none() {
+    let sql = "CREATE USER bob IDENTIFIED BY 'hunter2secret' ok".to_owned();
+    let texts: Vec<String> = rows().map(|(_, text, _)| text).chain([sql]).collect();
+    for word in ["BY", "IDENTIFIED", "PASSWORD", "password", "token", "Bearer", "eyJ", "REDACTED", "http", "USER"] {
+        let regex = format!(r"\b{word} ?qqqq");
+        let redactor = Redactor::new(&[setting("own", Some((&regex, "q")), true)]).unwrap();
+        for text in &texts {
+            assert_eq!(redactor.text(text).as_str(), redact(text), "{regex}: {text}");
+        }
+    }
+}
+
+#[test]
 fn what_a_batch_remembers_changes_nothing() {
     let own =
         Setting { name: "user".to_owned(), rule: Some((r"user-\d+".to_owned(), "user-0".to_owned())), enabled: true };
