@@ -20,8 +20,8 @@ use crate::mute::Mutes;
 use crate::pack::Pack;
 use crate::plan::{self, IssueIndex, Memory};
 use crate::report::{
-    ActionKind, Cluster, Conservation, IgnoredCount, MalformedQuote, PackIdentity, QuietCluster, Relations, Report,
-    Restraint, SCHEMA, SeverityLegend, Source, Totals, Window,
+    ActionKind, Cluster, Conservation, IgnoredCount, MalformedQuote, Origin, PackIdentity, QuietCluster, Relations,
+    Report, Restraint, SCHEMA, SeverityLegend, Source, Totals, Window,
 };
 use crate::script::{Failure, Sandbox};
 use crate::severity::Severity;
@@ -228,7 +228,14 @@ impl Run<'_> {
         trend::link(&mut judged, &self.pack.definitions);
         // In place: sorting them otherwise makes copies of up to 8 MB.
         judged.sort_unstable_by(|a, b| {
-            (a.severity, b.count, &a.id, &a.group).cmp(&(b.severity, a.count, &b.id, &b.group))
+            let is_mined = |cluster: &Cluster| cluster.origin == Origin::Template;
+            (a.severity, b.count, &a.id, &a.group, is_mined(a)).cmp(&(
+                b.severity,
+                a.count,
+                &b.id,
+                &b.group,
+                is_mined(b),
+            ))
         });
         judged
     }
