@@ -23,10 +23,10 @@ pub fn pretty<T: Serialize + ?Sized>(value: &T) -> Result<String, serde_json::Er
 
 /// The same with a line break at the end, as an output of its own.
 pub(crate) fn document<T: Serialize + ?Sized>(value: &T) -> String {
+    let mut bytes = Vec::new();
+    let text = document_into(value, &mut bytes).ok().and_then(|()| String::from_utf8(bytes).ok());
     // Every key is a string, so that this cannot fail; and if it did, `null` is honest JSON.
-    let mut text = pretty(value).unwrap_or_else(|_| "null".to_owned());
-    text.push('\n');
-    text
+    text.unwrap_or_else(|| "null\n".to_owned())
 }
 
 /// The same on one line.

@@ -4,7 +4,7 @@
 //! asks.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use minijinja::context;
 use minijinja::value::{Enumerator, Object, Serde, Value};
@@ -40,7 +40,8 @@ impl Run {
     /// The clusters as templates see them.
     pub(super) fn into_values(self) -> Vec<Value> {
         let run = Arc::new(self);
-        (0..run.clusters.len()).map(|at| Value::from_object(Asked { run: Arc::clone(&run), at })).collect()
+        let asked = |at| Asked { run: Arc::clone(&run), at, whole: OnceLock::new() };
+        (0..run.clusters.len()).map(|at| Value::from_object(asked(at))).collect()
     }
 
     /// All of a cluster, which need not be one of these.
@@ -100,6 +101,15 @@ const OWN: [&str; 9] =
 struct Asked {
     run: Arc<Run>,
     at: usize,
+    /// All of it, once something wants that: to compare it, or to look for what there may not be.
+    whole: OnceLock<Value>,
+}
+
+impl Asked {
+    fn whole(&self) -> Option<&Value> {
+        let cluster = self.run.clusters.get(self.at)?;
+        Some(self.whole.get_or_init(|| self.run.whole(cluster)))
+    }
 }
 
 impl Object for Asked {
@@ -110,12 +120,11 @@ impl Object for Asked {
     fn get_value_by_str(self: &Arc<Self>, key: &str) -> Option<Value> {
         let cluster = self.run.clusters.get(self.at)?;
         let found = self.run.own(cluster, key).or_else(|| plain(cluster, key));
-        found.or_else(|| self.run.whole(cluster).get_attr(key).ok().filter(|value| !value.is_undefined()))
+        found.or_else(|| self.whole()?.get_attr(key).ok().filter(|value| !value.is_undefined()))
     }
 
     fn enumerate(self: &Arc<Self>) -> Enumerator {
-        let whole = self.run.clusters.get(self.at).map(|cluster| self.run.whole(cluster));
-        Enumerator::Values(whole.iter().filter_map(|whole| whole.try_iter().ok()).flatten().collect())
+        Enumerator::Values(self.whole().iter().filter_map(|whole| whole.try_iter().ok()).flatten().collect())
     }
 
     fn is_true(self: &Arc<Self>) -> bool {
