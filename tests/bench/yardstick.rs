@@ -19,8 +19,7 @@ use sonic_rs::Value;
 const PIECE: usize = 1 << 20;
 
 /// A text of an entry, borrowed where it has no escapes.
-#[derive(Deserialize)]
-#[expect(dead_code, reason = "it is read from JSON, and by nobody")]
+#[derive(Deserialize, PartialEq, Eq, PartialOrd, Ord)]
 struct Text<'e>(#[serde(borrow)] Cow<'e, str>);
 
 /// Some fields of an entry.
@@ -37,7 +36,7 @@ struct Fields<'e> {
     text_payload: Option<Text<'e>>,
     json_payload: Option<Payload<'e>>,
     #[serde(default)]
-    labels: BTreeMap<&'e str, Text<'e>>,
+    labels: BTreeMap<Text<'e>, Text<'e>>,
 }
 
 /// Some of what is in a payload.

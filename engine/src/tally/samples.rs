@@ -38,7 +38,7 @@ impl Sample {
         Self(Arc::new(Candidate { time: None, rank: 0, copy: None, shown: OnceLock::from(Shown::of(json)) }))
     }
 
-    /// The entry as JSON, in LogEntry's names; made anew each time.
+    /// The entry as JSON, in LogEntry's names; of most samples it is made anew each time.
     #[must_use]
     pub fn json(&self) -> Cow<'_, Json> {
         self.0.json()
