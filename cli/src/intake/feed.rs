@@ -2,6 +2,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
+use super::turn::patiently;
 use crate::source::{CaptureReader, Chunk, InputError, Spare};
 
 /// The captures while they are read. Who asks for a chunk reads it, while the others work on theirs.
@@ -27,7 +28,7 @@ impl Feed {
     /// The next chunk and its number, which goes up by one from 0 on; nothing once all is read.
     pub(super) fn next(&self) -> Option<(u64, Chunk)> {
         // It is poisoned where another worker has panicked while it read: then there is nothing more either.
-        let mut state = self.state.lock().ok()?;
+        let mut state = patiently(&self.state).ok()?;
         let State { reader, number, errors } = &mut *state;
         for chunk in reader.as_mut()? {
             match chunk {
