@@ -227,7 +227,9 @@ impl Needle {
     fn new(text: &[u8], words: &mut Vec<Word>) -> Self {
         let size = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
         let first = size(words.len());
-        words.extend(text.as_chunks::<8>().0.iter().map(|bytes| Word::new(bytes)));
+        if text.len() > 8 {
+            words.extend(text.as_chunks::<8>().0.iter().map(|bytes| Word::new(bytes)));
+        }
         Self { last: Word::new(text), length: size(text.len()), first }
     }
 
@@ -247,7 +249,7 @@ impl Needle {
 }
 
 impl Word {
-    /// The last bytes of a literal.
+    /// Eight bytes of a literal, or its last ones.
     fn new(text: &[u8]) -> Self {
         let last = |of: fn(u8) -> u8| last_of(&text.iter().copied().map(of).collect::<Vec<_>>());
         let case = last(|byte| if byte.is_ascii_lowercase() { 0x20 } else { 0 });

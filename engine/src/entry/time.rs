@@ -121,7 +121,7 @@ fn date(text: &[u8; 10]) -> Option<i64> {
     day(century * 100 + year, month, number(text.last_chunk::<2>()?)?)
 }
 
-/// Days from 1970-01-01 to a day of a year not before the first one but one, if there is that day, by Howard Hinnant's
+/// Days from 1970-01-01 to a day of a year from 0 on, if there is that day, by Howard Hinnant's
 /// `days_from_civil` (<https://howardhinnant.github.io/date_algorithms.html>).
 #[inline]
 pub(super) fn day(year: i64, month: i64, day: i64) -> Option<i64> {
