@@ -56,10 +56,13 @@ struct Needed {
     most: usize,
 }
 
+/// The number of the step at which all has been found.
+const END: usize = 0;
+
 /// A step of an expression, with the number of the next one.
 #[derive(Debug)]
 enum Node {
-    /// All of it has been found.
+    /// All of it has been found. It has the number [`END`].
     End,
     Literal(Box<[u8]>, usize),
     One(Set, usize),
@@ -74,6 +77,13 @@ enum Node {
     },
     /// Two ways on, with what each begins with; the first is preferred.
     Either([(usize, First); 2]),
+    /// A run that is all of a group, and keeps what it has: many an expression is no more than this behind a literal.
+    Held {
+        set: Set,
+        times: (usize, usize),
+        group: usize,
+        next: usize,
+    },
     Open(usize, usize),
     Close(usize, usize),
     Look(Look, usize),
@@ -187,6 +197,15 @@ impl Needed {
     }
 }
 
+/// Whether a text begins with a literal, which often is but one byte.
+#[inline]
+fn is_at(literal: &[u8], text: &[u8]) -> bool {
+    match literal {
+        [byte] => text.first() == Some(byte),
+        _ => text.starts_with(literal),
+    }
+}
+
 impl Search<'_> {
     /// Where a match ends that goes on at a place with a node, and what the group holds; nothing at all where that cannot be told.
     fn go(&mut self, node: usize, at: usize, group: Group, depth: usize) -> Option<Option<Match>> {
@@ -197,17 +216,19 @@ impl Search<'_> {
             let (next, end) = match nodes.get(node)? {
                 Node::End => return Some(Some((at, group.held))),
                 Node::Literal(literal, next) => {
-                    let is_here = self.text.as_bytes().get(at..)?.starts_with(literal);
-                    (*next, is_here.then(|| at + literal.len()))
+                    (*next, is_at(literal, self.text.as_bytes().get(at..)?).then(|| at + literal.len()))
                 }
                 Node::One(set, next) => (*next, set.step(self.text, at)?),
-                Node::Run { set, times, is_greedy, keeps, next } => {
-                    let run = set.run(self.text, at, *times)?;
-                    self.steps = self.steps.checked_sub(run.map_or(0, |(_, end)| end - at))?;
-                    match run {
-                        Some(run) if !keeps => return self.go_behind(run, *is_greedy, next, group, depth),
-                        run => (next.0, run.map(|(_, end)| end)),
+                Node::Run { set, times, is_greedy, keeps, next } => match self.run(set, *times, at)? {
+                    Some(run) if !keeps => return self.go_behind(run, *is_greedy, next, group, depth),
+                    run => (next.0, run.map(|(_, end)| end)),
+                },
+                Node::Held { set, times, group: which, next } => {
+                    let end = self.run(set, *times, at)?.map(|(_, end)| end);
+                    if *which == self.group {
+                        group.held = end.map(|end| (at, end));
                     }
+                    (*next, end)
                 }
                 Node::Either([(first, of_first), (second, of_second)]) => {
                     let byte = self.text.as_bytes().get(at).copied();
@@ -237,6 +258,9 @@ impl Search<'_> {
                 Node::Look(look, next) => (*next, self.looks(*look, at)?.then_some(at)),
             };
             let Some(end) = end else { return Some(None) };
+            if next == END {
+                return Some(Some((end, group.held)));
+            }
             (node, at) = (next, end);
         }
     }
@@ -269,6 +293,14 @@ impl Search<'_> {
             self.steps = self.steps.checked_sub(1)?;
             at = if is_greedy { at - 1 } else { at + 1 };
         }
+    }
+
+    /// [`Set::run`] at a place; each byte of it is a step.
+    #[inline(always)]
+    fn run(&mut self, set: &Set, times: (usize, usize), at: usize) -> Option<Option<(usize, usize)>> {
+        let run = set.run(self.text, at, times)?;
+        self.steps = self.steps.checked_sub(run.map_or(0, |(_, end)| end - at))?;
+        Some(run)
     }
 
     /// Whether a place is as a look wants it; nothing where that cannot be told.

@@ -67,6 +67,13 @@ fn lay(hir: &Hir, next: usize, follow: First, nodes: &mut Vec<Node>) -> Option<u
             let group = capture.index as usize;
             let close = push(Node::Close(group, next), nodes)?;
             let inner = lay(&capture.sub, close, follow, nodes)?;
+            if inner == close + 1
+                && matches!(nodes.last(), Some(Node::Run { keeps: true, next, .. }) if next.0 == close)
+                && let Some(Node::Run { set, times, .. }) = nodes.pop()
+            {
+                nodes.pop();
+                return push(Node::Held { set, times, group, next }, nodes);
+            }
             push(Node::Open(group, inner), nodes)
         }
         HirKind::Concat(parts) => {
