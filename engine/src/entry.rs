@@ -106,16 +106,6 @@ impl<'b> Entry<'b> {
         Some((text, span.usual))
     }
 
-    /// The value of a number in a record of a known form, if it is a text that is a piece of the record.
-    #[inline]
-    fn written_text(&self, value: usize) -> Option<&'b str> {
-        let node = *self.form?.value_nodes().get(value)?;
-        match self.form?.bones().get(node as usize)? {
-            Bone::Text(_) => self.values.get(value)?.text(self.record),
-            _ => None,
-        }
-    }
-
     /// The number by which the message is known if it comes again and again.
     pub(crate) fn usual_message(&self) -> u16 {
         self.usual_message

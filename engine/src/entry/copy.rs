@@ -15,14 +15,18 @@ const LONGEST: u32 = 1 << 16;
 /// Nodes up to which it is.
 const NODES: u32 = 1 << 12;
 
-/// A copy of a redacted entry: all its text in one piece, and its nodes on the tape, which say where in it theirs is.
+/// A copy of a redacted entry: all its text in one piece, and what says where in it the texts are.
 #[derive(Clone, Debug)]
 pub(crate) struct EntryCopy {
+    /// Of an entry of a known form what is written between its values is here, too: to leave it out takes longer.
     text: String,
+    /// Its nodes on the tape; of an entry of a known form those that are no pieces of the record.
     nodes: Vec<Flat>,
+    /// The values of an entry of a known form.
+    spans: Vec<Span>,
     head: Head,
     form: Option<Arc<Form>>,
-    /// The node on the tape that is the message.
+    /// What is the message: the number of a value if the form is known, else of a node on the tape.
     message: Option<u32>,
 }
 
@@ -37,75 +41,110 @@ enum Flat {
     Map { end: u32 },
 }
 
-/// A copy that is being made.
-struct Copying {
-    text: String,
-    message: Option<u32>,
-    own_message: Option<*const str>,
-}
-
-impl Copying {
-    fn text(&mut self, at: u32, own: &str) -> Option<Flat> {
-        if self.own_message == Some(std::ptr::from_ref(own)) {
-            self.message = Some(at);
-        }
-        let from = u32::try_from(self.text.len()).ok()?;
-        self.text.push_str(own);
-        let to = u32::try_from(self.text.len()).ok().filter(|to| *to <= LONGEST)?;
-        Some(Flat::Text { from, to })
-    }
-
-    /// The node of a value of a record whose first node is `first`.
-    fn node(&mut self, at: u32, value: Value<'_>, first: u32) -> Option<Flat> {
-        Some(match value.data() {
-            Data::Null => Flat::Null,
-            Data::Bool(value) => Flat::Bool(value),
-            Data::Number(number) => Flat::Number(number),
-            Data::List(_) => Flat::List { end: value.end().checked_sub(first)? },
-            Data::Map(_) => Flat::Map { end: value.end().checked_sub(first)? },
-            Data::Text(own) => return self.text(at, own),
-        })
-    }
-}
-
 impl EntryCopy {
     /// Copies an entry, into the room of a copy that nobody needs any more; nothing where it is too large for that.
     pub(crate) fn of(entry: &Entry<'_>, room: Option<Self>) -> Option<Self> {
-        let (first, form) = (entry.root(), entry.form.cloned());
-        let own = form.as_ref().map(|form| form.value_nodes());
-        let count = match own {
-            Some(values) => u32::try_from(values.len()).ok()?,
-            None => first.end().checked_sub(first.index())?,
-        };
-        if count > NODES {
-            return None;
-        }
-        let is_new = room.is_none();
-        let (mut text, mut flat) = room.map_or_else(Default::default, |room| (room.text, room.nodes));
+        let (is_new, head) = (room.is_none(), entry.head.moved_to_front());
+        let (mut text, mut nodes, mut spans) =
+            room.map_or_else(Default::default, |room| (room.text, room.nodes, room.spans));
         text.clear();
-        flat.clear();
-        flat.reserve_exact(count as usize);
-        let mut copying = Copying { text, message: None, own_message: entry.message.map(std::ptr::from_ref) };
-        for at in 0..count {
-            // By far the most values of a record of a known form are pieces of it.
-            let piece = if own.is_some() { entry.written_text(at as usize) } else { None };
-            flat.push(match piece {
-                Some(piece) => copying.text(at, piece)?,
-                None => {
-                    let node = first.behind(own.map_or(Some(at), |values| values.get(at as usize).copied())?);
-                    copying.node(at, node, first.index())?
-                }
-            });
+        nodes.clear();
+        spans.clear();
+        let mut copy = Self { text, nodes, spans, head, form: entry.form.cloned(), message: None };
+        match entry.form {
+            Some(form) => copy.take_values(form, entry)?,
+            None => copy.take_nodes(entry)?,
         }
-        let Copying { mut text, message, .. } = copying;
-        if message.is_some() != entry.message.is_some() {
+        if copy.text.len() > LONGEST as usize || copy.message.is_some() != entry.message.is_some() {
             return None;
         }
         if is_new {
             // Most copies are of clusters with but one entry, of which there are many.
-            text.shrink_to_fit();
+            copy.text.shrink_to_fit();
+            copy.nodes.shrink_to_fit();
         }
-        Some(Self { text, nodes: flat, head: entry.head.moved_to_front(), form, message })
+        Some(copy)
+    }
+
+    /// Takes up the values of an entry of a form: of the record as long pieces as there are without a value that is not as it is
+    /// written there. What was redacted is none that is: of that nothing is kept.
+    fn take_values(&mut self, form: &Form, entry: &Entry<'_>) -> Option<()> {
+        let (root, record) = (entry.root(), entry.record);
+        let values = entry.values.get(..form.value_nodes().len()).filter(|values| values.len() <= NODES as usize)?;
+        self.spans.reserve_exact(values.len());
+        if values.iter().all(|value| value.node().is_none()) {
+            return self.take_record(values, entry);
+        }
+        let message =
+            entry.message.map(|message| (message.as_ptr().addr().wrapping_sub(record.as_ptr().addr()), message));
+        let (mut from, mut to) = (0, 0);
+        for (at, value) in (0..).zip(values) {
+            let Some(length) = value.length() else {
+                self.text.push_str(record.get(from..to)?);
+                (from, to) = (0, 0);
+                let node = root.behind(*form.value_nodes().get(at as usize)?);
+                self.spans.push(Span::of_node(u32::try_from(self.nodes.len()).ok()?));
+                self.take(at, node, entry)?;
+                continue;
+            };
+            let begin = value.from();
+            if from == to {
+                (from, to) = (begin, begin);
+            }
+            // Values are in the order of the record.
+            if begin < to {
+                return None;
+            }
+            to = begin + length;
+            if message.is_some_and(|(place, text)| place == begin && text.len() == length) {
+                self.message = Some(at);
+            }
+            self.spans.push(Span::new(self.text.len() + begin - from, length, value.usual)?);
+        }
+        self.text.push_str(record.get(from..to)?);
+        Some(())
+    }
+
+    /// The same where all values are as they are written.
+    fn take_record(&mut self, values: &[Span], entry: &Entry<'_>) -> Option<()> {
+        if let Some(message) = entry.message {
+            let place = message.as_ptr().addr().wrapping_sub(entry.record.as_ptr().addr());
+            let is_message = |value: &Span| value.from() == place && value.length() == Some(message.len());
+            self.message = values.iter().position(is_message).and_then(|at| u32::try_from(at).ok());
+        }
+        self.text.push_str(entry.record);
+        self.spans.extend_from_slice(values);
+        Some(())
+    }
+
+    /// Takes up the nodes of an entry of no known form.
+    fn take_nodes(&mut self, entry: &Entry<'_>) -> Option<()> {
+        let first = entry.root();
+        let count = first.end().checked_sub(first.index()).filter(|count| *count <= NODES)?;
+        self.nodes.reserve_exact(count as usize);
+        (0..count).try_for_each(|at| self.take(at, first.behind(at), entry))
+    }
+
+    /// Takes up a node, the value or the node of a number.
+    fn take(&mut self, number: u32, node: Value<'_>, entry: &Entry<'_>) -> Option<()> {
+        let first = entry.root().index();
+        self.nodes.push(match node.data() {
+            Data::Null => Flat::Null,
+            Data::Bool(value) => Flat::Bool(value),
+            Data::Number(number) => Flat::Number(number),
+            Data::List(_) => Flat::List { end: node.end().checked_sub(first)? },
+            Data::Map(_) => Flat::Map { end: node.end().checked_sub(first)? },
+            Data::Text(own) => {
+                if entry.message.is_some_and(|message| std::ptr::eq(message, own)) {
+                    self.message = Some(number);
+                }
+                let from = u32::try_from(self.text.len()).ok()?;
+                self.text.push_str(own);
+                let to = u32::try_from(self.text.len()).ok().filter(|to| *to <= LONGEST)?;
+                Flat::Text { from, to }
+            }
+        });
+        Some(())
     }
 
     /// Shows the entry.
@@ -120,10 +159,61 @@ impl EntryCopy {
             Flat::Map { end } => Node::Map { end },
         };
         let nodes: Vec<Node<'_>> = self.nodes.iter().map(node).collect();
-        let spans = (0..).map(Span::of_node).take(nodes.len()).collect();
-        let tape = Tape { nodes, spans, records: Vec::new() };
-        let message = self.message.and_then(|at| tape.value(at).as_text());
-        let form = self.form.as_ref();
+        let (tape, form) = (Tape { nodes, spans: self.spans.clone(), records: vec![&self.text] }, self.form.as_ref());
+        let message = self.message.and_then(|at| match form {
+            Some(_) => tape.text_of(self.head.spot, at as usize),
+            None => tape.value(at).as_text(),
+        });
         with(&Entry { message, ..Entry::bare(&tape, &self.head, form) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+    use crate::entry::{Batch, FieldPath};
+    use crate::redact::Redactor;
+
+    fn text() -> impl Strategy<Value = String> {
+        let texts = ["", "plain", "größe", "a \"b\"\n", "password=hunter2 and more", "mail to bob@example.com", "12"];
+        prop::sample::select(texts.to_vec()).prop_map(str::to_owned)
+    }
+
+    fn number() -> impl Strategy<Value = serde_json::Value> {
+        prop_oneof![
+            any::<u32>().prop_map(Into::into),
+            any::<i32>().prop_map(Into::into),
+            (-9.0..9.0).prop_map(|n: f64| n.into())
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn a_copy_is_shown_as_its_entry_and_keeps_no_secret(
+            records in prop::collection::vec((text(), text(), number(), any::<bool>()), 1..30),
+        ) {
+            let written = records.iter().cycle().take(3 * records.len()).map(|(a, b, n, has_map)| {
+                let inner = if *has_map { json!({ "x": b, "y": [n, a], "z": null }) } else { json!(b) };
+                json!({ "insertId": b, "severity": "ERROR", "jsonPayload": { "message": a, "inner": inner, "n": n } }).to_string()
+            });
+            let written: Vec<String> = written.collect();
+            let mut batch = Batch::new();
+            written.iter().for_each(|record| batch.push_whole_json(record).unwrap());
+            let batch = Redactor::default().batch(batch);
+            let message = ["jsonPayload.message", "jsonPayload.inner"].map(|path| FieldPath::parse(path).unwrap());
+            let mut room = None;
+            for entry in batch.entries(&message) {
+                let copy = EntryCopy::of(&entry, room.take()).unwrap();
+                copy.show(|shown| {
+                    assert_eq!(shown.root().to_json(), entry.root().to_json());
+                    assert_eq!((shown.message(), shown.severity()), (entry.message(), entry.severity()));
+                });
+                prop_assert!(!copy.text.contains("hunter2") && !copy.text.contains("bob@"), "{}", copy.text);
+                room = Some(copy);
+            }
+        }
     }
 }
