@@ -1,5 +1,6 @@
 //! Entries gathered into clusters: what one thread, or one shard, has counted, and how that merges.
 
+mod alike;
 mod captured;
 mod group;
 mod splits;
@@ -8,19 +9,22 @@ mod values;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::classify::{Class, Classifier, Scratch};
-use crate::entry::{Entry, Field, FieldPath, Timestamp};
-use crate::id::{hash_parts, hash64, mark};
+use crate::entry::{Entry, Field, FirstOf, Timestamp};
+use crate::id::{hash_parts, hash64};
 use crate::judge;
 use crate::mute::{EntryMutes, MuteCounts};
 use crate::pack::Definition;
 use crate::redact::RedactedBatch;
 use crate::script::{Failure, FunctionId, Sandbox};
-use crate::tally::{DeployTally, Deployed, FacetStats, Kept, ListMap, Merge, Place, Tally, TraceTally, Traces};
+use crate::tally::{
+    DeployTally, Deployed, FacetStats, Hashed, Kept, ListMap, Merge, Occurrences, Place, Tally, TraceTally, Traces,
+};
 use crate::template::{self, Form, Rules, Templates};
 use group::Group;
 use splits::Splits;
 use values::Numbers;
 
+pub use alike::for_each;
 pub(crate) use values::{captures, grouped_by, number, value_of};
 
 /// Clusters kept of one definition; entries of groups beyond them form one cluster together.
@@ -78,6 +82,8 @@ pub struct Clusters<'p> {
     classifier: &'p Classifier<'p>,
     sandbox: &'p Sandbox,
     scratch: Scratch,
+    /// Where entries have their message.
+    message: FirstOf,
     skeleton: String,
     numbers: Numbers,
     definitions: Vec<Kept<BTreeMap<String, String>, Counted>>,
@@ -88,8 +94,9 @@ pub struct Clusters<'p> {
     splits: Splits<'p>,
     mutes: EntryMutes<'p>,
     routine: u64,
-    span: Option<(Timestamp, Timestamp)>,
-    /// What all entries say of deploys: a revision begins with its first entry, not with its first error.
+    /// How many entries there are, and from when to when.
+    span: Occurrences,
+    /// What entries that are in no cluster say of deploys: a revision begins with its first entry, not with its first error.
     deploys: DeployTally,
     /// The traces of all entries: how many there are says what two clusters share by chance.
     traces: TraceTally,
@@ -110,6 +117,7 @@ impl<'p> Clusters<'p> {
             classifier,
             sandbox,
             scratch: classifier.scratch(),
+            message: FirstOf::new(&classifier.pack().message),
             skeleton: String::new(),
             numbers: Numbers::new(classifier.pack()),
             definitions: (0..definitions).map(|_| Kept::new(GROUPS)).collect(),
@@ -119,7 +127,7 @@ impl<'p> Clusters<'p> {
             rules,
             mutes: EntryMutes::new(classifier.pack()),
             routine: 0,
-            span: None,
+            span: Occurrences::default(),
             deploys: DeployTally::default(),
             traces: TraceTally::default(),
             redactions: BTreeMap::new(),
@@ -134,10 +142,12 @@ impl<'p> Clusters<'p> {
     /// Counts every entry of a batch.
     pub fn add(&mut self, batch: &RedactedBatch<'_>) {
         let classifier = self.classifier;
-        for_each(batch, &classifier.pack().message, |entry| {
+        let mut message = std::mem::take(&mut self.message);
+        alike::for_each_by(batch, &mut message, |entry| {
             let class = classifier.class(entry, &mut self.scratch);
             self.add_as(entry, class);
         });
+        self.message = message;
         self.add_redactions(batch);
     }
 
@@ -168,28 +178,29 @@ impl<'p> Clusters<'p> {
 
     /// Counts an entry; tells its group, where it is in a cluster of a definition.
     fn count<'e>(&mut self, entry: &Entry<'e>, class: Class) -> Option<Group<'e>> {
-        if let Some(time) = entry.timestamp() {
-            self.span = Some(self.span.map_or((time, time), |(first, last)| (first.min(time), last.max(time))));
-        }
-        let mut said = Said { deployed: Deployed::at(entry.timestamp()), trace: trace(entry) };
-        self.numbers.deployed(entry, &self.classifier.pack().deploys, &mut said.deployed);
-        self.deploys.add(&said.deployed);
+        self.span.add(entry.timestamp());
+        let mut deployed = Deployed::at(entry.timestamp());
+        self.numbers.deployed(entry, &self.classifier.pack().deploys, &mut deployed);
+        let said = Said { deployed: &deployed, trace: trace(entry) };
         said.trace.into_iter().for_each(|hash| self.traces.add(hash));
         match class {
-            Class::Routine => self.routine += 1,
+            Class::Routine => {
+                self.routine += 1;
+                self.deploys.add(said.deployed);
+            }
             Class::Definition(at) => return self.count_by_definition(at, entry, &said),
             Class::Template => self.count_by_template(entry, &said),
         }
         None
     }
 
-    fn count_by_template<'e>(&mut self, entry: &Entry<'e>, said: &Said<'e>) {
+    fn count_by_template<'e>(&mut self, entry: &Entry<'e>, said: &Said<'_, 'e>) {
         let Self { skeleton: text, skeletons, splits, mutes, classifier, numbers, .. } = self;
         let form = template::of_entry(entry, text);
         let fields = &classifier.pack().unknown.facets;
         let mut count = |counted: &mut Counted| {
             counted.tally.add(entry, [], []);
-            counted.tally.add_few(entry, numbers.unknown(fields, entry, &said.deployed));
+            counted.tally.add_few(entry, numbers.unknown(fields, entry, said.deployed));
             said.add_to(&mut counted.tally);
             mutes.count(entry, &mut counted.muted);
         };
@@ -200,12 +211,13 @@ impl<'p> Clusters<'p> {
         splits.count((text, hash), entry, count);
     }
 
-    fn count_by_definition<'e>(&mut self, at: usize, entry: &Entry<'e>, said: &Said<'e>) -> Option<Group<'e>> {
+    fn count_by_definition<'e>(&mut self, at: usize, entry: &Entry<'e>, said: &Said<'_, 'e>) -> Option<Group<'e>> {
         let definition = self.classifier.pack().definitions.get(at)?;
         if definition.ignore.is_some() {
             if let Some(count) = self.ignored.get_mut(at) {
                 *count += 1;
             }
+            self.deploys.add(said.deployed);
             return None;
         }
         let captured = self.numbers.captures(at, definition, entry);
@@ -214,9 +226,10 @@ impl<'p> Clusters<'p> {
             let names = self.numbers.names(at);
             match groups.place(group.hash(names), || group.to_map(names)) {
                 Place::Kept((_, counted)) | Place::Rest(counted) => {
-                    let facets = self.numbers.facets(at, definition, (entry, &said.deployed), &captured);
-                    let metrics = captured.iter().map(|text| number((*text)?));
-                    counted.tally.add(entry, facets, metrics);
+                    let (tally, time) = (&mut counted.tally, entry.timestamp());
+                    let facet = |facet: usize, value: &Hashed<'_>| tally.add_facet(facet, value, time);
+                    self.numbers.each_facet(at, definition, (entry, said.deployed), &captured, facet);
+                    tally.add(entry, [], captured.iter().map(|text| number((*text)?)));
                     said.add_to(&mut counted.tally);
                     self.mutes.count(entry, &mut counted.muted);
                 }
@@ -258,10 +271,7 @@ impl<'p> Clusters<'p> {
         self.skeletons.merge(other.skeletons);
         self.splits.merge(other.splits);
         self.routine += other.routine;
-        self.span = match (self.span, other.span) {
-            (Some((a, b)), Some((c, d))) => Some((a.min(c), b.max(d))),
-            (ours, theirs) => ours.or(theirs),
-        };
+        self.span.merge(other.span);
         self.deploys.merge(other.deploys);
         self.traces.merge(other.traces);
         for (name, count) in other.redactions {
@@ -273,13 +283,17 @@ impl<'p> Clusters<'p> {
     /// The first and the last time among the entries.
     #[must_use]
     pub fn span(&self) -> Option<(Timestamp, Timestamp)> {
-        self.span
+        self.span.first.zip(self.span.last)
     }
 
-    /// What all entries say of deploys, by field.
+    /// What all entries say of deploys, by field. Those in clusters are counted there, and need not be counted twice: which values
+    /// are kept does not depend on how entries were shared out.
     #[must_use]
     pub fn deploys(&self, fields: &[String]) -> ListMap<String, FacetStats> {
-        self.deploys.stats(fields)
+        let mut all = self.deploys.clone();
+        let clusters = self.definitions.iter().flat_map(Kept::values).chain(self.skeletons.values());
+        clusters.for_each(|counted| counted.tally.add_deploys_to(&mut all));
+        all.stats(fields)
     }
 
     /// The traces of all entries.
@@ -353,15 +367,15 @@ impl<'p> Clusters<'p> {
 }
 
 /// What an entry says beside its cluster, read once and counted twice: for the run, and for the entry's cluster.
-struct Said<'e> {
-    deployed: Deployed<'e>,
+struct Said<'s, 'e> {
+    deployed: &'s Deployed<'e>,
     /// The hash of its trace.
     trace: Option<u64>,
 }
 
-impl Said<'_> {
+impl Said<'_, '_> {
     fn add_to(&self, tally: &mut Tally) {
-        tally.add_deployed(&self.deployed);
+        tally.add_deployed(self.deployed);
         self.trace.into_iter().for_each(|hash| tally.add_trace(hash));
     }
 }
@@ -398,27 +412,6 @@ fn hash_of_failure(definition: usize, failure: &Failure) -> u64 {
     let place = [definition, failure.script, failure.range.start].map(|n| (n as u64).to_le_bytes());
     let [definition, script, start] = place.each_ref().map(<[u8; 8]>::as_slice);
     hash_parts(&[definition, script, start, failure.message.as_bytes()])
-}
-
-/// Shows every entry of a batch, like ones one behind another: what is done with one is then what was just done with the one before,
-/// which processors are good at. The order counts for nothing, but of the latest entry a sample is made: whoever meets it first makes
-/// but one.
-pub fn for_each(batch: &RedactedBatch<'_>, message: &[FieldPath], mut with: impl FnMut(&Entry<'_>)) {
-    let mut entries: Vec<Entry<'_>> = batch.entries(message).collect();
-    if batch.is_rising() {
-        entries.reverse();
-    }
-    let mut order: Vec<(u64, u32)> = entries.iter().map(likeness).zip(0..).collect();
-    order.sort_unstable();
-    order.iter().filter_map(|(_, at)| entries.get(*at as usize)).for_each(&mut with);
-}
-
-/// What entries with which much the same is done have in common: their form, their log severity, and what their messages begin with.
-fn likeness(entry: &Entry<'_>) -> u64 {
-    let form = entry.form().map_or(0, |(number, _)| number as u64 + 1);
-    let message = entry.message().and_then(|message| message.as_bytes().first_chunk::<8>());
-    let start = message.map_or(0, |start| mark(start) >> 32);
-    (form << 4 | entry.severity().index() as u64) << 32 | start
 }
 
 #[cfg(test)]

@@ -41,7 +41,7 @@ pub use form::Forms;
 pub(crate) use form::{Form, UNUSUAL};
 pub use head::{Head, Shape};
 pub use path::{FieldPath, PathError, Root, Segment};
-pub(crate) use places::{Led, Places};
+pub(crate) use places::{FirstOf, Led, Places, Text};
 pub use severity::LogSeverity;
 pub(crate) use span::{Span, Spot};
 pub(crate) use tape::Bone;
@@ -75,23 +75,21 @@ impl<'b> Entry<'b> {
         entry
     }
 
-    /// The same for an entry of a form, if it is of one; each path comes with its number in `places`.
+    /// The same for an entry of a form, if it is of one.
+    #[inline(always)]
     pub(crate) fn of_form(
         (tape, head, form): (&'b Tape<'b>, &'b Head, Option<&'b Arc<Form>>),
-        message: &[(usize, &FieldPath)],
-        places: &mut Places,
+        message: &mut FirstOf,
     ) -> Self {
         let mut entry = Self::bare(tape, head, form);
-        for (number, path) in message {
-            if let Some((text, usual)) = places.first_text(*number, path, &entry) {
-                (entry.message, entry.usual_message) = (Some(text), usual);
-                break;
-            }
+        if let Some((text, usual)) = message.text(&entry) {
+            (entry.message, entry.usual_message) = (Some(text), usual);
         }
         entry
     }
 
     /// The same without a message.
+    #[inline]
     fn bare(tape: &'b Tape<'b>, head: &'b Head, form: Option<&'b Arc<Form>>) -> Self {
         let (record, values) = form.map_or_else(Default::default, |_| tape.at(head.spot));
         Self { tape, head, message: None, usual_message: UNUSUAL, form, record, values }
@@ -253,12 +251,7 @@ impl<'b> Entry<'b> {
         }
         let mut found = None;
         self.any(path, &mut |value| {
-            found = match value.data() {
-                Data::Text(text) => Some(Cow::Borrowed(text)),
-                Data::Number(number) => Some(Cow::Owned(number.to_string())),
-                Data::Bool(yes) => Some(Cow::Borrowed(if yes { "true" } else { "false" })),
-                Data::Null | Data::List(_) | Data::Map(_) => None,
-            };
+            found = value.data().scalar_text();
             found.is_some()
         });
         found

@@ -51,7 +51,7 @@ use self::trigger::Triggers;
 use self::walk::Walk;
 use self::watch::Watch;
 use crate::diagnostic::{Problem, nearest};
-use crate::entry::{Batch, Entry, FieldPath, Head, Places};
+use crate::entry::{Batch, Entry, FieldPath, FirstOf, Head};
 
 pub use watch::Change;
 
@@ -290,10 +290,17 @@ impl Redactor {
 impl<'a> RedactedBatch<'a> {
     /// The entries; each one's message is the first of `message` that holds text.
     pub fn entries<'b>(&'b self, message: &'b [FieldPath]) -> impl DoubleEndedIterator<Item = Entry<'b>> + use<'a, 'b> {
-        let mut places = Places::default();
-        let message: Vec<(usize, &FieldPath)> = message.iter().map(|path| (places.number(path), path)).collect();
+        let (mut message, batch) = (FirstOf::new(message), &self.batch);
+        batch.heads.iter().map(move |head| Entry::of_form((&batch.tape, head, batch.form(head)), &mut message))
+    }
+
+    /// The same, where what is found out of the paths of messages is kept for the next batch.
+    pub(crate) fn entries_by<'b>(
+        &'b self,
+        message: &'b mut FirstOf,
+    ) -> impl ExactSizeIterator<Item = Entry<'b>> + use<'a, 'b> {
         let batch = &self.batch;
-        batch.heads.iter().map(move |head| Entry::of_form((&batch.tape, head, batch.form(head)), &message, &mut places))
+        batch.heads.iter().map(move |head| Entry::of_form((&batch.tape, head, batch.form(head)), message))
     }
 
     /// Whether the last entry is not older than the first, as in captures that are written while things happen.

@@ -30,8 +30,9 @@ pub use stats::{FacetStats, FacetValue, MetricStats, Stats, Timeline};
 pub use timeline::{WIDTHS, width_for};
 pub use traces::{TraceTally, Traces, share};
 
-use crate::entry::{Entry, LogSeverity};
-use facet::{FacetTally, FewValues, Occurrences};
+use crate::entry::{Entry, LogSeverity, Timestamp};
+pub(crate) use facet::Occurrences;
+use facet::{FacetTally, FewValues};
 use metric::MetricTally;
 use samples::Samples;
 use timeline::TimelineTally;
@@ -93,10 +94,7 @@ impl Tally {
             self.timeline.add(time);
         }
         for (at, value) in facets.into_iter().enumerate() {
-            let Some(value) = value else { continue };
-            if let Some(tally) = at_or_new(&mut self.facets, at) {
-                tally.add(&value, time);
-            }
+            value.iter().for_each(|value| self.add_facet(at, value, time));
         }
         let rank = rank(entry);
         for (at, number) in metrics.into_iter().enumerate() {
@@ -106,6 +104,13 @@ impl Tally {
             }
         }
         self.samples.add(entry, time, rank);
+    }
+
+    /// Counts the value of one facet of an entry of this time.
+    pub(crate) fn add_facet(&mut self, facet: usize, value: &Hashed<'_>, time: Option<Timestamp>) {
+        if let Some(tally) = at_or_new(&mut self.facets, facet) {
+            tally.add(value, time);
+        }
     }
 
     /// Counts the values of fields of the same entry of which only a few are kept.
@@ -128,6 +133,11 @@ impl Tally {
     /// Counts what the same entry says of deploys.
     pub fn add_deployed(&mut self, deployed: &Deployed<'_>) {
         self.deploys.add(deployed);
+    }
+
+    /// Adds what its entries say of deploys to what others do.
+    pub fn add_deploys_to(&self, all: &mut DeployTally) {
+        all.merge(self.deploys.clone());
     }
 
     /// Counts the same entry's trace, by its hash.

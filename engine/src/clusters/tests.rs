@@ -231,3 +231,42 @@ proptest! {
         prop_assert_eq!(fast, slow);
     }
 }
+
+#[test]
+fn all_entries_say_of_deploys_what_they_say_one_by_one() {
+    let text = "== gardener.yaml\nversion: 1\nname: main\ndeploys: [labels.v, labels.w]\n== clusters/a.yaml\n\
+                - id: a\n  title: T\n  severity: P3\n  match: ['severity=CRITICAL']\n  group_by: [labels.g]\n\
+                - id: b\n  ignore: true\n  reason: noise\n  match: ['severity=INFO']\n";
+    let sandbox = sandbox();
+    let loaded = crate::pack::load(&Shelf::of(text), "main", &sandbox);
+    let pack = loaded.pack.unwrap_or_else(|| panic!("{:?}", loaded.diagnostics));
+    let names: Vec<String> = pack.deploys.iter().map(ToString::to_string).collect();
+    // As many values as are kept, and more of them in all clusters together, in one of them, and where there is no cluster.
+    for count in [3, 64, 65, 500] {
+        let record = |at: usize| {
+            let severity = ["CRITICAL", "INFO", "ERROR", "DEBUG"][at % 4];
+            let (v, w, g) = (at % count, at % 7, at / 5 % 9);
+            format!(
+                r#"{{"severity":"{severity}","labels":{{"v":"v{v}","w":"w{w}","g":"{g}"}},"textPayload":"like {at}"}}"#
+            )
+        };
+        let records: Vec<String> = (0..2_000).map(record).collect();
+        let classifier = Classifier::new(&pack);
+        let (mut ours, mut theirs) = (Clusters::new(&classifier, &sandbox), Clusters::new(&classifier, &sandbox));
+        let mut all = DeployTally::default();
+        for (at, record) in records.iter().enumerate() {
+            let mut batch = Batch::new();
+            batch.push_whole_json(record).unwrap();
+            let batch = pack.redactor.batch(batch);
+            batch.entries(&pack.message).for_each(|entry| all.add(&Deployed::of(&entry, &pack.deploys)));
+            if at % 3 == 0 {
+                ours.add(&batch)
+            } else {
+                theirs.add(&batch)
+            };
+        }
+        ours.merge(theirs);
+        let (found, wanted) = (ours.deploys(&names), all.stats(&names));
+        assert_eq!(format!("{found:?}"), format!("{wanted:?}"), "{count} values");
+    }
+}

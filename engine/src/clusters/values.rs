@@ -74,7 +74,7 @@ impl Numbers {
         let mut fields = fields.iter();
         for (at, number) in self.deploys.iter().enumerate() {
             if let Some(path) = fields.next() {
-                deployed.set(at, self.places.text_at(*number, path, entry));
+                deployed.set(at, self.places.hashed_at(*number, path, entry).map(Hashed::known));
             }
         }
     }
@@ -90,21 +90,31 @@ impl Numbers {
         }))
     }
 
-    /// The values of the facets of a definition.
-    pub(super) fn facets<'n, 'e: 'n>(
-        &'n mut self,
+    /// Shows the values of the facets of a definition, each with the facet's place.
+    #[inline]
+    pub(super) fn each_facet<'e>(
+        &mut self,
         at: usize,
-        definition: &'n Definition,
-        (entry, deployed): (&'n Entry<'e>, &'n Deployed<'e>),
-        captured: &'n [Option<&'e str>],
-    ) -> impl Iterator<Item = Option<Hashed<'e>>> + use<'n, 'e> {
+        definition: &Definition,
+        (entry, deployed): (&Entry<'e>, &Deployed<'e>),
+        captured: &[Option<&'e str>],
+        mut with: impl FnMut(usize, &Hashed<'e>),
+    ) {
         let Self { places, facets, .. } = self;
         let sources = facets.get(at).map_or(&[][..], Vec::as_slice);
-        let mut sources = sources.iter();
-        definition.facets.iter().map(move |key| match (key, sources.next()) {
-            (FacetKey::Field(path), Some(source)) => source.hashed(places, path, entry, deployed),
-            _ => value_of(key, entry, captured).map(Hashed::of),
-        })
+        for (place, (key, source)) in definition.facets.iter().zip(sources).enumerate() {
+            let value = match (key, *source) {
+                (FacetKey::Field(_), Source::Deploy(at, _)) if deployed.value(at).is_some() => {
+                    deployed.value(at).into_iter().for_each(|value| with(place, value));
+                    continue;
+                }
+                (FacetKey::Field(path), Source::Field(number) | Source::Deploy(_, number)) => {
+                    places.hashed_at(number, path, entry).map(Hashed::known)
+                }
+                _ => value_of(key, entry, captured).map(Hashed::of),
+            };
+            value.iter().for_each(|value| with(place, value));
+        }
     }
 
     /// The values of the fields that are counted where no definition matches.
@@ -174,7 +184,10 @@ impl Source {
         deployed: &Deployed<'e>,
     ) -> Option<Hashed<'e>> {
         let known = if let Self::Deploy(at, _) = self { deployed.value(at) } else { None };
-        known.cloned().or_else(|| self.text(places, path, entry).map(Hashed::of))
+        known.cloned().or_else(|| match self {
+            Self::Field(number) | Self::Deploy(_, number) => places.hashed_at(number, path, entry).map(Hashed::known),
+            Self::Elsewhere => None,
+        })
     }
 }
 

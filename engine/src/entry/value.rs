@@ -1,5 +1,7 @@
 //! Values of records, wherever their nodes are.
 
+use std::borrow::Cow;
+
 use super::form::Form;
 use super::path::Segment;
 use super::span::Spot;
@@ -31,6 +33,18 @@ pub enum Data<'t> {
     Text(&'t str),
     List(List<'t>),
     Map(Map<'t>),
+}
+
+impl<'t> Data<'t> {
+    /// The text of a scalar: numbers and booleans are written out.
+    pub(super) fn scalar_text(self) -> Option<Cow<'t, str>> {
+        match self {
+            Self::Text(text) => Some(Cow::Borrowed(text)),
+            Self::Number(number) => Some(Cow::Owned(number.to_string())),
+            Self::Bool(yes) => Some(Cow::Borrowed(if yes { "true" } else { "false" })),
+            Self::Null | Self::List(_) | Self::Map(_) => None,
+        }
+    }
 }
 
 impl<'t> Nodes<'t> {

@@ -1,7 +1,5 @@
 //! What entries were written by: the values of the fields that stand for deploys, and when each was seen.
 
-use std::borrow::Cow;
-
 use super::facet::{FewValues, Hashed};
 use super::kept::{Merge, merge_each};
 use super::list::ListMap;
@@ -24,7 +22,7 @@ impl<'e> Deployed<'e> {
     pub fn of(entry: &Entry<'e>, fields: &[FieldPath]) -> Self {
         let mut deployed = Self::at(entry.timestamp());
         for (at, field) in fields.iter().enumerate() {
-            deployed.set(at, entry.text_at(field));
+            deployed.set(at, entry.text_at(field).map(Hashed::of));
         }
         deployed
     }
@@ -32,15 +30,16 @@ impl<'e> Deployed<'e> {
     /// Nothing yet, of an entry of this time.
     #[inline]
     pub(crate) fn at(time: Option<Timestamp>) -> Self {
-        Self { values: [const { None }; DEPLOY_FIELDS], count: 0, time }
+        // Each by itself: a list that is copied from somewhere takes longer.
+        Self { values: std::array::from_fn(|_| None), count: 0, time }
     }
 
-    /// Takes the text at the field of a place.
+    /// Takes the value of the field of a place.
     #[inline]
-    pub(crate) fn set(&mut self, at: usize, text: Option<Cow<'e, str>>) {
-        let Some(text) = text else { return };
-        if let Some(slot) = self.values.get_mut(at).filter(|_| !text.is_empty()) {
-            *slot = Some(Hashed::of(text));
+    pub(crate) fn set(&mut self, at: usize, value: Option<Hashed<'e>>) {
+        let Some(value) = value.filter(|value| !value.is_empty()) else { return };
+        if let Some(slot) = self.values.get_mut(at) {
+            *slot = Some(value);
             self.count = self.count.max(at + 1);
         }
     }
@@ -61,7 +60,8 @@ impl DeployTally {
     /// Counts what one entry says.
     #[inline]
     pub fn add(&mut self, deployed: &Deployed<'_>) {
-        for (at, value) in deployed.values.iter().enumerate().take(deployed.count) {
+        let values = deployed.values.get(..deployed.count).unwrap_or_default();
+        for (at, value) in values.iter().enumerate() {
             let Some(value) = value else { continue };
             if let Some(FewValues(tally)) = super::at_or_new(&mut self.fields, at) {
                 tally.add(value, deployed.time);

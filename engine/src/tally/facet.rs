@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::kept::{Kept, Merge, Place};
 use super::stats::{FacetStats, FacetValue};
-use crate::entry::Timestamp;
+use crate::entry::{Text, Timestamp};
 use crate::id::hash64;
 
 /// Values kept of one facet; a facet with more is a bad facet, and is shown as such.
@@ -18,7 +18,7 @@ const VALUE_LENGTH: usize = 200;
 /// A value to be counted, with its hash: worked out once, however many count it.
 #[derive(Clone, Debug)]
 pub struct Hashed<'e> {
-    text: Cow<'e, str>,
+    text: Text<'e>,
     hash: u64,
 }
 
@@ -28,7 +28,19 @@ impl<'e> Hashed<'e> {
     #[inline]
     pub fn of(text: impl Into<Cow<'e, str>>) -> Self {
         let text = text.into();
-        Self { hash: hash64(text.as_bytes()), text }
+        Self { hash: hash64(text.as_bytes()), text: Text::Found(text) }
+    }
+
+    /// A text of which the hash is known.
+    #[inline]
+    pub(crate) fn known((text, hash): (Text<'e>, u64)) -> Self {
+        Self { text, hash }
+    }
+
+    /// Whether it is the empty one.
+    #[inline]
+    pub(super) fn is_empty(&self) -> bool {
+        self.text.is_empty()
     }
 }
 
@@ -41,17 +53,24 @@ pub(super) struct FacetTally {
 
 /// How often something occurred, and when.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Occurrences {
+pub(crate) struct Occurrences {
     pub(super) count: u64,
-    pub(super) first: Option<Timestamp>,
-    pub(super) last: Option<Timestamp>,
+    pub(crate) first: Option<Timestamp>,
+    pub(crate) last: Option<Timestamp>,
 }
 
 impl Occurrences {
     #[inline]
-    pub(super) fn add(&mut self, time: Option<Timestamp>) {
+    pub(crate) fn add(&mut self, time: Option<Timestamp>) {
         self.count += 1;
         let Some(now) = time else { return };
+        // By far the most are neither the first nor the last.
+        if let (Some(first), Some(last)) = (self.first, self.last)
+            && first.seconds() < now.seconds()
+            && now.seconds() < last.seconds()
+        {
+            return;
+        }
         if self.last.is_none_or(|last| last < now) {
             self.last = time;
         }
@@ -88,7 +107,7 @@ impl FacetTally {
     #[inline]
     pub(super) fn add(&mut self, value: &Hashed<'_>, time: Option<Timestamp>) {
         self.total += 1;
-        match self.values.place(value.hash, || shortened(&value.text).into()) {
+        match self.values.place(value.hash, || shortened(value.text.as_str()).into()) {
             Place::Kept((_, seen)) | Place::Rest(seen) => seen.add(time),
         }
     }

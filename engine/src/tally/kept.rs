@@ -224,6 +224,11 @@ impl<K: Ord, T: Merge> Kept<K, T> {
         entries.into_iter().map(|(_, entry)| entry)
     }
 
+    /// The values kept, in no order, and what fell out of the map.
+    pub fn values(&self) -> impl Iterator<Item = &T> {
+        self.entries.iter().map(|(_, (_, value))| value).chain(self.rest.as_deref())
+    }
+
     /// What fell out of the map; nothing where every key was kept.
     #[must_use]
     pub fn rest(&self) -> Option<&T> {
