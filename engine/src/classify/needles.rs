@@ -31,11 +31,15 @@ pub(super) struct Needles {
     words: Vec<Word>,
 }
 
-/// By the slot of four bytes: whether they may be a mark.
-type Table = [bool; 1 << 16];
+/// A bit for the slot of four bytes: whether they may be a mark. Bits, so that the table stays in the nearest cache.
+type Table = [u32; 1 << 11];
 
 /// Bytes of a text at whose even places is looked at once.
 const STEP: usize = 16;
+/// How many places these are.
+const PLACES: usize = STEP / 2;
+/// As many steps as have a bit for each place in a word.
+const STEPS: usize = 64 / PLACES;
 /// Bits of the hashes for the buckets.
 const BUCKET_BITS: u32 = 12;
 
@@ -111,35 +115,31 @@ impl Needles {
         if self.needles.is_empty() {
             return;
         }
-        let mut place = 0;
-        let mut look = |place: usize, bytes: &[u8; STEP + 2]| {
-            let slots = slots(bytes);
-            if may_have(&self.table, slots) {
-                self.compare_each(text, place, slots, &mut found);
+        let (mut rest, mut start) = (text, 0);
+        loop {
+            // The places of some steps are looked at before literals are compared at any: that there is one at some place, nobody can
+            // predict.
+            let (mut hits, mut step) = (0, 0);
+            while step < STEPS
+                && let Some(bytes) = rest.first_chunk()
+            {
+                hits |= may_have(&self.table, slots(bytes)) << (step * PLACES);
+                (rest, step) = (rest.get(STEP..).unwrap_or_default(), step + 1);
             }
-        };
-        while let Some(bytes) = text.get(place..).and_then(<[u8]>::first_chunk) {
-            look(place, bytes);
-            place += STEP;
-        }
-        let rest = text.get(place..).unwrap_or_default();
-        if rest.len() >= LEAST {
-            let mut bytes = [0; STEP + 2];
-            bytes.iter_mut().zip(rest).for_each(|(to, byte)| *to = *byte);
-            look(place, &bytes);
-        }
-    }
-
-    /// Compares the literals whose marks may be at the even places of some bytes at a place, which have these slots.
-    #[inline(never)]
-    fn compare_each(&self, text: &[u8], place: usize, slots: Slots, found: &mut impl FnMut(usize)) {
-        let mut hits = slots.to_array().iter().rev().fold(0, |hits, pair| {
-            let is_mark = |slot: u32| u32::from(self.table.get(slot as usize).is_some_and(|is_mark| *is_mark));
-            hits << 2 | is_mark(pair >> 16) << 1 | is_mark(pair & 0xffff)
-        });
-        while hits != 0 {
-            self.compare(text, place + 2 * hits.trailing_zeros() as usize, found);
-            hits &= hits - 1;
+            if step < STEPS && rest.len() >= LEAST {
+                let mut bytes = [0; STEP + 2];
+                bytes.iter_mut().zip(rest).for_each(|(to, byte)| *to = *byte);
+                hits |= may_have(&self.table, slots(&bytes)) << (step * PLACES);
+                rest = rest.get(STEP..).unwrap_or_default();
+            }
+            while hits != 0 {
+                self.compare(text, start + 2 * hits.trailing_zeros() as usize, &mut found);
+                hits &= hits - 1;
+            }
+            if rest.len() < LEAST {
+                return;
+            }
+            start += STEPS * STEP;
         }
     }
 
@@ -182,12 +182,12 @@ fn add_marks(marks: &mut Vec<Mark>, literal: u32, text: &[u8], parity: usize, ra
 }
 
 fn table(marks: &[Mark]) -> Box<Table> {
-    let mut table = Box::new([false; 1 << 16]);
+    let mut table = Box::new([0; 1 << 11]);
     for mark in marks {
         let [a, b, c, d] = mark.bytes.to_le_bytes();
         let [one, two] = [i16::from_le_bytes([a, b]), i16::from_le_bytes([c, d])].map(i32::from);
         let slot = (one * i32::from(MIX[0]) + two * i32::from(MIX[1])).cast_unsigned() << ABOVE >> 16;
-        table.iter_mut().skip(slot as usize).take(1).for_each(|is_mark| *is_mark = true);
+        table.iter_mut().skip(slot as usize / 32).take(1).for_each(|bits| *bits |= 1 << (slot % 32));
     }
     table
 }
@@ -214,12 +214,11 @@ fn slots(bytes: &[u8; STEP + 2]) -> Slots {
     sums(bytes.first_chunk()) >> 16 | sums(bytes.last_chunk()) & u32x4::splat(!0xffff)
 }
 
-/// Whether there may be a mark at any of these places.
+/// A bit for each of these places at which there may be a mark, the first in the lowest.
 #[inline(always)]
-fn may_have(table: &Table, slots: Slots) -> bool {
-    let is_mark = |slot: &u16| table.get(usize::from(*slot)).is_some_and(|is_mark| *is_mark);
-    // In what order they come, does not matter.
-    cast::<u32x4, [u16; 8]>(slots).iter().fold(false, |any, slot| any | is_mark(slot))
+fn may_have(table: &Table, slots: Slots) -> u64 {
+    let bit = |slot: u16| table.get(usize::from(slot / 32)).map_or(0, |bits| bits >> (slot % 32) & 1);
+    cast::<u32x4, [u16; PLACES]>(slots).iter().rev().fold(0, |all, slot| all << 1 | u64::from(bit(*slot)))
 }
 
 impl Needle {
