@@ -142,11 +142,19 @@ impl<'a> Round<'_, 'a> {
     /// Goes over the values of a record that are to be looked at. What was changed is no usual value any more.
     fn looks(&mut self, (form, spot): (&Form, Spot), looks: &Looks, clean: &mut Vec<bool>) {
         let first = spot.spans as usize;
-        for value in &looks.texts {
-            let Some(span) = self.tape.spans.get(first + value).copied() else { continue };
-            let is_clean = clean.get(usize::from(span.usual)).is_some_and(|is_clean| *is_clean);
-            if !is_clean && span.length().is_none_or(|length| length >= self.least) {
-                self.text(spot, *value, clean);
+        for texts in looks.texts.chunks(u64::BITS as usize) {
+            // Which of them are to be looked at is asked of all at once, because it differs from record to record.
+            let is_wanted = |value: &usize| {
+                let span = self.tape.spans.get(first + value).copied().unwrap_or(Span::of_node(0));
+                let is_clean = clean.get(usize::from(span.usual)).copied().unwrap_or(false);
+                !is_clean & (span.length().unwrap_or(usize::MAX) >= self.least)
+            };
+            let mut wanted = texts.iter().rev().fold(0_u64, |wanted, value| wanted << 1 | u64::from(is_wanted(value)));
+            while wanted != 0 {
+                if let Some(value) = texts.get(wanted.trailing_zeros() as usize) {
+                    self.text(spot, *value, clean);
+                }
+                wanted &= wanted - 1;
             }
         }
         for look in &looks.numbers {

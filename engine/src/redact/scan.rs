@@ -20,7 +20,7 @@ const ROUNDS: usize = 8;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Glance {
     block: Block,
-    /// The signs from the first one on at which there is more to look at.
+    /// The signs at which there is more to look at.
     signs: u64,
     may_be_card: bool,
     /// Whether it is all of the text, and there is nothing to look at in it but perhaps addresses.
@@ -31,7 +31,7 @@ impl Glance {
     #[inline(always)]
     pub(super) fn at(text: &[u8], triggers: &Triggers) -> Self {
         let block = Block::of(text, text);
-        let signs = skip(text, block.signs, triggers.begins());
+        let signs = telling(text, block.signs, triggers.begins());
         let may_be_card = card::may_be(block);
         let is_all = (SHORTEST..WIDTH.min(pem::SHORTEST_LINE)).contains(&text.len());
         let shows_nothing = is_all && signs == 0 && !may_be_card && !triggers.may_be_word(four(text, 0));
@@ -132,19 +132,20 @@ static SPECIAL: [u8; 256] = {
     all
 };
 
-/// Those of some signs that are left from the first one on at which there is more to look at.
+/// Those of some signs at which there is more to look at. All are asked before any is looked at, because how many there are up to
+/// the first one that tells, nobody can predict.
 #[inline(always)]
-fn skip(text: &[u8], mut signs: u64, begins: &Begins) -> u64 {
-    while signs != 0 {
-        let bytes = four(text, signs.trailing_zeros() as usize);
-        // Of most signs it is neither, so both are asked at once.
+fn telling(text: &[u8], signs: u64, begins: &Begins) -> u64 {
+    let (mut left, mut telling) = (signs, 0);
+    while left != 0 {
+        let place = left.trailing_zeros();
+        let bytes = four(text, place as usize);
         let special = SPECIAL.get((bytes & 0xff) as usize).copied().unwrap_or(0);
-        if special | begins.get(two(bytes >> 8)).copied().unwrap_or(0) != 0 {
-            break;
-        }
-        signs &= signs - 1;
+        let begins = begins.get(two(bytes >> 8)).copied().unwrap_or(0);
+        telling |= u64::from(special | begins != 0) << place;
+        left &= left - 1;
     }
-    signs
+    telling
 }
 
 /// How far a text has been looked over.
@@ -163,7 +164,7 @@ struct Scan<'s> {
 }
 
 impl Scan<'_> {
-    /// Looks at all of the text, given its first block and those of its signs that are left; says whether it stopped at a colour.
+    /// Looks at all of the text, given its first block and those of its signs that tell more; says whether it stopped at a colour.
     #[inline(never)]
     fn over(&mut self, mut block: Block, mut signs: u64, mut may_be_card: bool) -> bool {
         self.word(0);
@@ -179,7 +180,7 @@ impl Scan<'_> {
             let next = Block::of(self.text, rest);
             may_be_card |= card::may_be(next) || card::may_be(block.joint(next));
             block = next;
-            signs = skip(rest, block.signs, self.triggers.begins());
+            signs = telling(rest, block.signs, self.triggers.begins());
         }
         if may_be_card {
             card::find(self.text, self.edits);
@@ -193,8 +194,7 @@ impl Scan<'_> {
         false
     }
 
-    /// Looks at the signs of a block that begins at `start`, from one on at which there is more; says whether it stopped at a
-    /// colour.
+    /// Looks at some signs of a block that begins at `start`; says whether it stopped at a colour.
     #[inline(never)]
     fn signs(&mut self, start: usize, mut signs: u64) -> bool {
         let rest = part(self.text, start, self.text.len());
@@ -203,7 +203,7 @@ impl Scan<'_> {
             if self.sign(start + place, four(rest, place)) {
                 return true;
             }
-            signs = skip(rest, signs & (signs - 1), self.triggers.begins());
+            signs &= signs - 1;
         }
         false
     }
