@@ -143,8 +143,8 @@ impl<'r> Input<'r> {
         let rest = self.buffer.get(cut..self.end).unwrap_or_default();
         if rest.len() > (cut - self.start).min(self.step / 8) {
             let bytes = self.bytes().get(..count).unwrap_or(self.bytes());
-            let mut taken = self.spare.room(bytes.len());
-            taken.copy_from_slice(bytes);
+            let mut taken = self.spare.empty(bytes.len());
+            taken.extend_from_slice(bytes);
             self.pass(taken.len(), lines);
             return taken;
         }
