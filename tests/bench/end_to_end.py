@@ -4,7 +4,8 @@
 Builds gardener and the yardstick (parsers doing nothing but parse each line), makes the corpus unless one is given, and runs
 everything in turn, round after round, so that whatever else the machine does falls on all of it alike:
 
-  peers        gardener, the yardstick, and those of jq, DuckDB (the program or the Python module) and ripgrep that are there
+  peers        gardener, the yardstick, and those of jq, DuckDB (the program or the Python module), ripgrep and the
+               Python module orjson that are there; some of them look for 40 patterns: those of the pack, without regard to case
   size         gardener on the beginnings of the corpus
   definitions  gardener with packs of 40, 100, 300 and 1,000 definitions
   cores        gardener on 1, 2, 4 … cores, as far as there are any (with taskset; else with --jobs)
@@ -14,6 +15,7 @@ everything in turn, round after round, so that whatever else the machine does fa
 Needs Python 3.9 and cargo. `--entries 2000 --runs 1` shows in a moment that all of it works.
 """
 import argparse
+import itertools
 import json
 import os
 import shutil
@@ -31,6 +33,7 @@ import packs  # noqa: E402
 
 PARTS = ["peers", "size", "definitions", "cores", "start", "kinds"]
 DEFINITIONS = [40, 100, 300, 1000]
+PATTERNS = 40
 NOW = "2026-09-15T06:00:00Z"
 GARDENER = "gardener analyze --jobs 1"
 YARDSTICK = "sonic-rs, parsing only"
@@ -62,8 +65,8 @@ def is_json(line):
         return False
 
 
-def has_duckdb():
-    return subprocess.run([sys.executable, "-c", "import duckdb"], capture_output=True, check=False).returncode == 0
+def has_module(name):
+    return subprocess.run([sys.executable, "-c", f"import {name}"], capture_output=True, check=False).returncode == 0
 
 
 class Bench:
@@ -107,28 +110,45 @@ class Bench:
             yield YARDSTICK, [self.yardstick, self.path], self.path
             for name, what in OTHER_YARDSTICKS.items():
                 yield name, [self.yardstick, self.path, what], self.path
+        expressions = packs.expressions(self.rules, PATTERNS)
+        patterns = packs.write(expressions, os.path.join(self.folder, "expressions"))
         if shutil.which("rg"):
-            patterns = packs.patterns(40, os.path.join(self.folder, "patterns"))
-            yield "rg -c -F -f (40 literals)", ["rg", "-c", "-F", "-f", patterns, self.path], self.path
-        for what, query in self.queries():
-            if shutil.which("duckdb"):
-                yield f"duckdb, {what}", ["duckdb", "-c", query], self.path
-            elif has_duckdb():
-                code = f"import duckdb; duckdb.sql({query!r}).fetchall()"
-                yield f"duckdb (Python), {what}", [sys.executable, "-c", code], self.path
+            literals = packs.write(itertools.islice(packs.literals(), PATTERNS), os.path.join(self.folder, "literals"))
+            yield f"rg -c -F -f ({PATTERNS} literals)", ["rg", "-c", "-F", "-f", literals, self.path], self.path
+            # Of Unicode, one `\b` makes it all forty times slower; that of DuckDB is of ASCII, too.
+            bounds = (expression.replace(r"\b", r"(?-u:\b)") for expression in expressions)
+            same = packs.write(bounds, os.path.join(self.folder, "expressions-for-rg"))
+            yield f"rg -c -i -f ({PATTERNS} patterns)", ["rg", "-c", "-i", "-f", same, self.path], self.path
+        duckdb = "duckdb" if shutil.which("duckdb") else "duckdb (Python)" if has_module("duckdb") else None
+        for what, query in self.queries(expressions) if duckdb else ():
+            code = f"import duckdb; duckdb.sql({query!r}).fetchall()"
+            yield f"{duckdb}, {what}", ["duckdb", "-c", query] if duckdb == "duckdb" else [sys.executable, "-c", code], self.path
+        if has_module("orjson"):
+            command = [sys.executable, os.path.join(HERE, "matches.py"), patterns, self.path]
+            yield f"Python (orjson, re), count any of {PATTERNS} patterns", command, self.path
         if shutil.which("jq"):
             # jq ends at the first line that is not JSON.
             clean = self.filtered(is_json, "clean.jsonl")
             yield "jq -c .severity (malformed lines taken out)", ["jq", "-c", ".severity", clean], clean
         yield "wc -l", ["wc", "-l", self.path], self.path
 
-    def queries(self):
+    def queries(self, expressions):
         """For DuckDB: what it makes of the file by itself, and with all said that makes it fast."""
-        select = "select severity, count(*), min(timestamp), max(timestamp) from read_json("
-        told = f"'{self.path}', format='newline_delimited', ignore_errors=true"
-        yield "count by severity, columns found", f"{select}{told}) group by 1"
+        file = f"'{self.path}', format='newline_delimited', ignore_errors=true"
         columns = "columns={severity: 'varchar', timestamp: 'varchar'}"
-        yield "count by severity, columns given", f"{select}{told}, {columns}) group by 1"
+        for told, source in {"found": file, "given": f"{file}, {columns}"}.items():
+            query = f"select severity, count(*), min(timestamp), max(timestamp) from read_json({source}) group by 1"
+            yield f"count by severity, columns {told}", query
+        columns = "columns={jsonPayload: 'struct(message varchar)', textPayload: 'varchar'}"
+        # Where a corpus has no such field, no such column is found, and these are taken.
+        none = "select {'message': null::varchar} as jsonPayload, null::varchar as textPayload"
+        for what, patterns in {"each": expressions, "any": ["|".join(expressions)]}.items():
+            quoted = (pattern.replace("'", "''") for pattern in patterns)
+            counts = ", ".join(f"count(*) filter (regexp_matches(message, '{pattern}', 'i'))" for pattern in quoted)
+            for told, source in {"found": file, "given": f"{file}, {columns}"}.items():
+                messages = f"select coalesce(jsonPayload.message, textPayload) as message from read_json({source})"
+                query = f"select counts.* from ({none}), lateral (select {counts} from ({messages})) as counts"
+                yield f"count {what} of {len(expressions)} patterns, columns {told}", query
 
     def sizes(self):
         at = 10_000_000
