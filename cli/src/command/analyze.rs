@@ -1,5 +1,6 @@
 //! `gardener analyze`: captures in, worklog out.
 
+use std::io;
 use std::time::Duration;
 
 use gardener_engine::classify::Classifier;
@@ -141,8 +142,9 @@ fn tell_end(context: &Context, report: &Report) {
 pub(super) enum Shown {
     /// For people.
     Text(String),
-    /// As JSON, which is made as it is written: it may be larger than all that was counted.
-    Json,
+    /// As JSON, which is made as it is written: it may be larger than all that was counted. With a note of what the
+    /// pack's template failed at, where it stands for a worklog.
+    Json(Option<String>),
 }
 
 impl Shown {
@@ -150,9 +152,24 @@ impl Shown {
     pub(super) fn write(&self, context: &Context, output: Option<&OutputFile>, report: &Report) -> Result<(), Failure> {
         match self {
             Self::Text(text) => super::write(context, output, text),
-            Self::Json => super::write_by(context, output, |out| render::json_into(report, out)),
+            Self::Json(note) => super::write_by(context, output, |out| json_into(report, note.as_deref(), out)),
         }
     }
+}
+
+/// Writes a report as JSON, with one note more where there is one.
+fn json_into(report: &Report, note: Option<&str>, out: &mut dyn io::Write) -> io::Result<()> {
+    match note {
+        Some(note) => render::json_into(&noted(report, note.to_owned()), out),
+        None => render::json_into(report, out),
+    }
+}
+
+/// The same report with one note more.
+fn noted(report: &Report, note: String) -> Report {
+    let mut report = report.clone();
+    report.notes.push(note);
+    report
 }
 
 /// The report in a format. Where the pack's template fails, the default one takes its place, and what went wrong is handed
@@ -164,28 +181,33 @@ pub(super) fn rendered(
     report: &Report,
 ) -> (Shown, Option<Diagnostic>) {
     match format {
-        ReportFormat::Json => (Shown::Json, None),
+        ReportFormat::Json => (Shown::Json(None), None),
         ReportFormat::Table => (Shown::Text(render::table(report, style)), None),
-        ReportFormat::Worklog => {
-            let Some(own) = pack.templates.texts.get("worklog") else { return (default_worklog(report), None) };
-            let template = Template { name: &own.path, text: &own.text };
-            match render::worklog(report, &template) {
-                Ok(text) => (Shown::Text(text), None),
-                Err(failure) => {
-                    let mut report = report.clone();
-                    report
-                        .notes
-                        .push(format!("This is the default worklog, for the pack's template failed: {failure}"));
-                    let at = |range| Span::new(own.file, range);
-                    let failed = Diagnostic::from_problem(failure.problem(&template), at);
-                    (default_worklog(&report), Some(failed))
-                }
-            }
-        }
+        ReportFormat::Worklog => worklog(pack, report, &Template::DEFAULT),
     }
 }
 
-fn default_worklog(report: &Report) -> Shown {
-    // The default template is tested with everything that a report can hold.
-    render::worklog(report, &Template::DEFAULT).map_or(Shown::Json, Shown::Text)
+/// The worklog by the pack's template; by the default one where the pack has none, or it fails; and JSON where that one fails, too.
+fn worklog(pack: &Pack, report: &Report, default: &Template<'_>) -> (Shown, Option<Diagnostic>) {
+    let Some(own) = pack.templates.texts.get("worklog") else {
+        // The default template is tested with everything that a report can hold.
+        return (render::worklog(report, default).map_or(Shown::Json(None), Shown::Text), None);
+    };
+    let template = Template { name: &own.path, text: &own.text };
+    let failure = match render::worklog(report, &template) {
+        Ok(text) => return (Shown::Text(text), None),
+        Err(failure) => failure,
+    };
+    let note = format!("This is the default worklog, for the pack's template failed: {failure}");
+    let shown = match render::worklog(&noted(report, note), default) {
+        Ok(text) => Shown::Text(text),
+        Err(also) => Shown::Json(Some(format!(
+            "This is JSON, for the pack's template of the worklog failed: {failure}; and so did the default one: {also}"
+        ))),
+    };
+    let at = |range| Span::new(own.file, range);
+    (shown, Some(Diagnostic::from_problem(failure.problem(&template), at)))
 }
+
+#[cfg(test)]
+mod tests;
