@@ -6,6 +6,7 @@ mod group;
 mod splits;
 mod values;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::classify::{Class, Classifier, Scratch};
@@ -328,11 +329,21 @@ impl<'p> Clusters<'p> {
         failures
     }
 
-    /// The clusters of definitions: the definition's place, the group's values, what was counted.
-    pub fn of_definitions(&self) -> impl Iterator<Item = (usize, BTreeMap<String, String>, &Counted)> {
-        self.definitions.iter().enumerate().flat_map(|(at, groups)| {
-            let rest = groups.rest().map(|counted| (at, rest_group(), counted));
-            groups.iter().map(move |(group, counted)| (at, group.clone(), counted)).chain(rest)
+    /// The clusters of definitions: the definition's place, the group's values, what was counted. A group that is called what those
+    /// beyond the cap are called is one with them, for nothing tells the two apart, neither people nor issues.
+    pub fn of_definitions(&self) -> impl Iterator<Item = (usize, BTreeMap<String, String>, Cow<'_, Counted>)> {
+        let other = rest_group();
+        self.definitions.iter().enumerate().flat_map(move |(at, groups)| {
+            let mut rest = groups.rest().map(Cow::Borrowed);
+            let mut clusters = Vec::new();
+            for (group, counted) in groups.iter() {
+                match &mut rest {
+                    Some(rest) if *group == other => rest.to_mut().merge(counted.clone()),
+                    _ => clusters.push((at, group.clone(), Cow::Borrowed(counted))),
+                }
+            }
+            clusters.extend(rest.map(|rest| (at, other.clone(), rest)));
+            clusters
         })
     }
 

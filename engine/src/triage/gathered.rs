@@ -32,7 +32,7 @@ pub(super) fn gathered<'p>(
     for (at, group, counted) in clusters.of_definitions() {
         let Some(definition) = pack.definitions.get(at) else { continue };
         let added = if group.is_empty() { of_definitions.remove(&at) } else { None };
-        all.push(Gathered { at: Some(at), ..of_definition(pack, definition, group, (counted, added), deploys) });
+        all.push(Gathered { at: Some(at), ..of_definition(pack, definition, group, (&counted, added), deploys) });
     }
     for (at, added) in of_definitions {
         let Some(definition) = pack.definitions.get(at) else { continue };

@@ -122,3 +122,29 @@ fn groups_beyond_the_bound_form_one_cluster_together() {
     assert_eq!(report.clusters[0].group, crate::clusters::rest_group());
     assert_eq!(report.clusters[0].count, 150);
 }
+
+#[test]
+fn a_group_that_is_called_like_the_rest_is_one_with_it() {
+    let pack = "== gardener.yaml
+version: 1
+name: p
+== clusters/a.yaml
+- { id: slow, title: Slow, match: 'message:\"is slow\"', severity: P2 }
+== policy/a.rhai
+fn group(entry) { entry.text(\"labels.zone\") }
+";
+    let named = |count: usize| {
+        let zones = (0..count).map(|n| record("it is slow", &format!("zone-{n}"), n));
+        zones.chain([record("it is slow", crate::clusters::OTHER, 1)]).collect::<Vec<_>>()
+    };
+    for (count, others) in [(20, 1), (500, 2), (700, 201)] {
+        let mut records = named(count);
+        let whole = report(pack, &records, 1);
+        let rest: Vec<_> = whole.clusters.iter().filter(|c| c.group == crate::clusters::rest_group()).collect();
+        assert_eq!(rest.iter().map(|cluster| cluster.count).collect::<Vec<_>>(), [others]);
+        let prints: BTreeSet<_> = whole.clusters.iter().map(|cluster| &cluster.fingerprint).collect();
+        assert_eq!(prints.len(), whole.clusters.len());
+        records.reverse();
+        assert_eq!(crate::render::json(&report(pack, &records, 3)), crate::render::json(&whole));
+    }
+}
