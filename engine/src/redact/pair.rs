@@ -246,7 +246,7 @@ fn is_believable(text: &[u8], name: &Name, secret: SecretName, separator: Separa
     let is_address = separator == Separator::Colon && has(text, gap.end, b"//");
     let word = run_back(text, name.range.start, 12, |b| b == b' ' || b.is_ascii_alphabetic());
     let said = part(text, word, name.range.start).trim_ascii();
-    let is_unexpected = said.len() >= 8 && said.to_ascii_lowercase().ends_with(b"expected");
+    let is_unexpected = said.last_chunk::<8>().is_some_and(|last| last.eq_ignore_ascii_case(b"expected"));
     !(is_path || is_port || is_address || is_unexpected)
 }
 
