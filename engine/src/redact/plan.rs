@@ -15,6 +15,9 @@ use super::walk::{OWN, Walk, is_for_all, is_plain, secret_key};
 use super::{RedactedBatch, Redactor, Tally};
 use crate::entry::{Batch, Bone, Data, Field, Form, Head, Map, Node, Span, Spot, Tape, UNUSUAL, Value};
 
+/// Longer than any value that is no node, and than the shortest text that there may be something in.
+const LONGEST: usize = u16::MAX as usize;
+
 /// A redactor that remembers the forms of records, for batch after batch of one source.
 #[derive(Debug)]
 pub struct Cleaner<'r> {
@@ -141,13 +144,13 @@ impl<'a> Round<'_, 'a> {
 
     /// Goes over the values of a record that are to be looked at. What was changed is no usual value any more.
     fn looks(&mut self, (form, spot): (&Form, Spot), looks: &Looks, clean: &mut Vec<bool>) {
-        let first = spot.spans as usize;
         for texts in looks.texts.chunks(u64::BITS as usize) {
             // Which of them are to be looked at is asked of all at once, because it differs from record to record.
+            let spans = self.tape.spans.get(spot.spans as usize..).unwrap_or_default();
             let is_wanted = |value: &usize| {
-                let span = self.tape.spans.get(first + value).copied().unwrap_or(Span::of_node(0));
+                let span = spans.get(*value).copied().unwrap_or(Span::of_node(0));
                 let is_clean = clean.get(usize::from(span.usual)).copied().unwrap_or(false);
-                !is_clean & (span.length().unwrap_or(usize::MAX) >= self.least)
+                !is_clean & (span.length().unwrap_or(LONGEST) >= self.least)
             };
             let mut wanted = texts.iter().rev().fold(0_u64, |wanted, value| wanted << 1 | u64::from(is_wanted(value)));
             while wanted != 0 {
