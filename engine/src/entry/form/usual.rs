@@ -2,7 +2,7 @@
 //! varies.
 //!
 //! Such a value, unless it has escapes, gets a number when it is met a second time. Who has found out something of a number (that
-//! there is no secret in the value) need not do so again.
+//! there is no secret in the value, its hash) need not do so again, for it never comes to mean another value.
 
 use super::super::severity::LogSeverity;
 use super::super::span::Span;
