@@ -86,7 +86,7 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &Analyze) -> Re
     }
     if let Some(failed) = failed {
         context.tell(&diagnostics::text(&[&failed], &sources, context.stderr_has_color()));
-        return Err(template_failed());
+        return Err(template_failed(&shown));
     }
     if !errors.is_empty() {
         let unrecorded = if is_asked { "; this run is not recorded in the history" } else { "" };
@@ -96,8 +96,13 @@ pub(super) fn run(context: &Context, common: &Common, arguments: &Analyze) -> Re
     pulled.failure.map_or(Ok(found), Err)
 }
 
-pub(super) fn template_failed() -> Failure {
-    Failure::new(Exit::InvalidPack, "the pack's template failed; the worklog is that of the default one")
+/// The pack's template failed, and this is shown in its place.
+pub(super) fn template_failed(shown: &Shown) -> Failure {
+    let instead = match shown {
+        Shown::Text(_) => "the worklog is that of the default one",
+        Shown::Json(_) => "and so did the default one: the report is JSON",
+    };
+    Failure::new(Exit::InvalidPack, format!("the pack's template failed; {instead}"))
 }
 
 /// Whether there is what `--fail-on` looks for.

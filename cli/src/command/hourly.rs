@@ -97,7 +97,7 @@ pub(super) fn run(context: &Context, ready: Ready, asked_for: &Hourly<'_>) -> Re
     }
     if let Some(template) = template {
         context.tell(&terminal::diagnostics::text(&[&template], &sources, context.stderr_has_color()));
-        return Err(template_failed());
+        return Err(template_failed(&shown));
     }
     if !errors.is_empty() {
         return Err(unreadable(context, &errors).help("the plan covered what could be read; the run is not recorded"));

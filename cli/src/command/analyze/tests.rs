@@ -36,6 +36,7 @@ fn json(report: &Report, note: Option<&str>) -> String {
 fn the_default_worklog_says_that_the_packs_template_failed() {
     let (pack, report) = judged();
     let (shown, failed) = worklog(&pack, &report, &Template::DEFAULT);
+    assert!(template_failed(&shown).message.ends_with("; the worklog is that of the default one"));
     let Shown::Text(text) = shown else { panic!("it is JSON") };
     assert!(text.contains("This is the default worklog, for the pack's template failed: own.md.j2:2: "), "{text}");
     assert!(failed.is_some());
@@ -45,6 +46,7 @@ fn the_default_worklog_says_that_the_packs_template_failed() {
 fn json_says_that_both_templates_failed() {
     let (pack, report) = judged();
     let (shown, failed) = worklog(&pack, &report, &FAILING);
+    assert!(template_failed(&shown).message.ends_with("; and so did the default one: the report is JSON"));
     let Shown::Json(Some(note)) = shown else { panic!("it has no note") };
     assert!(note.starts_with("This is JSON, for the pack's template of the worklog failed: own.md.j2:2: "), "{note}");
     assert!(note.contains("; and so did the default one: failing.md.j2:2: "), "{note}");
