@@ -46,7 +46,7 @@ fn received(head: &Head) -> Option<u32> {
 }
 
 /// Where in a text a value is that was borrowed from it.
-fn place(text: &str, value: &str) -> Option<Range<usize>> {
+pub(super) fn place(text: &str, value: &str) -> Option<Range<usize>> {
     let at = (value.as_ptr() as usize).checked_sub(text.as_ptr() as usize)?;
     Some(at..at + value.len()).filter(|part| part.end <= text.len())
 }

@@ -1,9 +1,11 @@
 //! A copy of an entry that outlives its batch, made fast: many are made of which few are looked at.
 
 use std::borrow::Cow;
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::Entry;
+use super::content;
 use super::form::Form;
 use super::head::Head;
 use super::span::Span;
@@ -78,8 +80,7 @@ impl EntryCopy {
         if is_dense && values.iter().all(|value| value.node().is_none()) {
             return self.take_record(values, entry);
         }
-        let message =
-            entry.message.map(|message| (message.as_ptr().addr().wrapping_sub(record.as_ptr().addr()), message));
+        let message = place_of_message(entry);
         let (mut from, mut to) = (0, 0);
         for (at, value) in (0..).zip(values) {
             let Some(length) = value.length() else {
@@ -100,7 +101,7 @@ impl EntryCopy {
                 from = begin;
             }
             to = begin + length;
-            if message.is_some_and(|(place, text)| place == begin && text.len() == length) {
+            if message.as_ref().is_some_and(|place| *place == (begin..to)) {
                 self.message = Some(at);
             }
             self.spans.push(Span::new(self.text.len() + begin - from, length, value.usual)?);
@@ -111,9 +112,8 @@ impl EntryCopy {
 
     /// The same where all values are as they are written.
     fn take_record(&mut self, values: &[Span], entry: &Entry<'_>) -> Option<()> {
-        if let Some(message) = entry.message {
-            let place = message.as_ptr().addr().wrapping_sub(entry.record.as_ptr().addr());
-            let is_message = |value: &Span| value.from() == place && value.length() == Some(message.len());
+        if let Some(place) = place_of_message(entry) {
+            let is_message = |value: &Span| value.from() == place.start && value.length() == Some(place.len());
             self.message = values.iter().position(is_message).and_then(|at| u32::try_from(at).ok());
         }
         self.text.push_str(entry.record);
@@ -170,6 +170,11 @@ impl EntryCopy {
         });
         with(&Entry { message, ..Entry::bare(&tape, &self.head, form) })
     }
+}
+
+/// Where in the record of an entry its message is, unless it is not as it is written there.
+fn place_of_message(entry: &Entry<'_>) -> Option<Range<usize>> {
+    content::place(entry.record, entry.message?)
 }
 
 #[cfg(test)]
