@@ -200,7 +200,7 @@ impl<'p> Clusters<'p> {
         let form = template::of_entry(entry, text);
         let fields = &classifier.pack().unknown.facets;
         let mut count = |counted: &mut Counted| {
-            counted.tally.add(entry, [], []);
+            counted.tally.add(entry, []);
             counted.tally.add_few(entry, numbers.unknown(fields, entry, said.deployed));
             said.add_to(&mut counted.tally);
             mutes.count(entry, &mut counted.muted);
@@ -230,7 +230,7 @@ impl<'p> Clusters<'p> {
                     let (tally, time) = (&mut counted.tally, entry.timestamp());
                     let facet = |facet: usize, value: &Hashed<'_>| tally.add_facet(facet, value, time);
                     self.numbers.each_facet(at, definition, (entry, said.deployed), &captured, facet);
-                    tally.add(entry, [], captured.iter().map(|text| number((*text)?)));
+                    tally.add(entry, captured.iter().map(|text| number((*text)?)));
                     said.add_to(&mut counted.tally);
                     self.mutes.count(entry, &mut counted.muted);
                 }

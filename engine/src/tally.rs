@@ -77,14 +77,9 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// Counts one entry, with the values of the definition's facets and the numbers of its captures, in its order; nothing
-    /// stands for a facet or a number that the entry does not have.
-    pub fn add<'e>(
-        &mut self,
-        entry: &Entry<'_>,
-        facets: impl IntoIterator<Item = Option<Hashed<'e>>>,
-        metrics: impl IntoIterator<Item = Option<f64>>,
-    ) {
+    /// Counts one entry, with the numbers of the definition's captures, in its order; nothing stands for a number that the entry
+    /// does not have. The values of its facets are counted by [`Tally::add_facet`].
+    pub fn add(&mut self, entry: &Entry<'_>, metrics: impl IntoIterator<Item = Option<f64>>) {
         let time = entry.timestamp();
         self.seen.add(time);
         if let Some(count) = self.severities.get_mut(entry.severity().index()) {
@@ -92,9 +87,6 @@ impl Tally {
         }
         if let Some(time) = time {
             self.timeline.add(time);
-        }
-        for (at, value) in facets.into_iter().enumerate() {
-            value.iter().for_each(|value| self.add_facet(at, value, time));
         }
         let rank = rank(entry);
         for (at, number) in metrics.into_iter().enumerate() {
@@ -107,14 +99,18 @@ impl Tally {
     }
 
     /// Counts the value of one facet of an entry of this time.
-    pub(crate) fn add_facet(&mut self, facet: usize, value: &Hashed<'_>, time: Option<Timestamp>) {
+    pub fn add_facet(&mut self, facet: usize, value: &Hashed<'_>, time: Option<Timestamp>) {
         if let Some(tally) = at_or_new(&mut self.facets, facet) {
             tally.add(value, time);
         }
     }
 
     /// Counts the values of fields of the same entry of which only a few are kept.
-    pub fn add_few<'e>(&mut self, entry: &Entry<'_>, values: impl IntoIterator<Item = Option<Hashed<'e>>>) {
+    pub fn add_few<'v, 'e: 'v>(
+        &mut self,
+        entry: &Entry<'_>,
+        values: impl IntoIterator<Item = Option<Cow<'v, Hashed<'e>>>>,
+    ) {
         for (at, value) in values.into_iter().enumerate() {
             let Some(value) = value else { continue };
             if let Some(FewValues(tally)) = at_or_new(&mut self.few, at) {

@@ -103,15 +103,9 @@ impl Numbers {
         let Self { places, facets, .. } = self;
         let sources = facets.get(at).map_or(&[][..], Vec::as_slice);
         for (place, (key, source)) in definition.facets.iter().zip(sources).enumerate() {
-            let value = match (key, *source) {
-                (FacetKey::Field(_), Source::Deploy(at, _)) if deployed.value(at).is_some() => {
-                    deployed.value(at).into_iter().for_each(|value| with(place, value));
-                    continue;
-                }
-                (FacetKey::Field(path), Source::Field(number) | Source::Deploy(_, number)) => {
-                    places.hashed_at(number, path, entry).map(Hashed::known)
-                }
-                _ => value_of(key, entry, captured).map(Hashed::of),
+            let value = match key {
+                FacetKey::Field(path) => source.hashed(places, path, entry, deployed),
+                _ => value_of(key, entry, captured).map(Hashed::of).map(Cow::Owned),
             };
             value.iter().for_each(|value| with(place, value));
         }
@@ -123,7 +117,7 @@ impl Numbers {
         fields: &'n [FieldPath],
         entry: &'n Entry<'e>,
         deployed: &'n Deployed<'e>,
-    ) -> impl Iterator<Item = Option<Hashed<'e>>> + use<'n, 'e> {
+    ) -> impl Iterator<Item = Option<Cow<'n, Hashed<'e>>>> + use<'n, 'e> {
         let Self { places, unknown, .. } = self;
         fields.iter().zip(&*unknown).map(move |(path, source)| source.hashed(places, path, entry, deployed))
     }
@@ -176,16 +170,18 @@ impl Source {
     }
 
     #[inline]
-    fn hashed<'e>(
+    fn hashed<'d, 'e>(
         self,
         places: &mut Places,
         path: &FieldPath,
         entry: &Entry<'e>,
-        deployed: &Deployed<'e>,
-    ) -> Option<Hashed<'e>> {
+        deployed: &'d Deployed<'e>,
+    ) -> Option<Cow<'d, Hashed<'e>>> {
         let known = if let Self::Deploy(at, _) = self { deployed.value(at) } else { None };
-        known.cloned().or_else(|| match self {
-            Self::Field(number) | Self::Deploy(_, number) => places.hashed_at(number, path, entry).map(Hashed::known),
+        known.map(Cow::Borrowed).or_else(|| match self {
+            Self::Field(number) | Self::Deploy(_, number) => {
+                places.hashed_at(number, path, entry).map(Hashed::known).map(Cow::Owned)
+            }
             Self::Elsewhere => None,
         })
     }

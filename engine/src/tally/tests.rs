@@ -18,7 +18,8 @@ fn counted(records: &[String], shards: usize) -> String {
             let text = entry.message().unwrap_or("");
             let number = text.rsplit(' ').next().and_then(|n| n.parse().ok());
             let tally = &mut tallies[at % shards.max(1)];
-            tally.add(&entry, [Some(Hashed::of(text))], [number]);
+            tally.add(&entry, [number]);
+            tally.add_facet(0, &Hashed::of(text), entry.timestamp());
             tally.add_deployed(&Deployed::of(&entry, &fields));
         }
     }
