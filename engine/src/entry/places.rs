@@ -31,8 +31,8 @@ struct Known {
     form: Arc<Form>,
     /// By the number of the path.
     places: Vec<Place>,
-    /// Hashes of usual values, each with the value's number, where its end says.
-    hashes: Box<[(u16, u64); HASHES]>,
+    /// Hashes of usual values, each with the value's number, where its end says; none as long as nobody has asked for any.
+    hashes: Vec<(u16, u64)>,
 }
 
 /// Where a path leads in records of one form.
@@ -145,8 +145,7 @@ impl Places {
         }
         let Some(slot) = self.forms.get_mut(at) else { return Led::Unknown };
         if slot.as_ref().is_none_or(|known| !Arc::ptr_eq(&known.form, form)) {
-            let (places, hashes) = (vec![Place::Unknown; count], Box::new([(UNUSUAL, 0); HASHES]));
-            *slot = Some(Known { form: Arc::clone(form), places, hashes });
+            *slot = Some(Known { form: Arc::clone(form), places: vec![Place::Unknown; count], hashes: Vec::new() });
         }
         if let Some(kept) = slot.as_mut().and_then(|known| known.places.get_mut(number)) {
             *kept = place;
@@ -218,10 +217,12 @@ impl Places {
         let hash = hash64(text.as_bytes());
         if usual != UNUSUAL
             && let Some(Some(known)) = self.forms.get_mut(entry.head.form as usize)
-            && let Some(kept) = known.hashes.get_mut(usize::from(usual) % HASHES)
         {
             // Only where the form is the known one is there a value that is usual.
-            *kept = (usual, hash);
+            known.hashes.resize(HASHES, (UNUSUAL, 0));
+            if let Some(kept) = known.hashes.get_mut(usize::from(usual) % HASHES) {
+                *kept = (usual, hash);
+            }
         }
         Some((Text::Found(text), hash))
     }
