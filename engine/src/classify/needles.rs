@@ -32,7 +32,10 @@ pub(super) struct Needles {
 }
 
 /// A bit for the slot of four bytes: whether they may be a mark. Bits, so that the table stays in the nearest cache.
-type Table = [u32; 1 << 11];
+type Table = [u32; WORDS];
+
+/// Words of the table: there are as many slots as sixteen bits tell.
+const WORDS: usize = (1 << 16) / 32;
 
 /// Bytes of a text at whose even places is looked at once.
 const STEP: usize = 16;
@@ -120,17 +123,10 @@ impl Needles {
             // The places of some steps are looked at before literals are compared at any: that there is one at some place, nobody can
             // predict.
             let (mut hits, mut step) = (0, 0);
-            while step < STEPS
-                && let Some(bytes) = rest.first_chunk()
-            {
-                hits |= may_have(&self.table, slots(bytes)) << (step * PLACES);
+            while step < STEPS && rest.len() >= LEAST {
+                let slots = rest.first_chunk().map_or_else(|| slots(&filled(rest)), slots);
+                hits |= may_have(&self.table, slots) << (step * PLACES);
                 (rest, step) = (rest.get(STEP..).unwrap_or_default(), step + 1);
-            }
-            if step < STEPS && rest.len() >= LEAST {
-                let mut bytes = [0; STEP + 2];
-                bytes.iter_mut().zip(rest).for_each(|(to, byte)| *to = *byte);
-                hits |= may_have(&self.table, slots(&bytes)) << (step * PLACES);
-                rest = rest.get(STEP..).unwrap_or_default();
             }
             while hits != 0 {
                 self.compare(text, start + 2 * hits.trailing_zeros() as usize, &mut found);
@@ -182,7 +178,7 @@ fn add_marks(marks: &mut Vec<Mark>, literal: u32, text: &[u8], parity: usize, ra
 }
 
 fn table(marks: &[Mark]) -> Box<Table> {
-    let mut table = Box::new([0; 1 << 11]);
+    let mut table = Box::new([0; WORDS]);
     for mark in marks {
         let [a, b, c, d] = mark.bytes.to_le_bytes();
         let [one, two] = [i16::from_le_bytes([a, b]), i16::from_le_bytes([c, d])].map(i32::from);
@@ -212,6 +208,13 @@ fn slots(bytes: &[u8; STEP + 2]) -> Slots {
         cast::<i32x4, u32x4>(folded.dot(mix)) << ABOVE
     };
     sums(bytes.first_chunk()) >> 16 | sums(bytes.last_chunk()) & u32x4::splat(!0xffff)
+}
+
+/// Fewer bytes than a step looks at, with zeros behind them.
+fn filled(bytes: &[u8]) -> [u8; STEP + 2] {
+    let mut filled = [0; STEP + 2];
+    filled.iter_mut().zip(bytes).for_each(|(to, byte)| *to = *byte);
+    filled
 }
 
 /// A bit for each of these places at which there may be a mark, the first in the lowest.
