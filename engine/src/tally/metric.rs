@@ -50,7 +50,8 @@ impl MetricTally {
     pub(super) fn stats(&self) -> Option<MetricStats> {
         let (min, max, (_, _, last)) = (self.min?, self.max?, self.last?);
         let sum = self.sum as f64 / SCALE;
-        let quantile = |per_cent: u64| self.quantile(per_cent).clamp(min, max);
+        let counts = self.sketch.counts();
+        let quantile = |per_cent: u64| self.quantile(&counts, per_cent).clamp(min, max);
         Some(MetricStats {
             count: self.count,
             min,
@@ -65,13 +66,13 @@ impl MetricTally {
     }
 
     /// The number at a rank (nearest-rank definition), to the width of its bucket.
-    fn quantile(&self, per_cent: u64) -> f64 {
+    fn quantile(&self, counts: &BTreeMap<i32, u64>, per_cent: u64) -> f64 {
         let rank = (self.count * per_cent).div_ceil(100).max(1);
         let mut seen = 0;
-        for (bucket, count) in self.sketch.counts() {
+        for (bucket, count) in counts {
             seen += count;
             if seen >= rank {
-                return middle(bucket);
+                return middle(*bucket);
             }
         }
         0.0
