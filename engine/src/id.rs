@@ -18,6 +18,9 @@ pub fn hash64(bytes: &[u8]) -> u64 {
     XxHash3_64::oneshot(bytes)
 }
 
+/// What hashes are multiplied with that need only be quick: the golden ratio (Knuth).
+pub(crate) const MIX: u64 = 0x9e37_79b9_7f4a_7c15;
+
 /// Texts of fewer bytes that are none of them zero have marks of their own.
 pub(crate) const WHOLE_MARK: usize = 8;
 
@@ -25,7 +28,6 @@ pub(crate) const WHOLE_MARK: usize = 8;
 /// written may depend on it: only where a text is kept to be found again, and held against what is there.
 #[inline]
 pub(crate) fn mark(text: &[u8]) -> u64 {
-    const MIX: u64 = 0x9e37_79b9_7f4a_7c15;
     let eight = |from: usize| text.get(from..).and_then(<[u8]>::first_chunk).map(|bytes| u64::from_le_bytes(*bytes));
     let length = text.len();
     match (eight(0), length.checked_sub(8).and_then(eight)) {

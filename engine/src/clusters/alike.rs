@@ -1,7 +1,7 @@
 //! The order in which entries are counted.
 
 use crate::entry::{Entry, FieldPath, FirstOf};
-use crate::id::mark;
+use crate::id::{MIX, mark, slot};
 use crate::redact::RedactedBatch;
 
 /// Places at which groups are looked for, a power of two.
@@ -52,7 +52,7 @@ struct Alike {
 impl Alike {
     #[inline]
     fn add(&mut self, likeness: u64, at: u32) {
-        let slot = crate::id::slot(likeness.wrapping_mul(0x9e37_79b9_7f4a_7c15), SLOTS);
+        let slot = slot(likeness.wrapping_mul(MIX), SLOTS);
         let Some(slot) = self.slots.get_mut(slot) else { return };
         match self.groups.get_mut(*slot as usize) {
             Some((own, last)) if *own == likeness => {

@@ -13,7 +13,7 @@ use super::span::Spot;
 use super::tape::{Bone, Number, Tape};
 use super::time::Timestamp;
 use super::value::{Data, Value};
-use crate::id::{hash_parts, hash64};
+use crate::id::{MIX, hash_parts, hash64};
 use fields::{fits, instant, severity_of, wrong_type};
 
 pub use shape::Shape;
@@ -289,6 +289,6 @@ impl Head {
 
 /// A hash that depends on another and on its place.
 fn mixed(hash: u64, other: u64) -> u64 {
-    let product = (hash.rotate_left(29) ^ other).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    let product = (hash.rotate_left(29) ^ other).wrapping_mul(MIX);
     product ^ (product >> 32)
 }

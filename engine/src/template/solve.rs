@@ -11,7 +11,7 @@ use super::WILDCARD;
 use super::known::Known;
 use super::slot::Position;
 use super::tokens::{is_joiner, is_word, tokens};
-use crate::id::hash64;
+use crate::id::{MIX, hash64};
 
 /// Rounds after which what is not settled stays as it is. Each merges something, so that chains of ten are rare.
 const ROUNDS: usize = 16;
@@ -256,7 +256,7 @@ fn is_sign(token: &str) -> bool {
 
 /// Order matters: the rounds of a multiplicative hash, with the constants of `SplitMix64` and PCG.
 fn mix(hash: u64, next: u64) -> u64 {
-    let mixed = (hash.rotate_left(23) ^ next).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    let mixed = (hash.rotate_left(23) ^ next).wrapping_mul(MIX);
     mixed.rotate_left(31).wrapping_mul(0xD6E8_FEB8_6659_FD93)
 }
 
