@@ -4,7 +4,7 @@ use memchr::memmem::Finder;
 use regex_syntax::hir::{Class, Hir, HirKind, Look, Repetition};
 
 use super::set::{Bytes, Empty, First, Set};
-use super::{Needed, Node, Start, Walk};
+use super::{END, Needed, Node, Start, Walk};
 
 /// Nodes of an expression.
 const NODES: usize = 256;
@@ -22,7 +22,7 @@ impl Walk {
             return None;
         }
         let mut nodes = vec![Node::End];
-        let entry = lay(hir, 0, First::NOTHING, &mut nodes)?;
+        let entry = lay(hir, END, First::NOTHING, &mut nodes)?;
         let first = first(hir)?;
         let bytes: Vec<u8> = first.bytes.each().collect();
         let start = match (prefix(hir), bytes.as_slice()) {
@@ -67,6 +67,7 @@ fn lay(hir: &Hir, next: usize, follow: First, nodes: &mut Vec<Node>) -> Option<u
             let group = capture.index as usize;
             let close = push(Node::Close(group, next), nodes)?;
             let inner = lay(&capture.sub, close, follow, nodes)?;
+            // What it opens and closes is one run, which need not be asked where it ends again.
             if inner == close + 1
                 && matches!(nodes.last(), Some(Node::Run { keeps: true, next, .. }) if next.0 == close)
                 && let Some(Node::Run { set, times, .. }) = nodes.pop()
